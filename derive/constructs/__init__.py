@@ -1,0 +1,1 @@
+"""One file a construct; `registry` finds them by walking this package."""

@@ -1,0 +1,72 @@
+"""What every construct must have: frozen records, one at the end of each file of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sympy import Expr
+
+from derive.kernel.derivation import Derivation, Text
+from derive.language import Array, Context
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One question that a construct answers.
+
+    Attributes:
+        name: Short name within the construct.
+        title: What the claim is about, in a few words.
+        question: The question as a teacher would put it, words and terms.
+        context: Symbols, definitions and hypotheses.
+        left: The term that is asked for.
+        derive: Makes the derivation of `left = ...`; called without arguments.
+        oracle: The value of `left` by brute force from the definition, in plain loops; takes the symbols of
+            `parameters` by name (numbers) and the free arrays by name (functions of an index).
+        parameters: Names of the symbols that the value depends on, in the oracle's order.
+        free_arrays: Arrays without a definition, drawn at random for spot checks.
+    """
+
+    name: str
+    title: str
+    question: Text
+    context: Context
+    left: Expr
+    derive: Callable[[], Derivation]
+    oracle: Callable[..., Any]
+    parameters: tuple[str, ...]
+    free_arrays: tuple[Array, ...] = ()
+
+
+@dataclass(frozen=True)
+class Construct:
+    """A construct of applied mathematics with its claims.
+
+    Attributes:
+        name: The name of its file.
+        title: Printed name.
+        about: One or two sentences.
+        conventions: The choices that formulas depend on, in words.
+        source: Where the definitions can be read, down to section or equation.
+        claims: What it answers.
+    """
+
+    name: str
+    title: str
+    about: Text
+    conventions: tuple[str, ...]
+    source: str
+    claims: tuple[Claim, ...]
+
+    def claim(self, name: str) -> Claim:
+        """The claim of that name, or KeyError."""
+        for found in self.claims:
+            if found.name == name:
+                return found
+        raise KeyError(name)
+
+
+Values = Mapping[str, Fraction]

@@ -1,0 +1,60 @@
+"""Constructs are found by walking the package: every module with a `CONSTRUCT`."""
+
+from __future__ import annotations
+
+import difflib
+import pkgutil
+from importlib import import_module
+
+from derive.constructs.construct import Claim, Construct
+from derive.errors import BadInput
+
+_NOT_CONSTRUCTS = ("construct", "registry")
+
+
+def names() -> list[str]:
+    """Names of all constructs, sorted, without importing them."""
+    import derive.constructs as package
+
+    return sorted(m.name for m in pkgutil.iter_modules(package.__path__) if m.name not in _NOT_CONSTRUCTS)
+
+
+def construct(name: str) -> Construct:
+    """The construct of that name.
+
+    Raises:
+        BadInput: there is none; the message names the nearest.
+    """
+    if name not in names():
+        raise BadInput(f"there is no construct {name!r}{nearest(name, names())}")
+    found: Construct = import_module(f"derive.constructs.{name}").CONSTRUCT
+    return found
+
+
+def constructs() -> tuple[Construct, ...]:
+    """All constructs, by name."""
+    return tuple(construct(name) for name in names())
+
+
+def claim(path: str) -> tuple[Construct, Claim]:
+    """The claim named `construct.claim`; a construct's name alone means its first claim.
+
+    Raises:
+        BadInput: there is none; the message names the nearest.
+    """
+    head, _, tail = path.partition(".")
+    owner = construct(head)
+    if not tail:
+        return owner, owner.claims[0]
+    known = [c.name for c in owner.claims]
+    if tail not in known:
+        raise BadInput(f"{head} has no claim {tail!r}{nearest(tail, known)}")
+    return owner, owner.claim(tail)
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """'; did you mean ...?' or the list of what there is."""
+    close = difflib.get_close_matches(word, known, n=1)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; there are {', '.join(known)}" if known else ""

@@ -1,0 +1,114 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    DeriveError
+    ├── BadInput              what the user wrote cannot be used: a value, a name, a file
+    │   └── SheetError        ... in a sheet file, with file, line and key
+    ├── IllFormed             a term, condition or context that says nothing definite
+    ├── NotAffine             a question outside what integer sets can hold
+    ├── RuleDoesNotApply      a law was asked about a term it does not speak of
+    ├── StepRejected          the checker refuses a step of a derivation
+    ├── NoPointFound          no exact point satisfies the conditions asked for
+    ├── Unevaluable           a term has no exact value at the point given
+    │   └── Undefined         ... because mathematics gives it none there (1/0, index out of range)
+    └── RenderError           a page could not be written
+        ├── CannotPrint       a term has no notation yet
+        ├── TexFailed         TeX ran and did not produce a PDF
+        └── TexMissing        no TeX engine was found on this machine
+"""
+
+from __future__ import annotations
+
+
+class DeriveError(Exception):
+    """Base of every error that derive raises on purpose."""
+
+
+class BadInput(DeriveError):
+    """What the user wrote cannot be used; the message says what would be right."""
+
+
+class SheetError(BadInput):
+    """A sheet file is wrong at a known place.
+
+    Args:
+        message: One sentence: what was wrong and what would be right.
+        file: The sheet file as the user named it.
+        line: Line number from 1, or None when the file as a whole is meant.
+    """
+
+    def __init__(self, message: str, file: str = "", line: int | None = None) -> None:
+        self.message, self.file, self.line = message, file, line
+        place = file if line is None else f"{file}, line {line}"
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+class IllFormed(DeriveError):
+    """A term, condition or context that says nothing definite."""
+
+
+class NotAffine(DeriveError):
+    """The question is not one about affine integer constraints."""
+
+
+class RuleDoesNotApply(DeriveError):
+    """A law was asked about a term it does not speak of."""
+
+
+class StepRejected(DeriveError):
+    """The checker refuses a step.
+
+    Args:
+        derivation: Name of the derivation.
+        place: Where the step stands, as numbers from 1; a case is named in between.
+        rule: The law that the step names.
+        why: One sentence.
+        detail: Labelled lines for the reader (from, claims, rule, near).
+        witness: Point where the step is false, {name: value as text}, if one was found.
+    """
+
+    def __init__(
+        self,
+        derivation: str,
+        place: str,
+        rule: str,
+        why: str,
+        detail: tuple[tuple[str, str], ...] = (),
+        witness: object = None,
+    ) -> None:
+        self.derivation, self.place, self.rule, self.why = derivation, place, rule, why
+        self.detail, self.witness = detail, witness
+        lines = [f"{derivation}, step {place} ({rule}): {why}"]
+        lines += [f"  {label:<7} {text}" for label, text in detail]
+        if witness is not None:
+            lines.append(f"  at      {witness}")
+        super().__init__("\n".join(lines))
+
+
+class NoPointFound(DeriveError):
+    """No exact point satisfies the conditions, or the search gave up."""
+
+
+class Unevaluable(DeriveError):
+    """The term has no exact value at this point that we can compute."""
+
+
+class Undefined(Unevaluable):
+    """The term has no value at this point: 1/0, an index out of range, no case that applies."""
+
+
+class RenderError(DeriveError):
+    """A page could not be written."""
+
+
+class CannotPrint(RenderError):
+    """The term has no notation yet."""
+
+
+class TexFailed(RenderError):
+    """TeX ran and did not produce a PDF; carries the lines of its log that say why."""
+
+
+class TexMissing(RenderError):
+    """No TeX engine was found on this machine."""

@@ -1,0 +1,261 @@
+"""Contexts: declared symbols, definitions and hypotheses, and the questions that they answer.
+
+`entails(condition)` is True when the condition holds at every point that the hypotheses allow, False when some
+allowed point breaks it, None when neither could be shown. It never guesses: affine questions over the integers go to
+isl, everything else to z3 with a limit on its work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from sympy import Basic, Expr, Symbol
+
+from derive.errors import IllFormed, NotAffine
+from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, negate, parts_of
+from derive.language.symbols import integer, real
+from derive.language.terms import Array, Entry, IndexSum, substitute, subterms
+
+SORTS: dict[str, str] = {
+    "integer": "any integer",
+    "natural": "an integer >= 0",
+    "size": "an integer >= 1",
+    "real": "any real number",
+}
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A symbol with its sort (one of SORTS) and what it means in words."""
+
+    symbol: Symbol
+    sort: str
+    meaning: str = ""
+
+    @property
+    def fact(self) -> Condition:
+        """What the sort alone says about the symbol."""
+        least = {"size": 1, "natural": 0}.get(self.sort)
+        return TRUE if least is None else ge(self.symbol, least)
+
+
+def declare(name: str, sort: str, meaning: str = "") -> Declaration:
+    """Make a symbol of the given sort.
+
+    Example:
+        >>> str(declare("L", "size").fact)
+        'L >= 1'
+    """
+    if sort not in SORTS:
+        raise IllFormed(f"{sort!r} is not a sort; there are {', '.join(SORTS)}")
+    return Declaration(real(name) if sort == "real" else integer(name), sort, meaning)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What the entries of an array are: `array[parameters] = body` for all indices in the array's range."""
+
+    array: Array
+    parameters: tuple[Symbol, ...]
+    body: Expr
+
+    def at(self, indices: Iterable[Expr]) -> Expr:
+        """The body with the indices inserted; says nothing outside the array's range."""
+        result: Expr = substitute(self.body, dict(zip(self.parameters, indices, strict=True)))
+        return result
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Answer to a question: value, who gave it, and for False a point that breaks the condition."""
+
+    value: bool | None
+    by: str
+    point: tuple[tuple[Symbol, Fraction], ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """Symbols, definitions and hypotheses that a derivation stands on."""
+
+    declarations: tuple[Declaration, ...] = ()
+    hypotheses: tuple[Condition, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    arrays: tuple[Array, ...] = ()
+
+    def __post_init__(self) -> None:
+        sorts: dict[str, str] = {}
+        for declaration in self.declarations:
+            name = declaration.symbol.name
+            if name in sorts:
+                raise IllFormed(f"{name} is declared twice")
+            sorts[name] = declaration.sort
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The declared symbols in their order."""
+        return tuple(d.symbol for d in self.declarations)
+
+    @property
+    def facts(self) -> tuple[Condition, ...]:
+        """What the sorts and the hypotheses say, sorts first."""
+        stated = [d.fact for d in self.declarations if d.fact != TRUE]
+        for hypothesis in self.hypotheses:
+            stated.extend(parts_of(hypothesis))
+        return tuple(stated)
+
+    def with_hypotheses(self, *conditions: Condition) -> Context:
+        """The context in which the conditions hold as well."""
+        new = tuple(c for c in conditions if c != TRUE and c not in self.hypotheses)
+        return replace(self, hypotheses=self.hypotheses + new) if new else self
+
+    def with_declarations(self, *declarations: Declaration) -> Context:
+        """The context with more symbols."""
+        return replace(self, declarations=self.declarations + declarations)
+
+    def definition_of(self, array: Array) -> Definition | None:
+        """The definition of the array, if it has one."""
+        for definition in self.definitions:
+            if definition.array == array:
+                return definition
+        return None
+
+    def entails(self, condition: Condition) -> bool | None:
+        """Whether the condition holds wherever the hypotheses do.
+
+        Example:
+            >>> c = Context((declare("L", "size"), declare("n", "integer")))
+            >>> L, n = c.symbols
+            >>> c.entails(ge(L, 0)), c.entails(ge(n, 0)), c.entails(ge(n**L, n))
+            (True, False, None)
+        """
+        return self.decide(condition).value
+
+    def decide(self, condition: Condition) -> Decision:
+        """As `entails`, with who answered and a point that breaks the condition."""
+        facts = self.facts
+        if all(part in facts for part in parts_of(condition)):
+            return Decision(True, "hypothesis")
+        wanted = condition.free_symbols
+        facts = _about(facts, wanted)
+        refutation = all_of(*facts, negate(condition))
+        symbols = sorted((s for s in refutation.free_symbols), key=lambda s: s.name)
+        if all(s.is_integer for s in symbols):
+            try:
+                return _from_isl(refutation, symbols)
+            except NotAffine:
+                pass
+        from derive.language import solver
+
+        try:
+            answer, point = solver.find_point(refutation, symbols)
+        except NotAffine:
+            return Decision(None, "no decision procedure speaks of it")
+        if answer == "none":
+            return Decision(True, "z3")
+        if answer == "found":
+            return Decision(False, "z3", tuple(point.items()))
+        return Decision(None, "z3 found no proof within its limit")
+
+    def is_consistent(self) -> bool | None:
+        """Whether some point satisfies all hypotheses."""
+        contradiction = self.entails(negate(TRUE))
+        return None if contradiction is None else not contradiction
+
+    def needed_for(self, condition: Condition) -> tuple[Condition, ...]:
+        """A smallest set of facts, dropped one by one from the last, that still gives the condition."""
+        kept = list(_about(self.facts, condition.free_symbols))
+        for fact in list(reversed(kept)):
+            fewer = [f for f in kept if f is not fact]
+            if Context(hypotheses=tuple(fewer)).entails(condition) is True:
+                kept = fewer
+        return tuple(kept)
+
+    def substituted(self, values: Mapping[Basic, Any]) -> Context:
+        """The context with symbols replaced by values; replaced symbols are no longer declared.
+
+        The facts that the replaced symbols carried by their sort become hypotheses about the values.
+        """
+        gone = [d for d in self.declarations if d.symbol in values]
+        carried = [substitute(d.fact, values) for d in gone if d.fact != TRUE]
+        kept = [substitute(h, values) for h in self.hypotheses]
+        return Context(
+            declarations=tuple(d for d in self.declarations if d.symbol not in values),
+            hypotheses=tuple(dict.fromkeys([*carried, *kept])),
+            definitions=tuple(
+                Definition(
+                    substitute(d.array, values),
+                    d.parameters,
+                    substitute(d.body, {k: v for k, v in values.items() if k not in d.parameters}),
+                )
+                for d in self.definitions
+            ),
+            arrays=tuple(substitute(a, values) for a in self.arrays),
+        )
+
+
+def _from_isl(refutation: Condition, symbols: list[Symbol]) -> Decision:
+    from derive.language import integers
+
+    point = integers.find_point(refutation, symbols)
+    if point is None:
+        return Decision(True, "isl")
+    return Decision(False, "isl", tuple((s, Fraction(v)) for s, v in point.items()))
+
+
+def _about(facts: tuple[Condition, ...], symbols: set[Basic]) -> tuple[Condition, ...]:
+    """The facts that are connected to the symbols by shared symbols (facts without symbols are always kept)."""
+    reached = set(symbols)
+    while True:
+        more = {s for f in facts if f.free_symbols & reached for s in f.free_symbols} - reached
+        if not more:
+            return tuple(f for f in facts if not f.free_symbols or f.free_symbols & reached)
+        reached |= more
+
+
+def support(context: Context, term: Basic) -> Condition:
+    """A condition that holds wherever the term is not zero (it may hold elsewhere too).
+
+    Entries are 0 outside a range declared `zero`; a product is 0 where a factor is, a sum where all terms are,
+    cases where the clause that applies is 0.
+    """
+    from sympy import Add, Mul, Pow
+
+    from derive.language.conditions import FALSE, any_of
+    from derive.language.terms import Cases
+
+    if term == 0:
+        return FALSE
+    if isinstance(term, Entry):
+        found = term.in_range if term.array.outside == "zero" else TRUE
+        definition = context.definition_of(term.array)
+        if definition is not None:
+            found = all_of(found, support(context, definition.at(term.indices)))
+        return found
+    if isinstance(term, Mul):
+        return all_of(*(support(context, a) for a in term.args))
+    if isinstance(term, Add):
+        return any_of(*(support(context, a) for a in term.args))
+    if isinstance(term, Pow) and term.exp.is_number and term.exp.is_positive:
+        return support(context, term.base)
+    if isinstance(term, Cases):
+        return any_of(*(all_of(c, support(context, v)) for v, c in term.clauses))
+    return TRUE
+
+
+def arrays_in(term: Basic) -> set[Array]:
+    """The arrays whose entries occur in the term."""
+    return {t.array for t in subterms(term) if isinstance(t, Entry)}
+
+
+def sums_in(term: Basic) -> list[IndexSum]:
+    """The index sums in the term, outermost first."""
+    return [t for t in subterms(term) if isinstance(t, IndexSum)]
+
+
+def comparisons_in(condition: Condition) -> list[Compare]:
+    """All comparisons in the condition."""
+    return [t for t in subterms(condition) if isinstance(t, Compare)]

@@ -1,0 +1,244 @@
+"""Integer sets: affine conditions asked of isl.
+
+What isl can hold: integer symbols, their integer combinations, min and max, floor and ceiling and remainder by a
+number. Everything else raises `NotAffine`; the caller asks z3 or gives up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import islpy as isl
+from sympy import Add, Expr, Integer, Max, Min, Mod, Mul, Symbol, ceiling, fraction, together
+from sympy import floor as floor_of
+
+from derive.errors import NotAffine
+from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negation, all_of, any_of, between, eq, ge, le
+
+_LIMIT = 2_000_000
+"""isl operations for one question; the affine questions of this project take some hundreds."""
+
+
+class Names:
+    """Plain names p0, p1, ... for symbols, so that no text of a user reaches isl's parser."""
+
+    def __init__(self, symbols: Sequence[Symbol]) -> None:
+        self.symbols = list(symbols)
+        self.of = {s: f"p{i}" for i, s in enumerate(self.symbols)}
+
+    def affine(self, expr: Expr) -> str:
+        """The expression in isl's notation.
+
+        Raises:
+            NotAffine: it is not one.
+        """
+        if isinstance(expr, Integer):
+            return str(int(expr))
+        if isinstance(expr, Symbol):
+            if expr not in self.of:
+                raise NotAffine(f"{expr} is not an integer symbol here")
+            return self.of[expr]
+        if isinstance(expr, Add):
+            return "(" + " + ".join(self.affine(a) for a in expr.args) + ")"
+        if isinstance(expr, Mul):
+            head, rest = expr.as_coeff_Mul()
+            if isinstance(head, Integer) and (rest.is_Symbol or not isinstance(rest, Mul)):
+                return f"({int(head)} * {self.affine(rest)})"
+        if isinstance(expr, (Min, Max)):
+            name = "min" if isinstance(expr, Min) else "max"
+            return f"{name}({', '.join(self.affine(a) for a in expr.args)})"
+        if isinstance(expr, (floor_of, ceiling)):
+            top, bottom = fraction(together(expr.args[0]))
+            if isinstance(bottom, Integer):
+                name = "floor" if isinstance(expr, floor_of) else "ceil"
+                return f"{name}({self.affine(top)} / {int(bottom)})"
+        if isinstance(expr, Mod) and isinstance(expr.args[1], Integer) and expr.args[1] > 0:
+            return f"({self.affine(expr.args[0])} mod {int(expr.args[1])})"
+        raise NotAffine(f"{expr} is not affine over the integers")
+
+    def formula(self, condition: Condition) -> str:
+        """The condition in isl's notation."""
+        if isinstance(condition, Compare):
+            left, right = condition.left, condition.right
+            if left.is_infinite or right.is_infinite:
+                raise NotAffine("infinite ends are left out, not compared")
+            scale = _common_denominator(left - right)
+            if scale != 1 and not (left.has(Min, Max) or right.has(Min, Max)):
+                left, right = (left - right).expand() * scale, Integer(0)
+                left = left.expand()
+            return f"({self.affine(left)} {condition.op} {self.affine(right)})"
+        if isinstance(condition, AllOf):
+            return "(" + " and ".join(self.formula(c) for c in condition.args) + ")" if condition.args else "(0 = 0)"
+        if isinstance(condition, AnyOf):
+            return "(" + " or ".join(self.formula(c) for c in condition.args) + ")" if condition.args else "(0 = 1)"
+        if isinstance(condition, Negation):
+            return f"(not {self.formula(condition.args[0])})"
+        raise NotAffine(f"{condition} is not an affine condition")
+
+
+def _common_denominator(expr: Expr) -> int:
+    bottom = 1
+    for term in Add.make_args(expr):
+        number = term.as_coeff_Mul()[0]
+        if number.is_Rational:
+            bottom = bottom * int(number.q) // _gcd(bottom, int(number.q))
+    return bottom
+
+
+def _gcd(a: int, b: int) -> int:
+    while b:
+        a, b = b, a % b
+    return a
+
+
+def find_point(condition: Condition, symbols: Sequence[Symbol]) -> dict[Symbol, int] | None:
+    """An integer point where the condition holds, or None when there is none.
+
+    Raises:
+        NotAffine: the condition is not affine in the symbols, or isl gave up.
+    """
+    names = Names(symbols)
+    tuple_text = ", ".join(names.of[s] for s in names.symbols)
+    text = f"{{ [{tuple_text}] : {names.formula(condition)} }}"
+    found = _asked(text)
+    if found.is_empty():
+        return None
+    point = found.sample_point()
+    return {s: int(str(point.get_coordinate_val(isl.dim_type.set, i))) for i, s in enumerate(names.symbols)}
+
+
+def _asked(text: str) -> Any:
+    context = isl.DEFAULT_CONTEXT
+    context.set_max_operations(_LIMIT)
+    context.reset_operations()
+    try:
+        return isl.Set(text)
+    except isl.Error as problem:
+        raise NotAffine(f"isl could not read or decide the condition: {problem}") from None
+    finally:
+        context.set_max_operations(0)
+
+
+def index_ranges(
+    condition: Condition, index: Symbol, parameters: Sequence[Symbol]
+) -> list[tuple[Condition, Expr, Expr]]:
+    """The least and greatest index that satisfy the condition, as cases over the parameters.
+
+    Args:
+        condition: Affine condition on the index and the parameters.
+        index: The variable whose range is wanted.
+        parameters: The other integer symbols.
+
+    Returns:
+        (condition on the parameters, least index, greatest index), disjoint; parameter values without any index are
+        in none of them.
+
+    Raises:
+        NotAffine: the condition is not affine, or the range has no end.
+    """
+    names = Names([*parameters, index])
+    params = ", ".join(names.of[p] for p in parameters)
+    found = _asked(f"[{params}] -> {{ [{names.of[index]}] : {names.formula(condition)} }}")
+    if not found.dim_has_lower_bound(isl.dim_type.set, 0) or not found.dim_has_upper_bound(isl.dim_type.set, 0):
+        raise NotAffine(f"the range of {index} has no end")
+    pieces = []
+    for low_set, low in found.dim_min(0).coalesce().get_pieces():
+        for high_set, high in found.dim_max(0).coalesce().get_pieces():
+            both = low_set.params().intersect(high_set.params())
+            if not both.is_empty():
+                pieces.append((both, _expression(low, parameters), _expression(high, parameters)))
+    merged: list[tuple[Any, Expr, Expr]] = []
+    for where, low, high in pieces:
+        for k, (other, low2, high2) in enumerate(merged):
+            if (low2, high2) == (low, high):
+                merged[k] = (other.union(where).coalesce(), low, high)
+                break
+        else:
+            merged.append((where, low, high))
+    return [(as_condition(where, parameters), low, high) for where, low, high in merged]
+
+
+def simplified(condition: Condition, given: Condition, parameters: Sequence[Symbol]) -> Condition:
+    """The condition in few inequalities, taking for granted what is given."""
+    names = Names(parameters)
+    head = f"[{', '.join(names.of[p] for p in parameters)}] -> {{ : "
+    wanted = _asked(f"{head}{names.formula(condition)} }}")
+    context = _asked(f"{head}{names.formula(given)} }}")
+    return as_condition(wanted.intersect(context).coalesce().gist(context).coalesce(), parameters)
+
+
+def as_condition(where: Any, parameters: Sequence[Symbol]) -> Condition:
+    """An isl parameter set as a condition."""
+    clauses = []
+    for basic in where.make_disjoint().coalesce().get_basic_sets():
+        clauses.append(all_of(*(_constraint(c, parameters) for c in basic.get_constraints())))
+    return any_of(*clauses)
+
+
+def _constraint(constraint: Any, parameters: Sequence[Symbol]) -> Condition:
+    aff = constraint.get_aff()
+    expr = _expression(aff, parameters)
+    if constraint.is_equality():
+        return eq(expr, 0)
+    return ge(expr, 0)
+
+
+def _expression(aff: Any, parameters: Sequence[Symbol]) -> Expr:
+    total: Expr = _number(aff.get_constant_val())
+    for i, symbol in enumerate(parameters):
+        total += _number(aff.get_coefficient_val(isl.dim_type.param, i)) * symbol
+    for i in range(aff.dim(isl.dim_type.div)):
+        weight = _number(aff.get_coefficient_val(isl.dim_type.div, i))
+        if weight != 0:
+            total += weight * floor_of(_expression(aff.get_div(i), parameters))
+    return total
+
+
+def _number(value: Any) -> Expr:
+    from sympy import Rational
+
+    return Rational(str(value))
+
+
+def solved_for(condition: Condition, symbol: Symbol) -> Condition:
+    """Affine comparisons rewritten so that the symbol stands alone, and two ends joined into an interval.
+
+    Example:
+        >>> from derive.language.symbols import integer
+        >>> n, L = integer("n"), integer("L")
+        >>> solved_for(all_of(ge(n, 0), ge(L - 1 - n, 0)), n)
+        AllOf(Compare(<=, 0, n), Compare(<=, n, L - 1))
+    """
+    if isinstance(condition, AnyOf):
+        return any_of(*(solved_for(c, symbol) for c in condition.args))
+    lows: list[Expr] = []
+    highs: list[Expr] = []
+    rest: list[Condition] = []
+    for part in condition.args if isinstance(condition, AllOf) else (condition,):
+        bound = _bound(part, symbol)
+        if bound is None:
+            rest.append(part)
+        elif bound[0] == "=":
+            rest.append(eq(symbol, bound[1]))
+        else:
+            (lows if bound[0] == ">=" else highs).append(bound[1])
+    if len(lows) == 1 and len(highs) == 1:
+        return all_of(between(lows[0], symbol, highs[0]), *rest)
+    parts: list[Condition] = [ge(symbol, low) for low in lows]
+    for high in highs:
+        parts.append(Compare("<", symbol, high + 1) if (high + 1).is_number else le(symbol, high))
+    return all_of(*parts, *rest)
+
+
+def _bound(part: Condition, symbol: Symbol) -> tuple[str, Expr] | None:
+    if not isinstance(part, Compare) or part.op not in (">=", "="):
+        return None
+    expr = (part.left - part.right).expand()
+    slope = expr.coeff(symbol)
+    rest = (expr - slope * symbol).expand()
+    if slope not in (1, -1) or symbol in rest.free_symbols:
+        return None
+    if part.op == "=":
+        return ("=", -rest * slope)
+    return (">=", -rest) if slope == 1 else ("<=", rest)

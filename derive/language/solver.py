@@ -1,0 +1,143 @@
+"""Questions with products, floors of quotients and real numbers, asked of z3 within limits.
+
+A yes (`no counterexample`) is a proof for every value. A counterexample is only believed when the whole question
+was translated: where a power or an entry had to be replaced by an unknown number, it may be an artefact, and the
+answer is "unknown".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import z3
+from sympy import Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor, fraction, together
+
+from derive.errors import NotAffine
+from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negation
+from derive.language.terms import with_standard_indices
+
+_STEPS = 400_000
+"""z3's own resource count for one question: the same answer on every machine."""
+_MILLISECONDS = 3_000
+
+
+class _Translation:
+    def __init__(self) -> None:
+        self.known: dict[Any, Any] = {}
+        self.symbols: dict[Symbol, Any] = {}
+        self.facts: list[Any] = []
+        self.faithful = True
+
+    def unknown(self, expr: Expr) -> Any:
+        self.faithful = False
+        key = with_standard_indices(expr)
+        if key not in self.known:
+            name = f"u{len(self.known)}"
+            self.known[key] = z3.Int(name) if expr.is_integer else z3.Real(name)
+        return self.known[key]
+
+    def expr(self, expr: Expr) -> Any:
+        if isinstance(expr, Integer):
+            return z3.IntVal(int(expr))
+        if isinstance(expr, Rational):
+            return z3.RealVal(f"{expr.p}/{expr.q}")
+        if isinstance(expr, Symbol):
+            if expr not in self.symbols:
+                name = f"s{len(self.symbols)}"
+                self.symbols[expr] = z3.Int(name) if expr.is_integer else z3.Real(name)
+            return self.symbols[expr]
+        if isinstance(expr, Add):
+            return z3.Sum(*(self.expr(a) for a in expr.args))
+        if isinstance(expr, Mul):
+            return self.product(expr)
+        if isinstance(expr, Pow):
+            base, exponent = expr.args
+            if isinstance(exponent, Integer) and 0 < exponent <= 8:
+                factor = self.expr(base)
+                return z3.Product(*[factor] * int(exponent))
+            return self.unknown(expr)
+        if isinstance(expr, (Min, Max)):
+            best, *others = (self.expr(a) for a in expr.args)
+            for other in others:
+                best = z3.If(other < best if isinstance(expr, Min) else other > best, other, best)
+            return best
+        if isinstance(expr, (floor, ceiling)):
+            return self.rounded(expr)
+        if isinstance(expr, Mod) and expr.args[0].is_integer and isinstance(expr.args[1], Integer) and expr.args[1] > 0:
+            return self.expr(expr.args[0]) % self.expr(expr.args[1])
+        return self.unknown(expr)
+
+    def product(self, expr: Mul) -> Any:
+        top, bottom = fraction(expr)
+        if bottom == 1:
+            return z3.Product(*(self.expr(a) for a in Mul.make_args(top)))
+        if bottom.is_number:
+            return z3.ToReal(self.expr(top)) / self.expr(bottom) if top.is_integer else self.expr(top) / self.expr(bottom)
+        return self.unknown(expr)
+
+    def rounded(self, expr: Expr) -> Any:
+        top, bottom = fraction(together(expr.args[0]))
+        if not (top.is_integer and bottom.is_integer):
+            return self.unknown(expr)
+        above, below = self.expr(top), self.expr(bottom)
+        whole = z3.Int(f"q{len(self.facts)}")
+        if isinstance(expr, floor):
+            inside = z3.And(whole * below <= above, above < (whole + 1) * below)
+        else:
+            inside = z3.And((whole - 1) * below < above, above <= whole * below)
+        self.facts.append(z3.Implies(below > 0, inside))
+        if not (isinstance(bottom, Integer) and bottom > 0):
+            self.faithful = False
+        return whole
+
+    def condition(self, condition: Condition) -> Any:
+        if isinstance(condition, Compare):
+            if condition.left.is_infinite or condition.right.is_infinite:
+                raise NotAffine("infinite ends are left out, not compared")
+            left, right = self.expr(condition.left), self.expr(condition.right)
+            return {
+                "=": lambda: left == right,
+                "!=": lambda: left != right,
+                "<": lambda: left < right,
+                "<=": lambda: left <= right,
+                ">": lambda: left > right,
+                ">=": lambda: left >= right,
+            }[condition.op]()
+        if isinstance(condition, AllOf):
+            return z3.And(*(self.condition(c) for c in condition.args))
+        if isinstance(condition, AnyOf):
+            return z3.Or(*(self.condition(c) for c in condition.args))
+        if isinstance(condition, Negation):
+            return z3.Not(self.condition(condition.args[0]))
+        raise NotAffine(f"{condition} is not a condition that z3 is asked")
+
+
+def find_point(condition: Condition, symbols: Sequence[Symbol]) -> tuple[str, dict[Symbol, Fraction]]:
+    """Look for values that satisfy the condition.
+
+    Returns:
+        ('none', {}) if there provably are none; ('found', values) for rational values; ('unknown', {}) otherwise.
+    """
+    translation = _Translation()
+    solver = z3.Solver()
+    solver.set("rlimit", _STEPS)
+    solver.set("timeout", _MILLISECONDS)
+    formula = translation.condition(condition)
+    for symbol in symbols:
+        translation.expr(symbol)
+    solver.add(formula, *translation.facts)
+    answer = solver.check()
+    if answer == z3.unsat:
+        return "none", {}
+    if answer != z3.sat or not translation.faithful:
+        return "unknown", {}
+    model = solver.model()
+    values = {}
+    for symbol, variable in translation.symbols.items():
+        value = model.eval(variable, model_completion=True)
+        if not isinstance(value, (z3.IntNumRef, z3.RatNumRef)):
+            return "unknown", {}
+        values[symbol] = Fraction(value.as_long()) if isinstance(value, z3.IntNumRef) else value.as_fraction()
+    return "found", {s: Fraction(v.numerator, v.denominator) for s, v in values.items()}

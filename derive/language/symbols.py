@@ -1,0 +1,59 @@
+"""The only maker of symbols: one name and sort, one set of assumptions.
+
+A symbol knows no more than its number system (integer, real). What else is known about it, that a size is at least
+1 or that a ratio is not 1, is a hypothesis of a `Context`, so that a sheet can say where it was used and a checker
+can see it missing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sympy import Symbol
+
+from derive.errors import IllFormed
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*'*\Z")
+
+
+def _checked(name: str) -> str:
+    if not _NAME.match(name):
+        raise IllFormed(f"{name!r} is not a symbol's name: a letter, then letters or digits, then _subscripts, then primes")
+    return name
+
+
+def integer(name: str) -> Symbol:
+    """An integer: an index, a time, a size before its hypotheses.
+
+    Example:
+        >>> integer("n").is_integer
+        True
+    """
+    return Symbol(_checked(name), integer=True)
+
+
+def real(name: str) -> Symbol:
+    """A real number.
+
+    Example:
+        >>> real("a").is_nonzero is None
+        True
+    """
+    return Symbol(_checked(name), real=True)
+
+
+def fresh(name: str, taken: set[str]) -> Symbol:
+    """An integer symbol named like `name`, primed until it is not among `taken`.
+
+    Example:
+        >>> fresh("k", {"k", "k'"}).name
+        "k''"
+    """
+    while name in taken:
+        name += "'"
+    return integer(name)
+
+
+def is_integer_symbol(symbol: Symbol) -> bool:
+    """Whether the symbol ranges over the integers."""
+    return bool(symbol.is_integer)

@@ -1,0 +1,41 @@
+"""What a numerical check looked at, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A point where result and oracle differ: values by name, and both sides, as exact text."""
+
+    point: tuple[tuple[str, str], ...]
+    claimed: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class SpotCheck:
+    """Result against oracle.
+
+    Attributes:
+        exact_points: Points compared in exact rational arithmetic.
+        boundary_points: How many of these lie on a case boundary or just beside it.
+        degenerate_points: How many of these have a size at its least value or a real number at a special value.
+        float_points: Points compared in floating point (compiled NumPy result against the compiled definition).
+        skipped: (reason, how many) for every point that was drawn and not compared.
+        worst_error: Largest relative error in floating point.
+        backends: How the compiled points were computed ('numpy', 'numba').
+        mismatch: The first and smallest disagreement, if there is one.
+        seed: Seed of all random choices.
+    """
+
+    exact_points: int
+    boundary_points: int
+    degenerate_points: int
+    float_points: int
+    skipped: tuple[tuple[str, int], ...]
+    worst_error: float
+    backends: tuple[str, ...]
+    mismatch: Mismatch | None
+    seed: int

@@ -1,0 +1,213 @@
+"""The document tree: what a page says, before any format.
+
+Words are `str`; mathematics is a term (SymPy expression, our heads, a condition) or an `Equation`, printed by the
+format's writer; `Latex` is the author's own inline mathematics, passed on as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sympy import Basic, Expr
+
+from derive.language import Condition
+
+
+@dataclass(frozen=True)
+class Latex:
+    """The author's own mathematics in LaTeX, without dollars."""
+
+    source: str
+
+
+@dataclass(frozen=True)
+class Equation:
+    """`left relation right` in a running text."""
+
+    left: Basic
+    relation: str
+    right: Basic
+
+
+@dataclass(frozen=True)
+class Strong:
+    """Words in bold."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Emph:
+    """Words in italics."""
+
+    text: str
+
+
+Inline = str | Basic | Latex | Equation | Strong | Emph
+Words = tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of words and inline mathematics."""
+
+    words: Words
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chain: `relation term`, and beside it the reason. The first line also has a left side."""
+
+    relation: str
+    term: Expr
+    reason: Words = ()
+    left: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """A chain of lines, aligned at the relation."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class CaseBlock:
+    """One case of a split: its condition as a run-in heading, then what is done there."""
+
+    condition: Condition
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer, set apart in a frame: `left relation term` under `conditions`."""
+
+    left: Expr
+    relation: str
+    term: Expr
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of exact values.
+
+    Attributes:
+        header: The terms at the head of the columns, e.g. n and y[n].
+        rows: Exact numbers, one tuple a row.
+        fold: In how many column groups side by side the rows are set.
+        caption: Words under the table.
+    """
+
+    header: tuple[Basic, ...]
+    rows: tuple[tuple[Expr, ...], ...]
+    fold: int = 1
+    caption: Words = ()
+
+
+@dataclass(frozen=True)
+class StemPlot:
+    """A stem plot of exact values over the integers.
+
+    Attributes:
+        name: File name without ending, unique in the document.
+        points: (n, y) pairs.
+        x_label, y_label: Terms at the axes.
+        caption: Words under the figure.
+        alt: The same for those who cannot see it; words only.
+    """
+
+    name: str
+    points: tuple[tuple[int, Fraction], ...]
+    x_label: Basic
+    y_label: Basic
+    caption: Words
+    alt: str
+
+
+@dataclass(frozen=True)
+class OverlapPlot:
+    """A window sliding over a signal: one panel a case, the fixed factor above the line, the turned one below.
+
+    Attributes:
+        name: File name without ending, unique in the document.
+        panels: (words under the panel, fixed samples, moving samples); samples are (index, value).
+        fixed_label, moving_label: Terms that name the factors.
+        caption, alt: As for StemPlot.
+    """
+
+    name: str
+    panels: tuple[tuple[Words, tuple[tuple[int, Fraction], ...], tuple[tuple[int, Fraction], ...]], ...]
+    fixed_label: Basic
+    moving_label: Basic
+    caption: Words
+    alt: str
+
+
+Figure = StemPlot | OverlapPlot
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Two blocks next to each other where the page is wide enough."""
+
+    left: Block
+    right: Block
+
+
+@dataclass(frozen=True)
+class Part:
+    """A lettered part of a problem: label '(a)', question, then the solution."""
+
+    label: str
+    title: str
+    question: tuple[Block, ...]
+    solution: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A numbered problem."""
+
+    number: int
+    title: str
+    question: tuple[Block, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class CheckNote:
+    """How one result was checked, for the foot of the page: which, words, and the counts behind them."""
+
+    label: str
+    words: Words
+    counts: tuple[tuple[str, Any], ...]
+
+
+Block = Paragraph | Aligned | CaseBlock | Result | Table | StemPlot | OverlapPlot | SideBySide
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole sheet.
+
+    Attributes:
+        conventions: Printed at the head, few words each.
+        hypotheses: Printed at the foot: which hypothesis, and where it was used.
+        checks: Printed at the foot, one a part.
+        name: The file name without ending.
+    """
+
+    name: str
+    title: str
+    course: str
+    author: str
+    conventions: tuple[str, ...]
+    introduction: tuple[Block, ...]
+    problems: tuple[Problem, ...]
+    hypotheses: tuple[Words, ...]
+    checks: tuple[CheckNote, ...]
+    versions: tuple[tuple[str, str], ...] = ()
