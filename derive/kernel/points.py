@@ -14,7 +14,7 @@ from itertools import product
 from math import ceil, floor, inf
 from typing import Any
 
-from sympy import Abs, Add, Basic, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, sign
+from sympy import Abs, Add, Basic, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, oo, sign
 from sympy import floor as floor_of
 
 from derive.errors import Undefined, Unevaluable
@@ -165,7 +165,7 @@ class _Evaluator:
 
     def limit(self, end: Expr, at: dict[Symbol, Number]) -> float | int:
         if end.is_infinite:
-            return inf if end.is_positive else -inf
+            return inf if end is oo else -inf
         value = Fraction(self.value(end, at))
         if value.denominator != 1:
             raise Undefined(f"the limit {end} of a sum is {value}, not an integer")
