@@ -1,0 +1,60 @@
+# make sheets   every sheet of templates/sheets/ into outputs/ (the default)
+# make test     lint, types, tests: all that CI runs
+# make lint     ruff alone
+# make bench    the measurements, with their numbers printed
+# make clean    what was made here, outputs/ excepted
+#
+# On a fresh clone each of them first makes .venv. Another Python: make PYTHON=python3.12
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := sheets
+.DELETE_ON_ERROR:
+.PHONY: sheets test lint bench clean
+
+# The first interpreter that pyproject.toml allows; python3 if there is none, for the sentence below.
+SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+    if $$p -c '$(SUITABLE)' 2>/dev/null; then echo $$p; exit; fi; done; echo python3)
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint .ci/constraints.txt
+PARALLEL ?= 2
+
+sheets: .venv/.run
+	$(BIN)/derive build templates/sheets/*.toml --output outputs
+
+test: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/bench
+	$(BIN)/pytest -q -n $(PARALLEL) --ignore=tests/bench
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+
+bench: .venv/.test
+	$(BIN)/pytest -q -s tests/bench
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find derive tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The measurements run before the tests and alone, since two processes on one core measure each other.
+# A stamp is younger than what it was made from, so .venv changes only when pyproject.toml or the versions do.
+
+.venv/bin/python:
+	@$(PYTHON) -c '$(SUITABLE)' 2>/dev/null || { \
+	    echo "derive needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is not one; name one with: make PYTHON=python3.12" >&2; \
+	    exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	    echo "$(PYTHON) has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.run: pyproject.toml .ci/constraints.txt | .venv/bin/python
+	$(PIP) --editable .
+	touch $@
+
+.venv/.test: pyproject.toml .ci/constraints.txt | .venv/bin/python
+	$(PIP) --editable '.[test]'
+	touch .venv/.run $@
