@@ -16,8 +16,8 @@ from sympy import Basic, Expr, Symbol
 
 from derive.errors import IllFormed, NotAffine
 from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, negate, parts_of
-from derive.language.symbols import integer, real
-from derive.language.terms import Array, Entry, IndexSum, substitute, subterms
+from derive.language.symbols import fresh, integer, real
+from derive.language.terms import Array, Entry, IndexSum, names_in, substitute, subterms
 
 SORTS: dict[str, str] = {
     "integer": "any integer",
@@ -66,6 +66,16 @@ class Definition:
         """The body with the indices inserted; says nothing outside the array's range."""
         result: Expr = substitute(self.body, dict(zip(self.parameters, indices, strict=True)))
         return result
+
+    def substituted(self, values: Mapping[Basic, Any]) -> Definition:
+        """The definition with free symbols or arrays replaced; its parameters are renamed out of the way."""
+        inside = {old: new for old, new in values.items() if old not in self.parameters}
+        incoming = {s.name for new in inside.values() for s in getattr(new, "free_symbols", ())}
+        taken = incoming | names_in(self.body)
+        renamed = {p: fresh(p.name, taken) for p in self.parameters if p.name in incoming}
+        parameters = tuple(renamed.get(p, p) for p in self.parameters)
+        body = substitute(substitute(self.body, renamed), inside)
+        return Definition(substitute(self.array, inside), parameters, body)
 
 
 @dataclass(frozen=True)
@@ -185,14 +195,7 @@ class Context:
         return Context(
             declarations=tuple(d for d in self.declarations if d.symbol not in values),
             hypotheses=tuple(dict.fromkeys([*carried, *kept])),
-            definitions=tuple(
-                Definition(
-                    substitute(d.array, values),
-                    d.parameters,
-                    substitute(d.body, {k: v for k, v in values.items() if k not in d.parameters}),
-                )
-                for d in self.definitions
-            ),
+            definitions=tuple(d.substituted(values) for d in self.definitions),
             arrays=tuple(substitute(a, values) for a in self.arrays),
         )
 

@@ -1,0 +1,330 @@
+"""The checker: replays a finished derivation and says how it is known, or refuses it at a step.
+
+For each step: the named law, applied again at the recorded place, must give exactly the recorded line, relation and
+conditions; every condition must follow from the context of that place; the new line must be defined wherever the
+context allows; and both sides must agree at exact points. For each split: the conditions cover everything and exclude
+each other, and every branch starts at the same term. The checker knows nothing of how a derivation was found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from derive.errors import IllFormed, RuleDoesNotApply, StepRejected, Undefined, Unevaluable
+from derive.kernel.derivation import RELATIONS, Chain, Derivation, Split, Step, Verdict, weakest
+from derive.kernel.discharge import Discharged, discharge
+from derive.kernel.law import Rewrite, law_named
+from derive.kernel.lemma import apply_lemma
+from derive.kernel.places import look, put
+from derive.kernel.points import Point, Samples, evaluate, small_points
+from derive.kernel.wellformed import check_indices, obligations
+from derive.language import Array, Condition, Context, Entry, any_of, negate, subterms
+from derive.language.conditions import all_of
+
+POINTS_A_STEP = 6
+
+
+@dataclass
+class CheckReport:
+    """What the checker looked at.
+
+    Attributes:
+        verdict: Proved, or cited if a step rests on authority.
+        steps: Steps replayed, lemmas included.
+        laws: How often each law was used.
+        conditions: (place, condition, how it was discharged).
+        splits: Case splits whose cases were shown to cover everything and to exclude each other.
+        points: Exact points at which the two sides of a step were compared.
+        skipped: Points drawn and not compared, by reason.
+        uses: {hypothesis: places where a condition needed it}.
+    """
+
+    derivation: str
+    verdict: Verdict = field(default_factory=lambda: Verdict("undecided"))
+    steps: int = 0
+    laws: Counter[str] = field(default_factory=Counter)
+    conditions: list[tuple[str, Condition, str]] = field(default_factory=list)
+    splits: int = 0
+    points: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    uses: dict[Condition, list[str]] = field(default_factory=dict)
+
+
+def check(derivation: Derivation) -> CheckReport:
+    """Replay the derivation.
+
+    Raises:
+        StepRejected: a step does not follow; carries its place and, where one was found, an exact witness.
+    """
+    return _Checker(derivation).run()
+
+
+class _Checker:
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.report = CheckReport(derivation.name)
+        self.known: dict[tuple[tuple[Condition, ...], Condition], Discharged] = {}
+        self.drawn: dict[tuple[Condition, ...], list[Point]] = {}
+        self.verdicts: list[Verdict] = []
+
+    def run(self) -> CheckReport:
+        d = self.derivation
+        for lemma in d.lemmas:
+            inner = check(lemma)
+            self.report.steps += inner.steps
+            self.report.splits += inner.splits
+            self.report.points += inner.points
+            self.report.skipped += inner.skipped
+            self.report.laws += inner.laws
+            self.report.conditions += [(f"{lemma.name} {p}", c, by) for p, c, by in inner.conditions]
+            self.verdicts.append(inner.verdict)
+        if d.context.is_consistent() is False:
+            raise self.refusal("1", "context", "the hypotheses contradict each other, so nothing is said")
+        if d.chain.start != d.left:
+            raise self.refusal("1", "start", "the chain does not start at the left side of the goal")
+        if d.chain.end != d.right:
+            raise self.refusal(str(len(d.chain.moves)), "end", "the chain does not end at the right side of the goal")
+        if not d.chain.moves:
+            raise self.refusal("1", "start", "a derivation without steps shows nothing")
+        self.line(d.context, d.left, "1")
+        relation = self.chain(d.context, d.chain, "")
+        if relation != d.relation:
+            raise self.refusal(str(len(d.chain.moves)), "end", f"the chain shows {relation!r}, the goal is {d.relation!r}")
+        laws = tuple(sorted(self.report.laws))
+        self.verdicts.append(Verdict("proved", by=laws))
+        self.report.verdict = weakest(tuple(self.verdicts))
+        return self.report
+
+    def chain(self, context: Context, chain: Chain, prefix: str) -> str:
+        """Check the moves of a chain; returns the relation between its ends."""
+        here: Expr = chain.start
+        overall = "="
+        for number, move in enumerate(chain.moves, start=1):
+            place = f"{prefix}{number}"
+            if move.before != here:
+                detail = (("before", str(here)), ("starts", str(move.before)))
+                rule = move.rule if isinstance(move, Step) else "cases"
+                raise self.refusal(place, rule, "the step does not start where the last one ended", detail)
+            if isinstance(move, Split):
+                self.split(context, move, place)
+            else:
+                self.step(context, move, place)
+            overall = self.composed(overall, move.relation, place)
+            here = move.after
+        return overall
+
+    def composed(self, first: str, second: str, place: str) -> str:
+        if second not in RELATIONS:
+            raise self.refusal(place, "relation", f"{second!r} is not a relation between terms")
+        if first == "=" or first == second:
+            return second if first == "=" else first
+        if second == "=":
+            return first
+        if first[0] == second[0]:
+            return first[0]
+        raise self.refusal(place, "relation", f"{first!r} and then {second!r} say nothing together")
+
+    def split(self, context: Context, split: Split, place: str) -> None:
+        conditions = [b.condition for b in split.branches]
+        declared = set(context.symbols)
+        for condition in conditions:
+            if not condition.free_symbols <= declared:
+                raise self.refusal(place, "cases", f"the case {condition} speaks of symbols that are not declared")
+        covered = self.ask(context, any_of(*conditions))
+        if not covered.shown:
+            raise self.refusal(place, "cases", "the cases do not cover everything", (), _shown(covered.point))
+        self.record(place, covered)
+        for i, one in enumerate(conditions):
+            for other in conditions[i + 1 :]:
+                apart = self.ask(context, negate(all_of(one, other)))
+                if not apart.shown:
+                    why = f"the cases {one} and {other} overlap"
+                    raise self.refusal(place, "cases", why, (), _shown(apart.point))
+                self.record(place, apart)
+        self.report.splits += 1
+        for number, branch in enumerate(split.branches, start=1):
+            inside = f"{place}, case {number} ({branch.condition}), "
+            if branch.chain.start != split.before:
+                raise self.refusal(f"{inside}1", "cases", "the case does not start at the term that is split")
+            narrowed = context.with_hypotheses(branch.condition)
+            if self.chain(narrowed, branch.chain, inside) != "=":
+                raise self.refusal(f"{inside}1", "cases", "a case proves less than an equality")
+        self.line(context, split.after, place)
+
+    def step(self, context: Context, step: Step, place: str) -> None:
+        try:
+            target, around = look(step.before, step.path)
+            local = context.with_hypotheses(*around)
+            made = self.replayed(local, step, target)
+            after = put(step.before, step.path, made.after)
+        except (RuleDoesNotApply, IllFormed) as problem:
+            raise self.refusal(place, step.rule, str(problem), self.sides(step), self.witness(context, step)) from None
+        if made.relation != step.relation or (made.relation != "=" and step.path):
+            raise self.refusal(place, step.rule, f"the law gives {made.relation!r}, the step says {step.relation!r}")
+        if after != step.after:
+            detail = (*self.sides(step), ("rule", str(after)))
+            why = "the law gives another line"
+            raise self.refusal(place, step.rule, why, detail, self.witness(context, step))
+        if made.conditions != step.conditions:
+            why = "the conditions are not those of the law"
+            raise self.refusal(place, step.rule, why, (("law", ", ".join(map(str, made.conditions))),))
+        for condition in made.conditions:
+            found = self.ask(local, condition)
+            if not found.shown:
+                detail = (*self.sides(step), ("needs", str(condition)))
+                why = "a condition of the law does not follow from what is known here"
+                witness = self.witness(context, step) or _shown(found.point)
+                raise self.refusal(place, step.rule, why, detail, witness)
+            self.record(place, found)
+        self.line(context, step.after, place)
+        self.compare(context, step, place)
+        self.report.steps += 1
+        self.report.laws[step.rule] += 1
+        if step.rule != "lemma" and law_named(step.rule).source:
+            law = law_named(step.rule)
+            self.verdicts.append(Verdict("cited", by=(law.name,), why=law.source))
+
+    def replayed(self, local: Context, step: Step, target: Expr) -> Rewrite:
+        if step.rule == "lemma":
+            return apply_lemma(self.derivation.lemmas, local, target, step.arguments)
+        return law_named(step.rule).apply(local, target, *step.arguments)
+
+    def line(self, context: Context, term: Expr, place: str) -> None:
+        """The line speaks of declared things only and is defined wherever the context allows."""
+        strangers = term.free_symbols - set(context.symbols)
+        if strangers:
+            names = ", ".join(sorted(str(s) for s in strangers))
+            raise self.refusal(place, "line", f"{names} has no meaning here")
+        known_arrays = {d.array for d in context.definitions} | set(context.arrays)
+        for array in {t.array for t in subterms(term) if isinstance(t, Entry)}:
+            if array not in known_arrays:
+                raise self.refusal(place, "line", f"the array {array.name} is not declared")
+        try:
+            check_indices(term, {s.name for s in context.symbols})
+            needed = obligations(term)
+        except IllFormed as problem:
+            raise self.refusal(place, "line", str(problem)) from None
+        for condition in needed:
+            found = self.ask(context, condition)
+            if not found.shown:
+                why = f"the line {term} is not defined everywhere: {condition} does not follow"
+                raise self.refusal(place, "line", why, (), _shown(found.point))
+            self.record(place, found)
+
+    def compare(self, context: Context, step: Step, place: str) -> None:
+        """Both sides at exact points: a second look at the law itself."""
+        for point, left, right in self.values(context, step):
+            if right is None or not _holds(left, step.relation, right):
+                why = "the two sides differ at an exact point although the law was applied as it stands"
+                detail = (*self.sides(step), ("values", f"{left} and {right}"))
+                raise self.refusal(place, step.rule, why, detail, point)
+            self.report.points += 1
+
+    def values(self, context: Context, step: Step) -> Iterator[tuple[dict[str, str], Fraction, Fraction | None]]:
+        """(point, left, right) where the left side has an exact value; right is None where it is undefined."""
+        arrays = {a: _samples(a) for a in context.arrays}
+        for point in self.points_of(context):
+            try:
+                left = evaluate(step.before, point, context, arrays)
+            except Unevaluable as problem:
+                self.report.skipped[type(problem).__name__] += 1
+                continue
+            right: Fraction | None
+            try:
+                right = evaluate(step.after, point, context, arrays)
+            except Undefined:
+                right = None
+            except Unevaluable:
+                self.report.skipped["Unevaluable"] += 1
+                continue
+            yield {s.name: str(v) for s, v in point.items()}, left, right
+
+    def points_of(self, context: Context) -> list[Point]:
+        key = context.facts
+        if key not in self.drawn:
+            found: list[Point] = []
+            for point in small_points(context, context.symbols):
+                found.append(point)
+                if len(found) >= POINTS_A_STEP:
+                    break
+            self.drawn[key] = found
+        return self.drawn[key]
+
+    def witness(self, context: Context, step: Step) -> dict[str, str] | None:
+        """The smallest exact point at which the step is false, with both values, if one is found."""
+        arrays = {a: _samples(a) for a in context.arrays}
+        strangers = [s for s in sorted(step.after.free_symbols, key=str) if s not in context.symbols]
+        for point in small_points(context, (*context.symbols, *strangers)):
+            try:
+                left: Any = evaluate(step.before, point, context, arrays)
+            except Unevaluable:
+                continue
+            try:
+                right: Any = evaluate(step.after, point, context, arrays)
+            except Undefined:
+                right = "undefined"
+            except Unevaluable:
+                continue
+            if right == "undefined" or not _holds(left, step.relation, right):
+                shown = {s.name: str(v) for s, v in point.items()}
+                return {**shown, "from is": str(left), "claims is": str(right)}
+        return None
+
+    def ask(self, context: Context, condition: Condition) -> Discharged:
+        key = (context.facts, condition)
+        if key not in self.known:
+            self.known[key] = discharge(context, condition)
+        return self.known[key]
+
+    def record(self, place: str, found: Discharged) -> None:
+        self.report.conditions.append((place, found.condition, found.by))
+        for hypothesis in found.used:
+            self.report.uses.setdefault(hypothesis, []).append(place)
+
+    def sides(self, step: Step) -> tuple[tuple[str, str], ...]:
+        return (("from", str(step.before)), ("claims", str(step.after)))
+
+    def refusal(
+        self, place: str, rule: str, why: str, detail: tuple[tuple[str, str], ...] = (), witness: Any = None
+    ) -> StepRejected:
+        return StepRejected(self.derivation.name, place, rule, why, detail, witness)
+
+
+def _holds(left: Fraction, relation: str, right: Fraction) -> bool:
+    return {
+        "=": left == right,
+        "<=": left <= right,
+        "<": left < right,
+        ">=": left >= right,
+        ">": left > right,
+    }[relation]
+
+
+def _shown(point: tuple[tuple[Symbol, Fraction], ...]) -> dict[str, str] | None:
+    return {s.name: str(v) for s, v in point} or None
+
+
+def _samples(array: Array) -> Samples:
+    """Some entries of a free array: small, unlike each other, the same every time."""
+    seed = sum(map(ord, array.name))
+    dimension = len(array.axes)
+    window = range(-2, 4)
+    values = {}
+    for place, index in enumerate(_grid(window, dimension)):
+        values[index] = Fraction((seed * 7 + place * place * 3 + place * 5) % 11 - 5, 1 + (seed + place) % 3)
+    return Samples(values)
+
+
+def _grid(window: range, dimension: int) -> list[tuple[int, ...]]:
+    grid: list[tuple[int, ...]] = [()]
+    for _ in range(dimension):
+        grid = [(*g, k) for g in grid for k in window]
+    return grid
+
+

@@ -1,0 +1,132 @@
+"""Discharging a condition: is it so at every point that the context allows, and by which means?
+
+Means, in order: a hypothesis that says just this; isl or z3 through the context; for equations the exact zero test,
+after equations among the hypotheses were inserted; for "not 0" of a product or power its factors; for "A or B" one
+of them, the others denied. All of them answer yes only with a proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Expr, Mul, Pow, Symbol
+
+from derive.kernel.zero import same
+from derive.language import AllOf, AnyOf, Compare, Condition, Context, all_of, ne, negate, substitute
+
+_DEEPEST = 6
+
+
+@dataclass(frozen=True)
+class Discharged:
+    """Outcome for one condition: whether it was shown, by what, on which hypotheses; else a breaking point."""
+
+    condition: Condition
+    shown: bool
+    by: str
+    used: tuple[Condition, ...] = ()
+    point: tuple[tuple[Symbol, Fraction], ...] = ()
+
+
+def discharge(context: Context, condition: Condition, depth: int = 0) -> Discharged:
+    """Show the condition from the context, or say that it could not be shown.
+
+    Example:
+        >>> from derive.language import declare, ge
+        >>> c = Context((declare("L", "size"),))
+        >>> discharge(c, ge(c.symbols[0], 0)).by
+        'isl'
+    """
+    if isinstance(condition, AllOf):
+        return _every(context, condition, depth)
+    if isinstance(condition, Compare) and condition.op == "=" and same(condition.left, condition.right):
+        return Discharged(condition, True, "zero test")
+    if isinstance(condition, Compare) and not (condition.left.is_infinite or condition.right.is_infinite):
+        difference = condition.left - condition.right
+        if difference.is_Rational:
+            return Discharged(condition, _sign_fits(condition.op, difference), "arithmetic")
+    decision = context.decide(condition)
+    if decision.value is True:
+        return Discharged(condition, True, decision.by, context.needed_for(condition))
+    failure = Discharged(condition, False, decision.by, (), decision.point if decision.value is False else ())
+    if depth >= _DEEPEST or decision.value is False:
+        return failure
+    if isinstance(condition, Compare):
+        found = _equation(context, condition) or _not_zero(context, condition, depth)
+        return found or failure
+    if isinstance(condition, AnyOf):
+        for chosen in condition.args:
+            others = [negate(c) for c in condition.args if c is not chosen]
+            if isinstance(chosen, Compare) and chosen.op in ("=", "!="):
+                inner = discharge(context.with_hypotheses(*others), chosen, depth + 1)
+                if inner.shown:
+                    used = tuple(h for h in inner.used if h not in others)
+                    return Discharged(condition, True, inner.by, used)
+    return failure
+
+
+def _sign_fits(op: str, difference: Expr) -> bool:
+    return bool(
+        {
+            "=": difference == 0,
+            "!=": difference != 0,
+            "<": difference < 0,
+            "<=": difference <= 0,
+            ">": difference > 0,
+            ">=": difference >= 0,
+        }[op]
+    )
+
+
+def _every(context: Context, condition: AllOf, depth: int) -> Discharged:
+    used: dict[Condition, None] = {}
+    means: dict[str, None] = {}
+    for part in condition.args:
+        found = discharge(context, part, depth)
+        if not found.shown:
+            return Discharged(condition, False, found.by, (), found.point)
+        used.update(dict.fromkeys(found.used))
+        means[found.by] = None
+    return Discharged(condition, True, ", ".join(means) or "arithmetic", tuple(used))
+
+
+def _equation(context: Context, condition: Compare) -> Discharged | None:
+    """Equations `symbol = term` among the hypotheses, inserted; then the zero test."""
+    if condition.op != "=":
+        return None
+    left, right = condition.left, condition.right
+    used = []
+    for fact in context.facts:
+        if not (isinstance(fact, Compare) and fact.op == "="):
+            continue
+        for symbol, value in ((fact.left, fact.right), (fact.right, fact.left)):
+            if isinstance(symbol, Symbol) and symbol not in value.free_symbols:
+                left, right = substitute(left, {symbol: value}), substitute(right, {symbol: value})
+                used.append(fact)
+                break
+        if same(left, right):
+            return Discharged(condition, True, "zero test", tuple(used))
+    return None
+
+
+def _not_zero(context: Context, condition: Compare, depth: int) -> Discharged | None:
+    """A product is not 0 if no factor is, a power if its base is not."""
+    if condition.op != "!=" or condition.right != 0:
+        return None
+    if isinstance(condition.left, Mul):
+        parts = [ne(factor, 0) for factor in condition.left.args]
+    elif isinstance(condition.left, Pow):
+        parts = [ne(condition.left.base, 0)]
+    else:
+        return None
+    found = discharge(context, all_of(*parts), depth + 1)
+    return Discharged(condition, True, found.by, found.used) if found.shown else None
+
+
+def contradictory(context: Context, *conditions: Condition) -> bool:
+    """Whether the conditions cannot all hold in the context."""
+    together = all_of(*conditions)
+    return discharge(context, negate(together)).shown
+
+

@@ -1,0 +1,61 @@
+"""Using a proved statement: its left side, at other values, becomes its right side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Basic, Expr, Symbol, oo
+
+from derive.errors import RuleDoesNotApply
+from derive.kernel.derivation import Derivation
+from derive.kernel.law import Rewrite
+from derive.language import Array, Condition, Context, substitute
+
+
+def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, arguments: tuple[Any, ...]) -> Rewrite:
+    """lemma: left[values] -> right[values]        [the lemma's hypotheses at the values]
+
+    Arguments:
+        name of the lemma, then (symbol or free array, value) pairs.
+
+    Fails: no such lemma; the target is not its left side at these values; a value of the wrong sort; a definition
+    of the lemma's that is not one here.
+    """
+    if not arguments:
+        raise RuleDoesNotApply("a lemma is used by its name")
+    name, pairs = arguments[0], arguments[1:]
+    found = [lemma for lemma in lemmas if lemma.name == name]
+    if not found:
+        raise RuleDoesNotApply(f"there is no lemma {name!r} here")
+    lemma = found[0]
+    values: dict[Basic, Any] = dict(pairs)
+    allowed = {*lemma.context.symbols, *lemma.context.arrays}
+    for old, new in values.items():
+        if old not in allowed:
+            raise RuleDoesNotApply(f"{old} is not a symbol of the lemma {name}")
+        if isinstance(old, Array) != isinstance(new, Array):
+            raise RuleDoesNotApply(f"{new} cannot stand for {old}")
+        if isinstance(old, Symbol) and old.is_integer and not new.is_integer:
+            raise RuleDoesNotApply(f"{old} is an integer, {new} need not be")
+        if isinstance(old, Symbol) and not new.is_extended_real:
+            raise RuleDoesNotApply(f"{old} is a real number, {new} need not be")
+        if isinstance(old, Array) and not _stands_for(old, new, values):
+            raise RuleDoesNotApply(f"{new} is not an array like {old}")
+    there = lemma.context.substituted(values)
+    for definition in there.definitions:
+        if definition not in context.definitions:
+            raise RuleDoesNotApply(f"the lemma {name} rests on a definition of {definition.array} that is not made here")
+    left = substitute(lemma.left, values)
+    if target != left:
+        raise RuleDoesNotApply(f"{target} is not {left}, the left side of the lemma {name} at these values")
+    conditions: list[Condition] = [*there.facts]
+    return Rewrite(substitute(lemma.right, values), tuple(conditions), lemma.relation)
+
+
+def _stands_for(old: Array, new: Array, values: dict[Basic, Any]) -> bool:
+    """Whether all that the lemma knew of the old array (its range, zero outside) is true of the new one."""
+    if old.outside != new.outside or len(old.axes) != len(new.axes):
+        return False
+    everywhere = all(low == -oo and high == oo for low, high in old.axes)
+    axes = substitute(old, {k: v for k, v in values.items() if isinstance(k, Symbol)}).axes
+    return bool((everywhere and old.outside == "zero") or axes == new.axes)

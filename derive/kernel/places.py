@@ -1,0 +1,72 @@
+"""Places in terms: what stands there, what is known there, and the term with something else there.
+
+A path lists argument numbers from the outside in. A tuple of numbers picks several terms of a sum or several
+factors of a product at once; it can only be the last entry. Going into the body of a sum adds the range of its index
+to what is known; going into a case adds its condition and denies the earlier ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, Mul
+
+from derive.errors import RuleDoesNotApply
+from derive.kernel.derivation import Path
+from derive.language import Cases, Condition, IndexSum, negate, rebuild
+
+
+def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
+    """The term at the path, and the conditions that hold there.
+
+    Raises:
+        RuleDoesNotApply: there is no such place.
+
+    Example:
+        >>> from derive.language import integer
+        >>> k, n = integer("k"), integer("n")
+        >>> look(1 + IndexSum(k**2, k, 0, n), (1, 0))
+        (k**2, (0 <= k, k <= n))
+    """
+    known: list[Condition] = []
+    for depth, number in enumerate(path):
+        if isinstance(number, tuple):
+            _check_selection(term, path, depth, number)
+            return term.func(*(term.args[i] for i in number)), tuple(known)
+        if not 0 <= number < len(term.args):
+            raise RuleDoesNotApply(f"there is no place {path} in {term}")
+        if isinstance(term, IndexSum):
+            if number == 0:
+                condition = term.range_condition
+                known.extend(condition.args if condition.func.__name__ == "AllOf" else (condition,))
+            elif number == 1:
+                raise RuleDoesNotApply("the index of a sum is not a term")
+        if isinstance(term, Cases):
+            known.extend(negate(c) for _, c in term.clauses[:number])
+            known.append(term.clauses[number][1])
+        term = term.args[number]
+    return term, tuple(known)
+
+
+def put(term: Any, path: Path, new: Any) -> Any:
+    """The term with `new` at the path."""
+    if not path:
+        return new
+    number, rest = path[0], path[1:]
+    if isinstance(number, tuple):
+        kept = [a for i, a in enumerate(term.args) if i not in number]
+        return term.func(*kept, new)
+    parts = list(term.args)
+    parts[number] = put(parts[number], rest, new)
+    return rebuild(term, parts)
+
+
+def _check_selection(term: Any, path: Path, depth: int, numbers: tuple[int, ...]) -> None:
+    good = (
+        isinstance(term, (Add, Mul))
+        and depth == len(path) - 1
+        and len(set(numbers)) == len(numbers)
+        and all(0 <= i < len(term.args) for i in numbers)
+    )
+    if not good:
+        raise RuleDoesNotApply(f"{numbers} does not pick terms of {term}")

@@ -1,0 +1,121 @@
+"""When a line says something definite: conditions under which every part of it has a value.
+
+A derivation only speaks of points where each of its lines is defined, so the checker asks the context for every
+condition found here: denominators are not 0, `0` has no negative power, roots and logarithms are taken of what has
+them, cases cover everything, an entry lies in its array's range unless the array says what it is outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Abs, Add, Basic, Expr, Max, Min, Mod, Mul, Number, Pow, Symbol, ceiling, cos, exp, floor, log, sign, sin
+from sympy import tanh
+from sympy.core.numbers import Exp1, NumberSymbol
+
+from derive.errors import IllFormed
+from derive.language import TRUE, Cases, Condition, Entry, IndexSum, any_of, ge, gt, implies, ne, negate, subterms
+from derive.language.conditions import Compare, all_of
+
+_TOTAL = (Add, Mul, Abs, sign, Min, Max, floor, ceiling, exp, sin, cos, tanh)
+
+
+def obligations(term: Expr) -> tuple[Condition, ...]:
+    """The conditions under which the term has a value, each a statement about its free symbols.
+
+    Bound indices stand free in the conditions, after "if the index is in range".
+
+    Raises:
+        IllFormed: the term has a head whose domain is not known here.
+
+    Example:
+        >>> from derive.language import integer, real
+        >>> a, n = real("a"), integer("n")
+        >>> obligations((1 - a**n) / (1 - a))
+        (1 - a != 0, n >= 0 or a != 0)
+    """
+    found = dict.fromkeys(implies(known, c) if known != TRUE else c for known, c in _found(term, TRUE))
+    return tuple(found)
+
+
+def _found(term: Expr, known: Condition) -> Iterator[tuple[Condition, Condition]]:
+    if isinstance(term, (Number, Symbol, NumberSymbol, Exp1)):
+        return
+    if isinstance(term, IndexSum):
+        yield from _found_all((e for e in (term.low, term.high) if not e.is_infinite), known)
+        yield from _found(term.body, all_of(known, term.range_condition))
+        return
+    if isinstance(term, Cases):
+        yield known, any_of(*(c for _, c in term.clauses))
+        earlier = known
+        for value, condition in term.clauses:
+            for side in (s for c in _comparisons(condition) for s in (c.left, c.right)):
+                yield from _found(side, known)
+            yield from _found(value, all_of(earlier, condition))
+            earlier = all_of(earlier, negate(condition))
+        return
+    if isinstance(term, Entry):
+        yield from _found_all(term.indices, known)
+        if term.array.outside == "error":
+            yield known, term.in_range
+        return
+    if isinstance(term, Pow):
+        yield from _found_all((term.base, term.exp), known)
+        for condition in _power(term.base, term.exp):
+            yield known, condition
+        return
+    if isinstance(term, log):
+        yield from _found_all(term.args, known)
+        yield known, gt(term.args[0], 0)
+        return
+    if isinstance(term, Mod):
+        yield from _found_all(term.args, known)
+        yield known, ne(term.args[1], 0)
+        return
+    if isinstance(term, _TOTAL):
+        yield from _found_all(term.args, known)
+        return
+    raise IllFormed(f"the domain of {term.func.__name__} is not known to the checker")
+
+
+def _found_all(terms: object, known: Condition) -> Iterator[tuple[Condition, Condition]]:
+    for term in terms:  # type: ignore[attr-defined]
+        yield from _found(term, known)
+
+
+def _power(base: Expr, exponent: Expr) -> list[Condition]:
+    if isinstance(base, (Exp1, NumberSymbol)) or (base.is_Rational and base > 0):
+        return []
+    if exponent.is_Integer:
+        return [] if exponent >= 0 else [ne(base, 0)]
+    if exponent.is_integer:
+        return [ge(exponent, 0)] if base == 0 else [] if base.is_Rational else [any_of(ge(exponent, 0), ne(base, 0))]
+    if exponent.is_Rational and exponent > 0:
+        return [ge(base, 0)]
+    return [gt(base, 0)]
+
+
+def _comparisons(condition: Basic) -> list[Compare]:
+    return [t for t in subterms(condition) if isinstance(t, Compare)]
+
+
+def check_indices(term: Expr, declared: set[str]) -> None:
+    """Refuse a bound index that shadows a declared symbol or an index bound around it.
+
+    Raises:
+        IllFormed: with the index named.
+    """
+    _check_indices(term, frozenset(declared))
+
+
+def _check_indices(term: Basic, taken: frozenset[str]) -> None:
+    if isinstance(term, IndexSum):
+        name = term.index.name
+        if name in taken:
+            raise IllFormed(f"the index {name} of {term} already has a meaning there")
+        for end in (term.low, term.high):
+            _check_indices(end, taken)
+        _check_indices(term.body, taken | {name})
+        return
+    for part in term.args:
+        _check_indices(part, taken)

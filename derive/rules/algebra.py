@@ -1,0 +1,153 @@
+"""Laws of algebra: rewriting by the exact zero test, equations, least and greatest, definitions.
+
+Also the normal forms that these laws are used with: found here, checked by the law.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import Add, E, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol
+
+from derive.errors import RuleDoesNotApply
+from derive.kernel.law import Rewrite, need, primitive, rewrite
+from derive.kernel.zero import Quotients, Walk, same
+from derive.language import Context, Entry, eq, le, negate, same_up_to_renaming, substitute
+
+
+@primitive("algebra")
+def algebra(context: Context, e: Expr, after: Expr) -> Rewrite:
+    """e -> after        [both are the same quotient of polynomials over the same generators]
+
+    Fails: the exact zero test does not show it.
+    Source: the theorem in derive/kernel/zero.py.
+    """
+    if not same(e, after):
+        raise RuleDoesNotApply(f"the zero test does not show that {e} = {after}")
+    return rewrite(after)
+
+
+@primitive("insert the equation")
+def use_equation(context: Context, e: Expr, symbol: Symbol, value: Expr) -> Rewrite:
+    """e(s) -> e(v)        [s = v]
+
+    Fails: the symbol does not occur.
+    """
+    if symbol not in e.free_symbols:
+        raise RuleDoesNotApply(f"{symbol} does not occur in {e}")
+    return rewrite(substitute(e, {symbol: value}), [eq(symbol, value)])
+
+
+@primitive("the smallest of them")
+def smallest(context: Context, e: Expr, choice: Expr) -> Rewrite:
+    """min(x1, ..., xn) -> xi        [xi <= xj for all j]
+
+    Fails: e is not a minimum with this argument.
+    """
+    others = _others(need(Min, e, "smallest"), choice)
+    return rewrite(choice, [le(choice, other) for other in others])
+
+
+@primitive("the largest of them")
+def largest(context: Context, e: Expr, choice: Expr) -> Rewrite:
+    """max(x1, ..., xn) -> xi        [xj <= xi for all j]
+
+    Fails: e is not a maximum with this argument.
+    """
+    others = _others(need(Max, e, "largest"), choice)
+    return rewrite(choice, [le(other, choice) for other in others])
+
+
+def _others(e: Expr, choice: Expr) -> list[Expr]:
+    if choice not in e.args:
+        raise RuleDoesNotApply(f"{choice} is not an argument of {e}")
+    return [a for a in e.args if a != choice]
+
+
+@primitive("definition")
+def definition(context: Context, e: Expr) -> Rewrite:
+    """x[i] -> body(i)        [x[n] = body(n) by definition, i in the range of x]
+
+    Fails: e is not an entry; its array has no definition here.
+    """
+    entry = need(Entry, e, "definition")
+    found = context.definition_of(entry.array)
+    if found is None:
+        raise RuleDoesNotApply(f"{entry.array} has no definition here")
+    return rewrite(found.at(entry.indices), [entry.in_range] if entry.in_range.args else [])
+
+
+@primitive("by definition")
+def fold_definition(context: Context, e: Expr, entry: Expr) -> Rewrite:
+    """body(i) -> x[i]        [x[n] = body(n) by definition, i in the range of x]
+
+    Fails: e is not the body of the entry's definition at its indices, up to the names of bound indices.
+    """
+    target = need(Entry, entry, "fold_definition")
+    found = context.definition_of(target.array)
+    if found is None or not same_up_to_renaming(e, found.at(target.indices)):
+        raise RuleDoesNotApply(f"{e} is not what {target} is by definition")
+    return rewrite(target, [target.in_range] if target.in_range.args else [])
+
+
+@primitive("zero outside its range")
+def zero_outside(context: Context, e: Expr) -> Rewrite:
+    """x[i] -> 0        [i outside the range of x, which is zero there]
+
+    Fails: e is not an entry of an array that is zero outside its range.
+    """
+    entry = need(Entry, e, "zero_outside")
+    if entry.array.outside != "zero":
+        raise RuleDoesNotApply(f"{entry.array} is not zero outside its range")
+    return rewrite(Integer(0), [negate(entry.in_range)])
+
+
+def normal_form(e: Expr) -> Expr:
+    """The term as one quotient over its generators, divided out where the denominator is a single product.
+
+    The result is found here and proved by the law `algebra`.
+
+    Example:
+        >>> from derive.language import integer
+        >>> n = integer("n")
+        >>> normal_form((1 - Rational(1, 2)**(n + 1)) / (1 - Rational(1, 2)))
+        2 - 2**(-n)
+    """
+    walk = Walk()
+    node = walk.node(e)
+    quotients = Quotients(walk, (node,))
+    top, bottom = quotients.pair(node)
+    if top == 0:
+        return Integer(0)
+    common = top.gcd(bottom)
+    top, bottom = top // common, bottom // common
+    below = bottom.to_dict()
+    if len(below) == 1:
+        scale = _term(quotients, *next(iter(below.items())))
+        return Add(*(_term(quotients, powers, weight) / scale for powers, weight in top.to_dict().items()))
+    if int(next(iter(sorted(below.items())))[1]) < 0 and all(int(w) <= 0 for w in below.values()):
+        top, bottom = -top, -bottom
+    return _polynomial(quotients, top) / _polynomial(quotients, bottom)
+
+
+def _polynomial(quotients: Quotients, polynomial: Any) -> Expr:
+    return Add(*(_term(quotients, powers, weight) for powers, weight in polynomial.to_dict().items()))
+
+
+def _term(quotients: Quotients, powers: tuple[int, ...], weight: Any) -> Expr:
+    factors: list[Expr] = [Integer(int(weight))]
+    for key, power in zip(quotients.keys, powers, strict=False):
+        if power:
+            factors.append(_generator(quotients, key, int(power)))
+    return Mul(*factors)
+
+
+def _generator(quotients: Quotients, key: Any, power: int) -> Expr:
+    if not isinstance(key, tuple):
+        return Pow(key, power)
+    base, monomial = key
+    if base == "sign":
+        return Pow(Integer(-1), monomial * power)
+    unit: Fraction = quotients.walk.units[key]
+    return Pow(E if base == E else base, Rational(unit.numerator, unit.denominator) * monomial * power)

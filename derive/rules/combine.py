@@ -1,0 +1,174 @@
+"""Joining steps: conversions and what can be made of them.
+
+A conversion takes a context and a term and returns the moves that start at the term (none if it leaves it alone); it
+raises `RuleDoesNotApply` if it cannot. Combinators make larger conversions from smaller ones; the checker sees
+nothing but the moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sympy import Expr
+
+from derive.errors import RuleDoesNotApply
+from derive.kernel.derivation import Branch, Chain, Path, Split, Step, Text
+from derive.kernel.law import Law
+from derive.kernel.places import look, put
+from derive.language import Condition, Context, IndexSum
+
+Moves = tuple[Step | Split, ...]
+Conversion = Callable[[Context, Expr], Moves]
+
+
+def by(law: Law, *arguments: Any, reason: Text = (), grain: str = "lecture") -> Conversion:
+    """The law, applied to the whole term."""
+    return lambda context, e: (law(context, e, *arguments, reason=reason, grain=grain),)
+
+
+def then(*conversions: Conversion) -> Conversion:
+    """One after the other, each on what the one before has left."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        moves: Moves = ()
+        for conversion in conversions:
+            moves += conversion(context, moves[-1].after if moves else e)
+        return moves
+
+    return run
+
+
+def first_of(*conversions: Conversion) -> Conversion:
+    """The first that applies."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        reasons = []
+        for conversion in conversions:
+            try:
+                return conversion(context, e)
+            except RuleDoesNotApply as problem:
+                reasons.append(str(problem))
+        raise RuleDoesNotApply("; ".join(reasons))
+
+    return run
+
+
+def attempt(conversion: Conversion) -> Conversion:
+    """The conversion if it applies, else nothing."""
+    return first_of(conversion, lambda context, e: ())
+
+
+def repeat(conversion: Conversion, most: int = 100) -> Conversion:
+    """Again and again until it no longer applies (at most so often)."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        moves: Moves = ()
+        for _ in range(most):
+            try:
+                new = conversion(context, moves[-1].after if moves else e)
+            except RuleDoesNotApply:
+                return moves
+            if not new:
+                return moves
+            moves += new
+        raise RuleDoesNotApply(f"still not finished after {most} rounds")
+
+    return run
+
+
+def at(path: Path, conversion: Conversion) -> Conversion:
+    """The conversion at a place of the term; steps only."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        target, around = look(e, path)
+        whole, place = e, path
+        moves: list[Step | Split] = []
+        for move in conversion(context.with_hypotheses(*around), target):
+            if not isinstance(move, Step):
+                raise RuleDoesNotApply("cases are made of whole lines, not within a term")
+            lifted = replace(move, before=whole, after=put(whole, place + move.path, put_inner(move)), path=place + move.path)
+            moves.append(lifted)
+            whole = lifted.after
+            if look_or_none(whole, place) != move.after:
+                place = place_of(whole, move.after)
+        return tuple(moves)
+
+    return run
+
+
+def put_inner(move: Step) -> Expr:
+    """What the step put at its own path."""
+    found: Expr = look(move.after, move.path)[0] if move.path else move.after
+    return found
+
+
+def look_or_none(e: Expr, path: Path) -> Any:
+    """The term at the path, or None if there is no such place."""
+    try:
+        return look(e, path)[0]
+    except RuleDoesNotApply:
+        return None
+
+
+def place_of(e: Expr, part: Expr) -> Path:
+    """The first place where the part stands, from the outside in.
+
+    Raises:
+        RuleDoesNotApply: it stands nowhere.
+    """
+    for path, found in places(e):
+        if found == part:
+            return path
+    raise RuleDoesNotApply(f"{part} does not stand in {e}")
+
+
+def places(e: Any, path: Path = ()) -> list[tuple[Path, Any]]:
+    """All places of the term that hold terms, outermost first; indices of sums are not terms."""
+    found = [(path, e)]
+    for number, part in enumerate(e.args):
+        if isinstance(e, IndexSum) and number == 1:
+            continue
+        found += places(part, (*path, number))
+    return found
+
+
+def at_part(part: Expr, conversion: Conversion) -> Conversion:
+    """The conversion where this part first stands."""
+    return lambda context, e: at(place_of(e, part), conversion)(context, e)
+
+
+def everywhere(conversion: Conversion, most: int = 100) -> Conversion:
+    """At the outermost place where it applies, again until it applies nowhere."""
+
+    def once(context: Context, e: Expr) -> Moves:
+        for path, part in places(e):
+            if isinstance(part, Expr):
+                try:
+                    return at(path, conversion)(context, e)
+                except RuleDoesNotApply:
+                    continue
+        raise RuleDoesNotApply("it applies nowhere")
+
+    return repeat(once, most)
+
+
+def by_cases(
+    branches: Sequence[tuple[Condition, Conversion]], reason: Text = (), grain: str = "lecture"
+) -> Conversion:
+    """Each conversion under its condition."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        made = []
+        for condition, conversion in branches:
+            moves = conversion(context.with_hypotheses(condition), e)
+            made.append(Branch(condition, Chain(e, moves)))
+        return (Split(e, tuple(made), reason, grain),)
+
+    return run
+
+
+def chain(context: Context, start: Expr, conversion: Conversion) -> Chain:
+    """The lines that the conversion makes of a term."""
+    return Chain(start, conversion(context, start))

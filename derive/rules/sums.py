@@ -1,0 +1,247 @@
+"""Laws of sums over an index.
+
+`sum(f, k=a..b)` runs over the integers from a to b and is 0 if there are none, so every law says for which limits it
+holds. A condition about the summand is stated for every index in the range: the index stands free in it.
+"""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Mul, S, Symbol
+
+from derive.errors import RuleDoesNotApply
+from derive.kernel.law import Rewrite, need, primitive, rewrite
+from derive.language import (
+    TRUE,
+    Context,
+    IndexSum,
+    all_of,
+    between,
+    eq,
+    implies,
+    le,
+    lt,
+    ne,
+    substitute,
+    support,
+)
+from derive.language.terms import names_in
+
+
+@primitive("rename the index")
+def rename_index(context: Context, e: Expr, new: Symbol) -> Rewrite:
+    """sum(f(k), k=a..b) -> sum(f(m), m=a..b)        [m not in f]
+
+    Fails: e is not a sum; the new name occurs in the summand.
+    Source: Graham, Knuth, Patashnik, Concrete Mathematics, 2nd ed., section 2.1.
+    """
+    total = need(IndexSum, e, "rename_index")
+    _unused(new, total)
+    return rewrite(IndexSum(substitute(total.body, {total.index: new}), new, total.low, total.high))
+
+
+@primitive("shift the index")
+def shift_index(context: Context, e: Expr, new: Symbol, offset: Expr) -> Rewrite:
+    """sum(f(k), k=a..b) -> sum(f(m + c), m=a-c..b-c)        [k = m + c, c an integer free of k]
+
+    Fails: e is not a sum; the new name occurs in it; the offset mentions an index or is not an integer.
+    Source: Concrete Mathematics, section 2.3, (2.18) with p(k) = k + c.
+    """
+    total = need(IndexSum, e, "shift_index")
+    _affine(total, new, offset)
+    body = substitute(total.body, {total.index: new + offset})
+    return rewrite(IndexSum(body, new, _moved(total.low, -offset), _moved(total.high, -offset)))
+
+
+@primitive("reverse the order")
+def reverse_index(context: Context, e: Expr, new: Symbol, offset: Expr) -> Rewrite:
+    """sum(f(k), k=a..b) -> sum(f(c - m), m=c-b..c-a)        [k = c - m, c an integer free of k]
+
+    Fails: as shift_index.
+    Source: Concrete Mathematics, section 2.3, (2.18) with p(k) = c - k.
+    """
+    total = need(IndexSum, e, "reverse_index")
+    _affine(total, new, offset)
+    body = substitute(total.body, {total.index: offset - new})
+    return rewrite(IndexSum(body, new, _turned(total.high, offset), _turned(total.low, offset)))
+
+
+@primitive("only the terms that are not zero")
+def restrict_to_support(context: Context, e: Expr, low: Expr, high: Expr) -> Rewrite:
+    """sum(f(k), k=a..b) -> sum(f(k), k=c..d)        [f(k) != 0 and a <= k <= b imply c <= k <= d; c..d in a..b]
+
+    Fails: e is not a sum.
+    """
+    total = need(IndexSum, e, "restrict_to_support")
+    alive = all_of(total.range_condition, support(context, total.body))
+    inside = between(low, total.index, high)
+    conditions = [implies(alive, inside)]
+    if total.range_condition != TRUE:
+        conditions.append(implies(inside, total.range_condition))
+    return rewrite(IndexSum(total.body, total.index, low, high), conditions)
+
+
+@primitive("the sum is empty")
+def empty_sum(context: Context, e: Expr) -> Rewrite:
+    """sum(f, k=a..b) -> 0        [b < a]
+
+    Fails: e is not a sum.
+    """
+    total = need(IndexSum, e, "empty_sum")
+    return rewrite(S.Zero, [lt(total.high, total.low)])
+
+
+@primitive("the sum has one term")
+def single_term(context: Context, e: Expr) -> Rewrite:
+    """sum(f(k), k=a..b) -> f(a)        [a = b]
+
+    Fails: e is not a sum.
+    """
+    total = need(IndexSum, e, "single_term")
+    return rewrite(substitute(total.body, {total.index: total.low}), [eq(total.low, total.high)])
+
+
+@primitive("split the range")
+def split_range(context: Context, e: Expr, last: Expr) -> Rewrite:
+    """sum(f, k=a..b) -> sum(f, k=a..m) + sum(f, k=m+1..b)        [a - 1 <= m <= b]
+
+    Fails: e is not a sum; the range has no end.
+    Source: Concrete Mathematics, section 2.3.
+    """
+    total = _finite(e, "split_range")
+    first = IndexSum(total.body, total.index, total.low, last)
+    rest = IndexSum(total.body, total.index, last + 1, total.high)
+    return rewrite(first + rest, [le(total.low - 1, last), le(last, total.high)])
+
+
+@primitive("split off the last term")
+def split_last(context: Context, e: Expr) -> Rewrite:
+    """sum(f(k), k=a..b) -> sum(f(k), k=a..b-1) + f(b)        [a <= b]
+
+    Fails: e is not a sum; the range has no end.
+    """
+    total = _finite(e, "split_last")
+    rest = IndexSum(total.body, total.index, total.low, total.high - 1)
+    return rewrite(rest + substitute(total.body, {total.index: total.high}), [le(total.low, total.high)])
+
+
+@primitive("join two ranges")
+def join_ranges(context: Context, e: Expr) -> Rewrite:
+    """sum(f, k=a..m) + sum(f, k=m+1..b) -> sum(f, k=a..b)        [a - 1 <= m <= b]
+
+    Fails: e is not the sum of two such sums.
+    """
+    parts = need(Add, e, "join_ranges").args
+    if len(parts) == 2 and all(isinstance(p, IndexSum) for p in parts):
+        for one, other in (parts, parts[::-1]):
+            body = substitute(other.body, {other.index: one.index})
+            if one.high + 1 == other.low and one.body == body:
+                whole = IndexSum(one.body, one.index, one.low, other.high)
+                return rewrite(whole, [le(one.low - 1, one.high), le(one.high, other.high)])
+    raise RuleDoesNotApply(f"join_ranges: {e} is not a sum over two neighbouring ranges")
+
+
+@primitive("sum term by term")
+def sum_of_terms(context: Context, e: Expr) -> Rewrite:
+    """sum(f + g, k=a..b) -> sum(f, k=a..b) + sum(g, k=a..b)        [the range is finite]
+
+    Fails: the summand is not a sum of terms; the range has no end.
+    Source: Concrete Mathematics, section 2.3, (2.16).
+    """
+    total = _finite(e, "sum_of_terms")
+    need(Add, total.body, "sum_of_terms")
+    return rewrite(Add(*(IndexSum(t, total.index, total.low, total.high) for t in total.body.args)))
+
+
+@primitive("take the constant factor out")
+def constant_out_of_sum(context: Context, e: Expr) -> Rewrite:
+    """sum(c*f(k), k=a..b) -> c*sum(f(k), k=a..b)        [c free of k]
+
+    Fails: no factor of the summand is free of the index.
+    Source: Concrete Mathematics, section 2.3, (2.15).
+    """
+    total = need(IndexSum, e, "constant_out_of_sum")
+    constant, rest = total.body.as_independent(total.index, as_Add=False)
+    if constant == 1:
+        raise RuleDoesNotApply(f"constant_out_of_sum: no factor of {total.body} is free of {total.index}")
+    finite = [] if _is_finite(total) else [ne(constant, 0)]
+    return rewrite(Mul(constant, IndexSum(rest, total.index, total.low, total.high)), finite)
+
+
+@primitive("count the terms")
+def sum_of_constant(context: Context, e: Expr) -> Rewrite:
+    """sum(c, k=a..b) -> c*(b - a + 1)        [c free of k, a <= b + 1]
+
+    Fails: e is not a sum; the summand depends on the index; the range has no end.
+    Source: Concrete Mathematics, section 2.3.
+    """
+    total = _finite(e, "sum_of_constant")
+    if total.index in total.body.free_symbols:
+        raise RuleDoesNotApply(f"sum_of_constant: {total.body} depends on {total.index}")
+    return rewrite(total.body * (total.high - total.low + 1), [le(total.low, total.high + 1)])
+
+
+@primitive("geometric sum")
+def geometric_sum(context: Context, e: Expr) -> Rewrite:
+    """sum(r**k, k=0..n) -> (1 - r**(n + 1))/(1 - r)        [r != 1, n >= -1]
+
+    Fails: the summand is not a power r**k with r free of the index; the lower limit is not 0.
+    Source: Concrete Mathematics, section 2.3, (2.26).
+    """
+    total = _finite(e, "geometric_sum")
+    ratio, exponent = total.body.as_base_exp()
+    if exponent != total.index or total.index in ratio.free_symbols or total.low != 0:
+        raise RuleDoesNotApply(f"geometric_sum: {e} is not a sum of r**k from 0")
+    n = total.high
+    return rewrite((1 - ratio ** (n + 1)) / (1 - ratio), [ne(ratio, 1), le(-1, n)])
+
+
+@primitive("telescoping sum")
+def telescope(context: Context, e: Expr, antidifference: Expr) -> Rewrite:
+    """sum(T(k+1) - T(k), k=a..b) -> T(b + 1) - T(a)        [a <= b + 1, T defined on a..b+1]
+
+    Arguments: T as a term in the index of the sum.
+    Fails: e is not a sum; the range has no end.
+    Source: Concrete Mathematics, section 2.6, (2.48).
+    """
+    total = _finite(e, "telescope")
+    k = total.index
+    # T is asked to be defined at every index of the range: the difference below is part of a condition, not of a
+    # line, so its own conditions are listed with it.
+    from derive.kernel.wellformed import obligations
+
+    step = substitute(antidifference, {k: k + 1}) - antidifference
+    defined = [implies(total.range_condition, c) for c in obligations(step)]
+    after = substitute(antidifference, {k: total.high + 1}) - substitute(antidifference, {k: total.low})
+    same_term = implies(total.range_condition, eq(total.body, step))
+    return rewrite(after, [le(total.low, total.high + 1), same_term, *defined])
+
+
+def _unused(new: Symbol, total: IndexSum) -> None:
+    if new.name in names_in(total) - {total.index.name}:
+        raise RuleDoesNotApply(f"the name {new} is used in {total}")
+
+
+def _affine(total: IndexSum, new: Symbol, offset: Expr) -> None:
+    _unused(new, total)
+    if new in offset.free_symbols or total.index in offset.free_symbols or not offset.is_integer:
+        raise RuleDoesNotApply(f"{offset} cannot be the offset of a new index {new} of {total}")
+
+
+def _moved(end: Expr, offset: Expr) -> Expr:
+    return end if end.is_infinite else end + offset
+
+
+def _turned(end: Expr, offset: Expr) -> Expr:
+    return -end if end.is_infinite else offset - end
+
+
+def _is_finite(total: IndexSum) -> bool:
+    return not (total.low.is_infinite or total.high.is_infinite)
+
+
+def _finite(e: Expr, rule: str) -> IndexSum:
+    total: IndexSum = need(IndexSum, e, rule)
+    if not _is_finite(total):
+        raise RuleDoesNotApply(f"{rule}: the range of {total} has no end")
+    return total
+
