@@ -1,0 +1,233 @@
+"""Numba code: one point at a time, in plain loops that are compiled to machine code.
+
+Numba is imported when the first function is asked for: it costs 0.4 s, and most runs never need it.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from derive.errors import Unevaluable
+from derive.language import OTHERWISE, Cases, Entry, IndexSum
+from derive.numeric.code import Names, Writer, as_function, assign, call, constant, name
+
+LONGEST_LOOP = 10_000_000
+"""Steps of one loop over an index at one point; beyond it the function raises OverflowError."""
+
+
+class NumbaWriter(Writer):
+    """A block of statements about numbers."""
+
+    def inside(self) -> NumbaWriter:
+        """A block that runs under a condition; it sees what was worked out before, and leaks nothing."""
+        return NumbaWriter(self.names, dict(self.symbols), self.lookups, self.known)
+
+    def cases(self, term: Cases) -> str:
+        result = self.keep(constant(math.nan))
+        block: NumbaWriter = self
+        for value, condition in term.clauses:
+            holds, unknown = block.truth(condition)
+            hit = block.inside()
+            hit.statements.append(assign(result, hit.value(value)))
+            if condition == OTHERWISE:
+                block.statements.extend(hit.statements)
+                break
+            rest = block.inside()
+            chosen: ast.stmt = ast.If(holds, hit.statements, rest.statements)
+            rest.statements.append(ast.Pass())
+            block.statements.append(chosen if unknown is None else ast.If(call("opposite", unknown), [chosen], []))
+            block = rest
+        return result
+
+    def sum_of(self, term: IndexSum) -> str:
+        total = self.keep(constant(math.nan))
+        low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
+        k = self.names.fresh()
+        loop = NumbaWriter(self.names, {**self.symbols, term.index: k}, self.lookups, _without(self.known, term.index))
+        counter = self.names.fresh()
+        loop.statements.append(assign(k, call("float", name(counter))))
+        loop.statements.append(ast.AugAssign(ast.Name(total, ast.Store()), ast.Add(), loop.value(term.body)))
+        stop = ast.BinOp(call("int", name(high)), ast.Add(), constant(1))
+        steps = call("range", call("int", name(low)), stop)
+        body: list[ast.stmt] = [
+            assign(total, constant(0.0)),
+            ast.For(ast.Name(counter, ast.Store()), steps, loop.statements, []),
+        ]
+        # An empty sum has no loop: limits far apart the wrong way round must not reach `int`.
+        empty: list[ast.stmt] = [assign(total, constant(0.0))]
+        whole = call("are_limits", name(low), name(high))
+        forward = ast.If(ast.Compare(name(low), [ast.LtE()], [name(high)]), [*_checked(low, high), *body], empty)
+        self.statements.append(ast.If(whole, [forward], []))
+        return total
+
+    def entry(self, term: Entry) -> ast.expr:
+        if term.array not in self.lookups:
+            raise Unevaluable(f"the array {term.array.name} is not among the arguments")
+        data, firsts = self.lookups[term.array]
+        result = self.keep(constant(math.nan))
+        places = [
+            self.keep(ast.BinOp(self.value(i), ast.Sub(), name(f))) for i, f in zip(term.indices, firsts, strict=True)
+        ]
+        # Nested questions, not one `both`: it would look the number up before it knew that the place exists.
+        spot = ast.Tuple([call("int", name(p)) for p in places], ast.Load())
+        inner: ast.stmt = assign(result, ast.Subscript(name(data), spot, ast.Load()))
+        for axis, place in reversed(list(enumerate(places))):
+            shape = ast.Attribute(name(data), "shape", ast.Load())
+            length = ast.Subscript(shape, constant(axis), ast.Load())
+            inner = ast.If(call("is_place", name(place), length), [inner], [])
+        self.statements.append(inner)
+        return name(result)
+
+
+def _without(known: dict[Any, str], index: Symbol) -> dict[Any, str]:
+    """What was worked out before the loop about an outer symbol of the same name is not what it is inside."""
+    return {term: variable for term, variable in known.items() if index not in term.free_symbols}
+
+
+def _checked(low: str, high: str) -> list[ast.stmt]:
+    distance = ast.BinOp(name(high), ast.Sub(), name(low))
+    too_long = ast.Compare(distance, [ast.GtE()], [constant(float(LONGEST_LOOP))])
+    problem = ast.Call(name("OverflowError"), [constant(f"a sum has more than {LONGEST_LOOP} terms")], [])
+    return [ast.If(too_long, [ast.Raise(problem, None)], [])]
+
+
+def function(
+    term: Expr,
+    symbols: list[Symbol],
+    lookups: dict[Any, Any],
+    extra: list[str],
+    names: Names,
+    constants: dict[Symbol, str],
+) -> Any:
+    """The scalar function `value(v0, v1, ..., extra...)`, not compiled yet."""
+    writer = NumbaWriter(names, {**constants, **{s: names.fresh() for s in symbols}}, lookups, {})
+    arguments = [*(writer.symbols[s] for s in symbols), *extra]
+    found = writer.value(term)
+    return as_function(arguments, [*writer.statements, ast.Return(found)], _namespace())
+
+
+def kernel(scalar: Callable[..., float], columns: int, extras: int, parallel: bool) -> Callable[..., None]:
+    """`run(out, columns..., extras...)`: the scalar function at each row of the columns, compiled.
+
+    Args:
+        scalar: What `function` made.
+        columns: How many arguments differ from point to point.
+        extras: How many are the same at all points.
+        parallel: Use all cores.
+    """
+    from numba import njit, prange
+
+    # fastmath stays off: it assumes that there is no NaN, which is how "undefined" is said here.
+    compiled = njit(scalar, error_model="numpy")
+    names = Names()
+    out, row = names.fresh(), names.fresh()
+    arguments = [names.fresh() for _ in range(columns)]
+    others = [names.fresh() for _ in range(extras)]
+    at_row: list[ast.expr] = [ast.Subscript(name(a), name(row), ast.Load()) for a in arguments]
+    store = ast.Assign(
+        [ast.Subscript(name(out), name(row), ast.Store())], call("scalar", *at_row, *(name(o) for o in others))
+    )
+    size = ast.Attribute(name(out), "size", ast.Load())
+    loop = ast.For(ast.Name(row, ast.Store()), call("rows", size), [store], [])
+    run = as_function([out, *arguments, *others], [loop], {"scalar": compiled, "rows": prange if parallel else range})
+    made: Callable[..., None] = njit(run, parallel=parallel, error_model="numpy")
+    return made
+
+
+@cache
+def _namespace() -> dict[str, Any]:
+    from numba import njit
+
+    return {text: njit(rule, error_model="numpy") for text, rule in _RULES.items()}
+
+
+def _power(base: float, exponent: float) -> float:
+    if base == 0.0 and exponent < 0.0:
+        return math.nan
+    return base**exponent
+
+
+def _divide(top: float, bottom: float) -> float:
+    if bottom == 0.0:
+        return math.nan
+    return top / bottom
+
+
+def _remainder(left: float, right: float) -> float:
+    if right == 0.0:
+        return math.nan
+    return left % right
+
+
+def _logarithm(value: float) -> float:
+    return math.log(value) if value > 0.0 else math.nan
+
+
+def _minimum(left: float, right: float) -> float:
+    if math.isnan(left):
+        return left
+    return right if right < left or math.isnan(right) else left
+
+
+def _maximum(left: float, right: float) -> float:
+    if math.isnan(left):
+        return left
+    return right if right > left or math.isnan(right) else left
+
+
+def _sign(value: float) -> float:
+    if value > 0.0:
+        return 1.0
+    if value < 0.0:
+        return -1.0
+    return value
+
+
+def _floor(value: float) -> float:
+    # As a float: `math.floor` would answer with a machine integer, wrong beyond 2**63 without a word.
+    whole = value - value % 1.0
+    return whole
+
+
+def _ceil(value: float) -> float:
+    whole = value + (-value) % 1.0
+    return whole
+
+
+def _are_limits(low: float, high: float) -> bool:
+    return low % 1.0 == 0.0 and high % 1.0 == 0.0
+
+
+def _is_place(place: float, length: int) -> bool:
+    return place % 1.0 == 0.0 and 0.0 <= place < length
+
+
+_RULES: dict[str, Callable[..., Any]] = {
+    "absolute": lambda v: abs(v),
+    "are_limits": _are_limits,
+    "both": lambda a, b: a and b,
+    "ceil": _ceil,
+    "cos": lambda v: math.cos(v),
+    "divide": _divide,
+    "either": lambda a, b: a or b,
+    "exp": lambda v: math.exp(v),
+    "floor": _floor,
+    "is_nan": lambda v: math.isnan(v),
+    "is_place": _is_place,
+    "log": _logarithm,
+    "maximum": _maximum,
+    "minimum": _minimum,
+    "opposite": lambda v: not v,
+    "power": _power,
+    "remainder": _remainder,
+    "sign": _sign,
+    "sin": lambda v: math.sin(v),
+    "tan": lambda v: math.tan(v),
+    "tanh": lambda v: math.tanh(v),
+}

@@ -1,0 +1,196 @@
+"""NumPy code: whole arrays of points at a time.
+
+A case is worked out on the points where it applies and nowhere else: they are gathered, worked out and put back. A sum
+runs over the index from the least lower limit to the greatest upper limit, each time over the points that have it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Symbol
+
+from derive.errors import Unevaluable
+from derive.language import OTHERWISE, Cases, Entry, IndexSum
+from derive.numeric.code import Names, Writer, as_function, call, constant, name
+
+LONGEST_LOOP = 10_000_000
+"""Steps of one loop over an index; more is a mistake in the sizes rather than a question."""
+
+
+class NumpyWriter(Writer):
+    """A block that works on the points of one selection; `size` is the variable with their number."""
+
+    size = ""
+
+    def inside(self, selection: str, needed: set[Symbol]) -> NumpyWriter:
+        """A block for the selected points; starts by gathering the values that it needs."""
+        block = NumpyWriter(self.names, dict(self.symbols), self.lookups, {})
+        block.size = block.keep(call("count", name(selection), name(self.size)))
+        for symbol in sorted(needed & self.symbols.keys(), key=lambda s: self.symbols[s]):
+            block.symbols[symbol] = block.keep(call("take", name(self.symbols[symbol]), name(selection)))
+        return block
+
+    def put(self, target: str, selection: str, value: Expr, operator: ast.operator | None = None) -> None:
+        """target[selection] = value, or target[selection] += value, skipped for an empty selection."""
+        block = self.inside(selection, value.atoms(Symbol))
+        found = block.value(value)
+        place = ast.Subscript(name(target), name(selection), ast.Store())
+        store = ast.Assign([place], found) if operator is None else ast.AugAssign(place, operator, found)
+        body = [*block.statements, store]
+        self.statements.append(ast.If(call("count", name(selection), name(self.size)), body, []))
+
+    def cases(self, term: Cases) -> str:
+        if term.clauses[0][1] == OTHERWISE:
+            return self.keep(self.value(term.clauses[0][0]))
+        result = self.keep(call("undefined", name(self.size)))
+        rest: ast.expr = constant(True)
+        for value, condition in term.clauses:
+            holds, unknown = self.truth(condition)
+            if unknown is not None:
+                rest = name(self.keep(call("both", rest, call("opposite", unknown))))
+            hit = self.keep(call("where", call("both", rest, holds), name(self.size)))
+            self.put(result, hit, value)
+            if condition == OTHERWISE:
+                break
+            rest = name(self.keep(call("both", rest, call("opposite", holds))))
+        return result
+
+    def sum_of(self, term: IndexSum) -> str:
+        low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
+        total = self.keep(call("start", name(low), name(high), name(self.size)))
+        k = self.names.fresh()
+        symbols = {**self.symbols, term.index: k}
+        block = NumpyWriter(self.names, symbols, self.lookups, self.known)
+        block.size = self.size
+        reached = call("both", *(ast.Compare(name(a), [ast.LtE()], [name(b)]) for a, b in ((low, k), (k, high))))
+        hit = block.keep(call("where", reached, name(self.size)))
+        block.put(total, hit, term.body, ast.Add())
+        steps = call("steps", name(low), name(high))
+        self.statements.append(ast.For(ast.Name(k, ast.Store()), steps, block.statements, []))
+        return total
+
+    def entry(self, term: Entry) -> ast.expr:
+        if term.array not in self.lookups:
+            raise Unevaluable(f"the array {term.array.name} is not among the arguments")
+        data, firsts = self.lookups[term.array]
+        places = [ast.BinOp(self.value(i), ast.Sub(), name(f)) for i, f in zip(term.indices, firsts, strict=True)]
+        return call("look_up", name(data), *places)
+
+
+def function(
+    term: Expr,
+    symbols: list[Symbol],
+    lookups: dict[Any, Any],
+    extra: list[str],
+    names: Names,
+    constants: dict[Symbol, str],
+) -> Any:
+    """The function `value(size, v0, v1, ..., extra...)` for a term without definitions and infinite sums."""
+    writer = NumpyWriter(names, {**constants, **{s: names.fresh() for s in symbols}}, lookups, {})
+    writer.size = names.fresh()
+    arguments = [writer.size, *(writer.symbols[s] for s in symbols), *extra]
+    found = writer.value(term)
+    return as_function(arguments, [*writer.statements, ast.Return(found)], NAMESPACE)
+
+
+def where(mask: Any, size: int) -> Any:
+    """Which points a condition selects, as a slice where that is enough: slices cost no copy."""
+    if np.ndim(mask) == 0:
+        return slice(0, size if mask else 0)
+    found = np.flatnonzero(mask)
+    if not found.size:
+        return slice(0, 0)
+    first, last = int(found[0]), int(found[-1])
+    return slice(first, last + 1) if last - first + 1 == found.size else found
+
+
+def count(selection: Any, size: int) -> int:
+    """How many points are selected."""
+    return selection.stop - selection.start if isinstance(selection, slice) else int(selection.size)
+
+
+def take(value: Any, selection: Any) -> Any:
+    """The selected values; one number stands for itself at every point."""
+    return value[selection] if np.ndim(value) else value
+
+
+def start(low: Any, high: Any, size: int) -> Any:
+    """Totals before the first step: 0, or NaN where a limit is no integer."""
+    total = np.zeros(size)
+    total[np.broadcast_to((low != np.floor(low)) | (high != np.floor(high)), (size,))] = np.nan
+    return total
+
+
+def steps(low: Any, high: Any) -> Iterator[Any]:
+    """Every index that some point reaches."""
+    lows, highs = np.broadcast_arrays(low, high)
+    live = lows <= highs
+    if not live.any():
+        return
+    first, last = np.ceil(lows[live].min()), np.floor(highs[live].max())
+    if not last - first < LONGEST_LOOP:
+        raise Unevaluable(f"a sum would run from {first:.0f} to {last:.0f}: more than {LONGEST_LOOP} steps")
+    for k in range(int(first), int(last) + 1):
+        yield np.float64(k)
+
+
+def power(base: Any, exponent: Any) -> Any:
+    """base**exponent with 0**0 = 1, NaN for 0 to a negative power."""
+    result = np.power(base, exponent)
+    bad = np.logical_and(np.equal(base, 0), np.less(exponent, 0))
+    return np.where(bad, np.nan, result) if bad.any() else result
+
+
+def divide(top: Any, bottom: Any) -> Any:
+    """top/bottom, NaN for a bottom of 0."""
+    bad = np.equal(bottom, 0)
+    return np.divide(top, np.where(bad, np.nan, bottom) if bad.any() else bottom)
+
+
+def logarithm(value: Any) -> Any:
+    """log, NaN at 0 and below."""
+    return np.log(np.where(np.less_equal(value, 0), np.nan, value))
+
+
+def look_up(data: Any, *places: Any) -> Any:
+    """Numbers of an array, NaN beside it."""
+    spots = np.broadcast_arrays(*places)
+    inside = np.ones(spots[0].shape, dtype=bool)
+    for place, length in zip(spots, data.shape, strict=True):
+        inside &= (place == np.floor(place)) & (place >= 0) & (place < length)
+    found = data[tuple(np.where(inside, p, 0).astype(np.int64) for p in spots)] if data.size else np.zeros(inside.shape)
+    return np.where(inside, found, np.nan)
+
+
+NAMESPACE: dict[str, Any] = {
+    "absolute": np.abs,
+    "both": np.logical_and,
+    "ceil": np.ceil,
+    "cos": np.cos,
+    "count": count,
+    "divide": divide,
+    "either": np.logical_or,
+    "exp": np.exp,
+    "floor": np.floor,
+    "is_nan": np.isnan,
+    "log": logarithm,
+    "look_up": look_up,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "opposite": np.logical_not,
+    "power": power,
+    "remainder": np.mod,
+    "sign": np.sign,
+    "sin": np.sin,
+    "start": start,
+    "steps": steps,
+    "take": take,
+    "tan": np.tan,
+    "tanh": np.tanh,
+    "undefined": lambda size: np.full(size, np.nan),
+    "where": where,
+}

@@ -1,0 +1,250 @@
+"""Terms made ready for loops: definitions written out, infinite sums given finite limits.
+
+An entry of a defined array is its definition where the index is in range, and what the array is outside elsewhere.
+A sum with an infinite end runs over the indices where its body can differ from 0: the half-lines that the ranges of
+the arrays in the body put on the index, each solved for the index. Whoever wants the limits of such a sum, for example
+to look just beside them, finds them here too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+from typing import Any
+
+from sympy import Basic, Dummy, Expr, Integer, Max, Min, Mod, Symbol, ceiling, floor
+
+from derive.errors import Unevaluable
+from derive.language import (
+    FALSE,
+    OTHERWISE,
+    AllOf,
+    AnyOf,
+    Array,
+    Cases,
+    Compare,
+    Condition,
+    Context,
+    Definition,
+    Entry,
+    IndexSum,
+    all_of,
+    eq,
+    gt,
+    lt,
+    parts_of,
+    rebuild,
+    substitute,
+    subterms,
+    support,
+)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Limits on an index: lower ones, upper ones, and the conditions that say no more than these."""
+
+    lows: tuple[Expr, ...] = ()
+    highs: tuple[Expr, ...] = ()
+    used: frozenset[Condition] = frozenset()
+
+
+def inlined(term: Expr, context: Context) -> Expr:
+    """The term without defined arrays and without infinite sums.
+
+    Args:
+        term: Any term.
+        context: Gives definitions, and decides the sign of symbolic factors of an index.
+
+    Returns:
+        A term of equal value; entries of arrays without a definition are guarded by their range.
+
+    Raises:
+        Unevaluable: an infinite sum stays infinite, or a definition uses itself.
+
+    Example:
+        >>> from sympy import oo
+        >>> from derive.language import integer, signal
+        >>> k, n = integer("k"), integer("n")
+        >>> h = signal("h", 0)
+        >>> c = Context(definitions=(Definition(h, (n,), n),))
+        >>> inlined(IndexSum(h[n - k]*h[k], k, -oo, oo), c)
+        sum({k if true}*{-k + n if true}, k=0..n)
+    """
+    found: Expr = _Inliner(context).term(term, frozenset(), ())
+    return found
+
+
+def windowed(term: Expr, context: Context, arrays: tuple[Array, ...]) -> tuple[Expr, Context, dict[Array, Any]]:
+    """The same question about arrays that are only known on a window.
+
+    An array that is 0 outside its range is 0 outside its window too, so its range becomes the window, whose ends are
+    new symbols. Other arrays keep their range; their window must cover it.
+
+    Returns:
+        (term, context, {given array: (array in the new term, ((first, last) symbol of each axis))}).
+    """
+    values: dict[Basic, Any] = {}
+    windows: dict[Array, Any] = {}
+    for array in arrays:
+        ends = tuple((Dummy("first", integer=True), Dummy("last", integer=True)) for _ in array.axes)
+        narrow = array
+        if array.outside == "zero":
+            axes = [(Max(low, a), Min(high, b)) for (low, high), (a, b) in zip(array.axes, ends, strict=True)]
+            narrow = Array(array.name, axes, "zero")
+            values[array] = narrow
+        windows[array] = (narrow, ends)
+    definitions = tuple(Definition(d.array, d.parameters, substitute(d.body, values)) for d in context.definitions)
+    return substitute(term, values), replace(context, definitions=definitions), windows
+
+
+class _Inliner:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def term(self, term: Any, known: frozenset[Condition], inside: tuple[Array, ...]) -> Any:
+        """`known` holds wherever the term is looked at; `inside` are the arrays being written out."""
+        if not term.args:
+            return term
+        if isinstance(term, Entry):
+            return self.entry(term, known, inside)
+        if isinstance(term, IndexSum):
+            return self.sum_of(term, known, inside)
+        if isinstance(term, Cases):
+            clauses = []
+            for value, condition in term.clauses:
+                left = all_of(*(p for p in parts_of(condition) if p not in known))
+                clauses.append((self.term(value, known, inside), self.term(left, known, inside)))
+            return Cases(*clauses)
+        if isinstance(term, Array):
+            return term
+        parts = [self.term(part, known, inside) for part in term.args]
+        return term if all(a is b for a, b in zip(parts, term.args, strict=True)) else rebuild(term, parts)
+
+    def entry(self, term: Entry, known: frozenset[Condition], inside: tuple[Array, ...]) -> Expr:
+        base = term.array
+        if base in inside:
+            raise Unevaluable(f"the definition of {base.name} uses {base.name} itself; loops cannot follow it")
+        indices = tuple(self.term(i, known, inside) for i in term.indices)
+        doubtful = [eq(floor(i), i) for i in indices if i.is_integer is not True]
+        guard = all_of(*(p for p in parts_of(base.in_range(*indices)) if p not in known))
+        if base.outside == "wraps":
+            paired = zip(base.axes, indices, strict=True)
+            indices = tuple(low + Mod(i - low, high - low + 1) for (low, high), i in paired)
+            guard = OTHERWISE
+        definition = self.context.definition_of(base)
+        value: Expr = Entry(base, *indices)
+        if definition is not None:
+            value = self.term(definition.at(indices), known, (*inside, base))
+        # Also an unguarded value is wrapped: bare, SymPy would cancel it against its neighbours, and `(1/n)*n` is
+        # not 1 at n = 0.
+        clauses = [(value, guard)]
+        if base.outside == "zero" and guard != OTHERWISE:
+            clauses.append((Integer(0), OTHERWISE))
+        found = Cases(*clauses)
+        return Cases((found, all_of(*doubtful))) if doubtful else found
+
+    def sum_of(self, term: IndexSum, known: frozenset[Condition], inside: tuple[Array, ...]) -> Expr:
+        index = term.index
+        known = frozenset(c for c in known if index not in c.free_symbols)
+        low, high = (self.term(e, known, inside) for e in (term.low, term.high))
+        known |= frozenset(parts_of(term.range_condition))
+        if not (low.is_infinite or high.is_infinite):
+            return IndexSum(self.term(term.body, known, inside), index, low, high)
+        where = support(self.context, term.body)
+        if where == FALSE:
+            return Integer(0)
+        found = ends_of(where, index, self.context)
+        lows = found.lows if low.is_infinite else (low, *found.lows)
+        highs = found.highs if high.is_infinite else (high, *found.highs)
+        if not lows or not highs:
+            side = "below" if not lows else "above"
+            raise Unevaluable(f"{term} runs over infinitely many {index}: nothing in its body bounds {index} {side}")
+        body = self.term(term.body, known | found.used, inside)
+        ends = (self.term(Max(*lows), known, inside), self.term(Min(*highs), known, inside))
+        return IndexSum(body, index, *ends)
+
+
+def ends_of(where: Condition, index: Symbol, context: Context) -> Ends:
+    """The limits that a condition puts on an index.
+
+    Comparisons in a conjunction are solved for the index; a disjunction gives the hull of its parts.
+
+    Example:
+        >>> from derive.language import between, integer
+        >>> k, n = integer("k"), integer("n")
+        >>> ends_of(between(0, n - 2*k, 5), k, Context()).highs
+        (floor(n/2),)
+    """
+    lows: list[Expr] = []
+    highs: list[Expr] = []
+    used: set[Condition] = set()
+    for part in parts_of(where):
+        if isinstance(part, Compare):
+            low, high = _solved(part, index, context)
+            lows += [] if low is None else [low]
+            highs += [] if high is None else [high]
+            if low is not None or high is not None:
+                used.add(part)
+        elif isinstance(part, AnyOf):
+            several = [ends_of(p, index, context) for p in part.args]
+            if all(s.lows for s in several):
+                lows.append(Min(*(Max(*s.lows) for s in several)))
+            if all(s.highs for s in several):
+                highs.append(Max(*(Min(*s.highs) for s in several)))
+        elif isinstance(part, AllOf):
+            inner = ends_of(part, index, context)
+            lows, highs = [*lows, *inner.lows], [*highs, *inner.highs]
+    return Ends(tuple(dict.fromkeys(lows)), tuple(dict.fromkeys(highs)), frozenset(used))
+
+
+def _solved(part: Compare, index: Symbol, context: Context) -> tuple[Expr | None, Expr | None]:
+    difference = (part.left - part.right).expand()
+    slope = difference.coeff(index)
+    rest = (difference - slope * index).expand()
+    if part.op == "!=" or slope == 0 or index in rest.free_symbols | slope.free_symbols:
+        return None, None
+    if slope.is_number:
+        rising = bool(slope > 0)
+    elif context.entails(gt(slope, 0)) is True:
+        rising = True
+    elif context.entails(lt(slope, 0)) is True:
+        rising = False
+    else:
+        return None, None
+    edge = -rest / slope
+    if part.op == "=":
+        return ceiling(edge), floor(edge)
+    if (part.op in (">", ">=")) == rising:
+        return (floor(edge) + 1 if part.op in ("<", ">") else ceiling(edge)), None
+    return None, (ceiling(edge) - 1 if part.op in ("<", ">") else floor(edge))
+
+
+def edges_of(term: Expr, context: Context) -> tuple[Condition, ...]:
+    """Comparisons at which the term may change its form: conditions of its cases, and limits of its sums that cross.
+
+    Only comparisons without bound indices are given: points on and beside them can be drawn.
+
+    Example:
+        >>> from derive.language import integer
+        >>> k, n = integer("k"), integer("n")
+        >>> edges_of(IndexSum(k, k, 0, n), Context())
+        (0 <= n,)
+    """
+    plain = inlined(term, context)
+    bound = {t.index for t in subterms(plain) if isinstance(t, IndexSum)}
+    found: list[Condition] = []
+    for part in subterms(plain):
+        if isinstance(part, Compare):
+            found.append(part)
+        elif isinstance(part, IndexSum):
+            lows, highs = Max.make_args(part.low), Min.make_args(part.high)
+            found += [Compare("<=", low, high) for low, high in product(lows, highs)]
+            found += [Compare("<=", a, b) for several in (lows, highs) for a, b in combinations(several, 2)]
+    usable = [c for c in found if c.free_symbols and not c.free_symbols & bound and not c.has(Entry)]
+    return tuple(dict.fromkeys(usable))
+
+
+def free_arrays(term: Expr, context: Context) -> set[Array]:
+    """Arrays whose numbers the term needs and no definition gives."""
+    return {t.array for t in subterms(inlined(term, context)) if isinstance(t, Entry)}
