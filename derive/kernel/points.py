@@ -269,7 +269,7 @@ class _Evaluator:
 
 
 def _meet(ends: list[tuple[float, float]]) -> tuple[float, float]:
-    return (max(low for low, _ in ends), min(high for _, high in ends))
+    return (max((low for low, _ in ends), default=-inf), min((high for _, high in ends), default=inf))
 
 
 def _join(ends: list[tuple[float, float]]) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sympy import Abs, Add, Basic, Expr, Max, Min, Mod, Mul, Number, Pow, Symbol, ceiling, cos, exp, floor, log, sign, sin
-from sympy import tanh
+from sympy import nan, oo, tanh, zoo
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
@@ -39,6 +39,8 @@ def obligations(term: Expr) -> tuple[Condition, ...]:
 
 
 def _found(term: Expr, known: Condition) -> Iterator[tuple[Condition, Condition]]:
+    if term in (nan, zoo, oo, -oo):
+        raise IllFormed(f"{term} is not a number")
     if isinstance(term, (Number, Symbol, NumberSymbol, Exp1)):
         return
     if isinstance(term, IndexSum):

@@ -88,11 +88,11 @@ def at(path: Path, conversion: Conversion) -> Conversion:
         for move in conversion(context.with_hypotheses(*around), target):
             if not isinstance(move, Step):
                 raise RuleDoesNotApply("cases are made of whole lines, not within a term")
-            lifted = replace(move, before=whole, after=put(whole, place + move.path, put_inner(move)), path=place + move.path)
-            moves.append(lifted)
-            whole = lifted.after
-            if look_or_none(whole, place) != move.after:
-                place = place_of(whole, move.after)
+            if look_or_none(whole, place) != move.before:
+                place = place_of(whole, move.before)
+            where = place + move.path
+            moves.append(replace(move, before=whole, after=put(whole, where, put_inner(move)), path=where))
+            whole = moves[-1].after
         return tuple(moves)
 
     return run

@@ -10,6 +10,7 @@ from sympy import Add, Expr, Mul, S, Symbol
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
+from derive.kernel.wellformed import obligations
 from derive.language import (
     TRUE,
     Context,
@@ -167,6 +168,22 @@ def constant_out_of_sum(context: Context, e: Expr) -> Rewrite:
     return rewrite(Mul(constant, IndexSum(rest, total.index, total.low, total.high)), finite)
 
 
+@primitive("take a common factor out")
+def factor_out(context: Context, e: Expr, constant: Expr, rest: Expr) -> Rewrite:
+    """sum(f(k), k=a..b) -> c*sum(g(k), k=a..b)        [f(k) = c*g(k) for a <= k <= b, c free of k]
+
+    Arguments: c, then g(k) as a term in the index of the sum.
+    Fails: e is not a sum over a finite range; c mentions the index.
+    Source: Concrete Mathematics, section 2.3, (2.15).
+    """
+    total = _finite(e, "factor_out")
+    if total.index in constant.free_symbols:
+        raise RuleDoesNotApply(f"factor_out: {constant} mentions the index {total.index}")
+    same_term = implies(total.range_condition, eq(total.body, constant * rest))
+    defined = [implies(total.range_condition, c) for c in (*obligations(constant), *obligations(rest))]
+    return rewrite(constant * IndexSum(rest, total.index, total.low, total.high), [same_term, *defined])
+
+
 @primitive("count the terms")
 def sum_of_constant(context: Context, e: Expr) -> Rewrite:
     """sum(c, k=a..b) -> c*(b - a + 1)        [c free of k, a <= b + 1]
@@ -205,10 +222,7 @@ def telescope(context: Context, e: Expr, antidifference: Expr) -> Rewrite:
     """
     total = _finite(e, "telescope")
     k = total.index
-    # T is asked to be defined at every index of the range: the difference below is part of a condition, not of a
-    # line, so its own conditions are listed with it.
-    from derive.kernel.wellformed import obligations
-
+    # T is part of a condition, not of a line, so the conditions under which it is defined are listed with it.
     step = substitute(antidifference, {k: k + 1}) - antidifference
     defined = [implies(total.range_condition, c) for c in obligations(step)]
     after = substitute(antidifference, {k: total.high + 1}) - substitute(antidifference, {k: total.low})

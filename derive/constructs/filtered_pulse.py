@@ -1,0 +1,119 @@
+r"""A rectangular pulse through an exponential filter: the convolution sum with a window that fills and empties.
+
+The input is $x[n] = 1$ for $0 \le n \le L-1$ and 0 elsewhere, the impulse response $h[n] = a^n$ for $n \ge 0$ and 0
+before. The output $y = x * h$ is a finite geometric sum whose limits depend on how far the pulse has entered the
+filter; no convergence is needed, so a may be any real number, 0 and 1 included ($0^0 = 1$).
+
+Source: Oppenheim, Willsky, Nawab, Signals and Systems, 2nd ed., example 2.4 (finite pulse, exponential response).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sympy import Integer
+
+from derive.constructs import time_shift
+from derive.constructs.construct import Claim, Construct
+from derive.constructs.time_shift import N, convolution, n, x_2, y, y_2
+from derive.kernel.derivation import Derivation
+from derive.language import Context, Definition, declare, integer, signal
+from derive.rules.closed_forms import closed_form
+from derive.rules.combine import by, chain, then
+from derive.rules.lemmas import use_lemma
+from derive.rules.algebra import definition
+from derive.rules.regroup import collect_cases, shifted_cases
+from derive.rules.windows import insert_definitions, over_window, to_window
+
+_n = declare("n", "integer", "time")
+_L = declare("L", "size", "length of the pulse")
+_a = declare("a", "real", "ratio of the impulse response")
+L, a = _L.symbol, _a.symbol
+k = integer("k")
+x, h = signal("x", 0, L - 1), signal("h", 0)
+
+_SIGNALS = (Definition(x, (n,), Integer(1)), Definition(h, (n,), a**n))
+CONTEXT = Context((_n, _L, _a), definitions=(*_SIGNALS, convolution(y[n], x, h)))
+DELAYED = Context(
+    (_n, declare("N", "integer", "delay"), _L, _a),
+    definitions=(
+        *_SIGNALS,
+        convolution(y[n], x, h),
+        Definition(x_2, (n,), x[n - N]),
+        convolution(y_2[n], x_2, h),
+    ),
+)
+
+
+def response() -> Derivation:
+    """y[n] for every n, by the overlap of pulse and filter."""
+    moves = then(
+        by(definition, reason=("definition of convolution",)),
+        to_window,
+        insert_definitions,
+        over_window(n, closed_form(k)),
+        collect_cases,
+    )
+    proof = chain(CONTEXT, y[n], moves)
+    return Derivation("filtered_pulse.response", CONTEXT, y[n], proof.end, proof)
+
+
+def delayed() -> Derivation:
+    """The response to x[n - N]: the same cases, later by N."""
+    shift, general = time_shift.response(), response()
+    moves = then(
+        use_lemma(shift, {time_shift.x: x, time_shift.h: h}),
+        use_lemma(general, {n: n - N}),
+        shifted_cases(n),
+    )
+    proof = chain(DELAYED, y_2[n], moves)
+    return Derivation("filtered_pulse.delayed", DELAYED, y_2[n], proof.end, proof, lemmas=(shift, general))
+
+
+def oracle(n: int, L: int, a: Fraction) -> Fraction:
+    """The convolution sum, term by term."""
+    total = a * 0
+    for i in range(L):
+        if n - i >= 0:
+            total += a ** (n - i)
+    return total
+
+
+def delayed_oracle(n: int, N: int, L: int, a: Fraction) -> Fraction:
+    """The convolution sum with the input 1 at N, ..., N + L - 1."""
+    total = a * 0
+    for i in range(N, N + L):
+        if n - i >= 0:
+            total += a ** (n - i)
+    return total
+
+
+CONSTRUCT = Construct(
+    name="filtered_pulse",
+    title="Rectangular pulse through an exponential filter",
+    about=("A pulse of ", L, " ones passes through a filter with impulse response ", a**n, "."),
+    conventions=("true convolution", "indices from 0", "an empty sum is 0", "0 to the power 0 is 1"),
+    source="Oppenheim, Willsky, Nawab, Signals and Systems, 2nd ed., section 2.2, example 2.4",
+    claims=(
+        Claim(
+            name="response",
+            title="Output for every time, length and ratio",
+            question=("Find ", y[n], " for every integer ", n, "."),
+            context=CONTEXT,
+            left=y[n],
+            derive=response,
+            oracle=oracle,
+            parameters=("n", "L", "a"),
+        ),
+        Claim(
+            name="delayed",
+            title="Response to the delayed pulse",
+            question=("Find the response to ", x[n - N], "."),
+            context=DELAYED,
+            left=y_2[n],
+            derive=delayed,
+            oracle=delayed_oracle,
+            parameters=("n", "N", "L", "a"),
+        ),
+    ),
+)

@@ -1,0 +1,111 @@
+"""Telling the same cases another way: by ratio first, with the variable alone, without what cannot happen."""
+
+from __future__ import annotations
+
+from sympy import Expr, Symbol
+
+from derive.errors import NotAffine
+from derive.kernel.discharge import contradictory
+from derive.kernel.zero import same
+from derive.language import Cases, Compare, Condition, Context, all_of, negate, parts_of
+from derive.language.integers import simplified, solved_for
+from derive.rules.algebra import algebra, normal_form
+from derive.rules.cases import leaves, regroup_cases, select_case
+from derive.rules.combine import Conversion, Moves, at, by, then
+
+
+def collect_cases(context: Context, e: Expr) -> Moves:
+    """Cases within cases, collected by the inner conditions: first the ratio, then the time.
+
+    Nothing happens where no case has cases inside.
+    """
+    if not isinstance(e, Cases):
+        return ()
+    inner: dict[Condition, None] = {}
+    for value, _ in e.clauses:
+        if isinstance(value, Cases):
+            inner.update(dict.fromkeys(c for _, c in value.clauses))
+    if not inner:
+        return ()
+    groups = []
+    for chosen in inner:
+        clauses = []
+        for value, condition in leaves(e):
+            here = [p for p in parts_of(condition) if p != chosen and p not in inner]
+            if not contradictory(context, condition, chosen):
+                clauses.append((value, all_of(*(p for p in here if not _denial(p, e)))))
+        groups.append((Cases(*clauses), chosen))
+    return by(regroup_cases, Cases(*groups), reason=("collect the cases",), grain="full")(context, e)
+
+
+def _denial(part: Condition, e: Cases) -> bool:
+    """Whether the condition only says that an earlier clause did not apply."""
+    said = {c for _, clause in e.clauses for c in parts_of(clause)}
+    return part not in said
+
+
+def shifted_cases(variable: Symbol) -> Conversion:
+    """The conditions of the cases solved for the variable."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        after = _solved(context, e, variable)
+        if after == e:
+            return ()
+        return by(regroup_cases, after, reason=("solve the conditions for ", variable))(context, e)
+
+    return run
+
+
+def _solved(context: Context, e: Expr, variable: Symbol) -> Expr:
+    if not isinstance(e, Cases):
+        return e
+    return Cases(*((_solved(context, v, variable), _plain(context, c, variable)) for v, c in e.clauses))
+
+
+def _plain(context: Context, condition: Condition, variable: Symbol) -> Condition:
+    if variable not in condition.free_symbols:
+        return condition
+    symbols = [s for s in context.symbols if s.is_integer]
+    given = all_of(*(f for f in context.facts if all(s.is_integer for s in f.free_symbols)))
+    try:
+        return solved_for(simplified(condition, given, symbols), variable)
+    except NotAffine:
+        return condition
+
+
+def decided(context: Context, e: Expr) -> Moves:
+    """Cases whose condition follows from the context are chosen, those that cannot happen are left out."""
+    if not isinstance(e, Cases):
+        return ()
+    for number, (_, condition) in enumerate(e.clauses):
+        earlier = [negate(c) for _, c in e.clauses[:number]]
+        if context.entails(all_of(condition, *earlier)) is True or _arithmetic(condition, earlier):
+            why = (("here ", condition),) if condition.args else ((),)
+            return then(by(select_case, number, reason=why[0] or ("the case that applies",)), decided)(context, e)
+    alive = [(v, c) for v, c in e.clauses if not contradictory(context, c)]
+    if len(alive) < len(e.clauses):
+        return by(regroup_cases, Cases(*alive), reason=("leave out what cannot happen",))(context, e)
+    return ()
+
+
+def _arithmetic(condition: Condition, earlier: list[Condition]) -> bool:
+    """Whether a comparison of numbers simply holds, for a first clause."""
+    if earlier or not isinstance(condition, Compare):
+        return False
+    from derive.kernel.discharge import discharge
+
+    return discharge(Context(), condition).shown
+
+
+def worked_out(context: Context, e: Expr) -> Moves:
+    """Every value of the cases in normal form, where that is shorter."""
+    if not isinstance(e, Cases):
+        after = normal_form(e)
+        if after == e or not same(e, after) or after.count_ops() >= e.count_ops():
+            return ()
+        return by(algebra, after, reason=("work out",))(context, e)
+    moves: Moves = ()
+    for number in range(len(e.clauses)):
+        here = moves[-1].after if moves else e
+        moves += at((number, 0), worked_out)(context, here)
+    return moves

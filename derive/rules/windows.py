@@ -1,0 +1,232 @@
+"""Sums whose terms vanish outside a window: the window found, and the cases in which its ends are what they are.
+
+Nothing is typed in: the window comes from the supports of the factors, the cases from isl's least and greatest index
+as functions of the parameters. The laws used are those of `sums`; everything found here is checked by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import Expr, Max, Min, Symbol
+
+from derive.errors import NotAffine, RuleDoesNotApply
+from derive.kernel.derivation import Text
+from derive.language import (
+    AnyOf,
+    Compare,
+    Condition,
+    Context,
+    Entry,
+    IndexSum,
+    all_of,
+    between,
+    integer,
+    lt,
+    negate,
+    parts_of,
+    substitute,
+    subterms,
+    support,
+)
+from derive.language.integers import index_ranges, simplified, solved_for
+from derive.rules.algebra import definition, largest, smallest
+from derive.rules.combine import Conversion, Moves, at, attempt, by, by_cases, everywhere, then
+from derive.rules.sums import empty_sum, restrict_to_support
+
+
+def to_window(context: Context, e: Expr) -> Moves:
+    """Restrict a sum to the indices where its factors can differ from 0.
+
+    Fails: e is not a sum; the supports give no end on some side.
+    """
+    if not isinstance(e, IndexSum):
+        raise RuleDoesNotApply(f"{e} is not a sum")
+    alive = all_of(e.range_condition, support(context, e.body))
+    lows, highs = _ends(alive, e.index)
+    if not lows or not highs:
+        raise RuleDoesNotApply(f"the supports of the factors do not bound {e.index}")
+    low = Max(*_needed(context, lows, greatest=True), evaluate=False) if len(lows) > 1 else lows[0]
+    high = Min(*_needed(context, highs, greatest=False), evaluate=False) if len(highs) > 1 else highs[0]
+    low, high = (end.args[0] if isinstance(end, (Min, Max)) and len(end.args) == 1 else end for end in (low, high))
+    return by(restrict_to_support, low, high, reason=_why(context, e), grain="full")(context, e)
+
+
+def _ends(condition: Condition, index: Symbol) -> tuple[list[Expr], list[Expr]]:
+    lows: dict[Expr, None] = {}
+    highs: dict[Expr, None] = {}
+    for part in parts_of(condition):
+        if not isinstance(part, Compare):
+            continue
+        difference = (part.left - part.right).expand()
+        slope = difference.coeff(index)
+        rest = (difference - slope * index).expand()
+        if slope not in (1, -1) or index in rest.free_symbols or part.op not in ("<=", ">=", "<", ">"):
+            continue
+        edge = -rest * slope
+        upper = (part.op in ("<=", "<")) == (slope == 1)
+        strict = 0 if part.op in ("<=", ">=") else (-1 if upper else 1)
+        (highs if upper else lows)[edge + strict] = None
+    return list(lows), list(highs)
+
+
+def _needed(context: Context, ends: list[Expr], greatest: bool) -> list[Expr]:
+    """The ends that are not made superfluous by another one."""
+    kept = list(ends)
+    for end in ends:
+        for other in kept:
+            if other is end:
+                continue
+            weaker = Compare("<=", end, other) if greatest else Compare("<=", other, end)
+            if context.entails(weaker) is True and end in kept:
+                kept.remove(end)
+                break
+    return kept
+
+
+def _why(context: Context, total: IndexSum) -> Text:
+    """`x[i] is not 0 only for ...` for each factor that bounds the index."""
+    words: list[object] = []
+    for factor in total.body.args or (total.body,):
+        where = support(context, factor)
+        if not where.args or total.index not in where.free_symbols:
+            continue
+        shown = solved_for(_as_nonnegative(where), total.index)
+        words += [", and " if words else "", factor, " is 0 unless ", shown]
+    return tuple(w for w in words if w != "")  # type: ignore[misc]
+
+
+def _as_nonnegative(condition: Condition) -> Condition:
+    parts = []
+    for part in parts_of(condition):
+        if isinstance(part, Compare) and part.op == "<=":
+            parts.append(Compare(">=", part.right - part.left, 0))
+        else:
+            parts.append(part)
+    return all_of(*parts)
+
+
+def insert_definitions(context: Context, e: Expr) -> Moves:
+    """Every entry in a sum's body replaced by what it is by definition, where the range of the index allows."""
+    found = {t.array for t in subterms(e) if isinstance(t, Entry) and context.definition_of(t.array) is not None}
+    if not found:
+        return ()
+    return everywhere(by(definition, reason=("insert the definitions",)))(context, e)
+
+
+def cases_of_window(context: Context, total: IndexSum, variable: Symbol) -> list[tuple[Condition, Expr, Expr] | tuple[Condition, None, None]]:
+    """The cases of the sum's range along a variable: (condition, least index, greatest index), None where empty.
+
+    Raises:
+        NotAffine: the range is not affine.
+    """
+    parameters = [s for s in context.symbols if s.is_integer]
+    given = all_of(*(f for f in context.facts if all(s.is_integer for s in f.free_symbols)))
+    where = all_of(total.range_condition, given)
+    index = total.index
+    pieces: list[tuple[Condition, Expr | None, Expr | None]] = []
+    for condition, low, high in index_ranges(where, index, parameters):
+        pieces.append((condition, low, high))
+    empty = all_of(given, negate(_any([c for c, _, _ in pieces])))
+    pieces.append((empty, None, None))
+    cases = []
+    for condition, low, high in pieces:
+        short = simplified(all_of(condition, given), given, parameters)
+        for clause in short.args if isinstance(short, AnyOf) else (short,):
+            if context.with_hypotheses(clause).is_consistent() is not False:
+                cases.append((solved_for(clause, variable), low, high))
+    return _along(context, cases, variable)  # type: ignore[return-value]
+
+
+def _any(conditions: list[Condition]) -> Condition:
+    return AnyOf(*conditions)
+
+
+def _along(context: Context, cases: list[tuple[Condition, Expr | None, Expr | None]], variable: Symbol) -> list[tuple[Condition, Expr | None, Expr | None]]:
+    """The cases in increasing order of the variable, as far as they have one."""
+    later = integer(variable.name + "'")
+    ordered: list[tuple[Condition, Expr | None, Expr | None]] = []
+    for case in cases:
+        place = 0
+        for place, other in enumerate(ordered):  # noqa: B007
+            both = context.with_hypotheses(case[0], substitute(other[0], {variable: later}))
+            if both.entails(lt(variable, later)) is True:
+                break
+        else:
+            place = len(ordered)
+        ordered.insert(place, case)
+    return ordered
+
+
+def over_window(variable: Symbol, inner: Callable[[Context, Expr], Moves], reason: Text = ()) -> Conversion:
+    """A sum over a window, worked out case by case along a variable.
+
+    Args:
+        variable: The cases are told in increasing order of this symbol.
+        inner: What is done with the sum once its limits are plain; not called where the sum is empty.
+        reason: Words for the split.
+    """
+
+    def run(context: Context, e: Expr) -> Moves:
+        if not isinstance(e, IndexSum):
+            raise RuleDoesNotApply(f"{e} is not a sum")
+        try:
+            cases = cases_of_window(context, e, variable)
+        except NotAffine as problem:
+            raise RuleDoesNotApply(str(problem)) from None
+        if len(cases) == 1:
+            return _in_case(cases[0][1], inner)(context, e)
+        branches = [(condition, _in_case(low, inner)) for condition, low, _ in cases]
+        return by_cases(branches, reason or _split_reason(e))(context, e)
+
+    return run
+
+
+def _split_reason(total: IndexSum) -> Text:
+    moving = [end for end in (total.low, total.high) if isinstance(end, (Min, Max))]
+    if len(moving) == 1:
+        side = "upper" if moving[0] is total.high else "lower"
+        return (f"the {side} limit depends on which of ", *_listed(moving[0].args), " is the ", _extreme(moving[0]))
+    return ("the limits of the sum depend on where the window lies",)
+
+
+def _listed(parts: tuple[Expr, ...]) -> list[Expr | str]:
+    words: list[Expr | str] = []
+    for number, part in enumerate(parts):
+        words += [part] if number == 0 else [" and " if number == len(parts) - 1 else ", ", part]
+    return words
+
+
+def _extreme(end: Expr) -> str:
+    return "smaller" if isinstance(end, Min) and len(end.args) == 2 else "smallest" if isinstance(end, Min) else (
+        "larger" if len(end.args) == 2 else "largest"
+    )
+
+
+def _in_case(low: Expr | None, inner: Conversion) -> Conversion:
+    if low is None:
+        return by(empty_sum)
+    return then(plain_limits, inner)
+
+
+def plain_limits(context: Context, e: Expr) -> Moves:
+    """Each least or greatest in the limits of a sum replaced by the argument that it is here."""
+    moves: Moves = ()
+    for place in (2, 3):
+        here = moves[-1].after if moves else e
+        end = here.args[place]
+        if isinstance(end, (Min, Max)):
+            moves += at((place,), _decided)(context, here)
+    return moves
+
+
+def _decided(context: Context, e: Expr) -> Moves:
+    law = smallest if isinstance(e, Min) else largest
+    for choice in e.args:
+        step = law(context, e, choice, reason=("here ", Compare("=", e, choice)))
+        if all(context.entails(c) is True for c in step.conditions):
+            return (step,)
+    raise RuleDoesNotApply(f"it is not decided which argument {e} is")
+
+
+__all__ = ["attempt", "between", "cases_of_window", "insert_definitions", "over_window", "plain_limits", "to_window"]
