@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sympy import Expr, Mul, Pow, Symbol
+from sympy import Mul, Pow, Symbol
 
 from derive.kernel.zero import same
 from derive.language import AllOf, AnyOf, Compare, Condition, Context, all_of, ne, negate, substitute
+from derive.language.conditions import is_false_for_numbers
 
 _DEEPEST = 6
 
@@ -45,7 +46,7 @@ def discharge(context: Context, condition: Condition, depth: int = 0) -> Dischar
     if isinstance(condition, Compare) and not (condition.left.is_infinite or condition.right.is_infinite):
         difference = condition.left - condition.right
         if difference.is_Rational:
-            return Discharged(condition, _sign_fits(condition.op, difference), "arithmetic")
+            return Discharged(condition, not is_false_for_numbers(condition), "arithmetic")
     decision = context.decide(condition)
     if decision.value is True:
         return Discharged(condition, True, decision.by, context.needed_for(condition))
@@ -64,19 +65,6 @@ def discharge(context: Context, condition: Condition, depth: int = 0) -> Dischar
                     used = tuple(h for h in inner.used if h not in others)
                     return Discharged(condition, True, inner.by, used)
     return failure
-
-
-def _sign_fits(op: str, difference: Expr) -> bool:
-    return bool(
-        {
-            "=": difference == 0,
-            "!=": difference != 0,
-            "<": difference < 0,
-            "<=": difference <= 0,
-            ">": difference > 0,
-            ">=": difference >= 0,
-        }[op]
-    )
 
 
 def _every(context: Context, condition: AllOf, depth: int) -> Discharged:

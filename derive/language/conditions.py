@@ -201,6 +201,32 @@ def between(low: Any, middle: Any, high: Any) -> Condition:
     return all_of(*parts)
 
 
+def is_false_for_numbers(condition: Condition) -> bool:
+    """Whether the condition fails by arithmetic alone: a comparison of two numbers, or a conjunction with one.
+
+    Example:
+        >>> is_false_for_numbers(ne(1, 1)), is_false_for_numbers(eq(1, 1))
+        (True, False)
+    """
+    if isinstance(condition, AllOf):
+        return any(is_false_for_numbers(c) for c in condition.args)
+    if isinstance(condition, AnyOf):
+        return all(is_false_for_numbers(c) for c in condition.args)
+    if not isinstance(condition, Compare):
+        return False
+    difference = condition.left - condition.right
+    if not difference.is_Rational:
+        return False
+    return not {
+        "=": difference == 0,
+        "!=": difference != 0,
+        "<": difference < 0,
+        "<=": difference <= 0,
+        ">": difference > 0,
+        ">=": difference >= 0,
+    }[condition.op]
+
+
 def parts_of(condition: Condition) -> tuple[Condition, ...]:
     """The conjuncts of a condition."""
     return tuple(condition.args) if isinstance(condition, AllOf) else (condition,)

@@ -19,7 +19,7 @@ from sympy import Basic, Dummy, Expr, Symbol, Tuple, oo
 from sympy.core.symbol import Str
 
 from derive.errors import IllFormed
-from derive.language.conditions import TRUE, Condition, all_of, as_expr, between
+from derive.language.conditions import TRUE, Condition, all_of, as_expr, between, is_false_for_numbers
 from derive.language.symbols import fresh, integer
 
 OTHERWISE = TRUE
@@ -252,8 +252,17 @@ def _substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
             index = fresh(index.name, incoming | names_in(body))
             body = _substitute(body, {term.index: index})
         return IndexSum(_substitute(body, inside) if inside else body, index, low, high)
+    if isinstance(term, Cases):
+        return _substitute_cases(term, values)
     parts = [_substitute(part, values) for part in term.args]
     return term if all(new is old for new, old in zip(parts, term.args, strict=True)) else rebuild(term, parts)
+
+
+def _substitute_cases(term: Cases, values: Mapping[Basic, Any]) -> Any:
+    """Cases whose condition has become false between numbers go before their value is touched: it may be 1/0 there."""
+    clauses = [(value, _substitute(condition, values)) for value, condition in term.clauses]
+    alive = [(v, c) for v, c in clauses if not is_false_for_numbers(c)]
+    return Cases(*((_substitute(v, values), c) for v, c in alive or clauses))
 
 
 def rebuild(term: Basic, parts: list[Any]) -> Any:

@@ -39,6 +39,18 @@ def use_equation(context: Context, e: Expr, symbol: Symbol, value: Expr) -> Rewr
     return rewrite(substitute(e, {symbol: value}), [eq(symbol, value)])
 
 
+@primitive("powers of 0")
+def power_of_zero(context: Context, e: Expr) -> Rewrite:
+    """0**n -> 0        [n >= 1]
+
+    Fails: e is not a power of 0.
+    """
+    power = need(Pow, e, "power_of_zero")
+    if power.base != 0:
+        raise RuleDoesNotApply(f"{e} is not a power of 0")
+    return rewrite(Integer(0), [le(1, power.exp)])
+
+
 @primitive("the smallest of them")
 def smallest(context: Context, e: Expr, choice: Expr) -> Rewrite:
     """min(x1, ..., xn) -> xi        [xi <= xj for all j]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sympy import Expr, Symbol
 
-from derive.errors import NotAffine
-from derive.kernel.discharge import contradictory
+from derive.errors import NotAffine, RuleDoesNotApply
+from derive.kernel.discharge import contradictory, discharge
 from derive.kernel.zero import same
 from derive.language import Cases, Compare, Condition, Context, all_of, negate, parts_of
 from derive.language.integers import simplified, solved_for
-from derive.rules.algebra import algebra, normal_form
+from derive.rules.algebra import algebra, normal_form, power_of_zero
 from derive.rules.cases import leaves, regroup_cases, select_case
-from derive.rules.combine import Conversion, Moves, at, by, then
+from derive.rules.combine import Conversion, Moves, at, attempt, by, everywhere, then
 
 
 def collect_cases(context: Context, e: Expr) -> Moves:
@@ -80,8 +80,7 @@ def decided(context: Context, e: Expr) -> Moves:
     for number, (_, condition) in enumerate(e.clauses):
         earlier = [negate(c) for _, c in e.clauses[:number]]
         if context.entails(all_of(condition, *earlier)) is True or _arithmetic(condition, earlier):
-            why = (("here ", condition),) if condition.args else ((),)
-            return then(by(select_case, number, reason=why[0] or ("the case that applies",)), decided)(context, e)
+            return then(by(select_case, number, reason=("here ", condition)), decided)(context, e)
     alive = [(v, c) for v, c in e.clauses if not contradictory(context, c)]
     if len(alive) < len(e.clauses):
         return by(regroup_cases, Cases(*alive), reason=("leave out what cannot happen",))(context, e)
@@ -92,19 +91,27 @@ def _arithmetic(condition: Condition, earlier: list[Condition]) -> bool:
     """Whether a comparison of numbers simply holds, for a first clause."""
     if earlier or not isinstance(condition, Compare):
         return False
-    from derive.kernel.discharge import discharge
-
     return discharge(Context(), condition).shown
+
+
+def _known_zero(context: Context, e: Expr) -> Moves:
+    """A power of 0 whose exponent is known to be at least 1."""
+    step = power_of_zero(context, e)
+    if any(context.entails(c) is not True for c in step.conditions):
+        raise RuleDoesNotApply(f"whether {e} is 0 or 1 is not known")
+    return (step,)
 
 
 def worked_out(context: Context, e: Expr) -> Moves:
     """Every value of the cases in normal form, where that is shorter."""
     if not isinstance(e, Cases):
-        after = normal_form(e)
-        if after == e or not same(e, after) or after.count_ops() >= e.count_ops():
-            return ()
-        return by(algebra, after, reason=("work out",))(context, e)
-    moves: Moves = ()
+        moves = attempt(everywhere(_known_zero))(context, e)
+        here = moves[-1].after if moves else e
+        after = normal_form(here)
+        if after == here or not same(here, after) or after.count_ops() >= here.count_ops():
+            return moves
+        return moves + by(algebra, after, reason=("work out",))(context, here)
+    moves = ()
     for number in range(len(e.clauses)):
         here = moves[-1].after if moves else e
         moves += at((number, 0), worked_out)(context, here)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Expr, Max, Min, Symbol
+from sympy import Expr, Max, Min, Mul, Symbol
 
 from derive.errors import NotAffine, RuleDoesNotApply
 from derive.kernel.derivation import Text
@@ -87,7 +87,8 @@ def _needed(context: Context, ends: list[Expr], greatest: bool) -> list[Expr]:
 def _why(context: Context, total: IndexSum) -> Text:
     """`x[i] is not 0 only for ...` for each factor that bounds the index."""
     words: list[object] = []
-    for factor in total.body.args or (total.body,):
+    factors = Mul.make_args(total.body)
+    for factor in sorted(factors, key=lambda f: (f.count_ops(), str(f))):
         where = support(context, factor)
         if not where.args or total.index not in where.free_symbols:
             continue
