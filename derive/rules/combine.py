@@ -91,17 +91,11 @@ def at(path: Path, conversion: Conversion) -> Conversion:
             if look_or_none(whole, place) != move.before:
                 place = place_of(whole, move.before)
             where = place + move.path
-            moves.append(replace(move, before=whole, after=put(whole, where, put_inner(move)), path=where))
+            moves.append(replace(move, before=whole, after=put(whole, place, move.after), path=where))
             whole = moves[-1].after
         return tuple(moves)
 
     return run
-
-
-def put_inner(move: Step) -> Expr:
-    """What the step put at its own path."""
-    found: Expr = look(move.after, move.path)[0] if move.path else move.after
-    return found
 
 
 def look_or_none(e: Expr, path: Path) -> Any:
