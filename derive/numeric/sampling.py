@@ -1,0 +1,352 @@
+"""Exact points inside the hypotheses, most of them where formulas go wrong.
+
+Three layers: *boundary* points lie on a comparison or one or two beside it (a case begins there); *degenerate* points
+have a size at its least value, a real number at 0, 1, -1, 2 or 1/2, or two real numbers equal (a denominator vanishes
+there); the others are *random*. A random grid alone misses the first two, or hits them by luck.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, product
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from derive.errors import NoPointFound, Undefined, Unevaluable
+from derive.kernel.points import Samples, evaluate, holds
+from derive.language import (
+    AllOf,
+    AnyOf,
+    Array,
+    Compare,
+    Condition,
+    Context,
+    Entry,
+    all_of,
+    eq,
+    negate,
+    subterms,
+)
+from derive.numeric.affine import Form, Plan, added, affine_form, make_point, plan, scaled
+
+SPECIAL = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2))
+"""Values of real numbers at which powers, quotients and series change their form."""
+
+BESIDE_INTEGER = (0, -1, 1, -2, 2)
+BESIDE_REAL = (Fraction(0), Fraction(-1, 3), Fraction(1, 3))
+_TRIES, _TRIES_BESIDE = 200, 12
+_SPREAD = 8
+_ASKED_OF_SOLVERS = 6
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A point and the layers that asked for it: 'boundary', 'degenerate', 'random'."""
+
+    point: Mapping[Symbol, Fraction]
+    kinds: tuple[str, ...]
+
+
+def draw(context: Context, count: int, seed: int, around: Sequence[Condition] = ()) -> list[Sample]:
+    """Points that satisfy every hypothesis exactly.
+
+    Args:
+        context: Declared symbols and hypotheses. Hypotheses about array entries are left to whoever draws the arrays.
+        count: How many random points come after the boundary and degenerate ones; fewer only where the hypotheses
+            leave fewer points.
+        seed: Same seed, same points, on every machine.
+        around: Conditions whose comparisons are boundaries, besides the hypotheses.
+
+    Returns:
+        Different points; each names all layers that made it.
+
+    Raises:
+        NoPointFound: The hypotheses contradict each other, or no point was found.
+
+    Example:
+        >>> from derive.language import declare, lt
+        >>> c = Context((declare("n", "natural"),))
+        >>> drawn = draw(c, 2, seed=0, around=[lt(c.symbols[0], 5)])
+        >>> [int(s.point[c.symbols[0]]) for s in drawn if "boundary" in s.kinds]
+        [5, 4, 6, 3, 7, 0, 1, 2]
+    """
+    sampler = _Sampler(context, random.Random(seed))
+    found: dict[tuple[Fraction, ...], tuple[dict[Symbol, Fraction], list[str]]] = {}
+    layers = (
+        ("boundary", sampler.boundary(around)),
+        ("degenerate", sampler.degenerate(around)),
+        ("random", sampler.random(count)),
+    )
+    for kind, points in layers:
+        for point in points:
+            key = tuple(point[s] for s in sampler.symbols)
+            _, kinds = found.setdefault(key, (point, []))
+            if kind not in kinds:
+                kinds.append(kind)
+    return [Sample(point, tuple(kinds)) for point, kinds in found.values()]
+
+
+class _Sampler:
+    def __init__(self, context: Context, rng: random.Random) -> None:
+        self.context, self.rng = context, rng
+        declared = {d.symbol: d.sort for d in context.declarations}
+        others = {s for f in context.facts for s in f.free_symbols if s not in declared and isinstance(s, Symbol)}
+        rank = {"size": 0, "natural": 1, "integer": 1, "real": 2}
+        known = sorted(declared, key=lambda s: rank[declared[s]])
+        self.symbols = (*known, *sorted(others, key=lambda s: s.name))
+        self.sizes = frozenset(s for s, sort in declared.items() if sort == "size")
+        self.facts = tuple(f for f in context.facts if not any(isinstance(t, Entry) for t in subterms(f)))
+        self.plans: dict[Any, Plan | None] = {}
+        self.solved: dict[Compare, tuple[Symbol, Expr] | None] = {}
+
+    def random(self, count: int) -> Iterator[dict[Symbol, Fraction]]:
+        """Different points from the whole domain; at least one, or an error."""
+        seen: set[tuple[Fraction, ...]] = set()
+        for attempt in range(_TRIES * max(count, 1)):
+            # A spread that grows with the failures leaves small finite domains early and finds large sizes late.
+            point = self.attempt((), spread=_SPREAD + attempt // _TRIES)
+            if point is not None:
+                key = tuple(point[s] for s in self.symbols)
+                if key not in seen:
+                    seen.add(key)
+                    yield point
+                if len(seen) >= count or not self.symbols:
+                    return
+            if attempt - 40 * len(seen) > 2 * _TRIES:
+                break
+        if not seen:
+            yield self.from_solver(())
+
+    def boundary(self, around: Sequence[Condition]) -> Iterator[dict[Symbol, Fraction]]:
+        """On each comparison and beside it, twice."""
+        done: set[tuple[tuple[Any, Fraction], ...]] = set()
+        asked = 0
+        for form, compare in self.comparisons(around):
+            if form is None:
+                if asked < _ASKED_OF_SOLVERS:
+                    asked += 1
+                    yield from self.beside_curve(compare)
+                continue
+            whole = all(key is None or key.is_integer for key in form)
+            for distance in BESIDE_INTEGER if whole else BESIDE_REAL:
+                equation = added(form, {None: -Fraction(distance)})
+                key = _key(equation)
+                if key in done:
+                    continue
+                done.add(key)
+                yield from self.points_on((equation,), 2)
+
+    def degenerate(self, around: Sequence[Condition]) -> Iterator[dict[Symbol, Fraction]]:
+        """Sizes at their least, real numbers at special values, alone and on each boundary."""
+        least = {s: self.least(s) for s in self.symbols if s in self.sizes}
+        smallest = [_at(s, v) for s, v in least.items()]
+        reals = [s for s in self.symbols if not s.is_integer]
+        settings: list[tuple[Form, ...]] = [(e,) for e in smallest]
+        settings += [tuple(smallest)] if len(smallest) > 1 else []
+        settings += [(_at(s, v),) for s in reals for v in SPECIAL]
+        settings += [(added({s: Fraction(1)}, {t: Fraction(-1)}),) for s, t in combinations(reals, 2)]
+        settings += [(_at(s, Fraction(0)),) for s in self.symbols if s.is_integer and s not in self.sizes]
+        edges = [form for form, _ in self.comparisons(around) if form is not None]
+        for setting in settings:
+            yield from self.points_on(setting, 3)
+            for edge in edges:
+                yield from self.points_on((*setting, edge), 1)
+
+    def comparisons(self, around: Sequence[Condition]) -> list[tuple[Form | None, Compare]]:
+        """Comparisons that can be drawn at, with left - right as an affine form where it is one."""
+        found: list[tuple[Form | None, Compare]] = []
+        for condition in (*around, *self.facts):
+            for part in subterms(condition):
+                if not isinstance(part, Compare) or not part.free_symbols or part.free_symbols - set(self.symbols):
+                    continue
+                if any(isinstance(t, Entry) for t in subterms(part)):
+                    continue
+                found.append((affine_form((part.left - part.right).expand()), part))
+        return found
+
+    def beside_curve(self, compare: Compare) -> Iterator[dict[Symbol, Fraction]]:
+        """As `boundary`, for a comparison that is not affine: by a symbol that it is linear in, or by the solvers."""
+        for distance in (0, -1, 1):
+            here = eq(compare.left - compare.right, distance)
+            found = False
+            for point in self.points_on((), 2, (here,)):
+                found = True
+                yield point
+            if found:
+                continue
+            try:
+                yield self.from_solver((here,))
+            except NoPointFound:
+                continue
+
+    def points_on(
+        self, equations: tuple[Form, ...], count: int, curves: tuple[Compare, ...] = ()
+    ) -> Iterator[dict[Symbol, Fraction]]:
+        """Up to `count` points that satisfy the equations besides the hypotheses."""
+        found = 0
+        for _ in range(_TRIES_BESIDE):
+            point = self.attempt(equations, _SPREAD, curves)
+            if point is not None:
+                yield point
+                found += 1
+            if found == count:
+                return
+
+    def least(self, size: Symbol) -> Fraction:
+        """The least value that the facts about the size alone allow it."""
+        made = self.plan_for((), ())
+        edges = [
+            -form.get(None, Fraction(0)) / form[size] + (1 if strict else 0)
+            for form, strict in (made.bounds if made else ())
+            if form.get(size, Fraction(0)) > 0 and all(key is None or key == size for key in form)
+        ]
+        return max(edges, default=Fraction(1))
+
+    def attempt(
+        self, equations: tuple[Form, ...], spread: int, curves: tuple[Compare, ...] = ()
+    ) -> dict[Symbol, Fraction] | None:
+        """One draw; None when it failed."""
+        branches = []
+        for fact in self.facts:
+            if isinstance(fact, AnyOf) and fact.args:
+                branches.append(self.rng.choice(list(fact.args)))
+        made = self.plan_for(equations, tuple(branches))
+        point = None if made is None else make_point(made, self.rng, spread)
+        if point is None:
+            return None
+        try:
+            for compare in (*_conjuncts((*self.facts, *branches)), *curves):
+                follows = self.follows(compare)
+                if follows is not None:
+                    point[follows[0]] = evaluate(follows[1], point)
+            whole = all(point[s].denominator == 1 for s in self.symbols if s.is_integer)
+            return point if whole and self.allows(point, curves) else None
+        except Unevaluable:
+            return None
+
+    def follows(self, compare: Compare) -> tuple[Symbol, Expr] | None:
+        """(symbol, its value) from an equation that is not affine but linear in that symbol, such as a*b = 1."""
+        if compare.op != "=" or affine_form((compare.left - compare.right).expand()) is not None:
+            return None
+        if compare not in self.solved:
+            difference = (compare.left - compare.right).expand()
+            self.solved[compare] = None
+            for symbol in reversed(self.symbols):
+                slope = difference.coeff(symbol)
+                rest = (difference - slope * symbol).expand()
+                if slope != 0 and symbol not in slope.free_symbols | rest.free_symbols:
+                    self.solved[compare] = (symbol, -rest / slope)
+                    break
+        return self.solved[compare]
+
+    def plan_for(self, equations: tuple[Form, ...], branches: tuple[Condition, ...]) -> Plan | None:
+        """The plan for the facts, more equations, and the chosen part of each disjunction."""
+        key = (tuple(_key(e) for e in equations), branches)
+        if key not in self.plans:
+            given: list[Form] = []
+            bounds: list[tuple[Form, bool]] = []
+            for compare in _conjuncts((*self.facts, *branches)):
+                form = affine_form((compare.left - compare.right).expand())
+                if form is None:
+                    continue
+                if compare.op == "=":
+                    given.append(form)
+                elif compare.op in (">", ">="):
+                    bounds.append((form, compare.op == ">"))
+                elif compare.op in ("<", "<="):
+                    bounds.append((scaled(form, Fraction(-1)), compare.op == "<"))
+            self.plans[key] = plan(self.symbols, self.sizes, [*given, *equations], bounds)
+        return self.plans[key]
+
+    def allows(self, point: Mapping[Symbol, Fraction], more: tuple[Condition, ...] = ()) -> bool:
+        """Whether every fact holds at the point."""
+        try:
+            return all(holds(fact, point, self.context) for fact in (*self.facts, *more))
+        except Undefined:
+            return False
+
+    def from_solver(self, more: tuple[Condition, ...]) -> dict[Symbol, Fraction]:
+        """A point from isl or z3.
+
+        Raises:
+            NoPointFound: There is none, or none was found.
+        """
+        stated = " and ".join(str(f) for f in (*self.facts, *more))
+        decision = Context().decide(negate(all_of(*self.facts, *more)))
+        if decision.value is True:
+            raise NoPointFound(f"no point satisfies {stated}")
+        usual = {s: Fraction(1) if s in self.sizes else Fraction(0) for s in self.symbols}
+        point = {**usual, **{s: v for s, v in decision.point if s in usual}}
+        wanted = (*self.facts, *more)
+        try:
+            if decision.value is False and all(holds(f, point, self.context) for f in wanted):
+                return point
+        except Unevaluable:
+            pass
+        raise NoPointFound(f"no point found with {stated}; {decision.by}")
+
+
+def _conjuncts(conditions: Sequence[Condition]) -> Iterator[Compare]:
+    for condition in conditions:
+        if isinstance(condition, Compare):
+            yield condition
+        elif isinstance(condition, AllOf):
+            yield from _conjuncts(condition.args)
+
+
+def _at(symbol: Symbol, value: Fraction) -> Form:
+    """The equation symbol = value."""
+    return added({symbol: Fraction(1)}, {None: -value})
+
+
+def _key(form: Form) -> tuple[tuple[str, Fraction], ...]:
+    """Equal for equations with the same solutions."""
+    named = sorted(("" if key is None else key.name, c) for key, c in form.items())
+    lead = next((c for text, c in reversed(named) if text), Fraction(1))
+    return tuple((text, c / lead) for text, c in named)
+
+
+_VALUES = tuple(Fraction(p, q) for p, q in ((1, 1), (2, 1), (-1, 1), (3, 1), (1, 2), (-2, 1), (5, 1), (-3, 2), (2, 3)))
+_MOST_ENTRIES = 4_096
+
+
+def draw_signal(array: Array, point: Mapping[Symbol, Fraction], rng: random.Random) -> Samples:
+    """Random numbers for an array without a definition.
+
+    A range without end gets a window of up to 7 indices near 0, the entries beside it are 0. Entries in the window are
+    small fractions; an array that is 0 outside its range has some entries 0 inside too.
+
+    Args:
+        array: Its range may depend on the point.
+        point: Values of the symbols.
+        rng: Source of all choices.
+
+    Raises:
+        NoPointFound: The range holds more than 4,096 entries.
+
+    Example:
+        >>> from derive.language import signal
+        >>> len(draw_signal(signal("x", 2, 4), {}, random.Random(1)).values)
+        3
+    """
+    axes: list[range] = []
+    entries = 1
+    for low, high in array.axes:
+        first = None if low.is_infinite else int(evaluate(low, point))
+        last = None if high.is_infinite else int(evaluate(high, point))
+        length = rng.randint(1, 7)
+        if first is None and last is None:
+            first = rng.randint(-4, 2)
+        elif first is None:
+            assert last is not None
+            first = last - length + 1
+        axes.append(range(first, (first + length - 1 if last is None else last) + 1))
+        entries *= len(axes[-1])
+    if entries > _MOST_ENTRIES:
+        raise NoPointFound(f"{array.name} would have {entries} entries, more than {_MOST_ENTRIES}")
+    choices = (*_VALUES, Fraction(0)) if array.outside == "zero" else _VALUES
+    return Samples({place: rng.choice(choices) for place in product(*axes)})
