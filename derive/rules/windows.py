@@ -7,6 +7,7 @@ as functions of the parameters. The laws used are those of `sums`; everything fo
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sympy import Expr, Max, Min, Mul, Symbol
 
@@ -20,7 +21,6 @@ from derive.language import (
     Entry,
     IndexSum,
     all_of,
-    between,
     integer,
     lt,
     negate,
@@ -31,7 +31,7 @@ from derive.language import (
 )
 from derive.language.integers import index_ranges, simplified, solved_for
 from derive.rules.algebra import definition, largest, smallest
-from derive.rules.combine import Conversion, Moves, at, attempt, by, by_cases, everywhere, then
+from derive.rules.combine import Conversion, Moves, at, by, by_cases, everywhere, then
 from derive.rules.sums import empty_sum, restrict_to_support
 
 
@@ -49,7 +49,7 @@ def to_window(context: Context, e: Expr) -> Moves:
     low = Max(*_needed(context, lows, greatest=True), evaluate=False) if len(lows) > 1 else lows[0]
     high = Min(*_needed(context, highs, greatest=False), evaluate=False) if len(highs) > 1 else highs[0]
     low, high = (end.args[0] if isinstance(end, (Min, Max)) and len(end.args) == 1 else end for end in (low, high))
-    return by(restrict_to_support, low, high, reason=_why(context, e), grain="full")(context, e)
+    return by(restrict_to_support, low, high, reason=_why(context, e))(context, e)
 
 
 def _ends(condition: Condition, index: Symbol) -> tuple[list[Expr], list[Expr]]:
@@ -88,7 +88,7 @@ def _why(context: Context, total: IndexSum) -> Text:
     """`x[i] is not 0 only for ...` for each factor that bounds the index."""
     words: list[object] = []
     factors = Mul.make_args(total.body)
-    for factor in sorted(factors, key=lambda f: (f.count_ops(), str(f))):
+    for factor in sorted(factors, key=lambda f: (len(str(f)), str(f))):
         where = support(context, factor)
         if not where.args or total.index not in where.free_symbols:
             continue
@@ -112,7 +112,9 @@ def insert_definitions(context: Context, e: Expr) -> Moves:
     found = {t.array for t in subterms(e) if isinstance(t, Entry) and context.definition_of(t.array) is not None}
     if not found:
         return ()
-    return everywhere(by(definition, reason=("insert the definitions",)))(context, e)
+    arrays = " and ".join(sorted(a.name for a in found))
+    moves = everywhere(by(definition, reason=(f"insert the definitions of {arrays}",), grain="full"))(context, e)
+    return (*moves[:-1], replace(moves[-1], grain="lecture"))
 
 
 def cases_of_window(context: Context, total: IndexSum, variable: Symbol) -> list[tuple[Condition, Expr, Expr] | tuple[Condition, None, None]]:
@@ -187,7 +189,7 @@ def _split_reason(total: IndexSum) -> Text:
     moving = [end for end in (total.low, total.high) if isinstance(end, (Min, Max))]
     if len(moving) == 1:
         side = "upper" if moving[0] is total.high else "lower"
-        return (f"the {side} limit depends on which of ", *_listed(moving[0].args), " is the ", _extreme(moving[0]))
+        return (f"the {side} limit is the {_extreme(moving[0])} of ", *_listed(moving[0].args))
     return ("the limits of the sum depend on where the window lies",)
 
 
@@ -228,6 +230,3 @@ def _decided(context: Context, e: Expr) -> Moves:
         if all(context.entails(c) is True for c in step.conditions):
             return (step,)
     raise RuleDoesNotApply(f"it is not decided which argument {e} is")
-
-
-__all__ = ["attempt", "between", "cases_of_window", "insert_definitions", "over_window", "plain_limits", "to_window"]

@@ -1,0 +1,178 @@
+"""One claim at some values: derived, checked, spot-checked; everything a page or a terminal says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from sympy import Expr, Integer, Rational, Symbol
+
+from derive.constructs.construct import Claim, Construct
+from derive.constructs.registry import claim as find_claim
+from derive.errors import BadInput
+from derive.kernel.checker import CheckReport, check
+from derive.kernel.derivation import Derivation
+from derive.language import OTHERWISE, Cases, Condition, Context, Entry, IndexSum
+from derive.numeric.report import SpotCheck
+from derive.numeric.spotcheck import spot_check
+from derive.render.document import CheckNote, Equation, Words
+from derive.rules.lemmas import specialised
+
+_POINTS = 400
+_SEED = 1
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A claim's derivation with what the checker and the numbers say about it.
+
+    Attributes:
+        general: The derivation for symbols.
+        derivation: The one asked for: the general one, or its result at the values.
+        values: The values that were set.
+    """
+
+    construct: Construct
+    claim: Claim
+    general: Derivation
+    derivation: Derivation
+    values: tuple[tuple[str, Fraction], ...]
+    report: CheckReport
+    numbers: SpotCheck
+
+    @property
+    def path(self) -> str:
+        """`construct.claim`"""
+        return f"{self.construct.name}.{self.claim.name}"
+
+    @property
+    def symbol_values(self) -> dict[Symbol, Rational]:
+        """The values by symbol."""
+        by_name = {s.name: s for s in self.general.context.symbols}
+        return {by_name[n]: Rational(v.numerator, v.denominator) for n, v in self.values}
+
+
+def answer(path: str, values: Mapping[str, Fraction] | None = None) -> Checked:
+    """Derive a claim, check it, and compare it with its oracle.
+
+    Args:
+        path: `construct.claim`, or a construct's name for its first claim.
+        values: {name of a symbol: exact number}.
+
+    Raises:
+        BadInput: no such claim, or a value that its hypotheses do not allow.
+        StepRejected: the derivation does not hold.
+    """
+    construct, claim = find_claim(path)
+    general = claim.derive()
+    settings = dict(values or {})
+    if not settings:
+        return Checked(construct, claim, general, general, (), check(general), _numbers(claim, general))
+    by_name = {s.name: s for s in general.context.symbols}
+    for name in settings:
+        if name not in by_name:
+            raise BadInput(f"{path} has no symbol {name!r}; there are {', '.join(by_name)}")
+    numbers = {by_name[n]: Rational(v.numerator, v.denominator) for n, v in settings.items()}
+    derivation = specialised(general, numbers)
+    narrowed = replace(
+        claim,
+        context=derivation.context,
+        left=derivation.left,
+        oracle=_with_values(claim.oracle, claim.parameters, settings),
+        parameters=tuple(p for p in claim.parameters if p not in settings),
+    )
+    ordered = tuple((n, settings[n]) for n in by_name if n in settings)
+    report, spot = check(derivation), _numbers(narrowed, derivation)
+    return Checked(construct, claim, general, derivation, ordered, report, spot)
+
+
+def _with_values(oracle: Callable[..., Any], parameters: tuple[str, ...], values: Mapping[str, Fraction]) -> Any:
+    whole = {n: int(v) if v.denominator == 1 else v for n, v in values.items() if n in parameters}
+    return partial(oracle, **whole)
+
+
+def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
+    found = spot_check(claim, derivation.right, count=_POINTS, seed=_SEED)
+    if found.mismatch is not None:
+        at = ", ".join(f"{n} = {v}" for n, v in found.mismatch.point)
+        raise BadInput(
+            f"{derivation.name} is proved, but its definition gives {found.mismatch.expected} and not "
+            f"{found.mismatch.claimed} at {at}: the thing proved is not the thing meant"
+        )
+    return found
+
+
+def domain(context: Context) -> Words:
+    """`all integers n, all L >= 1, all real a`, from the declarations."""
+    words: list[object] = []
+    for d in context.declarations:
+        words.append(", " if words else "")
+        if d.sort == "size":
+            words += ["all integers ", d.fact]
+        elif d.sort == "natural":
+            words += ["all integers ", d.fact]
+        else:
+            words += ["all integers " if d.sort == "integer" else "all real ", d.symbol]
+    return tuple(w for w in words if w != "")  # type: ignore[misc]
+
+
+def hypotheses_used(checked: Checked) -> tuple[tuple[Condition, tuple[str, ...]], ...]:
+    """The hypotheses of the claim's context that some step needed, with the places."""
+    given = checked.derivation.context.facts
+    return tuple((h, tuple(dict.fromkeys(checked.report.uses[h]))) for h in given if h in checked.report.uses)
+
+
+def check_note(label: str, checked: Checked) -> CheckNote:
+    """How this result was checked, in words and counts."""
+    report, spot = checked.report, checked.numbers
+    words: list[object] = []
+    if report.verdict.kind == "proved":
+        everywhere = domain(checked.derivation.context)
+        words += ["proved", " for " if everywhere else "", *everywhere, ": "]
+    else:
+        words += [f"{report.verdict.kind} ({report.verdict.why}): "]
+    words.append(f"{report.steps} steps, each law applied again; {len(report.conditions)} conditions discharged")
+    if report.splits:
+        kinds = "case split" if report.splits == 1 else "case splits"
+        words.append(f"; {report.splits} {kinds} exhaustive and disjoint")
+    used = hypotheses_used(checked)
+    if used:
+        words.append("; hypotheses used: ")
+        for number, (hypothesis, _) in enumerate(used):
+            words += [", " if number else "", hypothesis]
+    words.append(
+        f". Each step also compared at exact points ({report.points} in all). The result compared with direct "
+        f"summation, exactly, at {spot.exact_points} points ({spot.boundary_points} at or beside a case boundary, "
+        f"{spot.degenerate_points} at degenerate values)"
+    )
+    if spot.float_points:
+        backends = " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
+        words.append(
+            f", and compiled with {backends} at {spot.float_points} points, worst relative error {spot.worst_error:.0e}"
+        )
+    if spot.skipped:
+        words.append("; skipped: " + ", ".join(f"{n} ({why})" for why, n in spot.skipped))
+    words.append(".")
+    counts = (("steps", report.steps), ("conditions", len(report.conditions)), ("points", spot.exact_points))
+    return CheckNote(label, tuple(w for w in words if w != ""), counts)  # type: ignore[arg-type]
+
+
+def definitions(context: Context) -> Words:
+    """The arrays that are given by a formula, as equations: `x[n] = 1 for 0 <= n <= L - 1 and 0 elsewhere`.
+
+    Convolutions and other sums are not given but asked for, so they are left out.
+    """
+    words: list[object] = []
+    for definition in context.definitions:
+        if definition.body.has(IndexSum):
+            continue
+        entry = Entry(definition.array, *definition.parameters)
+        where = entry.in_range
+        value: Expr = definition.body
+        if where.args:
+            value = Cases((definition.body, where), (Integer(0), OTHERWISE))
+        words += [", " if words else "", Equation(entry, "=", value)]
+    return tuple(w for w in words if w != "")  # type: ignore[misc]

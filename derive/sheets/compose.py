@@ -1,0 +1,135 @@
+"""A sheet file becomes a document: every part derived, checked, told, with its tables, plots and check note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import Symbol
+
+from derive.errors import BadInput, SheetError
+from derive.language import Condition
+from derive.render.document import (
+    Block,
+    CheckNote,
+    Document,
+    Figure,
+    Paragraph,
+    Part,
+    Problem,
+    SideBySide,
+    Words,
+)
+from derive.sheets import pictures
+from derive.sheets.answers import Checked, answer, check_note, hypotheses_used
+from derive.sheets.reader import PartSpec, PlotSpec, ProblemSpec, Sheet
+from derive.sheets.prose import prose
+from derive.sheets.result import told
+
+Progress = Callable[[str], None]
+
+
+def compose(sheet: Sheet, progress: Progress | None = None) -> Document:
+    """Derive and check every part of the sheet.
+
+    Raises:
+        SheetError: a part asks for what cannot be had; with file and line.
+        StepRejected: a derivation does not hold.
+    """
+    composer = _Composer(sheet, progress or (lambda _: None))
+    problems = tuple(composer.problem(number, spec) for number, spec in enumerate(sheet.problems, start=1))
+    introduction = (Paragraph(prose(sheet.introduction)),) if sheet.introduction else ()
+    return Document(
+        name=sheet.name,
+        title=sheet.title,
+        course=sheet.course,
+        author=sheet.author,
+        conventions=tuple(composer.conventions),
+        introduction=introduction,
+        problems=problems,
+        hypotheses=composer.hypotheses(),
+        checks=tuple(composer.checks),
+    )
+
+
+class _Composer:
+    def __init__(self, sheet: Sheet, progress: Progress) -> None:
+        self.sheet, self.progress = sheet, progress
+        self.conventions: dict[str, None] = {}
+        self.checks: list[CheckNote] = []
+        self.used: dict[Condition, dict[str, None]] = {}
+        self.known: dict[str, str] = {}
+        self.figures = 0
+
+    def problem(self, number: int, spec: ProblemSpec) -> Problem:
+        parts = []
+        for place, part in enumerate(spec.parts):
+            label = f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})"
+            where = label if len(self.sheet.problems) == 1 else f"{number}{label}"
+            self.progress(f"problem {number} {label}: {part.claim}")
+            try:
+                parts.append(self.part(label, where, part))
+            except SheetError:
+                raise
+            except BadInput as problem:
+                raise SheetError(str(problem), self.sheet.path, part.line) from None
+        question = (Paragraph(prose(spec.text)),) if spec.text else ()
+        return Problem(number, spec.title, question, tuple(parts))
+
+    def part(self, label: str, where: str, spec: PartSpec) -> Part:
+        checked = answer(spec.claim, dict(spec.values))
+        self.conventions.update(dict.fromkeys(checked.construct.conventions))
+        blocks = list(told(checked, self.known))
+        if spec.show == "result":
+            blocks = blocks[-1:]
+        blocks[-1:] = [*self._before_result(spec, checked), blocks[-1]]
+        blocks += self.attachments(spec, checked)
+        if not checked.values:
+            self.known.setdefault(checked.path, f"part {where}")
+        self.checks.append(check_note(where, checked))
+        for hypothesis, _ in hypotheses_used(checked):
+            self.used.setdefault(hypothesis, {})[where] = None
+        question = (Paragraph(prose(spec.text)),) if spec.text else (Paragraph(checked.claim.question),)
+        return Part(label, spec.title or checked.claim.title, question, tuple(blocks))
+
+    def _before_result(self, spec: PartSpec, checked: Checked) -> list[Block]:
+        return [self.figure(p, checked) for p in spec.plots if p.kind == "overlap"]
+
+    def attachments(self, spec: PartSpec, checked: Checked) -> list[Block]:
+        """The table and the plots after the result, side by side where there is one of each."""
+        plots: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind != "overlap"]
+        if spec.table is None:
+            return plots
+        t = spec.table
+        made = pictures.table(checked.derivation, self.symbol(t.variable, checked), t.low, t.high, t.fold)
+        if len(plots) == 1:
+            return [SideBySide(made, plots[0])]
+        return [made, *plots]
+
+    def figure(self, spec: PlotSpec, checked: Checked) -> Figure:
+        self.figures += 1
+        name = f"{spec.kind}-{self.figures}"
+        variable = self.symbol(spec.variable, checked)
+        caption = prose(spec.caption) if spec.caption else ()
+        if spec.kind == "overlap":
+            return self.overlap(name, spec, variable, checked, caption)
+        return pictures.stem_plot(name, checked.derivation, variable, spec.low, spec.high, caption)
+
+    def overlap(self, name: str, spec: PlotSpec, variable: Symbol, checked: Checked, caption: Words) -> Figure:
+        by_name = {s.name: s for s in checked.general.context.symbols}
+        missing = [n for n in by_name if n != spec.variable and n not in dict(spec.values)]
+        if missing:
+            raise BadInput(f"an overlap plot needs numbers for {', '.join(missing)}: give them in its `set`")
+        values = {by_name[n]: v for n, v in dict(spec.values).items() if n in by_name}
+        return pictures.overlap_plot(name, checked.general, variable, values, caption, (spec.low, spec.high))
+
+    def symbol(self, name: str, checked: Checked) -> Symbol:
+        for symbol in checked.derivation.context.symbols:
+            if symbol.name == name:
+                return symbol
+        known = ", ".join(s.name for s in checked.derivation.context.symbols)
+        raise BadInput(f"{name!r} is not free in {checked.path} here; there are {known}")
+
+    def hypotheses(self) -> tuple[Words, ...]:
+        """`L >= 1: used in (a), (b)`"""
+        return tuple((h, ": used in " + ", ".join(places)) for h, places in self.used.items())
+
