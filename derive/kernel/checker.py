@@ -22,12 +22,12 @@ from derive.kernel.discharge import Discharged, discharge
 from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
 from derive.kernel.places import look, put
-from derive.kernel.points import Point, Samples, evaluate, small_points
+from derive.kernel.points import Point, Samples, edge_points, evaluate, scattered_points, small_points
 from derive.kernel.wellformed import check_indices, obligations
 from derive.language import Array, Condition, Context, Entry, any_of, negate, subterms
 from derive.language.conditions import all_of
 
-POINTS_A_STEP = 6
+POINTS_A_STEP = 8
 
 
 @dataclass
@@ -229,7 +229,8 @@ class _Checker:
     def values(self, context: Context, step: Step) -> Iterator[tuple[dict[str, str], Fraction, Fraction | None]]:
         """(point, left, right) where the left side has an exact value; right is None where it is undefined."""
         arrays = {a: _samples(a) for a in context.arrays}
-        for point in self.points_of(context):
+        points = self.points_of(context)
+        for point in points + edge_points(context, (step.before, step.after), points):
             try:
                 left = evaluate(step.before, point, context, arrays)
             except Unevaluable as problem:
@@ -248,12 +249,7 @@ class _Checker:
     def points_of(self, context: Context) -> list[Point]:
         key = context.facts
         if key not in self.drawn:
-            found: list[Point] = []
-            for point in small_points(context, context.symbols):
-                found.append(point)
-                if len(found) >= POINTS_A_STEP:
-                    break
-            self.drawn[key] = found
+            self.drawn[key] = scattered_points(context, context.symbols, POINTS_A_STEP)
         return self.drawn[key]
 
     def witness(self, context: Context, step: Step) -> dict[str, str] | None:

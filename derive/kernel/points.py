@@ -7,6 +7,7 @@ range, no case that applies) `Undefined` is raised; where we cannot compute one 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +20,7 @@ from sympy import floor as floor_of
 
 from derive.errors import Undefined, Unevaluable
 from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Context, Entry, IndexSum, Negation
+from derive.language import subterms
 
 _LONGEST_SUM = 20_000
 _LARGEST_POWER = 20_000
@@ -289,22 +291,73 @@ def small_points(context: Context, symbols: tuple[Symbol, ...], most: int = 4_00
         symbols: Which symbols get a value.
         most: How many candidates are looked at.
     """
-    facts = context.facts
-    fixed: dict[Symbol, Fraction] = {}
-    for fact in facts:
-        if isinstance(fact, Compare) and fact.op == "=":
-            for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-                if isinstance(one, Symbol) and isinstance(other, Rational):
-                    fixed[one] = Fraction(int(other.p), int(other.q))
-    choices: list[tuple[Number, ...]] = []
-    for s in symbols:
-        choices.append((fixed[s],) if s in fixed else _INTEGERS if s.is_integer else _REALS)
+    choices = _choices(context, symbols)
     for seen, values in enumerate(_by_size(choices)):
         if seen >= most:
             return
         point = dict(zip(symbols, values, strict=True))
-        if all(_holds_if_known(f, point) for f in facts):
+        if all(_holds_if_known(f, point) for f in context.facts):
             yield point
+
+
+def scattered_points(context: Context, symbols: tuple[Symbol, ...], count: int, most: int = 400) -> list[Point]:
+    """Points that satisfy the hypotheses, unlike each other; the smallest ones fill up where chance finds too few.
+
+    The same every time: the random numbers have a fixed seed.
+    """
+    choices = _choices(context, symbols)
+    generator = random.Random(20)
+    found: list[Point] = []
+    for _ in range(most):
+        if len(found) >= count:
+            return found
+        point = {s: generator.choice(c) for s, c in zip(symbols, choices, strict=True)}
+        if point not in found and all(_holds_if_known(f, point) for f in context.facts):
+            found.append(point)
+    for point in small_points(context, symbols):
+        if len(found) >= count:
+            break
+        if point not in found:
+            found.append(point)
+    return found
+
+
+def edge_points(context: Context, terms: tuple[Basic, ...], base: list[Point], most: int = 12) -> list[Point]:
+    """Points on the edges that the terms draw: where two sides of a comparison or two arguments of a least or
+    greatest meet, each reached from a base point by moving one integer.
+    """
+    edges: dict[Expr, None] = {}
+    for t in (t for term in terms for t in subterms(term)):
+        if isinstance(t, Compare):
+            edges[t.left - t.right] = None
+        elif isinstance(t, (Min, Max)):
+            edges.update(dict.fromkeys(other - t.args[0] for other in t.args[1:]))
+    found: list[Point] = []
+    for number, edge in enumerate(edges):
+        for symbol in sorted((s for s in edge.free_symbols if s.is_integer), key=str):
+            slope = edge.expand().coeff(symbol)
+            if len(found) >= most or not base or slope not in (1, -1):
+                continue
+            start = dict(base[number % len(base)])
+            try:
+                value = Fraction(evaluate(-slope * (edge - slope * symbol).expand(), start))
+            except Unevaluable:
+                continue
+            moved = {**start, symbol: int(value)}
+            fits = value.denominator == 1 and symbol in start and moved not in found
+            if fits and all(_holds_if_known(f, moved) for f in context.facts):
+                found.append(moved)
+    return found
+
+
+def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[Number, ...]]:
+    fixed: dict[Symbol, Fraction] = {}
+    for fact in context.facts:
+        if isinstance(fact, Compare) and fact.op == "=":
+            for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
+                if isinstance(one, Symbol) and isinstance(other, Rational):
+                    fixed[one] = Fraction(int(other.p), int(other.q))
+    return [(fixed[s],) if s in fixed else _INTEGERS if s.is_integer else _REALS for s in symbols]
 
 
 def _holds_if_known(fact: Condition, point: dict[Symbol, Number]) -> bool:
