@@ -238,7 +238,9 @@ def edges_of(term: Expr, context: Context) -> tuple[Condition, ...]:
         if isinstance(part, Compare):
             found.append(part)
         elif isinstance(part, IndexSum):
-            lows, highs = Max.make_args(part.low), Min.make_args(part.high)
+            # Not `Max.make_args`: it gives a set, whose order differs from run to run.
+            lows = part.low.args if isinstance(part.low, Max) else (part.low,)
+            highs = part.high.args if isinstance(part.high, Min) else (part.high,)
             found += [Compare("<=", low, high) for low, high in product(lows, highs)]
             found += [Compare("<=", a, b) for several in (lows, highs) for a, b in combinations(several, 2)]
     usable = [c for c in found if c.free_symbols and not c.free_symbols & bound and not c.has(Entry)]

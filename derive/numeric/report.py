@@ -7,11 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A point where result and oracle differ: values by name, and both sides, as exact text."""
+    """A point where result and oracle differ: values by name, and both sides, as exact text.
+
+    `claimed` may say that the result is undefined there. `kind` is 'exact', or the backend in which the numbers
+    differ although the exact values agree.
+    """
 
     point: tuple[tuple[str, str], ...]
     claimed: str
     expected: str
+    kind: str = "exact"
+
+    def __str__(self) -> str:
+        where = ", ".join(f"{name}={value}" for name, value in self.point)
+        return f"at {where}: claimed {self.claimed}, expected {self.expected} ({self.kind})"
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,7 @@ class SpotCheck:
         backends: How the compiled points were computed ('numpy', 'numba').
         mismatch: The first and smallest disagreement, if there is one.
         seed: Seed of all random choices.
+        tolerance: Relative error up to which numbers in floating point agree.
     """
 
     exact_points: int
@@ -39,3 +49,9 @@ class SpotCheck:
     backends: tuple[str, ...]
     mismatch: Mismatch | None
     seed: int
+    tolerance: float = 1e-9
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no point was found where the two differ; evidence, not a proof."""
+        return self.mismatch is None

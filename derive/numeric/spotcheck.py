@@ -1,0 +1,376 @@
+"""A result against brute force: exactly at points where formulas go wrong, then compiled at many.
+
+The oracle is a plain loop written from the definition; it shares no line with the result. A point where the oracle has
+a value and the result has none is a disagreement, not a skip: a closed form without its case `a = 1` fails there. When
+the two differ, the smallest point at which they do is looked for and reported.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isfinite
+from typing import Any, Protocol
+
+import numpy as np
+from sympy import Expr, Integer, Symbol
+
+from derive.errors import BadInput, NoPointFound, Undefined, Unevaluable
+from derive.kernel.points import Samples, evaluate, holds
+from derive.language import Array, Condition, Context, Entry, subterms
+from derive.numeric.compile import COMPILERS, as_grid
+from derive.numeric.inlining import edges_of
+from derive.numeric.report import Mismatch, SpotCheck
+from derive.numeric.sampling import draw, draw_signal
+from derive.numeric.witness import smallest
+
+TOLERANCE = 1e-9
+"""Largest relative error of compiled numbers, relative to the value or to 1, whichever is larger.
+
+Closed forms with 1 - a lose digits where a is close to 1, and values close to 0 lose them all; both are compared
+exactly as well.
+"""
+
+_LARGEST_FLOAT = 1e250
+
+
+class Checkable(Protocol):
+    """What is needed of a claim; `derive.constructs.construct.Claim` has it."""
+
+    @property
+    def context(self) -> Context: ...
+    @property
+    def left(self) -> Expr: ...
+    @property
+    def oracle(self) -> Callable[..., Any]: ...
+    @property
+    def parameters(self) -> tuple[str, ...]: ...
+    @property
+    def free_arrays(self) -> tuple[Array, ...]: ...
+
+
+class Skipped(Exception):
+    """A point that cannot be compared; the message says why. Never leaves this module."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A point with the numbers of all free arrays."""
+
+    point: Mapping[Symbol, Fraction]
+    arrays: Mapping[Array, Samples]
+
+
+def spot_check(
+    claim: Checkable,
+    result: Expr,
+    count: int = 40,
+    seed: int = 0,
+    float_count: int = 200,
+    backends: Sequence[str] = ("numpy",),
+) -> SpotCheck:
+    """Compare a result with the claim's oracle.
+
+    Args:
+        claim: Context, left side, oracle and parameters.
+        result: A term in the claim's parameters and free arrays.
+        count: Random exact points, besides those on boundaries and at degenerate values.
+        seed: Same seed, same points.
+        float_count: Random points compared in float64.
+        backends: 'numpy', 'numba'; the compiled result is compared with the compiled definition and the oracle.
+
+    Returns:
+        What was compared, counted, with the smallest disagreement if there is one.
+
+    Raises:
+        NoPointFound: Nothing could be compared, or no point satisfies the hypotheses.
+        BadInput: An unknown backend, a parameter that the context does not declare, a symbol in the result that is
+            no parameter.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> from derive.language import IndexSum, declare, integer
+        >>> c = Context((declare("n", "natural"),))
+        >>> (n,), k = c.symbols, integer("k")
+        >>> total = SimpleNamespace(context=c, left=IndexSum(k, k, 1, n), oracle=lambda n: n + sum(range(n)),
+        ...                         parameters=("n",), free_arrays=())
+        >>> spot_check(total, n*(n + 1)/2).agrees
+        True
+        >>> print(spot_check(total, n*(n - 1)/2).mismatch)
+        at n=1: claimed 0, expected 1 (exact)
+    """
+    check = _Check(claim, result, seed)
+    samples = draw(check.drawable, count, seed, check.around())
+    compared: Counter[str] = Counter()
+    mismatch: Mismatch | None = None
+    places: list[_Place] = []
+    for number, sample in enumerate(samples):
+        place = check.with_arrays(sample.point, number)
+        try:
+            differs = check.compare(place)
+        except Skipped as reason:
+            check.skips[str(reason)] += 1
+            continue
+        compared["exact"] += 1
+        compared.update(sample.kinds)
+        places.append(place)
+        if differs is not None:
+            mismatch = check.smallest(place, differs)
+            break
+    floats, worst = 0, 0.0
+    used: list[str] = []
+    if mismatch is None:
+        for backend in backends:
+            if backend not in COMPILERS:
+                raise BadInput(f"{backend!r} is not a backend; there are {', '.join(COMPILERS)}")
+            number, error, mismatch = check.compiled(backend, float_count)
+            floats, worst = floats + number, max(worst, error)
+            used += [backend] if number else []
+            if mismatch is not None:
+                break
+    if not compared["exact"] and not floats:
+        reasons = "; ".join(f"{reason} ({n})" for reason, n in check.skips.items()) or "no points"
+        raise NoPointFound(f"the spot check compared nothing: {reasons}")
+    return SpotCheck(
+        exact_points=compared["exact"],
+        boundary_points=compared["boundary"],
+        degenerate_points=compared["degenerate"],
+        float_points=floats,
+        skipped=tuple(sorted(check.skips.items())),
+        worst_error=worst,
+        backends=tuple(used),
+        mismatch=mismatch,
+        seed=seed,
+        tolerance=TOLERANCE,
+    )
+
+
+class _Check:
+    def __init__(self, claim: Checkable, result: Expr, seed: int) -> None:
+        self.claim, self.result, self.seed = claim, result, seed
+        self.context = claim.context
+        self.skips: Counter[str] = Counter()
+        named = {s.name: s for s in self.context.symbols}
+        missing = [p for p in claim.parameters if p not in named]
+        if missing:
+            raise BadInput(f"the claim's parameters {', '.join(missing)} are not declared in its context")
+        self.parameters = tuple(named[p] for p in claim.parameters)
+        strange = sorted(str(s) for s in result.free_symbols - set(self.parameters))
+        if strange:
+            raise BadInput(f"the result speaks of {', '.join(strange)}, which the claim does not depend on")
+        about_entries = [h for h in self.context.hypotheses if any(isinstance(t, Entry) for t in subterms(h))]
+        self.about_entries: tuple[Condition, ...] = tuple(about_entries)
+        kept = tuple(h for h in self.context.hypotheses if h not in self.about_entries)
+        self.drawable = Context(self.context.declarations, kept)
+
+    def around(self) -> list[Condition]:
+        """Boundaries of the definition and of the result; of the definition too, since a result may lack a case."""
+        found: list[Condition] = []
+        for term in (self.claim.left, self.result):
+            try:
+                found += edges_of(term, self.context)
+            except Unevaluable:  # a sum that only the drawn arrays make finite has no edges known beforehand
+                continue
+        return list(dict.fromkeys(found))
+
+    def with_arrays(self, point: Mapping[Symbol, Fraction], number: int) -> _Place:
+        """The point with random numbers for the free arrays, the same for the same seed and number."""
+        rng = random.Random(self.seed * 1_000_003 + number)
+        return _Place(point, {array: draw_signal(array, point, rng) for array in self.claim.free_arrays})
+
+    def expected(self, place: _Place, convert: Callable[[Fraction], Any] = Fraction) -> Any:
+        """The oracle's value."""
+        values: dict[str, Any] = {}
+        for s in self.parameters:
+            values[s.name] = int(place.point[s]) if s.is_integer else convert(place.point[s])
+        for array, samples in place.arrays.items():
+            values[array.name] = _callable(array, samples, place.point, convert)
+        try:
+            return self.claim.oracle(**values)
+        except ZeroDivisionError:
+            raise Skipped("the oracle divides by 0") from None
+        except Undefined:
+            raise Skipped("the oracle is undefined") from None
+        except Unevaluable:
+            raise Skipped("the oracle has no value that it can compute") from None
+        except OverflowError:
+            raise Skipped("the oracle overflows") from None
+
+    def compare(self, place: _Place) -> tuple[str, str] | None:
+        """None where both agree, else (claimed, expected).
+
+        Raises:
+            Skipped: The point cannot be compared.
+        """
+        for hypothesis in self.about_entries:
+            try:
+                met = holds(hypothesis, place.point, self.context, place.arrays)
+            except Unevaluable:
+                raise Skipped("a hypothesis about array entries has no exact value") from None
+            if not met:
+                raise Skipped("the arrays drawn do not meet a hypothesis about their entries")
+        expected = self.expected(place)
+        if isinstance(expected, float):
+            raise Skipped("the oracle gives no exact value")
+        expected = Fraction(expected)
+        try:
+            claimed = evaluate(self.result, place.point, self.context, place.arrays)
+        except Undefined:
+            return "undefined", str(expected)
+        except Unevaluable:
+            raise Skipped("the result has no exact value that can be computed") from None
+        return None if claimed == expected else (str(claimed), str(expected))
+
+    def smallest(self, place: _Place, differs: tuple[str, str]) -> Mismatch:
+        """The smallest point found at which the two differ, with as few entries as can be."""
+
+        def fails(point: Mapping[Symbol, Fraction]) -> tuple[_Place, tuple[str, str]] | None:
+            if not self.allowed(point):
+                return None
+            candidate = _Place(point, self.cut_to(point, place))
+            try:
+                found = self.compare(candidate)
+            except Skipped:
+                return None
+            return None if found is None else (candidate, found)
+
+        smaller = smallest(self.context, place.point, fails)
+        best, sides = (place, differs) if smaller is None else smaller[1]
+        return self.mismatch(*self.with_fewer_entries(best, sides))
+
+    def mismatch(self, place: _Place, sides: tuple[str, str], kind: str = "exact") -> Mismatch:
+        """The record of a disagreement."""
+        return Mismatch(self.described(place), *sides, kind)
+
+    def allowed(self, point: Mapping[Symbol, Fraction]) -> bool:
+        """Whether the hypotheses hold."""
+        try:
+            return all(holds(fact, point) for fact in self.drawable.facts)
+        except Unevaluable:
+            return False
+
+    def cut_to(self, point: Mapping[Symbol, Fraction], place: _Place) -> dict[Array, Samples]:
+        """The arrays of a place, without the entries outside their range at another point."""
+        cut = {}
+        for array, samples in place.arrays.items():
+            whole = draw_signal(array, point, random.Random(self.seed)) if array.outside != "zero" else Samples({})
+            kept = {k: v for k, v in samples.values.items() if holds(array.in_range(*(Integer(i) for i in k)), point)}
+            cut[array] = Samples({**whole.values, **kept})
+        return cut
+
+    def with_fewer_entries(self, place: _Place, sides: tuple[str, str]) -> tuple[_Place, tuple[str, str]]:
+        """Entries set to 0, then to 1, one after the other, as long as the two sides still differ."""
+        for plain in (Fraction(0), Fraction(1)):
+            for array in place.arrays:
+                for entry, value in sorted(place.arrays[array].values.items()):
+                    if value in (0, plain):
+                        continue
+                    changed = {**place.arrays[array].values, entry: plain}
+                    candidate = _Place(place.point, {**place.arrays, array: Samples(changed)})
+                    try:
+                        found = self.compare(candidate)
+                    except Skipped:
+                        continue
+                    if found is not None:
+                        place, sides = candidate, found
+        return place, sides
+
+    def described(self, place: _Place) -> tuple[tuple[str, str], ...]:
+        """Values by name as exact text; of arrays the entries that are not 0."""
+        shown = [(s.name, str(place.point[s])) for s in self.parameters]
+        for array, samples in place.arrays.items():
+            entries = sorted((k, v) for k, v in samples.values.items() if v)
+            shown.append((array.name, ", ".join(f"[{', '.join(map(str, k))}]={v}" for k, v in entries) or "0"))
+        return tuple(shown)
+
+    def compiled(self, backend: str, count: int) -> tuple[int, float, Mismatch | None]:
+        """(points compared, worst error, disagreement) of the compiled result in float64."""
+        arguments = (*self.parameters, *self.claim.free_arrays)
+        make = COMPILERS[backend]
+        try:
+            result = make(self.result, self.context, arguments)
+        except Unevaluable as reason:
+            self.skips[f"the result cannot be compiled: {reason}"] += count
+            return 0, 0.0, None
+        try:
+            meant = make(self.claim.left, self.context, arguments)
+        except Unevaluable as reason:
+            meant = None
+            self.skips[f"the definition cannot be compiled, compared with the oracle alone: {reason}"] += 1
+        places = self.float_places(count)
+        if not places:
+            return 0, 0.0, None
+        claimed = self.values_of(result, places)
+        defined = claimed if meant is None else self.values_of(meant, places)
+        return self.judged(backend, places, claimed, defined)
+
+    def float_places(self, count: int) -> list[_Place]:
+        """Points whose real numbers are float64 numbers and still meet the hypotheses."""
+        found = []
+        drawn = [s for s in draw(self.drawable, count, self.seed + 1) if "random" in s.kinds]
+        for number, sample in enumerate(drawn):
+            point = {s: v if s.is_integer else Fraction(float(v)) for s, v in sample.point.items()}
+            if not self.allowed(point):
+                self.skips["a hypothesis does not survive rounding to float64"] += 1
+                continue
+            found.append(self.with_arrays(point, number))
+        return found
+
+    def values_of(self, function: Callable[..., Any], places: list[_Place]) -> Any:
+        """The compiled function at all places: at once, or one by one where each has arrays of its own."""
+        if not self.claim.free_arrays:
+            columns = [np.array([float(p.point[s]) for p in places]) for s in self.parameters]
+            return np.broadcast_to(function(*columns), (len(places),))
+        rows = []
+        for place in places:
+            grids = [as_grid(place.arrays[a], len(a.axes)) for a in self.claim.free_arrays]
+            rows.append(float(function(*(float(place.point[s]) for s in self.parameters), *grids)))
+        return np.array(rows)
+
+    def judged(
+        self, backend: str, places: list[_Place], claimed: Any, defined: Any
+    ) -> tuple[int, float, Mismatch | None]:
+        """Compare result, definition and oracle point by point."""
+        compared, worst = 0, 0.0
+        for place, left, right in zip(places, claimed, defined, strict=True):
+            try:
+                expected = float(self.expected(place, float))
+            except Skipped as reason:
+                self.skips[str(reason)] += 1
+                continue
+            if not isfinite(expected) or abs(expected) > _LARGEST_FLOAT:
+                self.skips["the value is too large for float64"] += 1
+                continue
+            scale = max(1.0, abs(expected))
+            # NaN is an infinite error: the oracle has a value where the compiled term has none.
+            errors = [abs(v - expected) / scale if isfinite(v) else float("inf") for v in (float(left), float(right))]
+            compared += 1
+            worst = max(worst, *errors)
+            if max(errors) > TOLERANCE:
+                shown = left if errors[0] > TOLERANCE else right
+                who = "result" if errors[0] > TOLERANCE else "definition"
+                sides = (repr(float(shown)), repr(expected))
+                return compared, worst, self.mismatch(place, sides, f"{backend}, {who}")
+        return compared, worst, None
+
+
+def _callable(
+    array: Array, samples: Samples, point: Mapping[Symbol, Fraction], convert: Callable[[Fraction], Any]
+) -> Callable[..., Any]:
+    """The array as a function of its indices, with its out-of-range convention."""
+
+    def entry(*indices: int) -> Any:
+        places = []
+        for index, (low, high) in zip(indices, array.axes, strict=True):
+            if array.outside == "wraps":
+                first, last = int(evaluate(low, point)), int(evaluate(high, point))
+                index = first + (index - first) % (last - first + 1)
+            places.append(index)
+        if array.outside == "error" and not holds(array.in_range(*(Integer(p) for p in places)), point):
+            raise Undefined(f"{array.name}{places} is out of range")
+        return convert(samples(*places))
+
+    return entry

@@ -1,0 +1,118 @@
+"""The smallest point at which something fails: sizes first, then integers, then real numbers.
+
+A reader checks `n=0, L=1, a=1` by hand, and never `n=11, L=8, a=-9/7`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import islice, product
+from typing import TypeVar
+
+from sympy import Symbol
+
+from derive.language import Context
+
+_MOST = 3_000
+_MOST_CHOICES = 20_000
+_SIMPLE = (Fraction(0), Fraction(1), Fraction(2), Fraction(-1), Fraction(1, 2))
+
+Point = Mapping[Symbol, Fraction]
+Found = TypeVar("Found")
+
+
+def smallest(context: Context, point: Point, fails: Callable[[Point], Found | None]) -> tuple[Point, Found] | None:
+    """Look for a smaller point that fails too.
+
+    Args:
+        context: Declares the symbols; whether a point is allowed is for `fails` to say.
+        point: A point that fails.
+        fails: What is wrong at a point, or None.
+
+    Returns:
+        (point, what is wrong there), or None when no other failing point was found. All small points are tried in
+        order of size; if none of the first 3,000 fails, the values are made smaller one by one.
+
+    Example:
+        >>> from derive.language import declare
+        >>> c = Context((declare("L", "size"),))
+        >>> L, = c.symbols
+        >>> smallest(c, {L: Fraction(9)}, lambda p: "too long" if p[L] > 4 else None)
+        ({L: Fraction(5, 1)}, 'too long')
+    """
+    for candidate in islice(_by_size(context, point), _MOST):
+        found = fails(candidate)
+        if found is not None:
+            return candidate, found
+    return _one_by_one(context, point, fails)
+
+
+def _kinds(context: Context, point: Point) -> tuple[list[Symbol], list[Symbol], list[Symbol]]:
+    sizes = [d.symbol for d in context.declarations if d.sort == "size"]
+    integers = [s for s in point if s.is_integer and s not in sizes]
+    return sizes, integers, [s for s in point if not s.is_integer]
+
+
+def _by_size(context: Context, point: Point) -> Iterator[dict[Symbol, Fraction]]:
+    sizes, integers, reals = _kinds(context, point)
+    some = _combined([[Fraction(v) for v in range(1, int(point[s]) + 1)] for s in sizes])
+    others = _combined([[Fraction(v) for v in outwards(int(point[s]))] for s in integers])
+    others.sort(key=_size_of)
+    rest = _combined([list(dict.fromkeys((*_SIMPLE, point[s]))) for s in reals])
+    for chosen in sorted(some, key=lambda values: (sum(values), values)):
+        for more in others:
+            for last in rest:
+                values = (*chosen, *more, *last)
+                yield dict(zip((*sizes, *integers, *reals), values, strict=True))
+
+
+def _size_of(values: tuple[Fraction, ...]) -> tuple[Fraction, tuple[Fraction, ...]]:
+    return sum((abs(v) for v in values), Fraction(0)), tuple(-v for v in values)
+
+
+def _combined(choices: Sequence[list[Fraction]]) -> list[tuple[Fraction, ...]]:
+    """All combinations, of fewer choices each where there would be too many."""
+    most = _MOST_CHOICES if len(choices) < 2 else int(_MOST_CHOICES ** (1 / len(choices)))
+    return list(product(*(c[:most] for c in choices)))
+
+
+def _one_by_one(
+    context: Context, point: Point, fails: Callable[[Point], Found | None]
+) -> tuple[Point, Found] | None:
+    sizes, integers, reals = _kinds(context, point)
+    best: tuple[Point, Found] | None = None
+    changed = True
+    while changed:
+        changed = False
+        for symbol in (*sizes, *integers, *reals):
+            value = point[symbol]
+            for smaller in _smaller(value, symbol in sizes, bool(symbol.is_integer)):
+                candidate = {**point, symbol: smaller}
+                found = fails(candidate)
+                if found is not None:
+                    point, best, changed = candidate, (candidate, found), True
+                    break
+    return best
+
+
+def _smaller(value: Fraction, is_size: bool, is_integer: bool) -> list[Fraction]:
+    if is_size:
+        return [Fraction(v) for v in range(1, int(value))]
+    if is_integer:
+        return [Fraction(v) for v in outwards(int(value)) if abs(v) < abs(value)]
+    if value in _SIMPLE:
+        return list(_SIMPLE[: _SIMPLE.index(value)])
+    return list(_SIMPLE)
+
+
+def outwards(value: int) -> list[int]:
+    """0, 1, -1, 2, ... one further than the value goes, at most to 12, then the value.
+
+    Example:
+        >>> outwards(1)
+        [0, 1, -1, 2, -2]
+    """
+    reach = min(abs(value) + 1, 12)
+    near = [v for k in range(1, reach + 1) for v in (k, -k)]
+    return list(dict.fromkeys([0, *near, value]))
