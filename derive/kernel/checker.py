@@ -28,6 +28,8 @@ from derive.language import Array, Condition, Context, Entry, any_of, negate, su
 from derive.language.conditions import all_of
 
 POINTS_A_STEP = 8
+WITNESSES = 600
+"""Candidates looked at for a witness, smallest first."""
 
 
 @dataclass
@@ -193,7 +195,7 @@ class _Checker:
     def replayed(self, local: Context, step: Step, target: Expr) -> Rewrite:
         if step.rule == "lemma":
             return apply_lemma(self.derivation.lemmas, local, target, step.arguments)
-        return law_named(step.rule).apply(local, target, *step.arguments)
+        return law_named(step.rule).applied(local, target, step.arguments)
 
     def line(self, context: Context, term: Expr, place: str) -> None:
         """The line speaks of declared things only and is defined wherever the context allows."""
@@ -256,7 +258,7 @@ class _Checker:
         """The smallest exact point at which the step is false, with both values, if one is found."""
         arrays = {a: _samples(a) for a in context.arrays}
         strangers = [s for s in sorted(step.after.free_symbols, key=str) if s not in context.symbols]
-        for point in small_points(context, (*context.symbols, *strangers)):
+        for point in small_points(context, (*context.symbols, *strangers), most=WITNESSES):
             try:
                 left: Any = evaluate(step.before, point, context, arrays)
             except Unevaluable:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.derivation import Step, Text
@@ -48,7 +49,7 @@ class Law:
         Raises:
             RuleDoesNotApply: the law does not speak of this term.
         """
-        made = self.apply(context, expr, *arguments)
+        made = self.applied(context, expr, arguments)
         return Step(
             before=expr,
             after=made.after,
@@ -61,6 +62,18 @@ class Law:
         )
 
 
+    def applied(self, context: Context, expr: Expr, arguments: tuple[Any, ...]) -> Rewrite:
+        """What the law makes of the term; arguments of the wrong number or kind do not apply."""
+        kinds = [_KINDS[p.annotation] for p in list(signature(self.apply).parameters.values())[2:]]
+        if len(kinds) != len(arguments) or not all(map(isinstance, arguments, kinds)):
+            wanted = ", ".join(k.__name__ for k in kinds) or "no arguments"
+            raise RuleDoesNotApply(f"{self.name} takes {wanted}, not {arguments}")
+        return self.apply(context, expr, *arguments)
+
+
+_KINDS: dict[str, type] = {"Expr": Expr, "Symbol": Symbol, "int": int}
+"""What the arguments of laws may be."""
+
 LAWS: dict[str, Law] = {}
 """All laws by name; filled as the modules of `derive.rules` are imported."""
 
@@ -72,6 +85,8 @@ def primitive(title: str, source: str = "") -> Callable[[Callable[..., Rewrite]]
         name = function.__name__
         if name in LAWS:
             raise DeriveError(f"two laws are named {name}")
+        if not all(p.annotation in _KINDS for p in list(signature(function).parameters.values())[2:]):
+            raise DeriveError(f"the arguments of the law {name} must be one of {', '.join(_KINDS)}")
         statement = (function.__doc__ or "").strip().splitlines()
         if not statement:
             raise DeriveError(f"the law {name} does not say what it states")

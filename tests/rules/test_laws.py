@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -123,9 +124,10 @@ def test_wrong_twin(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None
     """A law that says something else, with the same conditions, is caught by the exact points."""
     right = instance.law
 
-    def wrong(context: Context, e: Expr, *arguments: Any) -> Rewrite:
+    def wrong(context, e, *arguments):
         return Rewrite(instance.twin, right.apply(context, e, *arguments).conditions)
 
+    wrong.__signature__ = signature(right.apply)
     twin = Law("twin_of_" + right.name, "wrong", "wrong", wrong)
     monkeypatch.setitem(LAWS, twin.name, twin)
     with pytest.raises(StepRejected) as refused:
