@@ -58,27 +58,36 @@ class CheckReport:
     uses: dict[Condition, list[str]] = field(default_factory=dict)
 
 
-def check(derivation: Derivation) -> CheckReport:
+Memory = dict[tuple[tuple[Condition, ...], Condition], Discharged]
+"""Conditions that were asked about before, with the facts they were asked under."""
+
+
+def check(derivation: Derivation, memory: Memory | None = None) -> CheckReport:
     """Replay the derivation.
+
+    Args:
+        derivation: What is to be checked; its lemmas are checked first.
+        memory: Shared between checks, so that the same question under the same facts is asked once.
 
     Raises:
         StepRejected: a step does not follow; carries its place and, where one was found, an exact witness.
     """
-    return _Checker(derivation).run()
+    return _Checker(derivation, {} if memory is None else memory).run()
 
 
 class _Checker:
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, derivation: Derivation, memory: Memory) -> None:
         self.derivation = derivation
         self.report = CheckReport(derivation.name)
-        self.known: dict[tuple[tuple[Condition, ...], Condition], Discharged] = {}
+        self.known = memory
+        self.asked: dict[tuple[tuple[Condition, ...], Condition], tuple[Context, list[str]]] = {}
         self.drawn: dict[tuple[Condition, ...], list[Point]] = {}
         self.verdicts: list[Verdict] = []
 
     def run(self) -> CheckReport:
         d = self.derivation
         for lemma in d.lemmas:
-            inner = check(lemma)
+            inner = check(lemma, self.known)
             self.report.steps += inner.steps
             self.report.splits += inner.splits
             self.report.points += inner.points
@@ -98,6 +107,7 @@ class _Checker:
         relation = self.chain(d.context, d.chain, "")
         if relation != d.relation:
             raise self.refusal(str(len(d.chain.moves)), "end", f"the chain shows {relation!r}, the goal is {d.relation!r}")
+        self.explain()
         laws = tuple(sorted(self.report.laws))
         self.verdicts.append(Verdict("proved", by=laws))
         self.report.verdict = weakest(tuple(self.verdicts))
@@ -141,14 +151,14 @@ class _Checker:
         covered = self.ask(context, any_of(*conditions))
         if not covered.shown:
             raise self.refusal(place, "cases", "the cases do not cover everything", (), _shown(covered.point))
-        self.record(place, covered)
+        self.record(place, context, covered)
         for i, one in enumerate(conditions):
             for other in conditions[i + 1 :]:
                 apart = self.ask(context, negate(all_of(one, other)))
                 if not apart.shown:
                     why = f"the cases {one} and {other} overlap"
                     raise self.refusal(place, "cases", why, (), _shown(apart.point))
-                self.record(place, apart)
+                self.record(place, context, apart)
         self.report.splits += 1
         for number, branch in enumerate(split.branches, start=1):
             inside = f"{place}, case {number} ({branch.condition}), "
@@ -183,7 +193,7 @@ class _Checker:
                 why = "a condition of the law does not follow from what is known here"
                 witness = self.witness(context, step) or _shown(found.point)
                 raise self.refusal(place, step.rule, why, detail, witness)
-            self.record(place, found)
+            self.record(place, local, found)
         self.line(context, step.after, place)
         self.compare(context, step, place)
         self.report.steps += 1
@@ -217,7 +227,7 @@ class _Checker:
             if not found.shown:
                 why = f"the line {term} is not defined everywhere: {condition} does not follow"
                 raise self.refusal(place, "line", why, (), _shown(found.point))
-            self.record(place, found)
+            self.record(place, context, found)
 
     def compare(self, context: Context, step: Step, place: str) -> None:
         """Both sides at exact points: a second look at the law itself."""
@@ -280,10 +290,15 @@ class _Checker:
             self.known[key] = discharge(context, condition)
         return self.known[key]
 
-    def record(self, place: str, found: Discharged) -> None:
+    def record(self, place: str, context: Context, found: Discharged) -> None:
         self.report.conditions.append((place, found.condition, found.by))
-        for hypothesis in found.used:
-            self.report.uses.setdefault(hypothesis, []).append(place)
+        self.asked.setdefault((context.facts, found.condition), (context, []))[1].append(place)
+
+    def explain(self) -> None:
+        """Once all is accepted: which hypotheses were needed, and where."""
+        for (_, condition), (context, places) in self.asked.items():
+            for hypothesis in discharge(context, condition, explain=True).used:
+                self.report.uses.setdefault(hypothesis, []).extend(places)
 
     def sides(self, step: Step) -> tuple[tuple[str, str], ...]:
         return (("from", str(step.before)), ("claims", str(step.after)))

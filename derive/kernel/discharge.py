@@ -30,8 +30,14 @@ class Discharged:
     point: tuple[tuple[Symbol, Fraction], ...] = ()
 
 
-def discharge(context: Context, condition: Condition, depth: int = 0) -> Discharged:
+def discharge(context: Context, condition: Condition, explain: bool = False, depth: int = 0) -> Discharged:
     """Show the condition from the context, or say that it could not be shown.
+
+    Args:
+        context: What is known.
+        condition: What is wanted; its free symbols that are not declared stand for every integer or real.
+        explain: Whether to find out which hypotheses were needed (this asks again without each of them).
+        depth: How many conditions within conditions have been opened.
 
     Example:
         >>> from derive.language import declare, ge
@@ -40,7 +46,7 @@ def discharge(context: Context, condition: Condition, depth: int = 0) -> Dischar
         'isl'
     """
     if isinstance(condition, AllOf):
-        return _every(context, condition, depth)
+        return _every(context, condition, explain, depth)
     if isinstance(condition, Compare) and condition.op == "=" and same(condition.left, condition.right):
         return Discharged(condition, True, "zero test")
     if isinstance(condition, Compare) and not (condition.left.is_infinite or condition.right.is_infinite):
@@ -49,29 +55,29 @@ def discharge(context: Context, condition: Condition, depth: int = 0) -> Dischar
             return Discharged(condition, not is_false_for_numbers(condition), "arithmetic")
     decision = context.decide(condition)
     if decision.value is True:
-        return Discharged(condition, True, decision.by, context.needed_for(condition))
+        return Discharged(condition, True, decision.by, context.needed_for(condition) if explain else ())
     failure = Discharged(condition, False, decision.by, (), decision.point if decision.value is False else ())
     if depth >= _DEEPEST or decision.value is False:
         return failure
     if isinstance(condition, Compare):
-        found = _equation(context, condition) or _not_zero(context, condition, depth)
+        found = _equation(context, condition) or _not_zero(context, condition, explain, depth)
         return found or failure
     if isinstance(condition, AnyOf):
         for chosen in condition.args:
             others = [negate(c) for c in condition.args if c is not chosen]
             if isinstance(chosen, Compare) and chosen.op in ("=", "!="):
-                inner = discharge(context.with_hypotheses(*others), chosen, depth + 1)
+                inner = discharge(context.with_hypotheses(*others), chosen, explain, depth + 1)
                 if inner.shown:
                     used = tuple(h for h in inner.used if h not in others)
                     return Discharged(condition, True, inner.by, used)
     return failure
 
 
-def _every(context: Context, condition: AllOf, depth: int) -> Discharged:
+def _every(context: Context, condition: AllOf, explain: bool, depth: int) -> Discharged:
     used: dict[Condition, None] = {}
     means: dict[str, None] = {}
     for part in condition.args:
-        found = discharge(context, part, depth)
+        found = discharge(context, part, explain, depth)
         if not found.shown:
             return Discharged(condition, False, found.by, (), found.point)
         used.update(dict.fromkeys(found.used))
@@ -98,7 +104,7 @@ def _equation(context: Context, condition: Compare) -> Discharged | None:
     return None
 
 
-def _not_zero(context: Context, condition: Compare, depth: int) -> Discharged | None:
+def _not_zero(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
     """A product is not 0 if no factor is, a power if its base is not."""
     if condition.op != "!=" or condition.right != 0:
         return None
@@ -108,7 +114,7 @@ def _not_zero(context: Context, condition: Compare, depth: int) -> Discharged | 
         parts = [ne(condition.left.base, 0)]
     else:
         return None
-    found = discharge(context, all_of(*parts), depth + 1)
+    found = discharge(context, all_of(*parts), explain, depth + 1)
     return Discharged(condition, True, found.by, found.used) if found.shown else None
 
 

@@ -11,22 +11,30 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Basic, Expr, Symbol
 
 from derive.errors import Unevaluable
 from derive.language import OTHERWISE, Cases, Entry, IndexSum
 from derive.numeric.code import Names, Writer, as_function, assign, call, constant, name
 
 LONGEST_LOOP = 10_000_000
-"""Steps of one loop over an index at one point; beyond it the function raises OverflowError."""
+"""Steps of one loop over an index at one point; more is a mistake in the sizes rather than a question."""
 
 
 class NumbaWriter(Writer):
-    """A block of statements about numbers."""
+    """A block of statements about numbers; `gave_up` is the variable that says that a loop was too long."""
+
+    gave_up = ""
 
     def inside(self) -> NumbaWriter:
         """A block that runs under a condition; it sees what was worked out before, and leaks nothing."""
-        return NumbaWriter(self.names, dict(self.symbols), self.lookups, self.known)
+        return self.block(self.symbols, self.known)
+
+    def block(self, symbols: dict[Symbol, str], known: dict[Basic, str]) -> NumbaWriter:
+        """A block of the same function."""
+        made = NumbaWriter(self.names, dict(symbols), self.lookups, known)
+        made.gave_up = self.gave_up
+        return made
 
     def cases(self, term: Cases) -> str:
         result = self.keep(constant(math.nan))
@@ -49,7 +57,7 @@ class NumbaWriter(Writer):
         total = self.keep(constant(math.nan))
         low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
         k = self.names.fresh()
-        loop = NumbaWriter(self.names, {**self.symbols, term.index: k}, self.lookups, _without(self.known, term.index))
+        loop = self.block({**self.symbols, term.index: k}, _without(self.known, term.index))
         counter = self.names.fresh()
         loop.statements.append(assign(k, call("float", name(counter))))
         loop.statements.append(ast.AugAssign(ast.Name(total, ast.Store()), ast.Add(), loop.value(term.body)))
@@ -59,11 +67,14 @@ class NumbaWriter(Writer):
             assign(total, constant(0.0)),
             ast.For(ast.Name(counter, ast.Store()), steps, loop.statements, []),
         ]
-        # An empty sum has no loop: limits far apart the wrong way round must not reach `int`.
-        empty: list[ast.stmt] = [assign(total, constant(0.0))]
-        whole = call("are_limits", name(low), name(high))
-        forward = ast.If(ast.Compare(name(low), [ast.LtE()], [name(high)]), [*_checked(low, high), *body], empty)
-        self.statements.append(ast.If(whole, [forward], []))
+        # Limits far apart must not reach `int`, whichever way round. Giving up is told by a variable: what is raised
+        # inside a parallel loop is lost without a word.
+        distance = ast.BinOp(name(high), ast.Sub(), name(low))
+        short = ast.Compare(distance, [ast.Lt()], [constant(float(LONGEST_LOOP))])
+        tried: ast.stmt = ast.If(short, body, [assign(self.gave_up, constant(True))])
+        empty: ast.stmt = assign(total, constant(0.0))
+        forward = ast.If(ast.Compare(name(low), [ast.LtE()], [name(high)]), [tried], [empty])
+        self.statements.append(ast.If(call("are_limits", name(low), name(high)), [forward], []))
         return total
 
     def entry(self, term: Entry) -> ast.expr:
@@ -90,13 +101,6 @@ def _without(known: dict[Any, str], index: Symbol) -> dict[Any, str]:
     return {term: variable for term, variable in known.items() if index not in term.free_symbols}
 
 
-def _checked(low: str, high: str) -> list[ast.stmt]:
-    distance = ast.BinOp(name(high), ast.Sub(), name(low))
-    too_long = ast.Compare(distance, [ast.GtE()], [constant(float(LONGEST_LOOP))])
-    problem = ast.Call(name("OverflowError"), [constant(f"a sum has more than {LONGEST_LOOP} terms")], [])
-    return [ast.If(too_long, [ast.Raise(problem, None)], [])]
-
-
 def function(
     term: Expr,
     symbols: list[Symbol],
@@ -105,15 +109,16 @@ def function(
     names: Names,
     constants: dict[Symbol, str],
 ) -> Any:
-    """The scalar function `value(v0, v1, ..., extra...)`, not compiled yet."""
+    """The scalar function `value(v0, v1, ..., extra...)`, not compiled yet; gives (value, whether it gave up)."""
     writer = NumbaWriter(names, {**constants, **{s: names.fresh() for s in symbols}}, lookups, {})
     arguments = [*(writer.symbols[s] for s in symbols), *extra]
-    found = writer.value(term)
-    return as_function(arguments, [*writer.statements, ast.Return(found)], _namespace())
+    writer.gave_up = writer.keep(constant(False))
+    both = ast.Tuple([writer.value(term), name(writer.gave_up)], ast.Load())
+    return as_function(arguments, [*writer.statements, ast.Return(both)], _namespace())
 
 
-def kernel(scalar: Callable[..., float], columns: int, extras: int, parallel: bool) -> Callable[..., None]:
-    """`run(out, columns..., extras...)`: the scalar function at each row of the columns, compiled.
+def kernel(scalar: Callable[..., Any], columns: int, extras: int, parallel: bool) -> Callable[..., None]:
+    """`run(out, gave_up, columns..., extras...)`: the scalar function at each row of the columns, compiled.
 
     Args:
         scalar: What `function` made.
@@ -126,16 +131,15 @@ def kernel(scalar: Callable[..., float], columns: int, extras: int, parallel: bo
     # fastmath stays off: it assumes that there is no NaN, which is how "undefined" is said here.
     compiled = njit(scalar, error_model="numpy")
     names = Names()
-    out, row = names.fresh(), names.fresh()
+    out, gave_up, row = names.fresh(), names.fresh(), names.fresh()
     arguments = [names.fresh() for _ in range(columns)]
     others = [names.fresh() for _ in range(extras)]
     at_row: list[ast.expr] = [ast.Subscript(name(a), name(row), ast.Load()) for a in arguments]
-    store = ast.Assign(
-        [ast.Subscript(name(out), name(row), ast.Store())], call("scalar", *at_row, *(name(o) for o in others))
-    )
+    places: list[ast.expr] = [ast.Subscript(name(v), name(row), ast.Store()) for v in (out, gave_up)]
+    store = ast.Assign([ast.Tuple(places, ast.Store())], call("scalar", *at_row, *(name(o) for o in others)))
     size = ast.Attribute(name(out), "size", ast.Load())
     loop = ast.For(ast.Name(row, ast.Store()), call("rows", size), [store], [])
-    run = as_function([out, *arguments, *others], [loop], {"scalar": compiled, "rows": prange if parallel else range})
+    run = as_function([out, gave_up, *arguments, *others], [loop], {"scalar": compiled, "rows": prange if parallel else range})
     made: Callable[..., None] = njit(run, parallel=parallel, error_model="numpy")
     return made
 

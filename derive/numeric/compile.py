@@ -115,7 +115,10 @@ def compile_numba(
     compiled = by_numba.kernel(plan.function, len(plan.symbols), plan.extras, parallel)
 
     def run(out: Any, columns: list[Any], extras: list[Any]) -> None:
-        compiled(out, *columns, *extras)
+        gave_up = np.zeros(out.size, dtype=bool)
+        compiled(out, gave_up, *columns, *extras)
+        if gave_up.any():
+            raise Unevaluable(f"a sum has more than {by_numba.LONGEST_LOOP} steps")
 
     return plan.runner(run, _BLOCK["numba"], spread=True)
 

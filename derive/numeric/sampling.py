@@ -347,6 +347,6 @@ def draw_signal(array: Array, point: Mapping[Symbol, Fraction], rng: random.Rand
         axes.append(range(first, (first + length - 1 if last is None else last) + 1))
         entries *= len(axes[-1])
     if entries > _MOST_ENTRIES:
-        raise NoPointFound(f"{array.name} would have {entries} entries, more than {_MOST_ENTRIES}")
+        raise NoPointFound(f"{array.name} would have {entries:,} entries, more than {_MOST_ENTRIES:,}")
     choices = (*_VALUES, Fraction(0)) if array.outside == "zero" else _VALUES
     return Samples({place: rng.choice(choices) for place in product(*axes)})

@@ -16,7 +16,8 @@ from derive.language import Context
 
 _MOST = 3_000
 _MOST_CHOICES = 20_000
-_SIMPLE = (Fraction(0), Fraction(1), Fraction(2), Fraction(-1), Fraction(1, 2))
+_SIMPLE = (Fraction(2), Fraction(1), Fraction(0), Fraction(-1), Fraction(1, 2))
+"""2 first: at 0 and 1 a wrong formula is often undefined, and two different values say more."""
 
 Point = Mapping[Symbol, Fraction]
 Found = TypeVar("Found")

@@ -44,13 +44,17 @@ class TableSpec:
 
 @dataclass(frozen=True)
 class PlotSpec:
-    """A plot: its kind (one of PLOT_KINDS), the variable and its range, the caption as prose."""
+    """A plot: its kind (one of PLOT_KINDS), the variable and its range, the caption as prose.
+
+    `values` are those of the plot alone: a general part may be drawn at an example.
+    """
 
     kind: str
     variable: str
     low: int
     high: int
     caption: str = ""
+    values: tuple[tuple[str, Fraction], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -351,5 +355,6 @@ def _plot(table: _Table) -> PlotSpec:
     if "kind" not in table.data:
         raise table.error(f"a plot needs the key 'kind', one of {', '.join(PLOT_KINDS)}")
     kind = table.one_of("kind", PLOT_KINDS)
-    variable, low, high = _range(table, "a plot", ("kind", "caption"))
-    return PlotSpec(kind, variable, low, high, table.prose("caption"))
+    variable, low, high = _range(table, "a plot", ("kind", "caption", "set"))
+    values = _values(table.table("set")) if "set" in table.data else ()
+    return PlotSpec(kind, variable, low, high, table.prose("caption"), values)

@@ -9,7 +9,7 @@ from sympy import Integer, Rational
 
 from derive.constructs.registry import constructs
 from derive.errors import StepRejected
-from derive.kernel.checker import check
+from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Derivation
 from derive.rules.lemmas import specialised
 from tests.forged.mutants import mutants
@@ -34,13 +34,14 @@ def test_all_forgeries_are_refused() -> None:
     counts: Counter[str] = Counter()
     accepted = []
     for derivation in derivations():
-        report = check(derivation)
+        memory: Memory = {}
+        report = check(derivation, memory)
         assert report.verdict.kind == "proved"
         for mutant in mutants(derivation, report):
             kind = mutant.edit.split(":")[-1].strip().split(" ")[0]
             counts[kind] += 1
             try:
-                check(mutant.derivation)
+                check(mutant.derivation, memory)
             except StepRejected as refused:
                 assert refused.place
             else:
