@@ -139,7 +139,8 @@ def kernel(scalar: Callable[..., Any], columns: int, extras: int, parallel: bool
     store = ast.Assign([ast.Tuple(places, ast.Store())], call("scalar", *at_row, *(name(o) for o in others)))
     size = ast.Attribute(name(out), "size", ast.Load())
     loop = ast.For(ast.Name(row, ast.Store()), call("rows", size), [store], [])
-    run = as_function([out, gave_up, *arguments, *others], [loop], {"scalar": compiled, "rows": prange if parallel else range})
+    called = {"scalar": compiled, "rows": prange if parallel else range}
+    run = as_function([out, gave_up, *arguments, *others], [loop], called)
     made: Callable[..., None] = njit(run, parallel=parallel, error_model="numpy")
     return made
 

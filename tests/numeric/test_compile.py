@@ -1,0 +1,272 @@
+"""Compiled terms against exact values, and what they refuse."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from math import isnan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Abs, Integer, Max, Min, Mod, Rational, ceiling, floor, oo, sign
+
+from derive.errors import BadInput, Undefined, Unevaluable
+from derive.kernel.points import Samples, evaluate
+from derive.language import (
+    OTHERWISE,
+    Cases,
+    Context,
+    Definition,
+    IndexSum,
+    all_of,
+    any_of,
+    array,
+    declare,
+    eq,
+    ge,
+    gt,
+    integer,
+    lt,
+    ne,
+    negate,
+    real,
+    signal,
+)
+from derive.numeric.compile import COMPILERS, Grid, as_grid, compile_numba, compile_numpy, for_size
+from tests.numeric.pulse import CONTEXT, RIGHT, L, a, h, i, n, oracle, x, y
+
+BOTH = pytest.mark.parametrize("backend", ["numpy", "numba"])
+k, m, b = integer("k"), integer("m"), real("b")
+
+
+def exact_or_nan(term, point, context=None, arrays=None) -> float:
+    """The exact value, rounded once; NaN where there is none."""
+    try:
+        return float(evaluate(term, point, context, arrays))
+    except Undefined:
+        return float("nan")
+
+
+@BOTH
+@pytest.mark.parametrize("term", [y[n], RIGHT], ids=["definition", "closed form"])
+def test_pulse_agrees_with_the_oracle(backend: str, term) -> None:
+    """Definition and closed form give the oracle's value at every time, length and ratio, 0**0 = 1 included."""
+    times, lengths, ratios = np.arange(-3, 16), (1, 2, 7), (0, 1, -1, 2, Fraction(1, 2))
+    function = COMPILERS[backend](term, CONTEXT, [n, L, a])
+    compared = 0
+    for length, ratio in product(lengths, ratios):
+        found = function(times, length, ratio)
+        for time, value in zip(times, found, strict=True):
+            assert value == pytest.approx(float(oracle(int(time), length, Fraction(ratio))), rel=1e-12, abs=1e-12)
+            compared += 1
+    assert compared == 285
+
+
+@BOTH
+def test_arguments_broadcast(backend: str) -> None:
+    """Arrays of different shapes give their common shape, also when the points fill several blocks."""
+    function = COMPILERS[backend](y[n], CONTEXT, [n, L, a])
+    times, lengths = np.arange(-2, 9).reshape(-1, 1), np.arange(1, 4)
+    grid = function(times, lengths, 0.5)
+    assert grid.shape == (11, 3)
+    assert grid[4, 2] == float(oracle(2, 3, Fraction(1, 2)))
+    many = function(np.arange(70_001) % 11 - 2, 3, 0.5)
+    assert many.shape == (70_001,)
+    assert (many == grid[np.arange(70_001) % 11, 2]).all()
+    assert float(function(2, 3, 0.5)) == grid[4, 2]
+    assert function(np.array([], dtype=int), 3, 0.5).shape == (0,)
+
+
+TERMS = {
+    "floor": floor(m / Integer(3)) + ceiling(m / Integer(4)),
+    "remainder": Mod(m, 3) - Mod(n, 5),
+    "remainder by a symbol": Mod(n, m),
+    "least and greatest": Max(n, m, 1) - Min(n, 2 * m),
+    "signs": Abs(n) + sign(m) * 3,
+    "quotient": (n + Rational(1, 3)) / (m - 1) / n,
+    "negative power": 3 * n**-3 + (n + m) ** 5,
+    "power": b ** (n - m),
+    "zero to the zero": (b - b * 1) ** n + b**m,
+    "empty sum": IndexSum(k**2, k, m, n),
+    "sum of sums": IndexSum(IndexSum(k * i, i, 0, k), k, m, n),
+    "sum with cases inside": IndexSum(Cases((k, gt(k, n)), (1 / (k - 3), ne(k, 3)), (7, OTHERWISE)), k, m, 6),
+    "sum with the outer name again": IndexSum(k * IndexSum(k**2, k, 0, 3), k, m, n),
+    "sum with a fraction as limit": IndexSum(k, k, 0, n / 2),
+    "no case applies": Cases((1, gt(n, m)), (2, lt(n, m))),
+    "undefined question": Cases((1, gt(1 / n, 0)), (2, OTHERWISE)),
+    "guarded question": Cases((1, all_of(ne(n, 0), gt(1 / n, 0))), (2, OTHERWISE)),
+    "either question": Cases((1, any_of(eq(n, 0), gt(1 / n, 0))), (2, OTHERWISE)),
+    "unguarded question": Cases((1, all_of(gt(1 / n, 0), ne(n, 0))), (2, OTHERWISE)),
+    "undefined second question": Cases((1, gt(m, 0)), (2, ge(1 / n, 0)), (3, OTHERWISE)),
+    "negation": Cases((1, negate(any_of(lt(n, m), eq(n, 2)))), (2, OTHERWISE)),
+    "undefined factor": 0 * m + (n - n) + Cases((0, eq(m, m))) * (1 / n),
+}
+
+
+@BOTH
+@pytest.mark.parametrize("name", TERMS)
+def test_heads_agree_with_exact_values(backend: str, name: str) -> None:
+    """Every head means what it means in exact arithmetic; undefined is NaN, and nothing warns."""
+    term = TERMS[name]
+    symbols = [n, m, b]
+    points = list(product(range(-4, 5), range(-4, 5), (0, -1, Fraction(3, 2))))
+    columns = [np.array([float(p[j]) for p in points]) for j in range(3)]
+    found = COMPILERS[backend](term, Context(), symbols)(*columns)
+    for point, value in zip(points, found, strict=True):
+        expected = exact_or_nan(term, dict(zip(symbols, point, strict=True)))
+        assert value == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True), point
+
+
+@BOTH
+def test_free_array_in_an_infinite_sum(backend: str) -> None:
+    """A signal given on a window is 0 beside it, which makes its convolution finite."""
+    u = signal("u")
+    term = IndexSum(u[k] * h[n - k], k, -oo, oo)
+    samples = Samples({(-1,): Fraction(1), (1,): Fraction(-3)})
+    function = COMPILERS[backend](term, CONTEXT, [n, a, u])
+    found = function(np.arange(-4, 6), 2, as_grid(samples))
+    for time, value in zip(range(-4, 6), found, strict=True):
+        assert value == float(evaluate(term, {n: time, a: 2}, CONTEXT, {u: samples}))
+    assert (function(np.arange(3), 2, as_grid(Samples({}))) == 0).all()
+
+
+@BOTH
+@pytest.mark.parametrize("outside", ["zero", "wraps", "error"])
+def test_out_of_range_conventions(backend: str, outside: str) -> None:
+    """An index outside the range gives 0, the wrapped entry or NaN, as the array says; matrices too."""
+    w = array("w", (0, 2), (1, 2), outside=outside)
+    values = {(p, q): Fraction(10 * p + q) for p in range(3) for q in (1, 2)}
+    function = COMPILERS[backend](w[n, m], Context(), [n, m, w])
+    for p, q in product(range(-4, 7), range(-2, 5)):
+        found = float(function(p, q, as_grid(Samples(values), axes=2)))
+        expected = exact_or_nan(w[n, m], {n: p, m: q}, None, {w: Samples(values)})
+        assert found == expected or (isnan(found) and isnan(expected)), (p, q)
+
+
+@BOTH
+def test_definition_is_not_asked_outside_its_range(backend: str) -> None:
+    """Outside its range an array is 0, whatever its definition would say there; inside, 1/0 stays undefined."""
+    v = signal("v", 1, 5)
+    context = Context(definitions=(Definition(v, (n,), 1 / (n * (n - 3))),))
+    found = COMPILERS[backend](v[n], context, [n])(np.array([0, 1, 3, 6]))
+    assert found[[0, 1, 3]].tolist() == [0, -0.5, 0]
+    assert isnan(found[2])
+
+
+@BOTH
+def test_definition_is_not_cancelled_against_its_neighbours(backend: str) -> None:
+    """`n * v[n]` with `v[n] = 1/n` is undefined at 0, although SymPy would cancel it to 1."""
+    v = signal("v")
+    context = Context(definitions=(Definition(v, (n,), 1 / n),))
+    found = COMPILERS[backend](n * v[n], context, [n])(np.array([0, 2]))
+    assert isnan(found[0])
+    assert found[1] == 1
+
+
+@BOTH
+def test_symbolic_stride_bounds_an_infinite_sum(backend: str) -> None:
+    """The limits of a strided sum are found where the hypotheses say that the stride is positive."""
+    stride = declare("s", "size")
+    s = stride.symbol
+    term = IndexSum(x[s * k + n], k, -oo, oo)
+    context = Context((*CONTEXT.declarations, stride), definitions=CONTEXT.definitions)
+    function = COMPILERS[backend](term, context, [n, L, s])
+    for time, length, step in product(range(-7, 8), (1, 2, 5), (1, 2, 3)):
+        expected = sum(1 for j in range(-40, 40) if 0 <= step * j + time < length)
+        assert float(function(time, length, step)) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(-30, 30),
+    st.integers(1, 12),
+    st.fractions(-2, 2, max_denominator=16),
+)
+def test_numpy_definition_equals_closed_form(time: int, length: int, ratio: Fraction) -> None:
+    """Loop and closed form agree with the oracle at points chosen by hypothesis."""
+    expected = float(oracle(time, length, ratio))
+    for term in (y[n], RIGHT):
+        found = float(_FUNCTIONS[term](time, length, ratio))
+        # 1 - a loses the digits that a near 1 has in common with it.
+        assert found == pytest.approx(expected, rel=1e-11, abs=1e-11)
+
+
+_FUNCTIONS = {term: compile_numpy(term, CONTEXT, [n, L, a]) for term in (y[n], RIGHT)}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (10**40, "2\\*\\*53"),
+        (2**53 + 1, "2\\*\\*53"),
+        (np.array([0, -(2**60)]), "2\\*\\*53"),
+        (1e17, "2\\*\\*53"),
+        (Fraction(1, 2), "is an integer"),
+        (0.5, "is an integer"),
+        (float("nan"), "not finite"),
+        (float("inf"), "not finite"),
+        ("7", "must be numbers"),
+        (1j, "must be numbers"),
+    ],
+)
+def test_values_that_are_refused(backend: str, value, why: str) -> None:
+    """Integers that float64 cannot hold, and what is no integer, are refused instead of rounded."""
+    function = COMPILERS[backend](n + 1, Context(), [n])
+    with pytest.raises(Unevaluable, match=why):
+        function(value)
+
+
+@BOTH
+def test_closed_form_does_not_overflow_like_integers(backend: str) -> None:
+    """2**100 is 2**100 and not 0, as compiled integers would have it; beyond float64 it is infinite, never wrong."""
+    function = COMPILERS[backend](2**n, Context(), [n])
+    assert float(function(100)) == 2.0**100
+    assert float(function(5000)) == float("inf")
+
+
+def test_endless_loops_are_refused() -> None:
+    """A sum of more terms than anybody waits for is refused with its length."""
+    term = IndexSum(k, k, 1, n)
+    with pytest.raises(Unevaluable, match="10000000 steps"):
+        compile_numpy(term, Context(), [n])(10**12)
+    for parallel in (False, True):
+        with pytest.raises(Unevaluable, match="10000000 steps"):
+            compile_numba(term, Context(), [n], parallel)(np.array([3, 10**12]))
+
+
+def test_terms_that_cannot_be_compiled() -> None:
+    """What is missing is named: an argument, an end of a sum, a definition that is not circular."""
+    with pytest.raises(Unevaluable, match="a is not among the arguments"):
+        compile_numpy(a * n, Context(), [n])
+    u = signal("u")
+    with pytest.raises(Unevaluable, match="array u is not among"):
+        compile_numpy(u[n], Context(), [n])
+    with pytest.raises(Unevaluable, match="nothing in its body bounds k above"):
+        compile_numpy(IndexSum(h[k], k, -oo, oo), CONTEXT, [a])
+    circular = Context(definitions=(Definition(u, (n,), u[n - 1] + 1),))
+    with pytest.raises(Unevaluable, match="uses u itself"):
+        compile_numpy(u[n], circular, [n])
+    with pytest.raises(BadInput, match="2 arguments are taken, not 1"):
+        compile_numpy(a * n, Context(), [n, a])(3)
+    with pytest.raises(BadInput, match="Grid with 1 axes"):
+        compile_numpy(u[n], Context(), [n, u])(3, np.zeros(4))
+
+
+def test_parallel_kernel() -> None:
+    """All cores give the same numbers."""
+    times = np.arange(-5, 3000) % 23
+    one = compile_numba(y[n], CONTEXT, [n, L, a])(times, 4, 0.5)
+    assert (compile_numba(y[n], CONTEXT, [n, L, a], parallel=True)(times, 4, 0.5) == one).all()
+
+
+def test_choice_of_backend() -> None:
+    """Compiling is won back above two to three million points, as measured."""
+    assert [for_size(p) for p in (1, 2_000_000, 3_000_000)] == ["numpy", "numpy", "numba"]
+
+
+def test_windows_of_a_grid() -> None:
+    """The last index follows from the first and the shape."""
+    assert Grid(np.zeros((2, 3)), (-1, 4)).last == (0, 6)

@@ -1,0 +1,233 @@
+"""Right results pass with counts; every wrong twin is caught at a small exact point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from types import SimpleNamespace
+
+import pytest
+from sympy import Integer, exp, oo
+
+from derive.errors import BadInput, NoPointFound, Undefined
+from derive.kernel.points import evaluate
+from derive.language import (
+    OTHERWISE,
+    Cases,
+    Context,
+    Definition,
+    IndexSum,
+    array,
+    declare,
+    eq,
+    ge,
+    integer,
+    lt,
+    signal,
+)
+from derive.numeric.report import SpotCheck
+from derive.numeric.spotcheck import TOLERANCE, spot_check
+from tests.numeric.pulse import CLAIM, CONTEXT, RIGHT, WRONG, L, a, n, oracle, y
+
+
+def changed(**values: object) -> SimpleNamespace:
+    """The claim about the pulse with other parts."""
+    return SimpleNamespace(**{**vars(CLAIM), **values})
+
+
+def test_right_closed_form_passes() -> None:
+    """The right closed form agrees everywhere; points of all layers were compared and none was skipped."""
+    found = spot_check(CLAIM, RIGHT, count=40, seed=0)
+    assert found.agrees
+    assert found.skipped == ()
+    assert found.exact_points >= 100
+    assert found.boundary_points >= 25
+    assert found.degenerate_points >= 40
+    assert found.float_points == 200
+    assert found.backends == ("numpy",)
+    assert found.worst_error < 1e-13
+    assert found.tolerance == TOLERANCE
+
+
+def test_numba_on_request() -> None:
+    """Each backend compares all its points, and the report names both."""
+    found = spot_check(CLAIM, RIGHT, count=10, seed=2, float_count=50, backends=("numpy", "numba"))
+    assert found.agrees
+    assert found.backends == ("numpy", "numba")
+    assert found.float_points == 100
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_same_seed_same_report(seed: int) -> None:
+    """A spot check can be repeated to the last digit."""
+    wrong = WRONG["sign"]
+    assert spot_check(CLAIM, RIGHT, seed=seed) == spot_check(CLAIM, RIGHT, seed=seed)
+    assert spot_check(CLAIM, wrong, seed=seed) == spot_check(CLAIM, wrong, seed=seed)
+
+
+WITNESSES = {
+    "tail for all n": "at n=-1, L=1, a=2: claimed 1/2, expected 0 (exact)",
+    "tail for all n >= 0": "at n=0, L=2, a=2: claimed 3/2, expected 1 (exact)",
+    "rise at n = L + 1": "at n=1, L=1, a=2: claimed 3, expected 2 (exact)",
+    "limit off by one": "at n=0, L=1, a=2: claimed 0, expected 1 (exact)",
+    "sign": "at n=1, L=1, a=2: claimed -6, expected 2 (exact)",
+    "no case a = 1": "at n=0, L=1, a=1: claimed undefined, expected 1 (exact)",
+    "wrong value at a = 1": "at n=1, L=1, a=1: claimed 0, expected 1 (exact)",
+    "not 0 before the pulse": "at n=-2, L=1, a=2: claimed -1/2, expected 0 (exact)",
+    "no last case": "at n=1, L=1, a=2: claimed undefined, expected 2 (exact)",
+}
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_twins_are_caught(name: str, seed: int) -> None:
+    """Every wrong twin is refuted, whatever the seed, by a point that a reader checks by hand."""
+    found = spot_check(CLAIM, WRONG[name], count=5, seed=seed)
+    mismatch = found.mismatch
+    assert mismatch is not None
+    assert not found.agrees
+    assert mismatch.kind == "exact"
+    assert set(WITNESSES) == set(WRONG)
+    point = {s: Fraction(dict(mismatch.point)[s.name]) for s in (n, L, a)}
+    assert str(oracle(int(point[n]), int(point[L]), point[a])) == mismatch.expected
+    try:
+        assert str(evaluate(WRONG[name], point)) == mismatch.claimed
+    except Undefined:
+        assert mismatch.claimed == "undefined"
+    if seed == 0:
+        assert str(mismatch) == WITNESSES[name]
+    assert point[L] <= 2
+
+
+def test_without_random_points_boundaries_alone_catch() -> None:
+    """The boundaries of the definition suffice where the result has lost the case."""
+    assert spot_check(CLAIM, WRONG["tail for all n >= 0"], count=0).mismatch is not None
+
+
+def test_hypotheses_are_respected() -> None:
+    """A closed form that is right for a = 1 alone passes under a = 1, and not without."""
+    at_one = Cases((0, lt(n, 0)), (n + 1, lt(n, L)), (L, OTHERWISE))
+    only = changed(context=CONTEXT.with_hypotheses(eq(a, 1)))
+    found = spot_check(only, at_one)
+    assert found.agrees
+    assert found.exact_points >= 30
+    assert not spot_check(CLAIM, at_one).agrees
+
+
+u, v = signal("u"), signal("v", 0)
+k = integer("k")
+_N = declare("N", "integer")
+FREE = SimpleNamespace(
+    context=Context((declare("n", "integer"), _N), arrays=(u, v)),
+    left=IndexSum(u[k - _N.symbol] * v[n - k], k, -oo, oo),
+    oracle=lambda n, N, u, v: sum((u(j - N) * v(n - j) for j in range(-80, 81)), Fraction(0)),
+    parameters=("n", "N"),
+    free_arrays=(u, v),
+)
+
+
+def test_free_signals() -> None:
+    """A law about arbitrary signals is compared with signals drawn at random, also compiled."""
+    N = _N.symbol
+    found = spot_check(FREE, IndexSum(u[k] * v[n - N - k], k, -oo, oo), count=30, backends=("numpy", "numba"))
+    assert found.agrees
+    assert found.exact_points >= 30
+    assert found.float_points == 400
+    assert found.skipped == ()
+
+
+def test_witness_with_signals_is_small() -> None:
+    """A wrong law about signals is refuted by a few entries, most of them 1."""
+    N = _N.symbol
+    wrong = spot_check(FREE, IndexSum(u[k] * v[n + N - k], k, -oo, oo)).mismatch
+    assert wrong is not None
+    shown = dict(wrong.point)
+    assert abs(int(shown["N"])) <= 1
+    assert shown["u"].count("=") == 1
+    assert shown["v"].count("=") == 1
+    assert {wrong.claimed, wrong.expected} == {"0", "1"}
+
+
+def test_finite_array_and_hypothesis_about_its_entries() -> None:
+    """Arrays drawn that break a hypothesis about entries are skipped and counted, never compared."""
+    p = array("p", (0, L - 1))
+    size = declare("L", "size")
+    claim = SimpleNamespace(
+        context=Context((size,), (ge(p[0], 1),), arrays=(p,)),
+        left=IndexSum(p[k], k, 0, L - 1),
+        oracle=lambda L, p: sum((p(j) for j in range(L)), Fraction(0)),
+        parameters=("L",),
+        free_arrays=(p,),
+    )
+    found = spot_check(claim, p[0] + IndexSum(p[k], k, 1, L - 1), count=8)
+    assert found.agrees
+    assert dict(found.skipped)["the arrays drawn do not meet a hypothesis about their entries"] >= 1
+    wrong = spot_check(claim, IndexSum(p[k], k, 1, L - 1), count=8).mismatch
+    assert wrong is not None
+    assert wrong.point == (("L", "1"), ("p", "[0]=1"))
+
+
+def test_points_where_the_oracle_is_undefined_are_skipped_and_counted() -> None:
+    """1/0 in the oracle is no disagreement, and is counted with its reason."""
+    claim = SimpleNamespace(
+        context=Context((declare("a", "real"),)),
+        left=1 / a,
+        oracle=lambda a: 1 / a,
+        parameters=("a",),
+        free_arrays=(),
+    )
+    found = spot_check(claim, a**-1, count=10)
+    assert found.agrees
+    assert dict(found.skipped)["the oracle divides by 0"] >= 1
+
+
+def test_comparing_nothing_is_an_error() -> None:
+    """A check that looked at nothing has failed."""
+
+    def never(**_: object) -> Fraction:
+        raise Undefined("never defined")
+
+    with pytest.raises(NoPointFound, match=r"compared nothing: the oracle is undefined"):
+        spot_check(changed(oracle=never), RIGHT)
+    with pytest.raises(NoPointFound, match="no point satisfies"):
+        spot_check(changed(context=CONTEXT.with_hypotheses(eq(a, 1), eq(a, 2))), RIGHT)
+
+
+def test_floats_alone_where_nothing_is_rational() -> None:
+    """An exponential has no exact value: its points are skipped with the reason, and compared in float64."""
+    claim = changed(left=exp(a), oracle=lambda a: math.exp(a), parameters=("a",))
+    found = spot_check(claim, exp(a / 2) ** 2)
+    assert found.agrees
+    assert found.exact_points == 0
+    assert found.float_points > 50
+    assert dict(found.skipped)["the oracle gives no exact value"] >= 10
+    wrong = spot_check(claim, exp(a / 2)).mismatch
+    assert wrong is not None
+    assert wrong.kind == "numpy, result"
+
+
+def test_definition_that_is_not_the_oracle() -> None:
+    """A definition that disagrees with the oracle is found, although the result agrees with it."""
+    other = replace(
+        CONTEXT,
+        definitions=(*CONTEXT.definitions[:2], Definition(y, (n,), Integer(2) * CONTEXT.definitions[2].body)),
+    )
+    wrong = spot_check(changed(context=other), RIGHT).mismatch
+    assert wrong is not None
+    assert wrong.kind == "numpy, definition"
+
+
+@pytest.mark.parametrize(
+    ("call", "why"),
+    [
+        (lambda: spot_check(CLAIM, RIGHT, backends=("torch",)), "'torch' is not a backend"),
+        (lambda: spot_check(changed(parameters=("n", "L", "q")), RIGHT), "parameters q are not declared"),
+        (lambda: spot_check(CLAIM, RIGHT + integer("w")), "the result speaks of w"),
+    ],
+)
+def test_bad_questions(call: Callable[[], SpotCheck], why: str) -> None:
+    """What is wrong with the question is said before anything is compared."""
+    with pytest.raises(BadInput, match=why):
+        call()
