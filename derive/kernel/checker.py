@@ -185,7 +185,8 @@ class _Checker:
             raise self.refusal(place, step.rule, why, detail, self.witness(context, step))
         if made.conditions != step.conditions:
             why = "the conditions are not those of the law"
-            raise self.refusal(place, step.rule, why, (("law", ", ".join(map(str, made.conditions))),))
+            detail = (*self.sides(step), ("law", ", ".join(map(str, made.conditions))))
+            raise self.refusal(place, step.rule, why, detail, self.witness(context, step))
         for condition in made.conditions:
             found = self.ask(local, condition)
             if not found.shown:

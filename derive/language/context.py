@@ -151,28 +151,11 @@ class Context:
             return Decision(True, "hypothesis")
         wanted = condition.free_symbols
         facts = _about(facts, wanted)
-        refutation = all_of(*facts, negate(condition))
-        symbols = sorted((s for s in refutation.free_symbols), key=lambda s: s.name)
-        if all(s.is_integer for s in symbols):
-            try:
-                return _from_isl(refutation, symbols)
-            except NotAffine:
-                pass
-        from derive.language import solver
-
-        try:
-            answer, point = solver.find_point(refutation, symbols)
-        except NotAffine:
-            return Decision(None, "no decision procedure speaks of it")
-        if answer == "none":
-            return Decision(True, "z3")
-        if answer == "found":
-            return Decision(False, "z3", tuple(point.items()))
-        return Decision(None, "z3 found no proof within its limit")
+        return _no_point(all_of(*facts, negate(condition)))
 
     def is_consistent(self) -> bool | None:
         """Whether some point satisfies all hypotheses."""
-        contradiction = self.entails(negate(TRUE))
+        contradiction = _no_point(all_of(*self.facts)).value
         return None if contradiction is None else not contradiction
 
     def needed_for(self, condition: Condition) -> tuple[Condition, ...]:
@@ -198,6 +181,27 @@ class Context:
             definitions=tuple(d.substituted(values) for d in self.definitions),
             arrays=tuple(substitute(a, values) for a in self.arrays),
         )
+
+
+def _no_point(refutation: Condition) -> Decision:
+    """Whether no point satisfies the condition: isl where it is affine over the integers, else z3."""
+    symbols = sorted((s for s in refutation.free_symbols), key=lambda s: s.name)
+    if all(s.is_integer for s in symbols):
+        try:
+            return _from_isl(refutation, symbols)
+        except NotAffine:
+            pass
+    from derive.language import solver
+
+    try:
+        answer, point = solver.find_point(refutation, symbols)
+    except NotAffine:
+        return Decision(None, "no decision procedure speaks of it")
+    if answer == "none":
+        return Decision(True, "z3")
+    if answer == "found":
+        return Decision(False, "z3", tuple(point.items()))
+    return Decision(None, "z3 found no proof within its limit")
 
 
 def _from_isl(refutation: Condition, symbols: list[Symbol]) -> Decision:
