@@ -1,0 +1,105 @@
+"""Documents as one HTML file that needs nothing else: mathematics as MathML, figures as SVG, no script, no network."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from sympy import Basic
+
+from derive.errors import CannotPrint, RenderError
+from derive.render import escape, figures, pages, tex
+from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Strong, Words
+
+_SPACED_BREAK = re.compile(r"\\\\\s*\[[^\]]*\]")  # math-core prints the length of `\\[2pt]` instead of leaving room
+
+
+def write(document: Document) -> str:
+    """The whole sheet as a page."""
+    pages.figures_in(document)  # refuses two figures of one name
+    return _tidy(pages.render(_environment(), "sheet.html", document=document))
+
+
+def blocks(blocks: tuple[Block, ...]) -> str:
+    """Blocks alone, for a page that has the rules of `templates/html/style.css`."""
+    return _tidy(pages.render(_environment(), "fragment.html", blocks=blocks))
+
+
+def words(text: Words) -> str:
+    """Running text with inline mathematics."""
+    return "".join(_inline(piece) for piece in text)
+
+
+def math(source: str, *, display: bool = False) -> str:
+    r"""LaTeX as MathML.
+
+    Raises:
+        CannotPrint: The formula has a command that MathML has no form for.
+
+    Example:
+        >>> math("n<1")
+        '<math><mi>n</mi><mo>&lt;</mo><mn>1</mn></math>'
+    """
+    from math_core import LatexError
+
+    try:
+        made = _converter().convert_with_local_state(_SPACED_BREAK.sub(r"\\\\", source), displaystyle=display)
+    except LatexError as error:
+        raise CannotPrint(f"the formula {source!r} has no HTML form: {_reason(error)}") from error
+    return str(made).replace("&ApplyFunction;", "\u2061")
+
+
+@cache
+def _converter() -> Any:
+    """The converter; it is frozen and keeps no state between formulas, since none is numbered."""
+    from math_core import LatexToMathML
+
+    return LatexToMathML(fancy_error=False)
+
+
+def _reason(error: Exception) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()[0]
+
+
+def _term(term: Basic | Equation, *, display: bool = False) -> str:
+    return math(tex.latex(term, tex.MATHML), display=display)
+
+
+def _inline(piece: Inline) -> str:
+    if isinstance(piece, str):
+        return escape.html(piece)
+    if isinstance(piece, Latex):
+        return math(piece.source)
+    if isinstance(piece, Strong):
+        return f"<strong>{escape.html(piece.text)}</strong>"
+    if isinstance(piece, Emph):
+        return f"<em>{escape.html(piece.text)}</em>"
+    if isinstance(piece, (Basic, Equation)):
+        return _term(piece)
+    raise RenderError(f"{type(piece).__name__} cannot stand in running text")
+
+
+def _right_side(line: Any) -> str:
+    return math("{}" + tex.join(tex.relation(line.relation), tex.latex(line.term, tex.MATHML)), display=True)
+
+
+def _draw(figure: Figure) -> str:
+    return figures.draw(figure, "svg").decode()
+
+
+def _tidy(page: str) -> str:
+    """At most one empty line, no spaces at line ends."""
+    return re.sub(r"\n{2,}", "\n", re.sub(r"[ \t]+\n", "\n", page)).strip("\n") + "\n"
+
+
+def _environment() -> Any:
+    return pages.environment("html", {
+        "words": words,
+        "text": escape.html,
+        "math": _term,
+        "display": lambda term: _term(term, display=True),
+        "right_side": _right_side,
+        "guard": lambda condition: math(tex.guard(condition, tex.MATHML)),
+        "drawing": _draw,
+    })

@@ -1,0 +1,104 @@
+"""Documents in LaTeX: exam class, solutions printed, reasons in a column of their own."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from sympy import Basic
+
+from derive.errors import RenderError
+from derive.render import escape, pages, tex
+from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Line, Strong, Words
+from derive.render.pages import Answer
+
+
+def write(document: Document) -> str:
+    """The whole sheet as a LaTeX file; figures are read from `DOCUMENT-FIGURE.pdf` beside it."""
+    pages.figures_in(document)  # refuses two figures of one name
+    return _tidy(pages.render(_environment(document.name), "sheet.tex", document=document))
+
+
+def blocks(blocks: tuple[Block, ...], document_name: str = "") -> str:
+    """Blocks alone, for a document that has the macros of `templates/latex/macros.tex`."""
+    return _tidy(pages.render(_environment(document_name), "fragment.tex", blocks=blocks))
+
+
+def _tidy(source: str) -> str:
+    """At most one empty line between paragraphs, no spaces at line ends, one newline at the end."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", source)).strip("\n") + "\n"
+
+
+def words(text: Words) -> str:
+    """Running text with inline mathematics."""
+    return "".join(_inline(piece) for piece in text)
+
+
+def _inline(piece: Inline) -> str:
+    if isinstance(piece, str):
+        return escape.latex(piece)
+    if isinstance(piece, Latex):
+        return f"${check_balanced(piece.source)}$"
+    if isinstance(piece, Strong):
+        return rf"\textbf{{{escape.latex(piece.text)}}}"
+    if isinstance(piece, Emph):
+        return rf"\emph{{{escape.latex(piece.text)}}}"
+    if isinstance(piece, (Basic, Equation)):
+        return f"${tex.latex(piece)}$"
+    raise RenderError(f"{type(piece).__name__} cannot stand in running text")
+
+
+def check_balanced(source: str) -> str:
+    r"""The author's mathematics, if it stays inside its dollars.
+
+    Raises:
+        RenderError: A brace is not closed, or a dollar or comment sign would end the formula early.
+
+    Example:
+        >>> check_balanced(r"\frac{1}{2}")
+        '\\frac{1}{2}'
+    """
+    depth, previous = 0, ""
+    for character in source:
+        if previous == "\\":
+            previous = ""
+            continue
+        if character in "$%":
+            raise RenderError(f"the formula {source!r} has a bare {character!r}; write \\{character} inside a formula")
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth < 0:
+            break
+        previous = character
+    if depth != 0 or previous == "\\":
+        raise RenderError(f"the braces of the formula {source!r} do not match")
+    return source
+
+
+def _row(line: Line) -> str:
+    left = "" if line.left is None else tex.latex(line.left)
+    return rf"\row{{{left}}}{{{tex.join(tex.relation(line.relation), tex.latex(line.term))}}}{{{words(line.reason)}}}"
+
+
+def _answer(answer: Answer, conditions: tuple[Any, ...] = ()) -> str:
+    r"""`\one{...}`, or `\rigid{...}` where TeX finds no place to break a line."""
+    formula = tex.latex(answer.equation)
+    if conditions:
+        formula += r"\qquad(" + r",\ ".join(tex.latex(c) for c in conditions) + ")"
+    guard = "" if answer.condition is None else tex.guard(answer.condition) + r":\quad "
+    return (r"\rigid" if r"\begin{" in formula else r"\one") + f"{{{guard}{formula}}}"
+
+
+def _picture(figure: Figure, document_name: str) -> str:
+    return pages.figure_file(document_name, figure, "pdf")
+
+
+def _environment(document_name: str) -> Any:
+    return pages.environment("latex", {
+        "words": words,
+        "text": escape.latex,
+        "math": tex.latex,
+        "row": _row,
+        "answer": _answer,
+        "picture": partial(_picture, document_name=document_name),
+    })

@@ -1,0 +1,60 @@
+"""Names of symbols and arrays as base, marks, subscripts and primes, and the two ways to write an entry.
+
+`sigma_x` is the Greek letter with subscript x, `d_out` has an upright subscript since `out` is a word, `x1` is
+`x_1`, `y_hat` wears a hat, `k'` keeps its prime.
+
+**Which bracket?** An entry is written `x[n]` when its array is a sequence: one axis, and either it is 0 outside its
+range or an end of the range is infinite. Every other entry has subscripts: `w_{i,j}`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from derive.language import Array
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
+    "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ",
+    "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "ϕ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ",
+    "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+}
+MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
+_SPLIT = re.compile(r"([A-Za-z]+?)([0-9]*)((?:_[A-Za-z0-9]+)*)('*)\Z")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name taken apart: its letters, marks over it, subscripts, number of primes."""
+
+    base: str
+    marks: tuple[str, ...]
+    subscripts: tuple[str, ...]
+    primes: int
+
+
+def parse(name: str) -> Name | None:
+    """The parts of a name, or None if it is not of the usual shape.
+
+    Example:
+        >>> parse("sigma_x'")
+        Name(base='sigma', marks=(), subscripts=('x',), primes=1)
+    """
+    found = _SPLIT.match(name)
+    if found is None:
+        return None
+    base, digits, tail, primes = found.groups()
+    pieces = [p for p in tail.split("_") if p]
+    marks = tuple(p for p in pieces if p in MARKS)
+    subscripts = ((digits,) if digits else ()) + tuple(p for p in pieces if p not in MARKS)
+    return Name(base, marks, subscripts, len(primes))
+
+
+def is_sequence(array: Array) -> bool:
+    """Whether entries are written x[n]: one axis, and 0 outside or an infinite end."""
+    if len(array.axes) != 1:
+        return False
+    low, high = array.axes[0]
+    return array.outside == "zero" or bool(low.is_infinite) or bool(high.is_infinite)

@@ -1,0 +1,181 @@
+"""What the writers share: templates, tests on block kinds, answers taken apart, tables folded.
+
+Templates hold layout only. A name that a template uses and nobody gave stops the build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from sympy import Expr
+
+import derive
+from derive.errors import RenderError
+from derive.language import Cases, Condition
+from derive.render.document import (
+    Aligned,
+    Block,
+    CaseBlock,
+    CheckNote,
+    Document,
+    Equation,
+    Figure,
+    OverlapPlot,
+    Paragraph,
+    Result,
+    SideBySide,
+    StemPlot,
+    Table,
+)
+
+_TESTS: dict[str, type | tuple[type, ...]] = {
+    "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "result": Result, "table": Table,
+    "figure": (StemPlot, OverlapPlot), "sidebyside": SideBySide,
+}
+# TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
+_TEX_MARKS = {
+    "block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<<", "variable_end_string": ">>",
+    "comment_start_string": "<#", "comment_end_string": "#>",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One line of a result: the condition it holds under (None for all), and what holds."""
+
+    condition: Condition | None
+    equation: Equation
+
+
+def template_folder() -> Path:
+    """Where the templates are: in the installed package, or at the top of the repository."""
+    package = Path(derive.__file__).parent
+    installed = package / "_templates"
+    return installed if installed.exists() else package.parent / "templates"
+
+
+def environment(
+    form: str, filters: Mapping[str, Callable[..., Any]], folder: Path | None = None
+) -> jinja2.Environment:
+    """The template environment of a format ('latex', 'html' or 'markdown')."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader((folder or template_folder()) / form),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # every filter escapes with the table of its format
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        **(_TEX_MARKS if form == "latex" else {}),  # type: ignore[arg-type]
+    )
+    made.filters.update(filters)
+    made.filters["fold"] = fold
+    made.filters["answers"] = answers
+    made.filters["counts"] = counts
+    for name, kinds in _TESTS.items():
+        made.tests[name] = lambda block, kinds=kinds: isinstance(block, kinds)
+    made.globals["refuse"] = _refuse
+    return made
+
+
+def _refuse(block: object) -> str:
+    raise RenderError(f"no template says how to set a {type(block).__name__}")
+
+
+def render(env: jinja2.Environment, template: str, **values: Any) -> str:
+    """The template filled in.
+
+    Raises:
+        RenderError: The template is missing, does not parse, or uses a name that nobody gave.
+    """
+    try:
+        return env.get_template(template).render(**values)
+    except jinja2.TemplateError as error:
+        raise RenderError(f"template {template}: {type(error).__name__}: {error.message}") from error
+
+
+def answers(result: Result) -> tuple[Answer, ...]:
+    """The lines of a result: one a clause if the clauses are themselves cases, else a single one.
+
+    Example:
+        >>> from derive.language import OTHERWISE, integer, lt, ne
+        >>> a, n, y = integer("a"), integer("n"), integer("y")
+        >>> inner = Cases((0, lt(n, 0)), (n, OTHERWISE))
+        >>> [str(x.condition) for x in answers(Result(y, "=", Cases((inner, ne(a, 1)), (n, OTHERWISE))))]
+        ['a != 1', 'true']
+    """
+    term = result.term
+    if isinstance(term, Cases) and any(isinstance(value, Cases) for value, _ in term.clauses):
+        return tuple(Answer(c, Equation(result.left, result.relation, value)) for value, c in term.clauses)
+    return (Answer(None, Equation(result.left, result.relation, term)),)
+
+
+def fold(table: Table) -> list[list[tuple[Expr, ...] | None]]:
+    """The rows of a table in `fold` groups side by side, filled downwards; None where a group has run out.
+
+    Raises:
+        RenderError: A row is not as wide as the header.
+    """
+    for row in table.rows:
+        if len(row) != len(table.header):
+            raise RenderError(f"a table row has {len(row)} values under {len(table.header)} column heads")
+    groups = max(1, table.fold)
+    height = -(-len(table.rows) // groups)
+    places = [[i + height * g for g in range(groups)] for i in range(height)]
+    return [[table.rows[p] if p < len(table.rows) else None for p in row] for row in places]
+
+
+def counts(note: CheckNote) -> str:
+    """The counts of a note in words: `19 steps, 240 points`."""
+    return ", ".join(f"{value} {name}" if isinstance(value, int) else f"{name} {value}" for name, value in note.counts)
+
+
+def figures_in(document: Document) -> tuple[Figure, ...]:
+    """All figures of the document in their order.
+
+    Raises:
+        RenderError: Two figures have the same name.
+    """
+    found: dict[str, Figure] = {}
+    for block in _blocks_in(document):
+        if isinstance(block, (StemPlot, OverlapPlot)):
+            if found.get(block.name, block) != block:
+                raise RenderError(f"two figures of the sheet {document.name} are named {block.name!r}")
+            found[block.name] = block
+    return tuple(found.values())
+
+
+def _blocks_in(document: Document) -> Iterator[Block]:
+    groups = [document.introduction]
+    for problem in document.problems:
+        groups.append(problem.question)
+        for part in problem.parts:
+            groups += [part.question, part.solution]
+    for group in groups:
+        for block in group:
+            yield from _inside(block)
+
+
+def _inside(block: Block) -> Iterator[Block]:
+    yield block
+    below: tuple[Block, ...] = ()
+    if isinstance(block, CaseBlock):
+        below = block.blocks
+    elif isinstance(block, SideBySide):
+        below = (block.left, block.right)
+    for part in below:
+        yield from _inside(part)
+
+
+def figure_file(document_name: str, figure: Figure, ending: str) -> str:
+    """The file name of a figure of a document.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> figure_file("signals", SimpleNamespace(name="output"), "svg")
+        'signals-output.svg'
+    """
+    return f"{document_name}-{figure.name}.{ending}" if document_name else f"{figure.name}.{ending}"

@@ -1,0 +1,166 @@
+r"""LaTeX to PDF, by the TeX of the machine, with nothing of the machine in reach of the page.
+
+The engines are `latexmk` with `pdflatex`, or `pdflatex` alone. LuaTeX is left out on purpose: its Lua opens any file
+of the user, whatever TeX itself is forbidden. Tectonic is left out too: it reads absolute paths and asks the network.
+
+A page may come from strangers. Each run has a folder of its own, no shell, no user settings, TeX's paranoid rules for
+reading and writing (nothing above the folder, nothing by absolute path), and a time limit that ends the whole family of
+processes. The date is fixed and the trailer empty, so the same page gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from derive.errors import RenderError, TexFailed, TexMissing
+
+LARGEST_FILE = 256 * 1024 * 1024
+_FLAGS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A way to run TeX: its name, and the commands, each run once in this order."""
+
+    name: str
+    programs: tuple[str, ...]
+
+    def commands(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The command lines for the file `name.tex`."""
+        if self.name == "latexmk":
+            return ((self.programs[0], "-norc", "-pdf", "-silent", *_FLAGS, f"{name}.tex"),)
+        return ((self.programs[0], *_FLAGS, f"{name}.tex"),) * 2
+
+
+def find_engine() -> Engine | None:
+    """The first engine on this machine, or None."""
+    latexmk, pdflatex = shutil.which("latexmk"), shutil.which("pdflatex")
+    if pdflatex is None:
+        return None
+    return Engine("latexmk", (latexmk, pdflatex)) if latexmk else Engine("pdflatex", (pdflatex,))
+
+
+def compile_pdf(
+    tex: str, files: Mapping[str, bytes], name: str, seconds: float = 60, engine: Engine | None = None
+) -> bytes:
+    """The PDF of a LaTeX page.
+
+    Args:
+        tex: The whole page.
+        files: What it includes, {file name: content}; names without folders.
+        name: The page's file name without ending.
+        seconds: When to give up.
+        engine: A way to run TeX; the first that is found, if None.
+
+    Raises:
+        TexMissing: There is no engine.
+        TexFailed: TeX ended without a PDF, or took too long.
+        RenderError: A file name that could leave the folder.
+    """
+    engine = engine or find_engine()
+    if engine is None:
+        raise TexMissing(
+            "no TeX was found; on Debian or Ubuntu install it with: apt-get install texlive-latex-extra lmodern latexmk"
+        )
+    for file in (name, *files):
+        if not _FILE_NAME.match(file):
+            raise RenderError(f"{file!r} is not a plain file name of letters, digits, '-', '_' and '.'")
+    with tempfile.TemporaryDirectory(prefix="derive-tex-") as folder:
+        build = Path(folder).resolve()
+        (build / f"{name}.tex").write_text(tex, encoding="utf-8")
+        for file, content in files.items():
+            (build / file).write_bytes(content)
+        output = ""
+        for command in engine.commands(name):
+            code, output = _run(command, build, seconds)
+            if code != 0:
+                break
+        made = build / f"{name}.pdf"
+        if code != 0 or not made.exists():
+            log = build / f"{name}.log"
+            text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else output
+            raise TexFailed(f"TeX made no PDF of {name}.tex:\n{why(text)}")
+        return made.read_bytes()
+
+
+def _environment(build: Path) -> dict[str, str]:
+    """What TeX sees: where programs are, a home that is the build folder, strict rules, a fixed date."""
+    home = str(build)
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C.UTF-8",
+        "HOME": home,
+        "TMPDIR": home,
+        "TEXMFHOME": home,
+        "TEXMFVAR": home,
+        "TEXMFCONFIG": home,
+        "openin_any": "p",
+        "openout_any": "p",
+        "shell_escape": "f",
+        "max_print_line": "1000",
+        "SOURCE_DATE_EPOCH": "0",
+        "FORCE_SOURCE_DATE": "1",
+    }
+
+
+def _run(command: tuple[str, ...], build: Path, seconds: float) -> tuple[int, str]:
+    """Run one command in the folder; its exit code and what it said."""
+    with subprocess.Popen(
+        command, cwd=build, env=_environment(build), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, start_new_session=True, text=True, errors="replace",
+    ) as process:
+        _limit_files(process.pid)
+        try:
+            output, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise TexFailed(f"TeX was still at work after {seconds:g} seconds and was stopped") from None
+        finally:
+            _stop(process)
+    return process.returncode, output
+
+
+def _limit_files(pid: int) -> None:
+    """No file of the run grows past LARGEST_FILE, where the system can say so of another process (Linux)."""
+    import resource
+
+    if hasattr(resource, "prlimit"):
+        try:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+        except ProcessLookupError:
+            return
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """End the process and all it started; they share a process group that is theirs alone."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def why(log: str, most: int = 8) -> str:
+    """The lines of a TeX log that say what went wrong.
+
+    Example:
+        >>> print(why("This is pdfTeX\\n./a.tex:3: Undefined control sequence.\\nl.3 \\\\nonsense\\n"))
+        ./a.tex:3: Undefined control sequence.
+        l.3 \\nonsense
+    """
+    lines = log.splitlines()
+    starts = [i for i, line in enumerate(lines) if line.startswith("!") or re.match(r"\S+\.\w+:\d+: ", line)]
+    if not starts:
+        return "\n".join(line for line in lines[-most:] if line.strip())
+    found = []
+    for i in starts[:2]:
+        found.append(lines[i])
+        found += [line for line in lines[i + 1 : i + 8] if line.startswith("l.")]
+    return "\n".join(found[:most])

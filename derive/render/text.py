@@ -1,0 +1,216 @@
+"""Terms in readable Unicode, and a whole document as a page for the terminal.
+
+    >>> from derive.language import IndexSum, integer, real
+    >>> from sympy import Min
+    >>> a, i, L, n = real("a"), integer("i"), integer("L"), integer("n")
+    >>> plain(IndexSum(a**(n - i), i, 0, Min(L - 1, n)))
+    'Σ_{i=0..min(n, L-1)} a^(n-i)'
+    >>> plain(a**(n - L + 1) * (1 - a**L) / (1 - a))
+    'a^(n-L+1)·(1 - a^L)/(1 - a)'
+
+The order is that of `order`, as in every other format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sympy
+from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
+
+from derive.errors import CannotPrint
+from derive.language import OTHERWISE, AllOf, AnyOf, Array, Cases, Compare, Condition, Entry, IndexSum, Negation
+from derive.render import names, order
+from derive.render.document import Equation
+from derive.render.relations import as_chains
+
+RELATIONS = {
+    "=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "=>": "⇒", "->": "→", "in": "∈", "~": "~", "<=>": "⇔",
+}
+FUNCTIONS: dict[type, str] = {
+    sympy.log: "log", sympy.sin: "sin", sympy.cos: "cos", sympy.tan: "tan", sympy.sinh: "sinh", sympy.cosh: "cosh",
+    sympy.tanh: "tanh", sympy.sign: "sign", sympy.exp: "exp", sympy.Min: "min", sympy.Max: "max", sympy.gamma: "Γ",
+    sympy.atan: "arctan", sympy.erf: "erf", sympy.binomial: "binomial", sympy.KroneckerDelta: "δ",
+}
+FENCES: dict[type, tuple[str, str]] = {sympy.floor: ("⌊", "⌋"), sympy.ceiling: ("⌈", "⌉"), sympy.Abs: ("|", "|")}
+CONSTANTS = {sympy.pi: "π", sympy.E: "e", sympy.I: "i", sympy.oo: "∞", -sympy.oo: "-∞"}
+_ATOM = re.compile(r"[\w'\u0300-\u036f]+\Z|∞\Z")
+
+
+def plain(term: Basic | Equation) -> str:
+    """The term, condition or equation in one line of Unicode.
+
+    Raises:
+        CannotPrint: A part of the term has no notation.
+    """
+    return _Printer().any(term)
+
+
+def relation(sign: str) -> str:
+    """A relation sign as one character."""
+    if sign not in RELATIONS:
+        raise CannotPrint(f"{sign!r} is not a relation; there are {', '.join(sorted(RELATIONS))}")
+    return RELATIONS[sign]
+
+
+def name(text: str) -> str:
+    """A symbol's or array's name.
+
+    Example:
+        >>> name("sigma_x")
+        'σ_x'
+    """
+    parts = names.parse(text)
+    if parts is None:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
+            raise CannotPrint(f"the name {text!r} has no notation: a letter, then letters or digits, _subscripts, primes")
+        return text
+    base = names.GREEK.get(parts.base, parts.base) + "".join(names.MARKS[m] for m in parts.marks)
+    tail = ",".join(names.GREEK.get(s, s) for s in parts.subscripts)
+    return base + "'" * parts.primes + (f"_{tail}" if tail else "")
+
+
+@dataclass(frozen=True)
+class _Printer:
+    """The recursion over a term; `small` leaves out the spaces around signs, as in exponents and indices."""
+
+    small: bool = False
+
+    def any(self, term: Basic | Equation) -> str:
+        if isinstance(term, Equation):
+            return f"{self.any(term.left)} {relation(term.relation)} {self.any(term.right)}"
+        if isinstance(term, Condition):
+            return self.condition(term)
+        if isinstance(term, Array):
+            return name(term.name)
+        if term in CONSTANTS:
+            return CONSTANTS[term]
+        if isinstance(term, Rational):
+            return str(term.p) if term.q == 1 else f"{term.p}/{term.q}"
+        if isinstance(term, Symbol):
+            return name(term.name)
+        if isinstance(term, Add):
+            return self.sum(term)
+        if isinstance(term, (Mul, Pow)):
+            return self.product(term)
+        if isinstance(term, Entry):
+            inside = ",".join(self.smaller(i) for i in term.indices)
+            return f"{name(term.array.name)}[{inside}]" if names.is_sequence(term.array) else self.subscripted(term, inside)
+        if isinstance(term, IndexSum):
+            limits = f"{self.any(term.index)}={self.smaller(term.low)}..{self.smaller(term.high)}"
+            return f"Σ_{{{limits}}} {self.operand(term.body)}"
+        if isinstance(term, Cases):
+            return "{" + "; ".join(f"{self.any(v)} {self.guard(c)}" for v, c in term.clauses) + "}"
+        return self.function(term)
+
+    def guard(self, condition: Condition) -> str:
+        return "otherwise" if condition == OTHERWISE else f"if {self.condition(condition)}"
+
+    def smaller(self, term: Expr) -> str:
+        return replace(self, small=True).any(term)
+
+    def subscripted(self, term: Entry, inside: str) -> str:
+        base = name(term.array.name)
+        return f"{base}_{inside}" if _ATOM.match(inside) and "_" not in base else f"{base}[{inside}]"
+
+    def operand(self, body: Expr) -> str:
+        written = self.any(body)
+        return f"({written})" if isinstance(body, Add) or written.startswith("-") else written
+
+    def sum(self, term: Expr) -> str:
+        result, space = "", "" if self.small else " "
+        for negative, part in order.sum_terms(term):
+            written = self.any(part)
+            if part.is_Add or written.startswith("-"):
+                written = f"({written})"
+            sign = "-" if negative else "+"
+            result += (f"{space}{sign}{space}" if result else "-" if negative else "") + written
+        return result
+
+    def product(self, term: Expr) -> str:
+        parts = order.product(term)
+        pieces = [self.factor(f) for f in parts.front]
+        if len(parts.front) == 1 and not parts.negative and not (parts.under or parts.after):
+            pieces = [self.factor(parts.front[0]) if isinstance(parts.front[0], Pow) else self.any(parts.front[0])]
+        if parts.under:
+            over = _row([self.factor(f) for f in parts.over]) or "1"
+            under = _row([self.factor(f) for f in parts.under])
+            pieces.append(f"{over}/{under if len(parts.under) == 1 else f'({under})'}")
+        for number, factor in enumerate(parts.after, start=1):
+            last = isinstance(factor, IndexSum) and number == len(parts.after)
+            pieces.append(self.any(factor) if last else self.factor(factor))
+        return ("-" if parts.negative else "") + _row(pieces)
+
+    def factor(self, factor: Expr) -> str:
+        if isinstance(factor, Pow):
+            return self.power(factor)
+        written = self.any(factor)
+        open_ended = isinstance(factor, (Add, IndexSum, sympy.Mod)) or written.startswith("-")
+        return f"({written})" if open_ended else written
+
+    def power(self, term: Pow) -> str:
+        if term.exp == Rational(1, 2):
+            return f"√{self.tight(term.base)}"
+        base = self.any(term.base)
+        plain_base = isinstance(term.base, (Symbol, Entry)) or (isinstance(term.base, Integer) and term.base >= 0)
+        return f"{base if plain_base or term.base in CONSTANTS else f'({base})'}^{self.tight(term.exp)}"
+
+    def tight(self, term: Expr) -> str:
+        written = self.smaller(term)
+        return written if _ATOM.match(written) else f"({written})"
+
+    def function(self, term: Basic) -> str:
+        head = type(term)
+        if isinstance(term, sympy.exp):
+            return f"e^{self.tight(term.args[0])}"
+        if isinstance(term, sympy.Mod):
+            return f"{self.factor(term.args[0])} mod {self.factor(term.args[1])}"
+        if isinstance(term, sympy.factorial):
+            return f"{self.tight(term.args[0])}!"
+        if isinstance(term, sympy.Derivative):
+            variables = " ".join(f"∂{self.factor(v)}" + (f"^{n}" if n != 1 else "") for v, n in term.variable_count)
+            total = sum(n for _, n in term.variable_count)
+            return f"∂{'' if total == 1 else f'^{total} '}{self.factor(term.expr)}/{variables}"
+        if head in FENCES:
+            opening, closing = FENCES[head]
+            return opening + self.any(term.args[0]) + closing
+        if head in FUNCTIONS or isinstance(term, sympy.core.function.AppliedUndef):
+            arguments = order.extreme_arguments(term) if head in (sympy.Min, sympy.Max) else term.args
+            return f"{FUNCTIONS.get(head) or name(head.__name__)}({', '.join(self.any(a) for a in arguments)})"
+        raise CannotPrint(f"there is no notation for {head.__name__}, met in {term}")
+
+    def condition(self, condition: Condition) -> str:
+        if isinstance(condition, Compare):
+            return self.chain([condition])
+        if isinstance(condition, Negation):
+            return f"not ({self.condition(condition.args[0])})"
+        if isinstance(condition, AllOf):
+            return ", ".join(self.conjuncts(condition)) or "true"
+        if isinstance(condition, AnyOf):
+            return " or ".join(self.alternative(c) for c in condition.args) or "false"
+        raise CannotPrint(f"there is no notation for the condition {type(condition).__name__}")
+
+    def conjuncts(self, condition: Condition) -> list[str]:
+        compared = [c for c in condition.args if isinstance(c, Compare)]
+        other = [f"({self.condition(c)})" for c in condition.args if not isinstance(c, Compare)]
+        return [self.chain(c) for c in as_chains(compared)] + other
+
+    def alternative(self, condition: Condition) -> str:
+        if not isinstance(condition, AllOf) or not condition.args:
+            return self.condition(condition)
+        pieces = self.conjuncts(condition)
+        return pieces[0] if len(pieces) == 1 else f"({' and '.join(pieces)})"
+
+    def chain(self, parts: Sequence[Compare]) -> str:
+        return self.any(parts[0].left) + "".join(f" {relation(p.op)} {self.any(p.right)}" for p in parts)
+
+
+def _row(pieces: Sequence[str]) -> str:
+    """Factors with a dot between them, save a number before a letter: 2n, 2·(n + 1), 127·2^(-n)."""
+    result = ""
+    for piece in pieces:
+        close = result.isdigit() and (piece[0].isalpha() or piece[0] == "Σ")
+        result += ("" if not result or close else "·") + piece
+    return result
