@@ -356,5 +356,7 @@ def _plot(table: _Table) -> PlotSpec:
         raise table.error(f"a plot needs the key 'kind', one of {', '.join(PLOT_KINDS)}")
     kind = table.one_of("kind", PLOT_KINDS)
     variable, low, high = _range(table, "a plot", ("kind", "caption", "set"))
+    if kind == "stem" and "set" in table.data:
+        raise table.error("a stem plot shows the values of its part; write set in the part", "set")
     values = _values(table.table("set")) if "set" in table.data else ()
     return PlotSpec(kind, variable, low, high, table.prose("caption"), values)

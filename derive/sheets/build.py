@@ -1,0 +1,185 @@
+"""From sheet files to pages: TeX, PDF, HTML and Markdown.
+
+All pages of a call are made in memory before the first is written, then written beside their places and moved there,
+so a build that fails leaves every older page as it was.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from derive.errors import BadInput, TexMissing
+
+FORMATS = ("tex", "pdf", "html", "md")
+NO_TEX = (
+    "no PDF was made, since no TeX engine was found; "
+    "on Debian: apt-get install --no-install-recommends texlive-latex-extra lmodern latexmk"
+)
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build wrote.
+
+    Attributes:
+        files: The files, in the order of the sheets and formats.
+        notes: Sentences about what was not made, and how to have it.
+    """
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def build(
+    paths: Sequence[str | Path],
+    out: str | Path,
+    formats: Sequence[str] = FORMATS,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Build sheets into a folder.
+
+    Args:
+        paths: Sheet files; their names without ending name the pages, so no two may be the same.
+        out: The folder, made if need be.
+        formats: Some of `tex`, `pdf`, `html`, `md`.
+        progress: Called with a line for each stage.
+
+    Raises:
+        SheetError: a sheet file has a mistake.
+        BadInput: a format that does not exist, two sheets of one name, a folder that cannot be written.
+        StepRejected: a derivation does not hold.
+        RenderError: a page could not be made; TexMissing if PDF alone was asked for and there is no TeX.
+    """
+    wanted = checked_formats(formats)
+    tell = progress or (lambda _: None)
+    _check_names(paths)
+    notes: tuple[str, ...] = ()
+    if "pdf" in wanted and _engine_missing():
+        if wanted == ("pdf",):
+            raise TexMissing(NO_TEX)
+        wanted, notes = tuple(f for f in wanted if f != "pdf"), (NO_TEX,)
+
+    from derive.sheets.compose import compose
+    from derive.sheets.reader import read_sheet
+
+    sheets = [read_sheet(path) for path in paths]
+    made: dict[str, bytes] = {}
+    for sheet in sheets:
+
+        def tell_of(stage: str, name: str = sheet.name) -> None:
+            tell(f"{name}: {stage}")
+
+        document = compose(sheet, tell_of)
+        for file, content in pages(document, wanted, tell_of).items():
+            if file.lower() in {known.lower() for known in made}:
+                raise BadInput(f"two of the sheets would both write {file}; rename one of the sheet files")
+            made[file] = content
+    return BuildReport(write_files(made, Path(out)), notes)
+
+
+def checked_formats(formats: Iterable[str]) -> tuple[str, ...]:
+    """The formats in their usual order, each once.
+
+    Raises:
+        BadInput: one of them does not exist, or there are none.
+
+    Example:
+        >>> checked_formats(["html", "tex", "html"])
+        ('tex', 'html')
+    """
+    asked = tuple(formats)
+    for name in asked:
+        if name not in FORMATS:
+            close = difflib.get_close_matches(name, FORMATS, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(FORMATS)}"
+            raise BadInput(f"there is no format {name!r}; {hint}")
+    if not asked:
+        raise BadInput(f"no format was asked for; there are {', '.join(FORMATS)}")
+    return tuple(f for f in FORMATS if f in asked)
+
+
+def pages(document: object, formats: Sequence[str], progress: Progress | None = None) -> dict[str, bytes]:
+    """The files of one document, {file name: content}; figures stand beside the pages that include them."""
+    from derive.render import figures, html, latex, markdown, pdf
+    from derive.render.document import Document
+    from derive.render.pages import figure_file, figures_in
+
+    if not isinstance(document, Document):
+        raise TypeError(f"pages are made of a Document, not of {type(document).__name__}")
+    tell = progress or (lambda _: None)
+    name = document.name
+    drawings = figures_in(document)
+    made: dict[str, bytes] = {}
+    if "tex" in formats or "pdf" in formats:
+        tell("writing TeX")
+        tex = latex.write(document)
+        drawn = {figure_file(name, f, "pdf"): figures.draw(f, "pdf") for f in drawings}
+        if "tex" in formats:
+            made[f"{name}.tex"] = _bytes(tex)
+            made.update(drawn)
+        if "pdf" in formats:
+            tell("setting PDF")
+            made[f"{name}.pdf"] = pdf.compile_pdf(tex, drawn, name)
+    if "html" in formats:
+        tell("writing HTML")
+        made[f"{name}.html"] = _bytes(html.write(document))
+    if "md" in formats:
+        tell("writing Markdown")
+        made[f"{name}.md"] = _bytes(markdown.write(document))
+        made.update({figure_file(name, f, "svg"): figures.draw(f, "svg") for f in drawings})
+    return made
+
+
+def write_files(files: dict[str, bytes], out: Path) -> tuple[Path, ...]:
+    """Write files into a folder, all or (short of a failing disk) none; returns where they are.
+
+    Raises:
+        BadInput: the folder cannot be made or written.
+    """
+    aside: Path | None = None
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            if (out / file).is_dir():
+                raise BadInput(f"cannot write {out / file}: a folder of that name is there")
+        aside = Path(tempfile.mkdtemp(prefix=".derive-", dir=out))
+        for file, content in files.items():
+            (aside / file).write_bytes(content)
+        for file in files:
+            os.replace(aside / file, out / file)
+    except OSError as error:
+        raise BadInput(f"cannot write into the folder {out}: {error.strerror or error}") from None
+    finally:
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
+    return tuple(out / file for file in files)
+
+
+def _bytes(text: str) -> bytes:
+    return text.replace("\r\n", "\n").encode("utf-8")
+
+
+def _check_names(paths: Sequence[str | Path]) -> None:
+    if not paths:
+        raise BadInput("there is no sheet to build")
+    seen: dict[str, str | Path] = {}
+    for path in paths:
+        # Folded, since some file systems hold A.tex and a.tex for the same file.
+        name = Path(path).stem.casefold()
+        if name in seen:
+            raise BadInput(f"{seen[name]} and {path} would be written to the same files; rename one of them")
+        seen[name] = path
+
+
+def _engine_missing() -> bool:
+    from derive.render.pdf import find_engine
+
+    return find_engine() is None
