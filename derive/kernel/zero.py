@@ -19,13 +19,12 @@ Evaluation modulo a prime at one random point rejects nearly all unequal pairs b
 
 from __future__ import annotations
 
-import random
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
 from flint import Ordering, fmpz_mpoly_ctx
-from sympy import Add, E, Expr, Integer, Mul, Pow, Rational, exp, factorint, nan, zoo
+from sympy import Add, E, Expr, Integer, Mul, Pow, Rational, Symbol, exp, factorint, nan, zoo
 from sympy.core.numbers import Exp1
 
 from derive.language import Entry, with_standard_indices
@@ -58,6 +57,8 @@ class Walk:
         return found
 
     def _node(self, term: Expr) -> Node:
+        if isinstance(term, Symbol):
+            return ("generator", term)
         if isinstance(term, Rational):
             return ("number", Fraction(int(term.p), int(term.q)))
         if isinstance(term, Add):
@@ -71,6 +72,8 @@ class Walk:
         return self._generator(term)
 
     def _generator(self, term: Expr) -> Node:
+        if term in (nan, zoo):
+            raise ZeroDivisionError
         if isinstance(term, Entry):
             term = Entry(term.array, *(i.expand() for i in term.indices))
         return ("generator", with_standard_indices(term))
@@ -90,7 +93,7 @@ class Walk:
         if isinstance(base, Mul) and exponent.is_integer:
             return ("product", tuple(self.node(Pow(factor, exponent)) for factor in base.args))
         inside = self.node(base)
-        if not exponent.is_integer or _is_zero(self, inside):
+        if not exponent.is_integer or (not isinstance(base, Symbol) and _is_zero(self, inside)):
             return self._generator(term)
         return self._symbolic(base, inside, exponent, term)
 
@@ -121,14 +124,26 @@ class Walk:
 
 
 def _monomials(exponent: Expr) -> Exponent:
+    if isinstance(exponent, Symbol):
+        return {exponent: Fraction(1)}
     found: Exponent = {}
-    for part in Add.make_args(exponent.expand()):
+    parts = Add.make_args(exponent)
+    if not all(_is_plain(p) for p in parts):
+        parts = Add.make_args(exponent.expand())
+    for part in parts:
         number, monomial = part.as_coeff_Mul()
         if not isinstance(number, Rational):
             number, monomial = Integer(1), part
-        key = with_standard_indices(monomial)
+        key = monomial if isinstance(monomial, Symbol) else with_standard_indices(monomial)
         found[key] = found.get(key, Fraction(0)) + Fraction(int(number.p), int(number.q))
     return {m: c for m, c in found.items() if c}
+
+
+def _is_plain(part: Expr) -> bool:
+    """Whether a term of an exponent needs no expansion: a number, a symbol, or one times the other."""
+    if isinstance(part, Mul):
+        return len(part.args) == 2 and isinstance(part.args[0], Rational) and isinstance(part.args[1], Symbol)
+    return isinstance(part, (Rational, Symbol))
 
 
 def _common_unit(a: Fraction, b: Fraction) -> Fraction:
@@ -140,12 +155,14 @@ class _Modular:
     """Values modulo a prime at a random point of the generators."""
 
     def __init__(self, walk: Walk, seed: int) -> None:
-        self.walk, self.random = walk, random.Random(seed)
+        self.walk, self.state = walk, seed
         self.values: dict[Any, int] = {}
 
     def of(self, key: Any, sign: bool = False) -> int:
         if key not in self.values:
-            self.values[key] = self.random.choice((1, PRIME - 1)) if sign else self.random.randrange(2, PRIME)
+            # Lehmer's generator (multiplier 48271 to the 4th): any spread of values serves, the same every time.
+            self.state = (self.state * 5428787512571561 + 1442695040888963407) % PRIME
+            self.values[key] = (1 if self.state % 2 else PRIME - 1) if sign else self.state
         return self.values[key]
 
     def value(self, node: Node) -> int:
@@ -295,11 +312,6 @@ def _is_zero(walk: Walk, node: Node) -> bool:
         return True
 
 
-def _not_a_number(term: Expr) -> bool:
-    """Whether SymPy has put an undefined value into the term (infinite ends of sums are not values)."""
-    return bool(term.has(nan, zoo))
-
-
 def same(left: Expr, right: Expr) -> bool:
     """Whether the terms are proved equal wherever both are defined; False means "not shown".
 
@@ -311,12 +323,13 @@ def same(left: Expr, right: Expr) -> bool:
         >>> same(a**(n + 1), a**n)
         False
     """
-    if _not_a_number(left) or _not_a_number(right):
-        return False
     if left == right:
-        return True
+        return not left.has(nan, zoo)
     walk = Walk()
-    nodes = (walk.node(left), walk.node(right))
+    try:
+        nodes = (walk.node(left), walk.node(right))
+    except ZeroDivisionError:
+        return False  # SymPy has put an undefined value into a term
     try:
         values = _Modular(walk, 1)
         if values.value(nodes[0]) != values.value(nodes[1]):

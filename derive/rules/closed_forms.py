@@ -80,7 +80,6 @@ def _pull_out(context: Context, total: IndexSum) -> Moves:
     power = _power_in(total)
     extra = (power.exp - total.index).expand()
     if extra != 0:
-        # SymPy joins equal bases again wherever a product is built, so the factor leaves the sum in one step.
         constant = Mul(*(f for f in Mul.make_args(total.body) if f != power)) * power.base**extra
         rest = IndexSum(power.base**total.index, total.index, total.low, total.high)
         why: Text = ("take ", constant, " out of the sum")

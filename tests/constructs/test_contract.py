@@ -1,0 +1,117 @@
+"""What every construct must keep: derived, checked, compared with its oracle, told, named, sourced."""
+
+from __future__ import annotations
+
+import inspect
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import derive.constructs as package
+from derive.constructs.construct import Claim, Construct
+from derive.constructs.registry import claim, constructs, names
+from derive.errors import BadInput
+from derive.kernel.checker import check
+from derive.numeric.spotcheck import spot_check
+from derive.sheets.narrate import narrate
+
+CLAIMS = [(c, claim_) for c in constructs() for claim_ in c.claims]
+IDS = [f"{c.name}.{claim_.name}" for c, claim_ in CLAIMS]
+
+
+def test_constructs_are_found_by_walking() -> None:
+    """Every file of the package but the two that are not constructs is one, named like its file."""
+    folder = Path(inspect.getfile(package)).parent
+    files = {p.stem for p in folder.glob("*.py")} - {"__init__", "construct", "registry"}
+    assert set(names()) == files
+    assert [c.name for c in constructs()] == names()
+    assert len(CLAIMS) >= 3
+
+
+@pytest.mark.parametrize("construct", constructs(), ids=lambda c: c.name)
+def test_construct_says_what_it_is(construct: Construct) -> None:
+    """Title, sentence, conventions and source are there; the module tells the mathematics; the file is short."""
+    module = inspect.getmodule(construct.claims[0].derive)
+    assert module is not None and module.__doc__ and "Source:" in module.__doc__
+    assert construct.title and construct.about and construct.conventions and construct.source
+    assert len(inspect.getsource(module).splitlines()) <= 160
+    assert len({c.name for c in construct.claims}) == len(construct.claims)
+
+
+@pytest.mark.parametrize(("construct", "claim_"), CLAIMS, ids=IDS)
+def test_claim_is_proved(construct: Construct, claim_: Claim) -> None:
+    """The derivation answers the question of the claim and is accepted; every step was compared at points."""
+    derivation = claim_.derive()
+    assert derivation.name == f"{construct.name}.{claim_.name}"
+    assert derivation.left == claim_.left and derivation.context == claim_.context
+    report = check(derivation)
+    assert report.verdict.kind == "proved"
+    assert report.steps >= 3 and report.points >= 4 * report.steps
+
+
+@pytest.mark.parametrize(("construct", "claim_"), CLAIMS, ids=IDS)
+def test_claim_agrees_with_its_oracle(construct: Construct, claim_: Claim) -> None:
+    """Exactly at boundary, degenerate and random points; in floating point with NumPy and Numba; nothing skipped."""
+    found = spot_check(claim_, claim_.derive().right, count=1_000, seed=3, backends=("numpy", "numba"))
+    assert found.mismatch is None
+    assert found.exact_points >= 1_000 and found.degenerate_points > 0 and found.float_points > 0
+    assert found.worst_error < 1e-9 and set(found.backends) == {"numpy", "numba"}
+    assert not found.skipped
+
+
+@pytest.mark.parametrize(("construct", "claim_"), CLAIMS, ids=IDS)
+def test_oracle_is_its_own(construct: Construct, claim_: Claim) -> None:
+    """The oracle takes the claim's parameters, uses loops, and no line of it stands in the derivation."""
+    source = inspect.getsource(claim_.oracle)
+    expected = {*claim_.parameters, *(a.name for a in claim_.free_arrays)}
+    assert set(inspect.signature(claim_.oracle).parameters) == expected
+    assert "for " in source
+    lines = {line.strip() for line in source.splitlines()[1:] if len(line.strip()) > 12}
+    assert not lines & {line.strip() for line in inspect.getsource(claim_.derive).splitlines()}
+
+
+@pytest.mark.parametrize(("construct", "claim_"), CLAIMS, ids=IDS)
+def test_claim_is_told(construct: Construct, claim_: Claim) -> None:
+    """Every printed line has its reason."""
+    from derive.render.document import Aligned, CaseBlock, Result
+
+    lines = 0
+
+    def visit(blocks: tuple[object, ...]) -> None:
+        nonlocal lines
+        for block in blocks:
+            if isinstance(block, Aligned):
+                for line in block.lines:
+                    assert line.reason, line
+                    lines += 1
+            if isinstance(block, CaseBlock):
+                visit(block.blocks)
+
+    blocks = narrate(claim_.derive())
+    visit(blocks)
+    assert lines >= 1 and isinstance(blocks[-1], Result)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"n": 9, "L": 7, "a": Fraction(1, 2)}, Fraction(127, 512)),
+        ({"n": 6, "L": 7, "a": Fraction(1, 2)}, Fraction(127, 64)),
+        ({"n": 3, "L": 7, "a": Fraction(1)}, 4),
+        ({"n": 0, "L": 1, "a": Fraction(0)}, 1),
+        ({"n": -1, "L": 1, "a": Fraction(0)}, 0),
+    ],
+)
+def test_oracle_of_the_pulse_by_hand(values: dict[str, Fraction], expected: Fraction) -> None:
+    """The brute force itself, against numbers of the problem sheet."""
+    assert claim("filtered_pulse.response")[1].oracle(**values) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"), [("filtered_pulsee", "'filtered_pulse'"), ("filtered_pulse.respons", "'response'"), ("zzz", "there are")]
+)
+def test_unknown_names(path: str, hint: str) -> None:
+    """A misspelt name is answered with the nearest right one."""
+    with pytest.raises(BadInput, match=hint):
+        claim(path)
