@@ -26,7 +26,9 @@ LARGEST = 2**53
 """Beyond it float64 does not tell neighbouring integers apart."""
 
 NUMBA_PAYS_FROM = 2_500_000
-"""Points above which compiling with Numba (0.85 s) is won back, measured on the definition of a FIR filter."""
+"""Points above which importing and compiling with Numba (about a second) is won back, where each point has a length and
+a ratio of its own: 1 to 3 million for the definition of a FIR filter, 6 million for its closed form
+(`tests/bench/bench_numeric.py`). With one length and one ratio for all points NumPy keeps up at any size."""
 
 _BLOCK = {"numpy": 1 << 15, "numba": 1 << 20}
 """Points worked on at a time: NumPy's intermediate results stay in the cache, Numba has none to keep."""
@@ -175,17 +177,25 @@ class _Plan:
                 else:
                     extras += _grid_parts(argument, value)
             shape = np.broadcast_shapes(*(c.shape for c in columns))
-            flat = [c[()] if c.ndim == 0 else np.broadcast_to(c, shape).reshape(-1) for c in columns]
+            flat = [_flat(c, shape) for c in columns]
             out = np.empty(int(np.prod(shape)))
             for here in _blocks(out.size, block):
                 rows = [c[here] if np.ndim(c) else c for c in flat]
                 if spread:
                     size = here.stop - here.start
-                    rows = [np.ascontiguousarray(np.broadcast_to(r, (size,))) for r in rows]
+                    rows = [r if np.ndim(r) else np.full(size, r) for r in rows]
                 run(out[here], rows, extras)
             return out.reshape(shape)
 
         return function
+
+
+def _flat(column: Any, shape: tuple[int, ...]) -> Any:
+    """One value a point, or one number for all points; writable, since Numba compiles read-only arrays once more."""
+    if column.ndim == 0:
+        return column[()]
+    wide = column if column.shape == shape else np.broadcast_to(column, shape).copy()
+    return wide.reshape(-1)
 
 
 def _blocks(size: int, block: int) -> Iterator[slice]:
@@ -233,7 +243,7 @@ def _from_objects(symbol: Symbol, found: Any) -> Any:
 def _grid_parts(array: Array, value: Any) -> list[Any]:
     if not isinstance(value, Grid) or len(value.first) != len(array.axes):
         raise BadInput(f"{array.name} is given as a Grid with {len(array.axes)} axes, not {value!r}")
-    parts: list[Any] = [np.ascontiguousarray(value.values, dtype=np.float64)]
+    parts: list[Any] = [np.array(value.values, dtype=np.float64, order="C")]
     for first, last in zip(value.first, value.last, strict=True):
         parts += [np.float64(first), np.float64(last)]
     return parts

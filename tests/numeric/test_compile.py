@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
 from itertools import product
 from math import isnan
@@ -260,6 +262,12 @@ def test_parallel_kernel() -> None:
     times = np.arange(-5, 3000) % 23
     one = compile_numba(y[n], CONTEXT, [n, L, a])(times, 4, 0.5)
     assert (compile_numba(y[n], CONTEXT, [n, L, a], parallel=True)(times, 4, 0.5) == one).all()
+
+
+def test_numba_is_imported_when_asked_for() -> None:
+    """Numba costs 0.4 s to import; a spot check in NumPy does not pay for it."""
+    program = "import sys, derive.numeric.spotcheck; raise SystemExit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_choice_of_backend() -> None:
