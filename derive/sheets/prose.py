@@ -26,7 +26,7 @@ class ProseError(BadInput):
 
 
 def prose(text: str) -> Words:
-    r"""Words and mathematics of a text; line breaks are spaces.
+    r"""Words and mathematics of a text; line breaks are spaces, and there are none at the ends.
 
     Raises:
         ProseError: a dollar without its partner, a TeX command outside of mathematics, a formula that is refused.
@@ -37,7 +37,12 @@ def prose(text: str) -> Words:
     """
     if len(text) > LONGEST_PROSE:
         raise ProseError(f"a text of {len(text)} characters is too long; at most {LONGEST_PROSE} are allowed")
-    return _joined(_emphasised(_pieces(text)))
+    words = list(_joined(_emphasised(_pieces(text))))
+    if words and isinstance(words[0], str):
+        words[0] = words[0].lstrip()
+    if words and isinstance(words[-1], str):
+        words[-1] = words[-1].rstrip()
+    return tuple(word for word in words if word != "")
 
 
 def paragraphs(text: str) -> tuple[Words, ...]:
@@ -157,7 +162,7 @@ def _partner(pieces: list[str | Latex], at: int) -> int | None:
 
 
 def _joined(pieces: list[Inline]) -> Words:
-    """Neighbouring words in one piece, white space as single spaces, none at the ends."""
+    """Neighbouring words in one piece, white space as single spaces."""
     made: list[Inline] = []
     for piece in pieces:
         if isinstance(piece, str) and made and isinstance(made[-1], str):
