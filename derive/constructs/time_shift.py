@@ -65,7 +65,7 @@ CONSTRUCT = Construct(
     name="time_shift",
     title="Convolution of a delayed signal",
     about=("A convolution commutes with shifts: delaying the input by ", N, " delays the output by ", N, "."),
-    conventions=("true convolution", "signals over all integers"),
+    conventions=("true convolution", "infinite sums where they converge absolutely"),
     source="Oppenheim, Willsky, Nawab, Signals and Systems, 2nd ed., section 2.3",
     claims=(
         Claim(

@@ -227,8 +227,8 @@ def solved_for(condition: Condition, symbol: Symbol) -> Condition:
         return all_of(between(lows[0], symbol, highs[0]), *rest)
     parts: list[Condition] = [ge(symbol, low) for low in lows]
     for high in highs:
-        # `n < N` rather than `n <= N - 1`: the form with fewer terms.
-        shorter = len(Add.make_args(high + 1)) < len(Add.make_args(high)) or (high + 1 == 0)
+        # `n < N` rather than `n <= N - 1`, and `n < 5` rather than `n <= 4`.
+        shorter = len(Add.make_args(high + 1)) < len(Add.make_args(high)) or high.is_number
         parts.append(Compare("<", symbol, high + 1) if shorter else le(symbol, high))
     return all_of(*parts, *rest)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Add, E, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol
+from sympy import Add, E, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, multiplicity
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
@@ -136,23 +136,32 @@ def normal_form(e: Expr) -> Expr:
     top, bottom = top // common, bottom // common
     below = bottom.to_dict()
     if len(below) == 1:
-        scale = _term(quotients, *next(iter(below.items())))
-        return Add(*(_term(quotients, powers, weight) / scale for powers, weight in top.to_dict().items()))
+        ((under, scale),) = below.items()
+        terms = []
+        for powers, weight in top.to_dict().items():
+            left_over = tuple(int(p) - int(u) for p, u in zip(powers, under, strict=True))
+            terms.append(_term(quotients, left_over, Rational(int(weight), int(scale))))
+        return Add(*terms)
     if int(next(iter(sorted(below.items())))[1]) < 0 and all(int(w) <= 0 for w in below.values()):
         top, bottom = -top, -bottom
     return _polynomial(quotients, top) / _polynomial(quotients, bottom)
 
 
 def _polynomial(quotients: Quotients, polynomial: Any) -> Expr:
-    return Add(*(_term(quotients, powers, weight) for powers, weight in polynomial.to_dict().items()))
+    return Add(*(_term(quotients, p, Integer(int(weight))) for p, weight in polynomial.to_dict().items()))
 
 
-def _term(quotients: Quotients, powers: tuple[int, ...], weight: Any) -> Expr:
-    factors: list[Expr] = [Integer(int(weight))]
+def _term(quotients: Quotients, powers: tuple[int, ...], number: Rational) -> Expr:
+    factors: list[Expr] = []
     for key, power in zip(quotients.keys, powers, strict=False):
         if power:
-            factors.append(_generator(quotients, key, int(power)))
-    return Mul(*factors)
+            made = _generator(quotients, key, int(power))
+            if isinstance(made, Pow) and isinstance(made.base, Integer) and made.base > 1:
+                # 32 * 2**(-n) is told as 2**(5 - n)
+                times = multiplicity(made.base, number)
+                number, made = number / made.base**times, Pow(made.base, made.exp + times)
+            factors.append(made)
+    return Mul(number, *factors)
 
 
 def _generator(quotients: Quotients, key: Any, power: int) -> Expr:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sympy import Expr, Max, Min, Mul, Symbol
 
 from derive.errors import NotAffine, RuleDoesNotApply
-from derive.kernel.derivation import Text
+from derive.kernel.derivation import Step, Text
 from derive.language import (
     AnyOf,
     Compare,
@@ -21,6 +21,7 @@ from derive.language import (
     Entry,
     IndexSum,
     all_of,
+    eq,
     integer,
     lt,
     negate,
@@ -109,12 +110,17 @@ def _as_nonnegative(condition: Condition) -> Condition:
 
 def insert_definitions(context: Context, e: Expr) -> Moves:
     """Every entry in a sum's body replaced by what it is by definition, where the range of the index allows."""
-    found = {t.array for t in subterms(e) if isinstance(t, Entry) and context.definition_of(t.array) is not None}
-    if not found:
+    entries = [t for t in subterms(e) if isinstance(t, Entry) and context.definition_of(t.array) is not None]
+    if not entries:
         return ()
-    arrays = " and ".join(sorted(a.name for a in found))
-    moves = everywhere(by(definition, reason=(f"insert the definitions of {arrays}",), grain="full"))(context, e)
-    return (*moves[:-1], replace(moves[-1], grain="lecture"))
+    words: list[object] = ["insert "]
+    for number, entry in enumerate(sorted(dict.fromkeys(entries), key=lambda t: (len(str(t)), str(t)))):
+        meaning = context.definition_of(entry.array)
+        words += [" and " if number else "", eq(entry, meaning.at(entry.indices) if meaning else entry)]
+    why: Text = tuple(w for w in words if w != "")  # type: ignore[assignment]
+    moves = everywhere(by(definition, grain="full"))(context, e)
+    quiet = tuple(replace(m, reason=()) for m in moves[:-1] if isinstance(m, Step))
+    return (*quiet, replace(moves[-1], reason=why, grain="lecture"))
 
 
 def cases_of_window(context: Context, total: IndexSum, variable: Symbol) -> list[tuple[Condition, Expr, Expr] | tuple[Condition, None, None]]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Integer, Mul, Pow, Rational, Symbol
 
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.registry import claim as find_claim
@@ -150,14 +150,21 @@ def check_note(label: str, checked: Checked) -> CheckNote:
     )
     if spot.float_points:
         backends = " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
-        words.append(
-            f", and compiled with {backends} at {spot.float_points} points, worst relative error {spot.worst_error:.0e}"
-        )
+        words += [f", and compiled with {backends} at {spot.float_points} points, worst relative error "]
+        words.append(_power_of_ten(spot.worst_error))
     if spot.skipped:
         words.append("; skipped: " + ", ".join(f"{n} ({why})" for why, n in spot.skipped))
     words.append(".")
     counts = (("steps", report.steps), ("conditions", len(report.conditions)), ("points", spot.exact_points))
     return CheckNote(label, tuple(w for w in words if w != ""), counts)  # type: ignore[arg-type]
+
+
+def _power_of_ten(error: float) -> Expr:
+    """The error rounded up to one digit, as digit times a power of ten; unevaluated, for print."""
+    if error == 0:
+        return Integer(0)
+    digit, exponent = f"{error:.0e}".split("e")
+    return Mul(Integer(digit), Pow(Integer(10), Integer(exponent), evaluate=False), evaluate=False)
 
 
 def definitions(context: Context) -> Words:

@@ -10,6 +10,7 @@ from derive.errors import BadInput, SheetError
 from derive.language import Condition
 from derive.render.document import (
     Block,
+    CaseBlock,
     CheckNote,
     Document,
     Figure,
@@ -81,7 +82,9 @@ class _Composer:
         blocks = list(told(checked, self.known))
         if spec.show == "result":
             blocks = blocks[-1:]
-        blocks[-1:] = [*self._before_result(spec, checked), blocks[-1]]
+        overlaps: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind == "overlap"]
+        place = next((i for i, b in enumerate(blocks) if isinstance(b, CaseBlock)), len(blocks) - 1)
+        blocks[place:place] = overlaps
         blocks += self.attachments(spec, checked)
         if not checked.values:
             self.known.setdefault(checked.path, f"part {where}")
@@ -90,9 +93,6 @@ class _Composer:
             self.used.setdefault(hypothesis, {})[where] = None
         question = (Paragraph(prose(spec.text)),) if spec.text else (Paragraph(checked.claim.question),)
         return Part(label, spec.title or checked.claim.title, question, tuple(blocks))
-
-    def _before_result(self, spec: PartSpec, checked: Checked) -> list[Block]:
-        return [self.figure(p, checked) for p in spec.plots if p.kind == "overlap"]
 
     def attachments(self, spec: PartSpec, checked: Checked) -> list[Block]:
         """The table and the plots after the result, side by side where there is one of each."""

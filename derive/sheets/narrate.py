@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from derive.kernel.derivation import Chain, Derivation, Split, Step, Text
 from derive.language import Cases
@@ -79,7 +79,11 @@ def _reason(step: Step, telling: Telling) -> Text:
         name = str(step.arguments[0])
         known = (telling.names or {}).get(name)
         if known:
-            return (f"by {known}",)
+            words: list[object] = [f"by {known}"]
+            for symbol, value in step.arguments[1:]:
+                if isinstance(symbol, Symbol):
+                    words += [" and " if len(words) > 1 else " with ", value, " for ", symbol]
+            return tuple(words)  # type: ignore[return-value]
     return step.reason
 
 
