@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from sympy import Basic, Expr
 
@@ -45,7 +45,7 @@ class Emph:
     text: str
 
 
-Inline = str | Basic | Latex | Equation | Strong | Emph
+Inline: TypeAlias = str | Basic | Latex | Equation | Strong | Emph
 Words = tuple[Inline, ...]
 
 

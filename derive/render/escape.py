@@ -4,6 +4,8 @@ A chain of replacements would escape its own output (SymPy's `latex_escape` brea
 character cannot.
 """
 
+# ruff: noqa: RUF001 -- the table is there to name such letters
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -12,7 +14,7 @@ from derive.errors import CannotPrint
 from derive.render.names import GREEK
 
 _SIGNS = {
-    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∞": r"\infty", "→": r"\to", "⇒": r"\Rightarrow", "∈": r"\in", "Σ": r"\Sigma",
+    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∞": r"\infty", "→": r"\to", "⇒": r"\Rightarrow", "∈": r"\in",
     "√": r"\surd", "−": "-", "≈": r"\approx", "∂": r"\partial", "✓": r"\checkmark", "⌊": r"\lfloor", "⌋": r"\rfloor",
     "⌈": r"\lceil", "⌉": r"\rceil", "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "⊤": r"\top", "∇": r"\nabla", "⋅": r"\cdot",
 }
@@ -46,7 +48,8 @@ def latex(text: str) -> str:
     """
     for character in text:
         if character not in LATEX and ord(character) > 0x17F and character not in _TEX_KNOWS:
-            raise CannotPrint(f"the character {character!r} (U+{ord(character):04X}) is not in the fonts of the LaTeX sheet")
+            place = f"U+{ord(character):04X}"
+            raise CannotPrint(f"the character {character!r} ({place}) is not in the fonts of the LaTeX sheet")
     return _escaped(text, LATEX)
 
 
@@ -61,11 +64,11 @@ def html(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Words for Markdown.
+    r"""Words for Markdown.
 
     Example:
         >>> print(markdown("2 * a_b"))
-        2 \\* a\\_b
+        2 \* a\_b
     """
     return _escaped(text, MARKDOWN)
 

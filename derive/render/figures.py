@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 INK = "0.35"
 SIZE = 9.0
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "mathtext.fontset": "cm",
     "font.family": ["cmr10", "DejaVu Serif"],
     "font.size": SIZE,
@@ -76,9 +76,9 @@ def draw(figure: Figure, form: str) -> bytes:
         data = io.BytesIO()
         try:
             if form == "pdf":
-                drawn.savefig(data, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+                drawn.savefig(data, format="pdf", metadata=dict.fromkeys(("CreationDate", "Creator", "Producer")))
             else:
-                drawn.savefig(data, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+                drawn.savefig(data, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
         except ValueError as error:  # mathtext says so when it meets a command that it does not have
             raise CannotPrint(f"a label of the figure {figure.name!r} cannot be drawn: {error}") from error
     return data.getvalue() if form == "pdf" else _tidy(data.getvalue().decode(), figure).encode()
@@ -194,8 +194,9 @@ def _overlap(figure: OverlapPlot) -> Canvas:
         _stem(axes, [(n, -float(y) / below * 0.9) for n, y in moving if first <= n <= last], open_marks=True)
         axes.text(0.5, -0.2, _words(caption), transform=axes.transAxes, ha="center", va="baseline")
         if column == 0:
-            axes.text(-0.02, 0.8, _label(figure.fixed_label), transform=axes.transAxes, ha="right", va="center")
-            axes.text(-0.02, 0.2, _label(figure.moving_label), transform=axes.transAxes, ha="right", va="center", color=INK)
+            for label, height, color in ((figure.fixed_label, 0.8, "black"), (figure.moving_label, 0.2, INK)):
+                place: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "center"}
+                axes.text(-0.02, height, _label(label), color=color, **place)
     return canvas
 
 

@@ -20,9 +20,10 @@ from derive.render.pages import Answer
 
 _MARKS = {
     r"\,": r"\thinspace ", r"\;": r"\thickspace ", r"\:": r"\medspace ", r"\!": r"\negthinspace ", "\\ ": r"\enspace ",
-    r"\{": r"\lbrace ", r"\}": r"\rbrace ", r"\|": r"\Vert ", r"\\": r"\cr ", "|": r"\vert ", "<": r"\lt ", ">": r"\gt ",
-    "*": r"\ast ", "\n": " ",
+    r"\{": r"\lbrace ", r"\}": r"\rbrace ", r"\|": r"\Vert ", r"\\": r"\cr ",
+    "|": r"\vert ", "<": r"\lt ", ">": r"\gt ", "*": r"\ast ", "\n": " ",
 }
+_MARK = re.compile(r"\\[A-Za-z]+|\\.|[|<>*\n]", re.DOTALL)
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 
@@ -49,7 +50,7 @@ def formula(source: str) -> str:
         >>> formula(r"a\in\{0,\,1\}")
         'a\\in\\lbrace 0,\\thinspace 1\\rbrace '
     """
-    return re.sub(r"\\[A-Za-z]+|\\.|[|<>*\n]", lambda m: _MARKS.get(m[0], m[0]), check_balanced(source), flags=re.DOTALL)
+    return _MARK.sub(lambda m: _MARKS.get(m[0], m[0]), check_balanced(source))
 
 
 def _inline(piece: Inline) -> str:

@@ -6,8 +6,8 @@ for every format:
 - **Sums.** Positive terms come first, then the negative ones, the number last: `n - L + 1`. If no term but the number
   is positive, the number leads: `1 - a`, `2 - 2^-n`. Within a sign the degree falls, then letters rise, small letters
   before capitals; a letter alone comes before a multiple, `W + 2P - K`. Where all that is positive falls off, as in
-  `1 + e^-x`, the number leads too. A polynomial in one letter that begins with a positive term keeps its falling powers:
-  `a^3 - a^2 + a - 1`. An index sum comes after what is not one, `1 + sum(...)`, since it seems to swallow what follows.
+  `1 + e^-x`, the number leads too. A polynomial in one letter that begins with a positive term keeps its falling
+  powers: `a^3 - a^2 + a - 1`. An index sum comes after what is not one, `1 + sum(...)`, since it seems to swallow what follows.
 - **Products.** Number, constants, letters in alphabetical order, powers with letters in the exponent, entries (those
   with a plain index first), functions, sums in parentheses, index sums and cases. Negative numbers as exponents make a
   denominator; `2^-n` stays. In front of a fraction of sums a power stands free: `a^(n-L+1) (1 - a^L)/(1 - a)`.
@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Add, Basic, Expr, Integer, Max, Min, Mul, Number, NumberSymbol, Pow, Rational, S, Symbol, exp
+from sympy import Add, Basic, Expr, Integer, Max, Min, Mul, Number, Pow, Rational, S, Symbol, exp
 
 from derive.language import Array, Cases, Entry, IndexSum, subterms
 
@@ -166,6 +166,19 @@ def sum_terms(total: Expr) -> tuple[tuple[bool, Expr], ...]:
     if sums:
         return tuple(plain + head + sums + taken + tail)
     return tuple(plain + taken + head + tail)
+
+
+def shared_denominator(total: Expr) -> int:
+    """The denominator that the number before every term has, else 1; SymPy splits `(n + 1)/2` into two halves.
+
+    Example:
+        >>> n = Symbol("n")
+        >>> shared_denominator((n + 1) / 2), shared_denominator(n / 2 + 1)
+        (2, 1)
+    """
+    numbers = [term.as_coeff_Mul()[0] for term in Add.make_args(total)]
+    denominators = {number.q if isinstance(number, Rational) else 1 for number in numbers}
+    return int(denominators.pop()) if len(denominators) == 1 else 1
 
 
 def _ends_in_sum(term: Expr) -> bool:

@@ -34,7 +34,7 @@ from derive.render.document import (
 
 _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "result": Result, "table": Table,
-    "figure": (StemPlot, OverlapPlot), "sidebyside": SideBySide,
+    "figure": (StemPlot, OverlapPlot), "overlap": OverlapPlot, "sidebyside": SideBySide,
 }
 # TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
 _TEX_MARKS = {

@@ -148,12 +148,12 @@ def _stop(process: subprocess.Popen[str]) -> None:
 
 
 def why(log: str, most: int = 8) -> str:
-    """The lines of a TeX log that say what went wrong.
+    r"""The lines of a TeX log that say what went wrong.
 
     Example:
-        >>> print(why("This is pdfTeX\\n./a.tex:3: Undefined control sequence.\\nl.3 \\\\nonsense\\n"))
+        >>> print(why("This is pdfTeX\n./a.tex:3: Undefined control sequence.\nl.3 \\nonsense\n"))
         ./a.tex:3: Undefined control sequence.
-        l.3 \\nonsense
+        l.3 \nonsense
     """
     lines = log.splitlines()
     starts = [i for i, line in enumerate(lines) if line.startswith("!") or re.match(r"\S+\.\w+:\d+: ", line)]

@@ -72,7 +72,8 @@ RELATIONS = {
 FUNCTIONS: dict[type, str] = {
     sympy.log: r"\log", sympy.sin: r"\sin", sympy.cos: r"\cos", sympy.tan: r"\tan", sympy.sinh: r"\sinh",
     sympy.cosh: r"\cosh", sympy.tanh: r"\tanh", sympy.sign: r"\operatorname{sign}", sympy.exp: r"\exp",
-    sympy.Min: r"\min", sympy.Max: r"\max", sympy.gamma: r"\Gamma", sympy.atan: r"\arctan", sympy.erf: r"\operatorname{erf}",
+    sympy.Min: r"\min", sympy.Max: r"\max", sympy.gamma: r"\Gamma", sympy.atan: r"\arctan",
+    sympy.erf: r"\operatorname{erf}",
 }
 FENCES: dict[type, tuple[str, str]] = {
     sympy.floor: (r"\lfloor ", r"\rfloor"),
@@ -80,7 +81,7 @@ FENCES: dict[type, tuple[str, str]] = {
     sympy.Abs: (r"\lvert ", r"\rvert"),
 }
 CONSTANTS = {sympy.pi: r"\pi", sympy.E: "e", sympy.I: "i", sympy.oo: r"\infty", -sympy.oo: r"-\infty"}
-LATIN_CAPITALS = {"Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi"}
+LATIN_CAPITALS = {"Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Rho", "Tau", "Chi"}
 _WORD_AT_END = re.compile(r"\\[A-Za-z]+\Z")
 _TALL = (r"\frac", r"\sum", r"\begin", r"\binom", r"\left", r"\sqrt")
 
@@ -100,11 +101,11 @@ def guard(condition: Condition, dialect: Dialect = PDF) -> str:
 
 
 def relation(sign: str, dialect: Dialect = PDF) -> str:
-    """A relation sign in LaTeX.
+    r"""A relation sign in LaTeX.
 
     Example:
         >>> relation("<=")
-        '\\\\le '
+        '\\le '
     """
     if sign in ("<", ">"):
         return dialect.less if sign == "<" else dialect.greater
@@ -138,7 +139,7 @@ def name(text: str) -> str:
     parts = names.parse(text)
     if parts is None:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
-            raise CannotPrint(f"the name {text!r} has no notation: a letter, then letters or digits, _subscripts, primes")
+            raise CannotPrint(f"the name {text!r} has no notation: letters, digits, _subscripts, primes")
         return rf"\mathrm{{{text}}}"
     result = "".join(rf"\{mark}{{" for mark in reversed(parts.marks)) + _word(parts.base) + "}" * len(parts.marks)
     result += "'" * parts.primes
@@ -219,6 +220,9 @@ class _Printer:
         return (f"({over})" if over_wide else over) + "/" + (f"({under})" if under_wide else under)
 
     def sum(self, term: Expr) -> str:
+        below = order.shared_denominator(term)
+        if below != 1:
+            return self.fraction(self.sum(term * below), str(below), over_wide=True)
         result = ""
         for negative, part in order.sum_terms(term):
             written = self.any(part)

@@ -11,6 +11,8 @@
 The order is that of `order`, as in every other format.
 """
 
+# ruff: noqa: RUF002 -- mathematics has letters that look alike
+
 from __future__ import annotations
 
 import re
@@ -23,11 +25,12 @@ from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
 from derive.errors import CannotPrint
 from derive.language import OTHERWISE, AllOf, AnyOf, Array, Cases, Compare, Condition, Entry, IndexSum, Negation
 from derive.render import names, order
-from derive.render.document import Equation
+from derive.render.document import Block, Document, Equation
 from derive.render.relations import as_chains
 
 RELATIONS = {
-    "=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "=>": "⇒", "->": "→", "in": "∈", "~": "~", "<=>": "⇔",
+    "=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "=>": "⇒", "->": "→", "in": "∈", "~": "~",
+    "<=>": "⇔",
 }
 FUNCTIONS: dict[type, str] = {
     sympy.log: "log", sympy.sin: "sin", sympy.cos: "cos", sympy.tan: "tan", sympy.sinh: "sinh", sympy.cosh: "cosh",
@@ -48,6 +51,25 @@ def plain(term: Basic | Equation) -> str:
     return _Printer().any(term)
 
 
+def guard(condition: Condition) -> str:
+    """A condition at the head of a case; the last resort reads `otherwise`."""
+    return "otherwise" if condition == OTHERWISE else plain(condition)
+
+
+def write(document: Document) -> str:
+    """The whole sheet as a page for the terminal, 100 columns wide."""
+    from derive.render import terminal
+
+    return terminal.page(document)
+
+
+def blocks(blocks: tuple[Block, ...]) -> str:
+    """Blocks alone, for the terminal."""
+    from derive.render import terminal
+
+    return terminal.fragment(blocks)
+
+
 def relation(sign: str) -> str:
     """A relation sign as one character."""
     if sign not in RELATIONS:
@@ -65,7 +87,7 @@ def name(text: str) -> str:
     parts = names.parse(text)
     if parts is None:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
-            raise CannotPrint(f"the name {text!r} has no notation: a letter, then letters or digits, _subscripts, primes")
+            raise CannotPrint(f"the name {text!r} has no notation: letters, digits, _subscripts, primes")
         return text
     base = names.GREEK.get(parts.base, parts.base) + "".join(names.MARKS[m] for m in parts.marks)
     tail = ",".join(names.GREEK.get(s, s) for s in parts.subscripts)
@@ -96,8 +118,7 @@ class _Printer:
         if isinstance(term, (Mul, Pow)):
             return self.product(term)
         if isinstance(term, Entry):
-            inside = ",".join(self.smaller(i) for i in term.indices)
-            return f"{name(term.array.name)}[{inside}]" if names.is_sequence(term.array) else self.subscripted(term, inside)
+            return self.entry(term)
         if isinstance(term, IndexSum):
             limits = f"{self.any(term.index)}={self.smaller(term.low)}..{self.smaller(term.high)}"
             return f"Σ_{{{limits}}} {self.operand(term.body)}"
@@ -111,15 +132,19 @@ class _Printer:
     def smaller(self, term: Expr) -> str:
         return replace(self, small=True).any(term)
 
-    def subscripted(self, term: Entry, inside: str) -> str:
-        base = name(term.array.name)
-        return f"{base}_{inside}" if _ATOM.match(inside) and "_" not in base else f"{base}[{inside}]"
+    def entry(self, term: Entry) -> str:
+        base, inside = name(term.array.name), ",".join(self.smaller(i) for i in term.indices)
+        subscript = not names.is_sequence(term.array) and _ATOM.match(inside) and "_" not in base
+        return f"{base}_{inside}" if subscript else f"{base}[{inside}]"
 
     def operand(self, body: Expr) -> str:
         written = self.any(body)
         return f"({written})" if isinstance(body, Add) or written.startswith("-") else written
 
     def sum(self, term: Expr) -> str:
+        below = order.shared_denominator(term)
+        if below != 1:
+            return f"({self.sum(term * below)})/{below}"
         result, space = "", "" if self.small else " "
         for negative, part in order.sum_terms(term):
             written = self.any(part)

@@ -40,7 +40,7 @@ from derive.render.document import (
     Table,
 )
 
-A, I, K, L, N = real("a"), integer("i"), integer("k"), integer("L"), integer("n")
+A, J, K, L, N = real("a"), integer("i"), integer("k"), integer("L"), integer("n")
 X, H, Y = signal("x", 0, L - 1), signal("h", 0), signal("y")
 
 
@@ -55,9 +55,9 @@ def pulse_document() -> Document:
     geometric = (1 - A ** (N + 1)) / (1 - A)
     full = A ** (N - L + 1) * (1 - A**L) / (1 - A)
     opening = Aligned((
-        Line("=", IndexSum(X[I] * H[N - I], I, -oo, oo), ("definition of convolution",), Y[N]),
-        Line("=", IndexSum(A ** (N - I), I, 0, Min(N, L - 1)),
-             (ne(X[I], 0), " only for ", between(0, I, L - 1), ", and ", ne(H[N - I], 0), " only for ", le(I, N))),
+        Line("=", IndexSum(X[J] * H[N - J], J, -oo, oo), ("definition of convolution",), Y[N]),
+        Line("=", IndexSum(A ** (N - J), J, 0, Min(N, L - 1)),
+             (ne(X[J], 0), " only for ", between(0, J, L - 1), ", and ", ne(H[N - J], 0), " only for ", le(J, N))),
     ))
     overlap = OverlapPlot(
         "overlap",
@@ -66,7 +66,7 @@ def pulse_document() -> Document:
              tuple((n - k, Fraction(3, 4) ** k) for k in range(8)))
             for condition, words, n in ((lt(N, 0), "no overlap", -2), (partial, "partial", 3), (ge(N, L), "full", 9))
         ),
-        X[I], H[N - I], ("The pulse above the line, the turned response below, for three times ", N, "."),
+        X[J], H[N - J], ("The pulse above the line, the turned response below, for three times ", N, "."),
         "Three panels: the turned impulse response before, partly over and wholly over the pulse.",
     )
     solution = (
@@ -79,22 +79,23 @@ def pulse_document() -> Document:
         CaseBlock(partial, (
             Paragraph(("The upper limit is ", N, ". For ", ne(A, 1))),
             Aligned((
-                Line("=", IndexSum(A ** (N - I), I, 0, N), ("the smaller limit",), Y[N]),
-                Line("=", IndexSum(A**K, K, 0, N), ("reverse the order: ", Equation(K, "=", N - I))),
+                Line("=", IndexSum(A ** (N - J), J, 0, N), ("the smaller limit",), Y[N]),
+                Line("=", IndexSum(A**K, K, 0, N), ("reverse the order: ", Equation(K, "=", N - J))),
                 Line("=", geometric, ("geometric sum; ", ne(A, 1))),
             )),
         )),
         CaseBlock(ge(N, L), (
             Paragraph(("The upper limit is ", L - 1, ". For ", ne(A, 1))),
             Aligned((
-                Line("=", IndexSum(A ** (N - I), I, 0, L - 1), ("the smaller limit",), Y[N]),
-                Line("=", IndexSum(A**K, K, N - L + 1, N), ("reverse the order: ", Equation(K, "=", N - I))),
+                Line("=", IndexSum(A ** (N - J), J, 0, L - 1), ("the smaller limit",), Y[N]),
+                Line("=", IndexSum(A**K, K, N - L + 1, N), ("reverse the order: ", Equation(K, "=", N - J))),
                 Line("=", A ** (N - L + 1) * IndexSum(A**K, K, 0, L - 1), ("shift by ", ge(N - L + 1, 1))),
                 Line("=", full, ("geometric sum; ", ne(A, 1))),
             )),
         )),
-        Paragraph((Emph("Ratio "), eq(A, 1), Emph("."), " Every term is ", Rational(1), ", so the sum counts its terms: ",
-                   Equation(Y[N], "=", N + 1), " for ", partial, " and ", Equation(Y[N], "=", L), " for ", ge(N, L), ".")),
+        Paragraph((Emph("Ratio "), eq(A, 1), ". Every term is ", Rational(1), ", so the sum counts its terms: ",
+                   Equation(Y[N], "=", N + 1), " for ", partial, " and ", Equation(Y[N], "=", L), " for ", ge(N, L),
+                   ".")),
         Result(Y[N], "=", Cases(
             (Cases((0, lt(N, 0)), (geometric, partial), (full, ge(N, L))), ne(A, 1)),
             (Cases((0, lt(N, 0)), (N + 1, partial), (L, ge(N, L))), eq(A, 1)),
@@ -119,8 +120,8 @@ def pulse_document() -> Document:
         introduction=(),
         problems=(Problem(
             1, "",
-            (Paragraph(("A pulse of length ", ge(L, 1), ", ", Equation(X[N], "=", Rational(1)), " for ", partial, " and ",
-                        Rational(0), " elsewhere, passes through a filter with impulse response ",
+            (Paragraph(("A pulse of length ", ge(L, 1), ", ", Equation(X[N], "=", Rational(1)), " for ", partial,
+                        " and ", Rational(0), " elsewhere, passes through a filter with impulse response ",
                         Equation(H[N], "=", A**N), " for ", ge(N, 0), " and ", Rational(0), " for ", lt(N, 0),
                         ". Find the output ", Latex("y=x*h"), " for every integer ", N, ".")),),
             (Part("(a)", "General pulse length and ratio", (), solution),
@@ -129,9 +130,13 @@ def pulse_document() -> Document:
         ),),
         hypotheses=((ge(L, 1), " (range of the sum)"), (ne(A, 1), " (geometric sum)")),
         checks=(
-            CheckNote("(a)", ("Proved for all integers ", N, ", all ", ge(L, 1), ", all real ", A, "; each law re-applied; "
-                              "cases exhaustive and disjoint. Compared with direct summation, exactly, among them every case "
-                              "boundary, ", eq(L, 1), ", ", Latex(r"a\in\{0,1,-1\}")), (("steps", 19), ("points", 240))),
+            CheckNote(
+                "(a)",
+                ("Proved for all integers ", N, ", all ", ge(L, 1), ", all real ", A, "; each law re-applied; cases "
+                 "exhaustive and disjoint. Compared with direct summation, exactly, among them every case boundary, ",
+                 eq(L, 1), ", ", Latex(r"a\in\{0,1,-1\}")),
+                (("steps", 19), ("points", 240)),
+            ),
             CheckNote("(b)", ("exact",), (("values", 19),)),
         ),
         versions=(("derive", "0.1.0"), ("sympy", "1.14.0")),
@@ -144,10 +149,11 @@ NASTY = r"""50% of $5 & #1_a^b ~ {x} \ <i> "q" 'r' `s` |t|"""
 def every_block_document() -> Document:
     """A small document with every kind of block and with words that each format must escape."""
     nasty = Paragraph((NASTY, " ", Strong("bo<ld_"), " ", Emph("it&al")))
-    long_reason = ("a reason so long that it cannot stay on one line beside its step, whatever the width of the page is, ",
+    long_reason = ("a reason so long that it cannot stay on one line beside its step, whatever the page is, ",
                    "with ", between(0, N, L - 1), " inside")
     wide = sum((real(f"c_{j}") * A**j for j in range(2, 24)), A)
-    stem = StemPlot("stem", ((0, Fraction(1)), (1, Fraction(-1, 2))), N, X[N], ("A caption with ", N), 'Alt "text" <b> & more')
+    stem = StemPlot("stem", ((0, Fraction(1)), (1, Fraction(-1, 2))), N, X[N], ("A caption with ", N),
+                    'Alt "text" <b> & more')
     inner = CaseBlock(ne(A, 1), (Aligned((Line("<=", A**2, (), A),)),))
     return Document(
         name="every",
@@ -161,10 +167,11 @@ def every_block_document() -> Document:
             CaseBlock(lt(N, 0), (inner, nasty)),
             Result(Y[N], "=", A**N, (ge(N, 0), ne(A, 1))),
             Result(Y[N], "=", wide),
-            Table((N, X[N]), ((Rational(0), Rational(1)), (Rational(1), Rational(-1, 2)), (Rational(2), Rational(0))), 2,
+            Table((N, X[N]), tuple((Rational(n), Rational(y, 2)) for n, y in ((0, 2), (1, -1), (2, 0))), 2,
                   ("Values of ", X[N])),
             SideBySide(Paragraph(("left",)), stem),
-            OverlapPlot("slide", (((lt(N, 0),), ((0, Fraction(1)),), ((-1, Fraction(1)),)),), X[I], H[N - I], (), "Sliding"),
+            OverlapPlot("slide", (((lt(N, 0),), ((0, Fraction(1)),), ((-1, Fraction(1)),)),), X[J], H[N - J], (),
+                        "Sliding"),
         )),)),),
         hypotheses=((ge(L, 1),),),
         checks=(CheckNote("(a)", (NASTY,), (("steps", 3),)),),

@@ -1,0 +1,233 @@
+"""Terms and conditions, printed: every expectation was written by hand, as a teacher would write the line."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from sympy import (
+    Abs,
+    Derivative,
+    Function,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mod,
+    Rational,
+    Symbol,
+    binomial,
+    ceiling,
+    cos,
+    exp,
+    factorial,
+    floor,
+    log,
+    oo,
+    pi,
+    sin,
+    sqrt,
+)
+
+from derive.errors import CannotPrint
+from derive.language import (
+    FALSE,
+    OTHERWISE,
+    AnyOf,
+    Cases,
+    Entry,
+    IndexSum,
+    Negation,
+    all_of,
+    any_of,
+    array,
+    eq,
+    ge,
+    gt,
+    integer,
+    le,
+    lt,
+    ne,
+    real,
+    signal,
+)
+from derive.render.document import Equation
+from derive.render.tex import MARKDOWN, latex
+from derive.render.text import plain
+
+a, b, c, x, y = (real(name) for name in "abcxy")
+i, j, k, m, n, p, s, K, L, S, W = (integer(name) for name in ("i", "j", "k", "m", "n", "p", "s", "K", "L", "S", "W"))
+X, H = signal("x"), signal("h", 0)
+w, g = array("w", (1, K), (1, K)), array("g", (1, m))
+
+SUMS = [
+    (n - L + 1, r"n-L+1", "n - L + 1"),
+    (1 - a, r"1-a", "1 - a"),
+    (L - 1, r"L-1", "L - 1"),
+    (-a - 1, r"-a-1", "-a - 1"),
+    (n + L, r"n+L", "n + L"),
+    (2 - Rational(2) ** -n, r"2-2^{-n}", "2 - 2^(-n)"),
+    (1 - a ** (n + 1), r"1-a^{n+1}", "1 - a^(n+1)"),
+    (1 + exp(-x), r"1+e^{-x}", "1 + e^(-x)"),
+    (exp(x) + 1, r"e^x+1", "e^x + 1"),
+    (a**2 + a + 1, r"a^2+a+1", "a^2 + a + 1"),
+    (a**3 - a**2 + a - 1, r"a^3-a^2+a-1", "a^3 - a^2 + a - 1"),
+    (a - a**2, r"a-a^2", "a - a^2"),
+    (x**2 + 2 * x * y + y**2, r"x^2+2xy+y^2", "x^2 + 2x·y + y^2"),
+    (W + 2 * p - K, r"W+2p-K", "W + 2p - K"),
+    (2**n - 1, r"2^n-1", "2^n - 1"),
+    (X[0] + 1, r"x[0]+1", "x[0] + 1"),
+    (IndexSum(a**k, k, 0, n) + 1, r"1+\sum_{k=0}^na^k", "1 + Σ_{k=0..n} a^k"),
+    (x - IndexSum(a**k, k, 0, n) + 1, r"x-\sum_{k=0}^na^k+1", "x - Σ_{k=0..n} a^k + 1"),
+    (Rational(1, 2) - x / 2, r"\frac{1-x}{2}", "(1 - x)/2"),
+    (x / 2 + y / 3, r"\frac{x}{2}+\frac{y}{3}", "x/2 + y/3"),
+    (x / 2 + 1, r"\frac{x}{2}+1", "x/2 + 1"),
+]
+PRODUCTS = [
+    (a ** (n - L + 1) * (1 - a**L) / (1 - a), r"a^{n-L+1}\frac{1-a^L}{1-a}", "a^(n-L+1)·(1 - a^L)/(1 - a)"),
+    ((1 - a ** (n + 1)) / (1 - a), r"\frac{1-a^{n+1}}{1-a}", "(1 - a^(n+1))/(1 - a)"),
+    (127 * Rational(2) ** -n, r"127\cdot 2^{-n}", "127·2^(-n)"),
+    (3 * 2**n * a**n, r"3\cdot 2^na^n", "3·2^n·a^n"),
+    (n * a**n, r"na^n", "n·a^n"),
+    (a**-2, r"\frac{1}{a^2}", "1/a^2"),
+    (a**-n, r"a^{-n}", "a^(-n)"),
+    (3 / x, r"\frac{3}{x}", "3/x"),
+    (x / (2 * y), r"\frac{x}{2y}", "x/(2y)"),
+    (-3 * x / 4, r"-\frac{3x}{4}", "-3x/4"),
+    (n * (n + 1) / 2, r"\frac{n(n+1)}{2}", "n·(n + 1)/2"),
+    (2 * pi * n, r"2\pi n", "2π·n"),
+    (-(x + y) * (x - 1), r"-(x+y)(x-1)", "-(x + y)·(x - 1)"),
+    (X[i] * H[n - i], r"x[i]\,h[n-i]", "x[i]·h[n-i]"),
+    (g[i] * w[n - i + 1, j], r"g_i\,w_{n-i+1,j}", "g_i·w[n-i+1,j]"),
+    (X[n] * log(x) * a, r"a\,x[n]\,\log(x)", "a·x[n]·log(x)"),
+    (a * IndexSum(X[k], k, 0, n) / 2, r"\frac{a}{2}\sum_{k=0}^nx[k]", "a/2·Σ_{k=0..n} x[k]"),
+    (-IndexSum(a, k, 0, n), r"-\sum_{k=0}^na", "-Σ_{k=0..n} a"),
+    (IndexSum(a, i, 0, n) * IndexSum(b, j, 0, n), r"\left(\sum_{i=0}^na\right)\sum_{j=0}^nb",
+     "(Σ_{i=0..n} a)·Σ_{j=0..n} b"),
+    (IndexSum(a, i, 0, n) ** 2, r"\left(\sum_{i=0}^na\right)^2", "(Σ_{i=0..n} a)^2"),
+    (1 / sqrt(2 * pi), r"\frac{\sqrt{2}}{2\sqrt{\pi}}", "√2/(2·√π)"),
+]
+POWERS = [
+    ((x + 1) ** 2, r"(x+1)^2", "(x + 1)^2"),
+    ((-x) ** n, r"(-x)^n", "(-x)^n"),
+    (Rational(3, 4) ** n, r"\left(\frac{3}{4}\right)^n", "(3/4)^n"),
+    ((-1) ** k, r"(-1)^k", "(-1)^k"),
+    (x ** Rational(3, 2), r"x^{3/2}", "x^(3/2)"),
+    (x ** Rational(1, 3), r"\sqrt[3]{x}", "x^(1/3)"),
+    (a ** (n / 2), r"a^{n/2}", "a^(n/2)"),
+    (a ** ((n + 1) / 2), r"a^{(n+1)/2}", "a^((n+1)/2)"),
+    (sin(x) ** 2, r"(\sin(x))^2", "(sin(x))^2"),
+    (X[n] ** 2, r"x[n]^2", "x[n]^2"),
+    (exp(-(x**2) / 2), r"e^{-x^2/2}", "e^(-x^2/2)"),
+    (real("k'") ** 2, r"{k'}^2", "k'^2"),
+    (a ** (b**c), r"a^{b^c}", "a^(b^c)"),
+]
+HEADS = [
+    (IndexSum(a ** (n - i), i, 0, Min(L - 1, n)), r"\sum_{i=0}^{\min(n,\,L-1)}a^{n-i}", "Σ_{i=0..min(n, L-1)} a^(n-i)"),
+    (IndexSum(X[i] * H[n - i], i, -oo, oo), r"\sum_{i=-\infty}^{\infty}x[i]\,h[n-i]", "Σ_{i=-∞..∞} x[i]·h[n-i]"),
+    (IndexSum(a + i, i, 1, n), r"\sum_{i=1}^n(a+i)", "Σ_{i=1..n} (a + i)"),
+    (IndexSum(-a * i, i, 1, n), r"\sum_{i=1}^n(-ai)", "Σ_{i=1..n} (-a·i)"),
+    (IndexSum(IndexSum(a**j, j, 0, i), i, 0, n), r"\sum_{i=0}^n\sum_{j=0}^ia^j", "Σ_{i=0..n} Σ_{j=0..i} a^j"),
+    (Max(0, n - L + 1), r"\max(0,\,n-L+1)", "max(0, n - L + 1)"),
+    (floor((W + 2 * p - K) / S) + 1, r"\left\lfloor \frac{W+2p-K}{S}\right\rfloor+1", "⌊(W + 2p - K)/S⌋ + 1"),
+    (floor((n - 1) / 2), r"\left\lfloor \frac{n-1}{2}\right\rfloor", "⌊(n - 1)/2⌋"),
+    (floor(x), r"\lfloor x\rfloor", "⌊x⌋"),
+    (ceiling(n / 2), r"\left\lceil \frac{n}{2}\right\rceil", "⌈n/2⌉"),
+    (Abs(x - y), r"\lvert x-y\rvert", "|x - y|"),
+    (Mod(n + 1, 2), r"(n+1)\bmod 2", "(n + 1) mod 2"),
+    (factorial(n), r"n!", "n!"),
+    (factorial(n + 1), r"(n+1)!", "(n+1)!"),
+    (binomial(n, k), r"\binom{n}{k}", "binomial(n, k)"),
+    (cos(2 * x), r"\cos(2x)", "cos(2x)"),
+    (sqrt(x + 1), r"\sqrt{x+1}", "√(x+1)"),
+    (KroneckerDelta(i, j), r"\delta_{i,j}", "δ(i, j)"),
+    (Derivative(Function("f")(x), x), r"\frac{\partial f(x)}{\partial x}", "∂f(x)/∂x"),
+    (real("sigma"), r"\sigma", "σ"),
+    (real("sigma_x"), r"\sigma_{x}", "σ_x"),
+    (integer("d_out"), r"d_{\mathrm{out}}", "d_out"),
+    (real("x1"), r"x_{1}", "x_1"),
+    (real("y_hat"), r"\hat{y}", "y\u0302"),
+    (real("dout"), r"\mathrm{dout}", "dout"),
+    (array("W_q", (1, m), (1, m))[i, j], r"(W_{q})_{i,j}", "W_q[i,j]"),
+    (array("v", (0, n))[i + 1], r"v_{i+1}", "v[i+1]"),
+    (array("u", (0, oo))[i], r"u[i]", "u[i]"),
+    (signal("f", 0, L - 1)[n - 1], r"f[n-1]", "f[n-1]"),
+]
+CONDITIONS = [
+    (all_of(le(0, n), le(n, L - 1)), r"0\le n\le L-1", "0 ≤ n ≤ L - 1"),
+    (all_of(ge(n, 0), le(n, L - 1)), r"0\le n\le L-1", "0 ≤ n ≤ L - 1"),
+    (all_of(le(n, L - 1), le(0, n)), r"0\le n\le L-1", "0 ≤ n ≤ L - 1"),
+    (all_of(gt(n, k), ge(k, 1)), r"n>k\ge 1", "n > k ≥ 1"),
+    (all_of(ge(n, L), ne(a, 1)), r"n\ge L,\ a\ne 1", "n ≥ L, a ≠ 1"),
+    (all_of(lt(0, a), ne(a, 1)), r"0<a,\ a\ne 1", "0 < a, a ≠ 1"),
+    (ge(n, L), r"n\ge L", "n ≥ L"),
+    (any_of(lt(n, 0), ge(n, L)), r"n<0\text{ or }n\ge L", "n < 0 or n ≥ L"),
+    (any_of(all_of(lt(n, 0), ne(a, 1)), eq(n, 2)), r"(n<0\text{ and }a\ne 1)\text{ or }n=2", "(n < 0 and a ≠ 1) or n = 2"),
+    (any_of(all_of(le(0, n), lt(n, L)), eq(n, 9)), r"0\le n<L\text{ or }n=9", "0 ≤ n < L or n = 9"),
+    (all_of(AnyOf(lt(n, 0), ge(n, 2)), ne(a, 1)), r"a\ne 1,\ (n<0\text{ or }n\ge 2)", "a ≠ 1, (n < 0 or n ≥ 2)"),
+    (Negation(lt(n, 0)), r"\text{not }(n<0)", "not (n < 0)"),
+    (OTHERWISE, r"\text{true}", "true"),
+    (FALSE, r"\text{false}", "false"),
+    (eq(Mod(n, 2), 0), r"n\bmod 2=0", "n mod 2 = 0"),
+]
+
+
+@pytest.mark.parametrize(("term", "tex", "text"), SUMS + PRODUCTS + POWERS + HEADS + CONDITIONS)
+def test_terms_are_written_as_a_person_writes_them(term: object, tex: str, text: str) -> None:
+    """LaTeX and plain text are as expected, character by character."""
+    assert latex(term) == tex
+    assert plain(term) == text
+
+
+def test_cases_have_their_conditions_in_the_second_column() -> None:
+    """Cases are set large, the last resort reads `otherwise`."""
+    term = Cases((0, lt(n, 0)), (x / 2, le(n, L)), (L, OTHERWISE))
+    assert latex(term) == r"\begin{dcases}0 & n<0\\[2pt]\frac{x}{2} & n\le L\\[2pt]L & \text{otherwise}\end{dcases}"
+    assert plain(term) == "{0 if n < 0; x/2 if n ≤ L; L otherwise}"
+    assert latex(a * term).startswith(r"a\left(\begin{dcases}")
+
+
+def test_the_markdown_dialect_has_nothing_that_markdown_takes_for_its_own() -> None:
+    """No backslash before a punctuation mark, no angle bracket, no bar."""
+    term = Cases((X[i] * H[n - i], lt(n, 0)), (Abs(x), all_of(gt(n, 3), ne(a, 1))), (Max(0, n), OTHERWISE))
+    written = latex(term, MARKDOWN)
+    assert not any(written[at + 1] in r"\,;:!{}|%&#_ " for at, sign in enumerate(written) if sign == "\\")
+    assert not set("<>|*$\n") & set(written)
+
+
+def test_an_equation_keeps_its_sides() -> None:
+    """The relation is printed, also between equal sides."""
+    assert latex(Equation(n, "<=", L - 1)) == r"n\le L-1"
+    assert latex(Equation(n, "=", n)) == "n=n"
+    assert plain(Equation(n, "=>", L)) == "n ⇒ L"
+
+
+@pytest.mark.parametrize("printer", [latex, plain])
+@pytest.mark.parametrize(
+    ("term", "named"),
+    [
+        (sympy.Integral(x, (x, 0, 1)), "Integral"),
+        (sympy.Float("0.5"), "Float"),
+        (x + sympy.zeta(y), "zeta"),
+        (sympy.Sum(x, (n, 0, 3)), "Sum"),
+        (Symbol("<b>"), "<b>"),
+        (Symbol(r"\input{secret}"), "input"),
+        (Equation(n, "≡", L), "≡"),
+        (sympy.nan, "NaN"),
+    ],
+)
+def test_what_has_no_notation_is_refused_by_name(printer: object, term: object, named: str) -> None:
+    """There is no fallback to Python's own text."""
+    with pytest.raises(CannotPrint, match=named):
+        printer(term)  # type: ignore[operator]
+
+
+def test_the_order_does_not_hang_on_how_a_sum_was_built() -> None:
+    """All ways to add the same terms print alike."""
+    from itertools import permutations
+
+    found = {latex(sum(order, sympy.S.Zero)) for order in permutations([n, -L, sympy.S.One, a**2, -b * a])}
+    assert found == {"a^2+n-ab-L+1"}
+
+
+def test_an_entry_is_read_back_from_its_printed_name() -> None:
+    """Names with subscripts and primes keep all of their parts."""
+    assert latex(Entry(array("w_in'", (0, 3)), n)) == r"(w'_{\mathrm{in}})_n"
