@@ -18,10 +18,10 @@ from derive.constructs.construct import Claim, Construct
 from derive.constructs.time_shift import N, convolution, n, x_2, y, y_2
 from derive.kernel.derivation import Derivation
 from derive.language import Context, Definition, declare, integer, signal
+from derive.rules.algebra import definition
 from derive.rules.closed_forms import closed_form
 from derive.rules.combine import by, chain, then
 from derive.rules.lemmas import use_lemma
-from derive.rules.algebra import definition
 from derive.rules.regroup import collect_cases, shifted_cases
 from derive.rules.windows import insert_definitions, over_window, to_window
 

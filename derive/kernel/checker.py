@@ -106,7 +106,9 @@ class _Checker:
         self.line(d.context, d.left, "1")
         relation = self.chain(d.context, d.chain, "")
         if relation != d.relation:
-            raise self.refusal(str(len(d.chain.moves)), "end", f"the chain shows {relation!r}, the goal is {d.relation!r}")
+            raise self.refusal(
+                str(len(d.chain.moves)), "end", f"the chain shows {relation!r}, the goal is {d.relation!r}"
+            )
         self.explain()
         laws = tuple(sorted(self.report.laws))
         self.verdicts.append(Verdict("proved", by=laws))
@@ -340,5 +342,3 @@ def _grid(window: range, dimension: int) -> list[tuple[int, ...]]:
     for _ in range(dimension):
         grid = [(*g, k) for g in grid for k in window]
     return grid
-
-

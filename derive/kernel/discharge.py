@@ -122,5 +122,3 @@ def contradictory(context: Context, *conditions: Condition) -> bool:
     """Whether the conditions cannot all hold in the context."""
     together = all_of(*conditions)
     return discharge(context, negate(together)).shown
-
-

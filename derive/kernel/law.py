@@ -61,7 +61,6 @@ class Law:
             grain=grain,
         )
 
-
     def applied(self, context: Context, expr: Expr, arguments: tuple[Any, ...]) -> Rewrite:
         """What the law makes of the term; arguments of the wrong number or kind do not apply."""
         kinds = [_KINDS[p.annotation] for p in list(signature(self.apply).parameters.values())[2:]]

@@ -15,11 +15,15 @@ from derive.language import Array, Condition, Context, substitute
 def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, arguments: tuple[Any, ...]) -> Rewrite:
     """lemma: left[values] -> right[values]        [the lemma's hypotheses at the values]
 
-    Arguments:
-        name of the lemma, then (symbol or free array, value) pairs.
+    Args:
+        lemmas: The proved statements at hand.
+        context: What is known at the place of the target.
+        target: The term that should be the lemma's left side.
+        arguments: Name of the lemma, then (symbol or free array, value) pairs.
 
-    Fails: no such lemma; the target is not its left side at these values; a value of the wrong sort; a definition
-    of the lemma's that is not one here.
+    Raises:
+        RuleDoesNotApply: no such lemma; the target is not its left side at these values; a value of the wrong sort;
+            a definition of the lemma's that is not one here.
     """
     if not arguments:
         raise RuleDoesNotApply("a lemma is used by its name")
@@ -44,7 +48,9 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     there = lemma.context.substituted(values)
     for definition in there.definitions:
         if definition not in context.definitions:
-            raise RuleDoesNotApply(f"the lemma {name} rests on a definition of {definition.array} that is not made here")
+            raise RuleDoesNotApply(
+                f"the lemma {name} rests on a definition of {definition.array} that is not made here"
+            )
     left = substitute(lemma.left, values)
     if target != left:
         raise RuleDoesNotApply(f"{target} is not {left}, the left side of the lemma {name} at these values")

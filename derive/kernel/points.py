@@ -19,8 +19,7 @@ from sympy import Abs, Add, Basic, Expr, Integer, Max, Min, Mod, Mul, Pow, Ratio
 from sympy import floor as floor_of
 
 from derive.errors import Undefined, Unevaluable
-from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Context, Entry, IndexSum, Negation
-from derive.language import subterms
+from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Context, Entry, IndexSum, Negation, subterms
 
 _LONGEST_SUM = 20_000
 _LARGEST_POWER = 20_000
@@ -118,14 +117,16 @@ class _Evaluator:
         if isinstance(term, Entry):
             return self.entry(term, at)
         if isinstance(term, (Min, Max)):
-            return (min if isinstance(term, Min) else max)(self.value(a, at) for a in term.args)
+            found = [self.value(a, at) for a in term.args]
+            return min(found) if isinstance(term, Min) else max(found)
         if isinstance(term, (floor_of, ceiling)):
-            return (floor if isinstance(term, floor_of) else ceil)(self.value(term.args[0], at))
+            inside = self.value(term.args[0], at)
+            return floor(inside) if isinstance(term, floor_of) else ceil(inside)
         if isinstance(term, Mod):
-            left, right = (self.value(a, at) for a in term.args)
-            if right == 0:
+            whole, modulus = Fraction(self.value(term.args[0], at)), Fraction(self.value(term.args[1], at))
+            if modulus == 0:
                 raise Undefined(f"{term} divides by 0")
-            return left % right
+            return whole % modulus
         if isinstance(term, Abs):
             return abs(self.value(term.args[0], at))
         if isinstance(term, sign):
@@ -263,7 +264,7 @@ class _Evaluator:
             return (-inf, inf)
         edge = -Fraction(self.value(rest, at)) / weight
         if condition.op == "=":
-            return (edge, edge) if edge.denominator == 1 else (inf, -inf)
+            return (int(edge), int(edge)) if edge.denominator == 1 else (inf, -inf)
         strict = condition.op in ("<", ">")
         if (condition.op in (">", ">=")) == (weight > 0):
             return (floor(edge) + 1 if strict else ceil(edge), inf)
@@ -323,8 +324,9 @@ def scattered_points(context: Context, symbols: tuple[Symbol, ...], count: int, 
 
 
 def edge_points(context: Context, terms: tuple[Basic, ...], base: list[Point], most: int = 12) -> list[Point]:
-    """Points on the edges that the terms draw: where two sides of a comparison or two arguments of a least or
-    greatest meet, each reached from a base point by moving one integer.
+    """Points where two sides of a comparison in the terms meet, or two arguments of a least or greatest.
+
+    Each is reached from a base point by moving one integer.
     """
     edges: dict[Expr, None] = {}
     for t in (t for term in terms for t in subterms(term)):

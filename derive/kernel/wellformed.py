@@ -9,8 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Abs, Add, Basic, Expr, Max, Min, Mod, Mul, Number, Pow, Symbol, ceiling, cos, exp, floor, log, sign, sin
-from sympy import nan, oo, tanh, zoo
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Expr,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    Number,
+    Pow,
+    Symbol,
+    ceiling,
+    cos,
+    exp,
+    floor,
+    log,
+    nan,
+    oo,
+    sign,
+    sin,
+    tanh,
+    zoo,
+)
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed

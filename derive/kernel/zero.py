@@ -106,7 +106,9 @@ class Walk:
         for number, direction in ((abs(int(base.p)), 1), (int(base.q), -1)):
             for prime, times in factorint(number).items():
                 prime = Integer(prime)
-                parts.append(self._symbolic(prime, ("number", Fraction(int(prime))), direction * times * exponent, term))
+                parts.append(
+                    self._symbolic(prime, ("number", Fraction(int(prime))), direction * times * exponent, term)
+                )
         return ("product", tuple(parts))
 
     def _symbolic(self, base: Expr, inside: Node | None, exponent: Expr, term: Expr) -> Node:
@@ -343,5 +345,3 @@ def same(left: Expr, right: Expr) -> bool:
         return False
     difference = quotients._reduced(top1 * bottom2 - top2 * bottom1)
     return bool(difference == 0 and bottom1 != 0 and bottom2 != 0)
-
-

@@ -74,7 +74,9 @@ class _Translation:
         if bottom == 1:
             return z3.Product(*(self.expr(a) for a in Mul.make_args(top)))
         if bottom.is_number:
-            return z3.ToReal(self.expr(top)) / self.expr(bottom) if top.is_integer else self.expr(top) / self.expr(bottom)
+            return (
+                z3.ToReal(self.expr(top)) / self.expr(bottom) if top.is_integer else self.expr(top) / self.expr(bottom)
+            )
         return self.unknown(expr)
 
     def rounded(self, expr: Expr) -> Any:

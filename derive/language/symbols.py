@@ -18,7 +18,9 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*'*\Z")
 
 def _checked(name: str) -> str:
     if not _NAME.match(name):
-        raise IllFormed(f"{name!r} is not a symbol's name: a letter, then letters or digits, then _subscripts, then primes")
+        raise IllFormed(
+            f"{name!r} is not a symbol's name: a letter, then letters or digits, then _subscripts, then primes"
+        )
     return name
 
 

@@ -13,7 +13,14 @@ from derive.language import Context, IndexSum, eq, integer, ne
 from derive.language.terms import names_in
 from derive.rules.algebra import use_equation
 from derive.rules.combine import Conversion, Moves, at, at_part, by, by_cases, first_of, then
-from derive.rules.sums import constant_out_of_sum, factor_out, geometric_sum, reverse_index, shift_index, sum_of_constant
+from derive.rules.sums import (
+    constant_out_of_sum,
+    factor_out,
+    geometric_sum,
+    reverse_index,
+    shift_index,
+    sum_of_constant,
+)
 
 
 def closed_form(new: Symbol) -> Conversion:
@@ -112,4 +119,3 @@ def _count_in(context: Context, e: Expr) -> Moves:
     if total is None:
         raise RuleDoesNotApply(f"there is no sum in {e}")
     return at_part(total, by(sum_of_constant))(context, e)
-

@@ -148,9 +148,7 @@ def everywhere(conversion: Conversion, most: int = 100) -> Conversion:
     return repeat(once, most)
 
 
-def by_cases(
-    branches: Sequence[tuple[Condition, Conversion]], reason: Text = (), grain: str = "lecture"
-) -> Conversion:
+def by_cases(branches: Sequence[tuple[Condition, Conversion]], reason: Text = (), grain: str = "lecture") -> Conversion:
     """Each conversion under its condition."""
 
     def run(context: Context, e: Expr) -> Moves:

@@ -258,4 +258,3 @@ def _finite(e: Expr, rule: str) -> IndexSum:
     if not _is_finite(total):
         raise RuleDoesNotApply(f"{rule}: the range of {total} has no end")
     return total
-

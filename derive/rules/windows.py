@@ -95,7 +95,7 @@ def _why(context: Context, total: IndexSum) -> Text:
             continue
         shown = solved_for(_as_nonnegative(where), total.index)
         words += [", and " if words else "", factor, " is 0 unless ", shown]
-    return tuple(w for w in words if w != "")  # type: ignore[misc]
+    return tuple(w for w in words if w != "")
 
 
 def _as_nonnegative(condition: Condition) -> Condition:
@@ -117,13 +117,15 @@ def insert_definitions(context: Context, e: Expr) -> Moves:
     for number, entry in enumerate(sorted(dict.fromkeys(entries), key=lambda t: (len(str(t)), str(t)))):
         meaning = context.definition_of(entry.array)
         words += [" and " if number else "", eq(entry, meaning.at(entry.indices) if meaning else entry)]
-    why: Text = tuple(w for w in words if w != "")  # type: ignore[assignment]
+    why: Text = tuple(w for w in words if w != "")
     moves = everywhere(by(definition, grain="full"))(context, e)
     quiet = tuple(replace(m, reason=()) for m in moves[:-1] if isinstance(m, Step))
     return (*quiet, replace(moves[-1], reason=why, grain="lecture"))
 
 
-def cases_of_window(context: Context, total: IndexSum, variable: Symbol) -> list[tuple[Condition, Expr, Expr] | tuple[Condition, None, None]]:
+def cases_of_window(
+    context: Context, total: IndexSum, variable: Symbol
+) -> list[tuple[Condition, Expr, Expr] | tuple[Condition, None, None]]:
     """The cases of the sum's range along a variable: (condition, least index, greatest index), None where empty.
 
     Raises:
@@ -144,14 +146,16 @@ def cases_of_window(context: Context, total: IndexSum, variable: Symbol) -> list
         for clause in short.args if isinstance(short, AnyOf) else (short,):
             if context.with_hypotheses(clause).is_consistent() is not False:
                 cases.append((solved_for(clause, variable), low, high))
-    return _along(context, cases, variable)  # type: ignore[return-value]
+    return _along(context, cases, variable)
 
 
 def _any(conditions: list[Condition]) -> Condition:
     return AnyOf(*conditions)
 
 
-def _along(context: Context, cases: list[tuple[Condition, Expr | None, Expr | None]], variable: Symbol) -> list[tuple[Condition, Expr | None, Expr | None]]:
+def _along(
+    context: Context, cases: list[tuple[Condition, Expr | None, Expr | None]], variable: Symbol
+) -> list[tuple[Condition, Expr | None, Expr | None]]:
     """The cases in increasing order of the variable, as far as they have one."""
     later = integer(variable.name + "'")
     ordered: list[tuple[Condition, Expr | None, Expr | None]] = []
@@ -207,8 +211,12 @@ def _listed(parts: tuple[Expr, ...]) -> list[Expr | str]:
 
 
 def _extreme(end: Expr) -> str:
-    return "smaller" if isinstance(end, Min) and len(end.args) == 2 else "smallest" if isinstance(end, Min) else (
-        "larger" if len(end.args) == 2 else "largest"
+    return (
+        "smaller"
+        if isinstance(end, Min) and len(end.args) == 2
+        else "smallest"
+        if isinstance(end, Min)
+        else ("larger" if len(end.args) == 2 else "largest")
     )
 
 

@@ -110,13 +110,11 @@ def domain(context: Context) -> Words:
     words: list[object] = []
     for d in context.declarations:
         words.append(", " if words else "")
-        if d.sort == "size":
-            words += ["all integers ", d.fact]
-        elif d.sort == "natural":
+        if d.sort == "size" or d.sort == "natural":
             words += ["all integers ", d.fact]
         else:
             words += ["all integers " if d.sort == "integer" else "all real ", d.symbol]
-    return tuple(w for w in words if w != "")  # type: ignore[misc]
+    return tuple(w for w in words if w != "")
 
 
 def hypotheses_used(checked: Checked) -> tuple[tuple[Condition, tuple[str, ...]], ...]:
@@ -156,7 +154,7 @@ def check_note(label: str, checked: Checked) -> CheckNote:
         words.append("; skipped: " + ", ".join(f"{n} ({why})" for why, n in spot.skipped))
     words.append(".")
     counts = (("steps", report.steps), ("conditions", len(report.conditions)), ("points", spot.exact_points))
-    return CheckNote(label, tuple(w for w in words if w != ""), counts)  # type: ignore[arg-type]
+    return CheckNote(label, tuple(w for w in words if w != ""), counts)
 
 
 def _power_of_ten(error: float) -> Expr:
@@ -182,4 +180,4 @@ def definitions(context: Context) -> Words:
         if where.args:
             value = Cases((definition.body, where), (Integer(0), OTHERWISE))
         words += [", " if words else "", Equation(entry, "=", value)]
-    return tuple(w for w in words if w != "")  # type: ignore[misc]
+    return tuple(w for w in words if w != "")

@@ -22,8 +22,8 @@ from derive.render.document import (
 )
 from derive.sheets import pictures
 from derive.sheets.answers import Checked, answer, check_note, hypotheses_used
-from derive.sheets.reader import PartSpec, PlotSpec, ProblemSpec, Sheet
 from derive.sheets.prose import prose
+from derive.sheets.reader import PartSpec, PlotSpec, ProblemSpec, Sheet
 from derive.sheets.result import told
 
 Progress = Callable[[str], None]
@@ -132,4 +132,3 @@ class _Composer:
     def hypotheses(self) -> tuple[Words, ...]:
         """`L >= 1: used in (a), (b)`"""
         return tuple((h, ": used in " + ", ".join(places)) for h, places in self.used.items())
-

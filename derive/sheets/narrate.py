@@ -34,7 +34,9 @@ class Telling:
     names: Mapping[str, str] | None = None
 
 
-def narrate(derivation: Derivation, grain: str = "lecture", names: Mapping[str, str] | None = None) -> tuple[Block, ...]:
+def narrate(
+    derivation: Derivation, grain: str = "lecture", names: Mapping[str, str] | None = None
+) -> tuple[Block, ...]:
     """The derivation as blocks of a page, its result at the end."""
     telling = Telling(derivation.left, grain, names)
     blocks = _chain(derivation.chain, telling)
@@ -83,7 +85,7 @@ def _reason(step: Step, telling: Telling) -> Text:
             for symbol, value in step.arguments[1:]:
                 if isinstance(symbol, Symbol):
                     words += [" and " if len(words) > 1 else " with ", value, " for ", symbol]
-            return tuple(words)  # type: ignore[return-value]
+            return tuple(words)
     return step.reason
 
 
@@ -96,7 +98,7 @@ def _joined(reasons: list[Text]) -> Words:
         seen.append(reason)
         words += ["; "] if words else []
         words += reason
-    return tuple(words)  # type: ignore[arg-type]
+    return tuple(words)
 
 
 def _sentence(words: Words) -> Paragraph:
@@ -111,7 +113,12 @@ def _split(split: Split, telling: Telling) -> list[Block]:
     if split.reason:
         count = len(split.branches)
         number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-        words: Words = (*split.reason, f". {number.capitalize()} cases cover ", *_running(split), ", and no two overlap")
+        words: Words = (
+            *split.reason,
+            f". {number.capitalize()} cases cover ",
+            *_running(split),
+            ", and no two overlap",
+        )
         blocks.append(_sentence(words))
     for branch in split.branches:
         blocks.append(CaseBlock(branch.condition, _chain(branch.chain, telling)))
@@ -124,4 +131,3 @@ def _running(split: Split) -> Words:
     if len(shared) == 1:
         return ("every ", *shared)
     return ("everything",)
-

@@ -77,7 +77,9 @@ def overlap_plot(
         if not times:
             continue
         point: dict[Symbol, int | Fraction] = {**numbers, variable: times[len(times) // 2]}
-        panels.append(((branch.condition,), *(_samples(f, total.index, point, derivation, window) for f in (fixed, moving))))
+        stays = _samples(fixed, total.index, point, derivation, window)
+        slides = _samples(moving, total.index, point, derivation, window)
+        panels.append(((branch.condition,), stays, slides))
     alt = f"{len(panels)} panels: {fixed} stays in place while {moving} slides to the right; one panel for each case."
     return OverlapPlot(name, tuple(panels), fixed, moving, caption, alt)
 

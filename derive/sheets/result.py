@@ -95,7 +95,8 @@ def show(path: str, values: Mapping[str, Any] | None = None, **more: Any) -> Ans
 
     Args:
         path: `construct.claim`, or a construct's name for its first claim.
-        values: {name: integer, Fraction, SymPy rational, or text such as "1/2"}; also as keywords.
+        values: {name: integer, Fraction, SymPy rational, or text such as "1/2"}.
+        more: The same as keywords.
 
     Example:
         >>> show("filtered_pulse.response", L=7, a="1/2", n=9).checked.derivation.right

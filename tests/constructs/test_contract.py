@@ -109,7 +109,8 @@ def test_oracle_of_the_pulse_by_hand(values: dict[str, Fraction], expected: Frac
 
 
 @pytest.mark.parametrize(
-    ("path", "hint"), [("filtered_pulsee", "'filtered_pulse'"), ("filtered_pulse.respons", "'response'"), ("zzz", "there are")]
+    ("path", "hint"),
+    [("filtered_pulsee", "'filtered_pulse'"), ("filtered_pulse.respons", "'response'"), ("zzz", "there are")],
 )
 def test_unknown_names(path: str, hint: str) -> None:
     """A misspelt name is answered with the nearest right one."""

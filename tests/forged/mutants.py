@@ -167,4 +167,7 @@ def _goal_edits(derivation: Derivation, report: CheckReport) -> Iterator[Mutant]
             yield Mutant(replace(derivation, context=replace(derivation.context, hypotheses=kept)), "hypothesis lost")
     for number, definition in enumerate(derivation.context.definitions):
         rest_defs = derivation.context.definitions[:number] + derivation.context.definitions[number + 1 :]
-        yield Mutant(replace(derivation, context=replace(derivation.context, definitions=rest_defs)), f"{definition.array} undefined")
+        yield Mutant(
+            replace(derivation, context=replace(derivation.context, definitions=rest_defs)),
+            f"{definition.array} undefined",
+        )

@@ -29,6 +29,15 @@ def derivations() -> list[Derivation]:
     return found + special
 
 
+def is_refused(forged: Derivation, memory: Memory) -> bool:
+    """Whether the checker refuses the derivation, naming a place."""
+    try:
+        check(forged, memory)
+    except StepRejected as refused:
+        return bool(refused.place)
+    return False
+
+
 def test_all_forgeries_are_refused() -> None:
     """Each edit of each derivation is refused with a place; none is accepted, none makes the checker stumble."""
     counts: Counter[str] = Counter()
@@ -40,11 +49,7 @@ def test_all_forgeries_are_refused() -> None:
         for mutant in mutants(derivation, report):
             kind = mutant.edit.split(":")[-1].strip().split(" ")[0]
             counts[kind] += 1
-            try:
-                check(mutant.derivation, memory)
-            except StepRejected as refused:
-                assert refused.place
-            else:
+            if not is_refused(mutant.derivation, memory):
                 accepted.append(f"{derivation.name}: {mutant.edit}")
     assert accepted == []
     assert sum(counts.values()) >= LEAST, counts

@@ -35,7 +35,8 @@ def with_conditions(derivation: Derivation, *conditions: object) -> Derivation:
     """The derivation with other conditions for its cases, the goal adapted."""
     place, split = split_of(derivation)
     branches = tuple(
-        Branch(c, b.chain) for c, b in zip(conditions, split.branches, strict=True)  # type: ignore[arg-type]
+        Branch(c, b.chain)
+        for c, b in zip(conditions, split.branches, strict=True)  # type: ignore[arg-type]
     )
     moves = (*derivation.chain.moves[:place], replace(split, branches=branches))
     forged = Chain(derivation.left, moves)
@@ -98,7 +99,9 @@ def test_wrong_results_under_the_right_chain(wrong: Expr, right: str) -> None:
     ones = last.arguments[0].clauses[1][0]
     claimed = Cases((wrong, ne(a, 1)), (ones, derivation.right.clauses[1][1]))
     forged_step = replace(last, after=claimed, arguments=(claimed,))
-    forged = replace(derivation, chain=Chain(derivation.left, (*derivation.chain.moves[:-1], forged_step)), right=claimed)
+    forged = replace(
+        derivation, chain=Chain(derivation.left, (*derivation.chain.moves[:-1], forged_step)), right=claimed
+    )
     with pytest.raises(StepRejected) as refused:
         check(forged)
     assert refused.value.place == str(len(derivation.chain.moves)), right

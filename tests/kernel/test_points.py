@@ -87,7 +87,9 @@ def test_arrays() -> None:
     x = signal("x")
     samples = Samples({(2,): Fraction(5), (4,): Fraction(7)})
     assert evaluate(IndexSum(x[k] * k, k, -oo, oo), {}, None, {x: samples}) == 10 + 28
-    assert evaluate(IndexSum(x[n - k] * signal("h", 0)[k], k, -oo, oo), {n: 4, a: 2}, context, {x: samples}) == 7 + 4 * 5
+    assert (
+        evaluate(IndexSum(x[n - k] * signal("h", 0)[k], k, -oo, oo), {n: 4, a: 2}, context, {x: samples}) == 7 + 4 * 5
+    )
 
 
 def test_small_points_come_in_order_and_satisfy_the_hypotheses() -> None:

@@ -67,14 +67,18 @@ def test_corners(left: Expr, right: Expr, shown: bool) -> None:
 
 def _random_term(chance: random.Random, depth: int) -> Expr:
     if depth == 0:
-        return chance.choice([a, b, Integer(chance.randint(-2, 3)), a**n, b**n, a ** (n + chance.randint(0, 2)), 2**n, (-1) ** n])
+        return chance.choice(
+            [a, b, Integer(chance.randint(-2, 3)), a**n, b**n, a ** (n + chance.randint(0, 2)), 2**n, (-1) ** n]
+        )
     left, right = _random_term(chance, depth - 1), _random_term(chance, depth - 1)
     return chance.choice([left + right, left - right, left * right])
 
 
 def test_yes_never_contradicts_exact_points() -> None:
-    """10,000 random pairs, near misses among them: where the test says equal, exact values agree; and it sees the
-    pairs that are equal by construction."""
+    """Where the test says equal, exact values agree: 10,000 random pairs, near misses among them.
+
+    The pairs that are equal by construction are all seen.
+    """
     chance = random.Random(5)
     shown = compared = 0
     for number in range(10_000):

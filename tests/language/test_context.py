@@ -31,7 +31,10 @@ from derive.language import (
 )
 from derive.language.integers import index_ranges, simplified, solved_for
 
-D = {name: declare(name, sort) for name, sort in {"n": "integer", "L": "size", "S": "size", "a": "real", "b": "real"}.items()}
+D = {
+    name: declare(name, sort)
+    for name, sort in {"n": "integer", "L": "size", "S": "size", "a": "real", "b": "real"}.items()
+}
 n, L, S, a, b = (D[name].symbol for name in "nLSab")
 i = integer("i")
 CONTEXT = Context(tuple(D.values()))
@@ -87,7 +90,13 @@ def test_needed_hypotheses() -> None:
 
 @pytest.mark.parametrize(
     ("hypotheses", "consistent"),
-    [((), True), ((lt(n, 0), ge(n, 1)), False), ((eq(a, 1), ne(a, 1)), False), ((lt(L, 1),), False), ((gt(a * b, 0),), True)],
+    [
+        ((), True),
+        ((lt(n, 0), ge(n, 1)), False),
+        ((eq(a, 1), ne(a, 1)), False),
+        ((lt(L, 1),), False),
+        ((gt(a * b, 0),), True),
+    ],
 )
 def test_consistency(hypotheses: tuple[Condition, ...], consistent: bool) -> None:
     """Contradictory hypotheses are noticed, whatever they are about."""
@@ -123,7 +132,9 @@ def test_support_by_structure() -> None:
     assert support(CONTEXT, x[i] + 1) == all_of()
 
 
-@pytest.mark.parametrize("condition", [lt(n, 0), between(0, n, L), any_of(eq(n, 1), ne(L, 2)), implies(gt(n, 0), lt(n, L))])
+@pytest.mark.parametrize(
+    "condition", [lt(n, 0), between(0, n, L), any_of(eq(n, 1), ne(L, 2)), implies(gt(n, 0), lt(n, L))]
+)
 def test_negation(condition: Condition) -> None:
     """A condition or its negation holds, never both, at every point of a grid."""
     looked = 0

@@ -34,7 +34,9 @@ from derive.language import (
     signal,
 )
 
-_D = {s: declare(s, sort) for s, sort in {"n": "integer", "m": "integer", "L": "size", "a": "real", "b": "real"}.items()}
+_D = {
+    s: declare(s, sort) for s, sort in {"n": "integer", "m": "integer", "L": "size", "a": "real", "b": "real"}.items()
+}
 n, m, L, a, b = (_D[s].symbol for s in "nmLab")
 i, k = integer("i"), integer("k")
 x, w = signal("x", 0, L - 1), signal("w")
@@ -69,22 +71,128 @@ def total(body: Any, low: Any, high: Any, index: Any = i) -> IndexSum:
 
 SUMS = sum_laws
 INSTANCES = [
-    Instance(SUMS.rename_index, given(), total(i * n, 0, L), (k,), total(k * n, 0, L, k), total(k * n, 0, L - 1, k), (n, (k,))),
-    Instance(SUMS.shift_index, given(), total(i**2, 0, L), (k, n), total((k + n) ** 2, -n, L - n, k), total((k + n) ** 2, n, L + n, k), (total(i * k, 0, 1), (k, n))),
-    Instance(SUMS.reverse_index, given(), total(i * n, 0, L), (k, n), total((n - k) * n, n - L, n, k), total((n - k) * n, n - L, n + 1, k), (total(i, 0, n), (k, i))),
-    Instance(SUMS.restrict_to_support, given(), total(x[i] * w[i], -oo, oo), (Integer(0), L - 1), total(x[i] * w[i], 0, L - 1), total(x[i] * w[i], 1, L - 1), (n, (0, 1))),
+    Instance(
+        SUMS.rename_index,
+        given(),
+        total(i * n, 0, L),
+        (k,),
+        total(k * n, 0, L, k),
+        total(k * n, 0, L - 1, k),
+        (n, (k,)),
+    ),
+    Instance(
+        SUMS.shift_index,
+        given(),
+        total(i**2, 0, L),
+        (k, n),
+        total((k + n) ** 2, -n, L - n, k),
+        total((k + n) ** 2, n, L + n, k),
+        (total(i * k, 0, 1), (k, n)),
+    ),
+    Instance(
+        SUMS.reverse_index,
+        given(),
+        total(i * n, 0, L),
+        (k, n),
+        total((n - k) * n, n - L, n, k),
+        total((n - k) * n, n - L, n + 1, k),
+        (total(i, 0, n), (k, i)),
+    ),
+    Instance(
+        SUMS.restrict_to_support,
+        given(),
+        total(x[i] * w[i], -oo, oo),
+        (Integer(0), L - 1),
+        total(x[i] * w[i], 0, L - 1),
+        total(x[i] * w[i], 1, L - 1),
+        (n, (0, 1)),
+    ),
     Instance(SUMS.empty_sum, given(lt(n, 0)), total(a**2, 0, n), (), Integer(0), a**2, (n, ())),
     Instance(SUMS.single_term, given(eq(m, n)), total(i * a, m, n), (), m * a, (m + 1) * a, (n, ())),
-    Instance(SUMS.split_range, given(ge(n, 0), ge(L, n)), total(i**2, 0, L), (n,), total(i**2, 0, n) + total(i**2, n + 1, L), total(i**2, 0, n) + total(i**2, n, L), (total(w[i], -oo, oo), (n,))),
-    Instance(SUMS.split_last, given(), total(i**2, 1, L), (), total(i**2, 1, L - 1) + L**2, total(i**2, 1, L - 1) + (L - 1) ** 2, (n, ())),
-    Instance(SUMS.join_ranges, given(ge(n, 0), ge(L, n)), total(i**2, 0, n) + total(i**2, n + 1, L), (), total(i**2, 0, L), total(i**2, 0, L - 1), (total(i, 0, n) + total(i, n + 2, L), ())),
-    Instance(SUMS.sum_of_terms, given(), total(i + a**2, 0, L), (), total(i, 0, L) + total(a**2, 0, L), total(i, 0, L) + a**2, (total(w[i] + x[i], -oo, oo), ())),
-    Instance(SUMS.constant_out_of_sum, given(), total(a * i, 0, L), (), a * total(i, 0, L), a**2 * total(i, 0, L), (total(i, 0, L), ())),
-    Instance(SUMS.factor_out, given(), total(a ** (i + 2), 0, L), (a**2, a**i), a**2 * total(a**i, 0, L), a * total(a**i, 0, L), (total(a**i, 0, L), (a**i, Integer(1)))),
-    Instance(SUMS.sum_of_constant, given(ge(n, 0)), total(a, 2, n + 3), (), a * (n + 2), a * (n + 1), (total(i, 0, n), ())),
-    Instance(SUMS.geometric_sum, given(ne(a, 1), ge(n, 0)), total(a**i, 0, n), (), (1 - a ** (n + 1)) / (1 - a), (1 - a**n) / (1 - a), (total(a**i, 1, n), ())),
-    Instance(SUMS.telescope, given(ge(n, 0)), total(i, 0, n), (i * (i - 1) / 2,), (n + 1) * n / 2, n * (n - 1) / 2, (total(w[i], -oo, oo), (i,))),
-    Instance(algebra_laws.algebra, given(), (a + b) ** 2, (a**2 + 2 * a * b + b**2,), a**2 + 2 * a * b + b**2, a**2 + b**2, ((a + b) ** 2, (a**2 + b**2,))),
+    Instance(
+        SUMS.split_range,
+        given(ge(n, 0), ge(L, n)),
+        total(i**2, 0, L),
+        (n,),
+        total(i**2, 0, n) + total(i**2, n + 1, L),
+        total(i**2, 0, n) + total(i**2, n, L),
+        (total(w[i], -oo, oo), (n,)),
+    ),
+    Instance(
+        SUMS.split_last,
+        given(),
+        total(i**2, 1, L),
+        (),
+        total(i**2, 1, L - 1) + L**2,
+        total(i**2, 1, L - 1) + (L - 1) ** 2,
+        (n, ()),
+    ),
+    Instance(
+        SUMS.join_ranges,
+        given(ge(n, 0), ge(L, n)),
+        total(i**2, 0, n) + total(i**2, n + 1, L),
+        (),
+        total(i**2, 0, L),
+        total(i**2, 0, L - 1),
+        (total(i, 0, n) + total(i, n + 2, L), ()),
+    ),
+    Instance(
+        SUMS.sum_of_terms,
+        given(),
+        total(i + a**2, 0, L),
+        (),
+        total(i, 0, L) + total(a**2, 0, L),
+        total(i, 0, L) + a**2,
+        (total(w[i] + x[i], -oo, oo), ()),
+    ),
+    Instance(
+        SUMS.constant_out_of_sum,
+        given(),
+        total(a * i, 0, L),
+        (),
+        a * total(i, 0, L),
+        a**2 * total(i, 0, L),
+        (total(i, 0, L), ()),
+    ),
+    Instance(
+        SUMS.factor_out,
+        given(),
+        total(a ** (i + 2), 0, L),
+        (a**2, a**i),
+        a**2 * total(a**i, 0, L),
+        a * total(a**i, 0, L),
+        (total(a**i, 0, L), (a**i, Integer(1))),
+    ),
+    Instance(
+        SUMS.sum_of_constant, given(ge(n, 0)), total(a, 2, n + 3), (), a * (n + 2), a * (n + 1), (total(i, 0, n), ())
+    ),
+    Instance(
+        SUMS.geometric_sum,
+        given(ne(a, 1), ge(n, 0)),
+        total(a**i, 0, n),
+        (),
+        (1 - a ** (n + 1)) / (1 - a),
+        (1 - a**n) / (1 - a),
+        (total(a**i, 1, n), ()),
+    ),
+    Instance(
+        SUMS.telescope,
+        given(ge(n, 0)),
+        total(i, 0, n),
+        (i * (i - 1) / 2,),
+        (n + 1) * n / 2,
+        n * (n - 1) / 2,
+        (total(w[i], -oo, oo), (i,)),
+    ),
+    Instance(
+        algebra_laws.algebra,
+        given(),
+        (a + b) ** 2,
+        (a**2 + 2 * a * b + b**2,),
+        a**2 + 2 * a * b + b**2,
+        a**2 + b**2,
+        ((a + b) ** 2, (a**2 + b**2,)),
+    ),
     Instance(algebra_laws.use_equation, given(eq(a, 2)), a**2 + b, (a, Integer(2)), b + 4, b + 2, (b, (a, Integer(2)))),
     Instance(algebra_laws.power_of_zero, given(ge(n, 1)), Integer(0) ** n, (), Integer(0), Integer(1), (a**n, ())),
     Instance(algebra_laws.smallest, given(le(n, L)), Min(n, L), (n,), n, L, (Min(n, L), (m,))),
@@ -93,7 +201,15 @@ INSTANCES = [
     Instance(algebra_laws.fold_definition, given(ge(n, 0), lt(n, L)), n + 2, (x[n],), x[n], x[n] + 1, (n + 3, (x[n],))),
     Instance(algebra_laws.zero_outside, given(lt(n, 0)), x[n] + 0, (), Integer(0), Integer(1), (n, ())),
     Instance(case_laws.select_case, given(gt(n, 0)), Cases((a, le(n, 0)), (b, gt(n, 0))), (1,), b, a, (a, (0,))),
-    Instance(case_laws.regroup_cases, given(), Cases((a, le(n, 0)), (b, gt(n, 0))), (Cases((b, ge(n, 1)), (a, lt(n, 1))),), Cases((b, ge(n, 1)), (a, lt(n, 1))), Cases((b, ge(n, 0)), (a, lt(n, 0))), (a, (b,))),
+    Instance(
+        case_laws.regroup_cases,
+        given(),
+        Cases((a, le(n, 0)), (b, gt(n, 0))),
+        (Cases((b, ge(n, 1)), (a, lt(n, 1))),),
+        Cases((b, ge(n, 1)), (a, lt(n, 1))),
+        Cases((b, ge(n, 0)), (a, lt(n, 0))),
+        (a, (b,)),
+    ),
 ]
 
 
