@@ -128,7 +128,8 @@ class _Evaluator:
                 raise Undefined(f"{term} divides by 0")
             return whole % modulus
         if isinstance(term, Abs):
-            return abs(self.value(term.args[0], at))
+            size: Number = abs(Fraction(self.value(term.args[0], at)))
+            return size
         if isinstance(term, sign):
             inner = self.value(term.args[0], at)
             return (inner > 0) - (inner < 0)
