@@ -4,8 +4,6 @@ A chain of replacements would escape its own output (SymPy's `latex_escape` brea
 character cannot.
 """
 
-# ruff: noqa: RUF001 -- the table is there to name such letters
-
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -215,6 +215,7 @@ def _tidy(source: str, figure: Figure) -> str:
     """
     source = source[source.index("<svg"):]
     source = re.sub(r"<metadata>.*?</metadata>\s*", "", source, flags=re.DOTALL)
+    source = re.sub(r"\s*<!--.*?-->", "", source, flags=re.DOTALL)  # every label in LaTeX, for nobody
     prefix = re.sub(r"[^A-Za-z0-9-]", "-", figure.name)
     source = re.sub(r'\bid="', f'id="{prefix}-', source)
     source = re.sub(r'\bxlink:href="#', f'href="#{prefix}-', source)

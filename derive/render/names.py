@@ -7,8 +7,6 @@
 range or an end of the range is infinite. Every other entry has subscripts: `w_{i,j}`.
 """
 
-# ruff: noqa: RUF001 -- mathematics has letters that look alike
-
 from __future__ import annotations
 
 import re

@@ -7,7 +7,8 @@ for every format:
   is positive, the number leads: `1 - a`, `2 - 2^-n`. Within a sign the degree falls, then letters rise, small letters
   before capitals; a letter alone comes before a multiple, `W + 2P - K`. Where all that is positive falls off, as in
   `1 + e^-x`, the number leads too. A polynomial in one letter that begins with a positive term keeps its falling
-  powers: `a^3 - a^2 + a - 1`. An index sum comes after what is not one, `1 + sum(...)`, since it seems to swallow what follows.
+  powers: `a^3 - a^2 + a - 1`. An index sum comes after what is not one, `1 + sum(...)`, since it seems to swallow
+  what follows.
 - **Products.** Number, constants, letters in alphabetical order, powers with letters in the exponent, entries (those
   with a plain index first), functions, sums in parentheses, index sums and cases. Negative numbers as exponents make a
   denominator; `2^-n` stays. In front of a fraction of sums a power stands free: `a^(n-L+1) (1 - a^L)/(1 - a)`.

@@ -1,7 +1,5 @@
 """A whole document as a page for the terminal; `text.write` is the door."""
 
-# ruff: noqa: RUF001, RUF002 -- mathematics has letters that look alike
-
 from __future__ import annotations
 
 import re

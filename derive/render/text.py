@@ -11,8 +11,6 @@
 The order is that of `order`, as in every other format.
 """
 
-# ruff: noqa: RUF002 -- mathematics has letters that look alike
-
 from __future__ import annotations
 
 import re

@@ -1,0 +1,202 @@
+"""Whole documents in each format."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from sympy import Rational
+
+from derive.errors import CannotPrint, RenderError
+from derive.language import OTHERWISE, Cases, eq, integer, lt, ne, real
+from derive.render import html, latex, markdown, pages, text
+from derive.render.document import (
+    Aligned,
+    Document,
+    Emph,
+    Latex,
+    Line,
+    Paragraph,
+    Result,
+    SideBySide,
+    StemPlot,
+    Table,
+)
+
+N, A = integer("n"), real("a")
+WRITERS = [latex, html, markdown, text]
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_every_block_kind_is_written_twice_alike(writer: ModuleType, every_block: Document, pulse: Document) -> None:
+    """Each writer has a form for each block, and the same document gives the same bytes."""
+    for document in (every_block, pulse):
+        written = writer.write(document)
+        assert written == writer.write(document)
+        assert written.endswith("\n")
+        assert not written.endswith("\n\n")
+        assert "None" not in written
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_blocks_can_be_shown_alone(writer: ModuleType, pulse: Document) -> None:
+    """One derivation, without a sheet around it."""
+    solution = pulse.problems[0].parts[0].solution
+    shown = writer.blocks(solution)
+    assert "geometric sum" in shown
+    assert "documentclass" not in shown
+    assert "<html" not in shown
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_block_of_an_unknown_kind_is_refused(writer: ModuleType) -> None:
+    """It is not left out in silence."""
+    with pytest.raises(RenderError, match="object"):
+        writer.blocks((object(),))
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_table_row_of_the_wrong_width_is_refused(writer: ModuleType) -> None:
+    """A value under the wrong head would be a false statement."""
+    with pytest.raises(RenderError, match="1 values under 2"):
+        writer.blocks((Table((N, A), ((Rational(1),),)),))
+
+
+@pytest.mark.parametrize("writer", [latex, html, markdown])
+def test_two_figures_of_one_name_are_refused(writer: ModuleType, every_block: Document) -> None:
+    """One would overwrite the other's file."""
+    one = StemPlot("same", ((0, Fraction(1)),), N, A, (), "one")
+    document = replace(every_block, introduction=(one, SideBySide(Paragraph(("x",)), replace(one, alt="two"))))
+    with pytest.raises(RenderError, match="same"):
+        writer.write(document)
+
+
+def test_a_name_that_nobody_gave_stops_the_build(tmp_path: Path) -> None:
+    """A template cannot print an empty place."""
+    (tmp_path / "latex").mkdir()
+    (tmp_path / "latex" / "sheet.tex").write_text("<< document.titel >>")
+    environment = pages.environment("latex", {}, tmp_path)
+    with pytest.raises(RenderError, match="titel"):
+        pages.render(environment, "sheet.tex", document=object())
+    with pytest.raises(RenderError, match=r"missing\.tex"):
+        pages.render(environment, "missing.tex")
+
+
+def test_nested_cases_give_one_line_a_clause() -> None:
+    """The answer reads `a != 1: y = {...}` and `a = 1: y = {...}`."""
+    inner = Cases((0, lt(N, 0)), (N, OTHERWISE))
+    result = Result(A, "=", Cases((inner, ne(A, 1)), (N + 1, eq(A, 1))))
+    assert [str(answer.condition) for answer in pages.answers(result)] == ["a != 1", "a = 1"]
+    written = latex.blocks((result,))
+    assert written.count(r"\rigid{a\ne 1:\quad a=\begin{dcases}") == 1
+    assert written.count(r"\one{a=1:\quad a=n+1}") == 1
+
+
+def test_an_answer_without_nested_cases_stays_whole() -> None:
+    """Cases at the top are set with one brace."""
+    result = Result(A, "=", Cases((0, lt(N, 0)), (N, OTHERWISE)), (ne(A, 1),))
+    assert latex.blocks((result,)).count("dcases") == 2
+    assert r"\qquad(a\ne 1)" in latex.blocks((result,))
+    assert html.blocks((result,)).count("<mtable") == 1
+
+
+def test_the_table_fills_its_groups_downwards(pulse: Document) -> None:
+    """13 rows in two groups: 7 on the left, 6 on the right and an empty place."""
+    table = Table((N,), tuple((Rational(v),) for v in range(13)), 2)
+    folded = pages.fold(table)
+    assert folded[0] == [(0,), (7,)]
+    assert folded[6] == [(6,), None]
+
+
+def test_the_html_page_is_well_formed_and_needs_nothing_else(pulse: Document, every_block: Document) -> None:
+    """No script, no address, no style sheet from elsewhere; every id once; figures have words."""
+    for document in (pulse, every_block):
+        page = html.write(document)
+        closed = re.sub(r"<(meta\b[^>]*)>", r"<\1/>", page.removeprefix("<!DOCTYPE html>"))
+        root = ET.fromstring(closed)
+        assert root.get("lang") == "en"
+        assert root.findtext("head/title") == document.title
+        tags = [str(element.tag).split("}")[-1] for element in root.iter()]
+        assert not {"script", "link", "iframe", "object", "embed", "img"} & set(tags)
+        assert tags.count("svg") == len(pages.figures_in(document))
+        assert tags.count("math") > 10
+        for element in root.iter():
+            for name, value in element.attrib.items():
+                assert not name.lower().startswith("on")
+                assert "http" not in value, (name, value)
+                if name.split("}")[-1] in ("href", "src"):
+                    assert value.startswith("#")
+        assert "@import" not in page
+        assert not re.findall(r"url\((?!#)", page)
+        ids = [element.get("id") for element in root.iter() if element.get("id")]
+        assert len(ids) == len(set(ids))
+        for element in root.iter():
+            if str(element.tag).endswith("}svg"):
+                assert element.get("role") == "img"
+                assert element.get("aria-label")
+
+
+def test_html_has_one_formula_a_line_and_no_unknown_command(pulse: Document) -> None:
+    """All mathematics became MathML: no backslash or dollar is left in the text."""
+    page = html.write(pulse)
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    assert "\\" not in body
+    assert "$" not in body
+
+
+def test_a_formula_that_html_cannot_show_is_named() -> None:
+    """math-core is strict, and so are we."""
+    with pytest.raises(CannotPrint, match="nonsense"):
+        html.words((Latex(r"\nonsense{x}"),))
+
+
+def test_a_line_break_with_a_length_does_not_print_the_length() -> None:
+    r"""math-core 0.9 prints the `[2pt]` of `\\[2pt]`."""
+    assert "<mi>p</mi>" not in html.math(r"\begin{cases}1\\[2pt]2\end{cases}")
+
+
+@pytest.mark.parametrize("source", ["a}b{", "{a", "x$y", "x%y", "a\\"])
+@pytest.mark.parametrize("writer", [latex, markdown])
+def test_the_authors_formula_stays_inside_its_dollars(writer: ModuleType, source: str) -> None:
+    """An open brace or a bare dollar would swallow the rest of the page."""
+    with pytest.raises(RenderError):
+        writer.words((Latex(source),))
+
+
+def test_markdown_keeps_lines_and_emphasis_apart() -> None:
+    """A paragraph that begins like a list is none, and a space never stands inside the marks."""
+    assert markdown.words(("1. not a list",)) == r"1\. not a list"
+    assert markdown.words(("- not a list",)) == r"\- not a list"
+    assert markdown.words((Emph("word "), "next")) == "*word* next"
+
+
+def test_markdown_formulas_survive_markdown(pulse: Document, every_block: Document) -> None:
+    """Inside dollars no backslash stands before a punctuation mark, and no table cell holds a bare bar."""
+    for document in (pulse, every_block):
+        page = markdown.write(document)
+        for formula in re.findall(r"(?<!\\)\$([^$]+?)(?<!\\)\$", page):
+            assert not re.search(r"\\[^A-Za-z]", formula), formula
+        rows = [line for line in page.splitlines() if line.startswith("|")]
+        assert len(rows) > 5
+        for block in re.findall(r"(?:^\|.*\n)+", page, flags=re.MULTILINE):
+            bars = {len(re.findall(r"(?<!\\)\|", row)) for row in block.splitlines()}
+            assert len(bars) == 1, block
+
+
+def test_terminal_lines_are_not_wider_than_the_page(pulse: Document) -> None:
+    """Formulas may be; words are wrapped at 100 columns."""
+    assert max(map(len, text.write(pulse).splitlines())) <= 100
+
+
+def test_reasons_stand_beside_their_steps() -> None:
+    """One row a line in LaTeX, HTML and Markdown; a line without a reason has an empty one."""
+    chain = Aligned((Line("=", N + 1, ("why",), A), Line("<=", N + 2)))
+    assert latex.blocks((chain,)) == "\\chain{%\n\\row{a}{=n+1}{why}%\n\\row{}{\\le n+2}{}%\n}\n"
+    assert html.blocks((chain,)).count('<div class="reason"></div>') == 1
+    assert "| $\\displaystyle a$ | $\\displaystyle =n+1$ | why |" in markdown.blocks((chain,))
+    assert "a = n + 1" in text.blocks((chain,))

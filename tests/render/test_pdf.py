@@ -1,0 +1,198 @@
+"""TeX: sheets compile without a bad box, bytes repeat, and a page reaches nothing outside its folder."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import tempfile
+import time
+import zlib
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from derive.errors import RenderError, TexFailed, TexMissing
+from derive.language import integer
+from derive.render import figures, latex, pages, pdf
+from derive.render.document import Document, StemPlot
+
+pytestmark = pytest.mark.tex
+
+PAGE = r"\documentclass{article}\begin{document}BODY\end{document}"
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+# One black pixel.
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\0\0"))
+    + _chunk(b"IEND", b"")
+)
+
+
+@pytest.fixture
+def engine() -> pdf.Engine:
+    """The engine of this machine; without one the test is skipped here and fails where CI is set."""
+    found = pdf.find_engine()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("no TeX engine: CI must have texlive-latex-extra, lmodern and latexmk")
+        pytest.skip("no TeX engine on this machine")
+    return found
+
+
+def files_of(document: Document) -> dict[str, bytes]:
+    """The figures of the document as TeX wants them."""
+    return {
+        pages.figure_file(document.name, figure, "pdf"): figures.draw(figure, "pdf")
+        for figure in pages.figures_in(document)
+    }
+
+
+def test_sheets_have_the_same_bytes_every_time(engine: pdf.Engine, pulse: Document) -> None:
+    """Two runs in two folders, some seconds apart, and through either engine."""
+    source, files = latex.write(pulse), files_of(pulse)
+    first = pdf.compile_pdf(source, files, pulse.name)
+    time.sleep(1.1)
+    assert first == pdf.compile_pdf(source, files, pulse.name)
+    alone = pdf.Engine("pdflatex", (engine.programs[-1],))
+    assert first == pdf.compile_pdf(source, files, pulse.name, engine=alone)
+    assert first.startswith(b"%PDF")
+
+
+def test_no_box_is_overfull(engine: pdf.Engine, pulse: Document, every_block: Document, tmp_path: Path) -> None:
+    """Nothing sticks out of its place by more than 5pt, nor does TeX warn of anything else."""
+    for document in (pulse, every_block):
+        (tmp_path / f"{document.name}.tex").write_text(latex.write(document), encoding="utf-8")
+        for name, content in files_of(document).items():
+            (tmp_path / name).write_bytes(content)
+        subprocess.run(
+            [engine.programs[-1], "-interaction=nonstopmode", "-halt-on-error", f"{document.name}.tex"],
+            cwd=tmp_path, check=True, capture_output=True,
+        )
+        log = (tmp_path / f"{document.name}.log").read_text(encoding="utf-8", errors="replace")
+        wide = [line for line in log.splitlines() if line.startswith("Overfull")]
+        assert not [line for line in wide if float(line.split("(")[1].split("pt")[0]) > 5], wide
+        assert "LaTeX Warning" not in log
+        assert "Missing character" not in log
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        r"\input{PLACE/secret}x",
+        r"\newread\r\openin\r=PLACE/secret.tex \ifeof\r\errmessage{closed}\fi\read\r to\x \x",
+        r"\lstinputlisting{PLACE/secret.tex}",
+        r"\includegraphics{PLACE/secret.png}",
+        r"\includegraphics{PLACE/secret.pdf}",
+        r"\pdfximage{PLACE/secret.png}x\pdfrefximage\pdflastximage",
+        r"\edef\x{\pdffiledump offset 0 length 40 {PLACE/secret.tex}}\ifx\x\empty\errmessage{closed}\fi\x",
+        r"\edef\x{\pdfmdfivesum file {PLACE/secret.tex}}\ifx\x\empty\errmessage{closed}\fi\x",
+    ],
+)
+def test_a_page_reads_nothing_outside_its_folder(engine: pdf.Engine, tmp_path: Path, attack: str) -> None:
+    """The same command that reads a file of the page's own folder fails for one elsewhere, by path or upwards."""
+    drawing = figures.draw(StemPlot("p", ((0, Fraction(1)),), integer("n"), integer("y"), (), "one point"), "pdf")
+    files = {"secret.tex": b"the secret words", "secret.png": PICTURE, "secret.pdf": drawing}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    page = PAGE.replace("BODY", attack).replace(r"\begin", r"\usepackage{graphicx,listings}\begin")
+    assert pdf.compile_pdf(page.replace("PLACE", "."), files, "page", seconds=30).startswith(b"%PDF")
+    upwards = os.path.relpath(tmp_path, tempfile.gettempdir())
+    for place in (str(tmp_path), f"../{upwards}", f"./../{upwards}"):
+        with pytest.raises(TexFailed):
+            pdf.compile_pdf(page.replace("PLACE", place), {}, "page", seconds=30)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        r"\pdfobj",
+        r"\pdfprimitive\pdfobj",
+        r"\csname tex_pdfobj:D\endcsname",
+        r"\csname tex_primitive:D\endcsname\pdfobj",
+    ],
+)
+@pytest.mark.parametrize("kind", ["file", "stream file"])
+def test_no_file_is_copied_into_the_pdf(engine: pdf.Engine, tmp_path: Path, name: str, kind: str) -> None:
+    r"""pdfTeX's \pdfobj reads any path, whatever openin_any says; it is taken away under all of its names."""
+    (tmp_path / "secret.tex").write_text("the secret words")
+    attack = rf"\immediate{name} {kind} {{{tmp_path}/secret.tex}}\pdfrefobj\pdflastobj x"
+    with pytest.raises(TexFailed):
+        pdf.compile_pdf(PAGE.replace("BODY", attack), {}, "page", seconds=30)
+
+
+def test_a_page_reads_no_file_of_the_machine_and_no_pipe(engine: pdf.Engine) -> None:
+    """The two that everybody tries first."""
+    for attack in (r"\input{/etc/passwd}", r"\input|\string\"cat /etc/passwd\"", r'\input{|"cat /etc/passwd"}'):
+        with pytest.raises(TexFailed):
+            pdf.compile_pdf(PAGE.replace("BODY", attack), {}, "page", seconds=30)
+
+
+@pytest.mark.parametrize("command", [r"\write18", r"\immediate\write18", r"\ShellEscape"])
+def test_a_page_runs_no_program(engine: pdf.Engine, tmp_path: Path, command: str) -> None:
+    """The shell is off, whatever the settings of the machine say."""
+    target = tmp_path / "made"
+    page = PAGE.replace("BODY", rf"{command}{{touch {target}}}x").replace(r"\begin", r"\usepackage{shellesc}\begin")
+    with suppress(TexFailed):
+        pdf.compile_pdf(page, {}, "page", seconds=30)
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("place", ["DIR/made.tex", "../made.tex"])
+def test_a_page_writes_nothing_outside_its_folder(engine: pdf.Engine, tmp_path: Path, place: str) -> None:
+    """Opening a file for writing elsewhere ends the run or does nothing."""
+    attack = rf"\newwrite\w\immediate\openout\w={place.replace('DIR', str(tmp_path))} \immediate\write\w{{x}}x"
+    with suppress(TexFailed):
+        pdf.compile_pdf(PAGE.replace("BODY", attack), {}, "page", seconds=30)
+    assert not (tmp_path / "made.tex").exists()
+
+
+def test_the_users_settings_are_not_read(engine: pdf.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A latexmkrc could run anything, and a local article.cls could change the page."""
+    home = tmp_path / "home"
+    (home / "texmf/tex/latex").mkdir(parents=True)
+    (home / "texmf/tex/latex/article.cls").write_text(r"\errmessage{the user's own class}")
+    (home / ".latexmkrc").write_text(f"system('touch {tmp_path}/made');")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("TEXINPUTS", f"{home}/texmf/tex/latex:")
+    assert pdf.compile_pdf(PAGE.replace("BODY", "x"), {}, "page").startswith(b"%PDF")
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_page_that_never_ends_is_stopped(engine: pdf.Engine) -> None:
+    """The time limit ends TeX and latexmk together."""
+    began = time.monotonic()
+    with pytest.raises(TexFailed, match="after 3 seconds"):
+        pdf.compile_pdf(PAGE.replace("BODY", r"\loop\iftrue\repeat"), {}, "page", seconds=3)
+    assert time.monotonic() - began < 10
+
+
+def test_the_error_carries_the_line_of_the_log(engine: pdf.Engine) -> None:
+    """What TeX said, and where."""
+    with pytest.raises(TexFailed, match=r"Undefined control sequence(.|\n)*nonsense"):
+        pdf.compile_pdf(PAGE.replace("BODY", r"\nonsense"), {}, "page")
+
+
+@pytest.mark.parametrize("name", ["../up.pdf", "/etc/x", "a b", "", "-x", ".latexmkrc"])
+def test_file_names_cannot_leave_the_folder(engine: pdf.Engine, name: str) -> None:
+    """Neither the page's name nor a figure's has a folder in it, or reads as an option."""
+    with pytest.raises(RenderError, match="plain file name"):
+        pdf.compile_pdf(PAGE, {name: b""}, "page")
+    with pytest.raises(RenderError, match="plain file name"):
+        pdf.compile_pdf(PAGE, {}, name)
+
+
+def test_a_machine_without_tex_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence with the names of the packages."""
+    monkeypatch.setenv("PATH", "")
+    assert pdf.find_engine() is None
+    with pytest.raises(TexMissing, match="texlive-latex-extra lmodern latexmk"):
+        pdf.compile_pdf(PAGE, {}, "page")
