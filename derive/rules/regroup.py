@@ -87,6 +87,19 @@ def decided(context: Context, e: Expr) -> Moves:
     return ()
 
 
+def one_case(context: Context, e: Expr) -> Moves:
+    """The one case that applies here.
+
+    Fails: e is not cases, or which case applies does not follow from what is known.
+    """
+    if isinstance(e, Cases):
+        for number in range(len(e.clauses)):
+            step = select_case(context, e, number, grain="full")
+            if all(context.entails(c) is True for c in step.conditions):
+                return (step,)
+    raise RuleDoesNotApply(f"which case of {e} applies is not known")
+
+
 def _arithmetic(condition: Condition, earlier: list[Condition]) -> bool:
     """Whether a comparison of numbers simply holds, for a first clause."""
     if earlier or not isinstance(condition, Compare):

@@ -33,6 +33,7 @@ from derive.language import (
 from derive.language.integers import index_ranges, simplified, solved_for
 from derive.rules.algebra import definition, largest, smallest
 from derive.rules.combine import Conversion, Moves, at, by, by_cases, everywhere, then
+from derive.rules.regroup import one_case
 from derive.rules.sums import empty_sum, restrict_to_support
 
 
@@ -118,7 +119,7 @@ def insert_definitions(context: Context, e: Expr) -> Moves:
         meaning = context.definition_of(entry.array)
         words += [" and " if number else "", eq(entry, meaning.at(entry.indices) if meaning else entry)]
     why: Text = tuple(w for w in words if w != "")
-    moves = everywhere(by(definition, grain="full"))(context, e)
+    moves = then(everywhere(by(definition, grain="full")), everywhere(one_case))(context, e)
     quiet = tuple(replace(m, reason=()) for m in moves[:-1] if isinstance(m, Step))
     return (*quiet, replace(moves[-1], reason=why, grain="lecture"))
 

@@ -1,0 +1,114 @@
+"""Windows, cases and limits computed from supports: signals other than the pulse, without a line of new engine."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from sympy import Expr, Integer, oo
+
+from derive.kernel.checker import check
+from derive.kernel.derivation import Derivation
+from derive.kernel.points import evaluate
+from derive.language import (
+    OTHERWISE,
+    Array,
+    Cases,
+    Context,
+    Definition,
+    IndexSum,
+    between,
+    declare,
+    integer,
+    signal,
+)
+from derive.rules.algebra import definition
+from derive.rules.closed_forms import closed_form
+from derive.rules.combine import by, chain, then
+from derive.rules.regroup import collect_cases
+from derive.rules.windows import insert_definitions, over_window, to_window
+
+D = {s: declare(s, t) for s, t in {"n": "integer", "L": "size", "M": "size", "s": "integer", "a": "real"}.items()}
+n, L, M, s, a = (D[x].symbol for x in "nLMsa")
+i, k = integer("i"), integer("k")
+y = signal("y")
+
+
+def convolved(first: Definition, second: Definition, symbols: str) -> Derivation:
+    """The convolution of two defined signals in closed form, by the tactics that the pulse uses."""
+    total = Definition(y, (n,), IndexSum(first.array[i] * second.array[n - i], i, -oo, oo))
+    context = Context(tuple(D[x] for x in symbols), definitions=(first, second, total))
+    moves = then(
+        by(definition),
+        to_window,
+        insert_definitions,
+        over_window(n, closed_form(k)),
+        collect_cases,
+    )
+    proof = chain(context, y[n], moves)
+    return Derivation("test", context, y[n], proof.end, proof)
+
+
+def box(name: str, low: Expr, high: Expr) -> Definition:
+    """1 on low..high."""
+    return Definition(signal(name, low, high), (n,), Integer(1))
+
+
+STEP = Definition(signal("u", 0), (n,), Integer(1))
+DECAY = Definition(signal("h", 0), (n,), a**n)
+BY_CASES = Definition(signal("x"), (n,), Cases((Integer(1), between(0, n, L - 1)), (Integer(0), OTHERWISE)))
+LEFT_SIDED = Definition(signal("g", -oo, 0), (n,), a ** (-n))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "symbols", "branches"),
+    [
+        (box("x", 0, L - 1), DECAY, "nLa", 3),
+        (BY_CASES, DECAY, "nLa", 3),
+        (box("x", s, s + L - 1), DECAY, "nLsa", 3),
+        (box("x", 0, L - 1), box("z", 0, M - 1), "nLM", 6),  # two empty ones, and each limit one of two
+        (STEP, Definition(signal("v", 0), (n,), Integer(1)), "n", 2),
+        (box("x", 0, L - 1), STEP, "nL", 3),
+        (box("x", 0, L - 1), LEFT_SIDED, "nLa", 3),
+        (box("x", -L, L), DECAY, "nLa", 3),
+    ],
+    ids=[
+        "pulse",
+        "pulse by cases",
+        "pulse from s",
+        "trapezoid",
+        "step * step",
+        "pulse * step",
+        "left-sided",
+        "symmetric",
+    ],
+)
+def test_cases_are_computed(first: Definition, second: Definition, symbols: str, branches: int) -> None:
+    """Proved, with the expected number of cases, and equal to the sum term by term on a grid of all small sizes."""
+    derivation = convolved(first, second, symbols)
+    report = check(derivation)
+    assert report.verdict.kind == "proved"
+    split = next(m for m in derivation.chain.moves if hasattr(m, "branches"))
+    assert len(split.branches) == branches
+    looked = 0
+    for time in range(-6, 9):
+        for size in (1, 2, 4):
+            for other in (1, 3):
+                for ratio in (Fraction(0), Fraction(1), Fraction(-2), Fraction(1, 3)):
+                    point = {n: time, L: size, M: other, s: other - 4, a: ratio}
+                    expected = Fraction(0)
+                    for place in range(-30, 31):
+                        expected += evaluate(first.array[place] * second.array[time - place], point, derivation.context)
+                    assert evaluate(derivation.right, point, derivation.context) == expected
+                    looked += 1
+    assert looked == 15 * 3 * 2 * 4
+
+
+def test_wrapped_arrays_have_no_window() -> None:
+    """An array that wraps around is nowhere zero for its index, so no window is made up."""
+    from derive.errors import RuleDoesNotApply
+
+    ring = Array("c", ((0, L - 1),), "wraps")
+    context = Context((D["n"], D["L"]), arrays=(ring,))
+    with pytest.raises(RuleDoesNotApply, match="do not bound"):
+        to_window(context, IndexSum(ring[i], i, -oo, oo))
