@@ -1,0 +1,82 @@
+"""What stands in outputs/ is what the sheets build to, byte for byte."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from derive.render.pdf import find_engine
+from derive.sheets.build import build
+
+ROOT = Path(__file__).parents[2]
+SHEETS = sorted((ROOT / "templates" / "sheets").glob("*.toml"))
+PICTURE = "signals-1.png"
+"""The picture of a page that the README shows; made by `make picture`, not by a build."""
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All sheets, built into a fresh folder; PDF where there is TeX."""
+    folder = tmp_path_factory.mktemp("outputs")
+    formats = ("tex", "pdf", "html", "md") if find_engine() else ("tex", "html", "md")
+    build(SHEETS, folder, formats)
+    return folder
+
+
+def test_there_are_sheets() -> None:
+    """At least one; a check that looked at nothing has failed."""
+    assert len(SHEETS) >= 1
+
+
+def test_rebuild_gives_the_same_bytes(rebuilt: Path) -> None:
+    """Every page and figure; a PDF page is compared where the same TeX made both."""
+    if os.environ.get("CI"):
+        assert find_engine(), "the pages need TeX here"
+    kept = {p.name for p in (ROOT / "outputs").iterdir()} - {PICTURE}
+    made = {p.name for p in rebuilt.iterdir()}
+    pages = {f"{s.stem}.pdf" for s in SHEETS}
+    assert made - pages == kept - pages
+    looked = 0
+    for name in sorted(made):
+        old, new = (ROOT / "outputs" / name).read_bytes(), (rebuilt / name).read_bytes()
+        if name in pages and producer(old) != producer(new):
+            assert words(ROOT / "outputs" / name) == words(rebuilt / name)
+        else:
+            assert old == new, f"{name} differs: look at the difference, then `make sheets`"
+        looked += 1
+    assert looked >= 6 * len(SHEETS)
+
+
+def producer(pdf: bytes) -> bytes:
+    """Which TeX made the file."""
+    found = re.search(rb"/Producer ?\((.*?)\)", pdf)
+    return found.group(1) if found else b"unknown"
+
+
+def words(pdf: Path) -> list[str]:
+    """The words of a PDF, from pdftotext."""
+    run = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True)
+    return run.stdout.split()
+
+
+def test_the_pages_give_the_known_answers() -> None:
+    """The numbers of the problem, worked out by hand, stand on the page for n = 0, ..., 12 and L = 7, a = 1/2."""
+    page = (ROOT / "outputs" / "signals-1.md").read_text()
+    values = ["1", *(rf"\frac{{{2 ** (n + 1) - 1}}}{{{2**n}}}" for n in range(1, 7))]
+    values += [rf"\frac{{127}}{{{2**n}}}" for n in range(7, 13)]
+    rows = {int(n): value for n, value in re.findall(r"\$(\d+)\$ \| \$([^$]+)\$", page)}
+    assert rows == dict(enumerate(values))
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda s: s.stem)
+def test_every_part_is_proved(sheet: Path) -> None:
+    """The foot of each page says of every part that it is proved, with counts."""
+    page = (ROOT / "outputs" / f"{sheet.stem}.md").read_text()
+    foot = page[page.index("How this was checked") :]
+    parts = sheet.read_text().count("[[problem.part]]")
+    assert len(re.findall(r"\([a-z]\) proved for", foot)) == parts
+    assert len(re.findall(r"\d+ steps, each law applied again", foot)) == parts

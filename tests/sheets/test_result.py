@@ -1,0 +1,69 @@
+"""Five lines of Python: a claim shown, in every format, with its check."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pytest
+from sympy import Rational
+
+import derive
+from derive.constructs.registry import constructs
+from derive.errors import BadInput
+from derive.sheets.result import grade, show
+
+
+def test_every_way_to_give_a_value() -> None:
+    """Text, integers, fractions and SymPy rationals are the same value."""
+    answers = [
+        show("filtered_pulse", n=9, L=7, a=a).checked.derivation.right
+        for a in ("1/2", "0.5", Fraction(1, 2), Rational(1, 2))
+    ]
+    assert answers == [Rational(127, 512)] * 4
+
+
+@pytest.mark.parametrize("value", [0.5, True, None, "1/0", "__import__('os')", "1e9", "9" * 5000])
+def test_inexact_or_foreign_values(value: object) -> None:
+    """A float is refused rather than rounded, text is never run."""
+    with pytest.raises(BadInput):
+        show("filtered_pulse", {"a": value})
+
+
+def test_every_format_of_every_claim() -> None:
+    """All claims print in all formats; the JSON parses and says how it was checked."""
+    looked = 0
+    for construct in constructs():
+        for claim in construct.claims:
+            answer = show(f"{construct.name}.{claim.name}")
+            assert "How this was checked" in answer.text()
+            assert answer.tex().rstrip().endswith("\\end{document}")
+            assert answer.html().lstrip().lower().startswith("<!doctype html>")
+            assert "$$" in answer.markdown()
+            data = json.loads(answer.json())
+            assert data["verdict"]["kind"] == "proved" and data["checked"]["oracle_points"] >= 400
+            assert answer._repr_latex_().startswith("$") and str(answer) == answer.text()
+            assert grade(construct, claim) == "proved for all sizes"
+            looked += 1
+    assert looked >= 3
+
+
+def test_lazy_names() -> None:
+    """`derive.show` is there without an import of its own, and a wrong name is an AttributeError."""
+    assert derive.show is show
+    assert "show" in dir(derive)
+    with pytest.raises(AttributeError):
+        derive.shw  # noqa: B018
+
+
+def test_a_wrong_oracle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If what is proved is not what was meant, nothing is shown."""
+    from dataclasses import replace
+
+    from derive.constructs import filtered_pulse
+
+    honest = filtered_pulse.CONSTRUCT
+    forged = replace(honest.claims[0], oracle=lambda n, L, a: filtered_pulse.oracle(n, L + 1, a))
+    monkeypatch.setattr(filtered_pulse, "CONSTRUCT", replace(honest, claims=(forged,)))
+    with pytest.raises(BadInput, match="not the thing meant"):
+        show("filtered_pulse.response")
