@@ -210,7 +210,7 @@ def test_text_is_never_evaluated():
 
 def test_the_call_rules_catch_what_they_should():
     """Heuristics and evaluators are seen under each way of calling them, and lookalikes are let be."""
-    searching = ["simplify(x)", "x.simplify()", "sympy.simplify(x)", "(a - b).equals(c)", "from sympy import solve as f",
+    searching = ["simplify(x)", "x.simplify()", "sympy.simplify(x)", "(a - b).equals(c)", "from sympy import solve",
                  "x.doit()"]  # fmt: skip
     evaluating = ["eval(t)", "exec(t)", "builtins.eval(t)", "sympify(t)", "sympy.sympify(t)", "S(t)",
                   "from sympy.parsing.sympy_parser import parse_expr as p", "from sympy import lambdify",

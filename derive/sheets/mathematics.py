@@ -31,7 +31,7 @@ bigotimes bigvee bigwedge bigsqcup limits nolimits sin cos tan cot sec csc arcsi
 exp log ln lg max min sup inf lim limsup liminf det dim ker deg gcd arg Pr hom pmod bmod mod operatorname
 """
 _RELATIONS = """
-le leq ge geq lt gt ne neq equiv approx sim simeq cong propto ll gg in ni notin subset supset subseteq supseteq
+le leq ge geq ne neq equiv approx sim simeq cong propto ll gg in ni notin subset supset subseteq supseteq
 subsetneq supsetneq mid nmid parallel perp prec succ preceq succeq vdash models asymp doteq coloneqq eqqcolon
 triangleq leqslant geqslant lesssim gtrsim to gets rightarrow leftarrow leftrightarrow Rightarrow Leftarrow
 Leftrightarrow mapsto longrightarrow longleftarrow longmapsto Longrightarrow implies impliedby iff uparrow downarrow
