@@ -16,6 +16,7 @@ for every format:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,13 +52,15 @@ def is_constant(term: Basic) -> bool:
 
 
 def is_numeric_power(factor: Basic) -> bool:
-    """A power such as 2^-n, whose base is a number and whose exponent is not.
+    """A power such as 2^-n, whose base is a number and whose exponent is not, or 10^-16 left unevaluated.
 
     Example:
         >>> is_numeric_power(2 ** -Symbol("n")), is_numeric_power(Symbol("a") ** 2)
         (True, False)
     """
-    return isinstance(factor, Pow) and isinstance(factor.base, Number) and not isinstance(factor.exp, Number)
+    if not (isinstance(factor, Pow) and isinstance(factor.base, Number)):
+        return False
+    return not isinstance(factor.exp, Number) or (isinstance(factor.base, Integer) and isinstance(factor.exp, Integer))
 
 
 def _has_letter_exponent(factor: Basic) -> bool:
@@ -88,11 +91,13 @@ def product(term: Expr) -> Product:
     under: list[Expr] = []
     after: list[Expr] = []
     negative = bool(coefficient < 0)
-    for factor in rest:
+    for factor in _flat(rest):
         if isinstance(factor, Add) and all(taken for taken, _ in sum_terms(factor)):
             factor, negative = -factor, not negative
         if isinstance(factor, (IndexSum, Cases)):
             after.append(factor)
+        elif is_numeric_power(factor):
+            over.append(factor)
         elif isinstance(factor, Pow) and isinstance(factor.exp, Rational) and factor.exp < 0:
             under.append(Pow(factor.base, -factor.exp))
         else:
@@ -115,6 +120,15 @@ def product(term: Expr) -> Product:
     return Product(negative, tuple(front), tuple(over), tuple(under), tuple(after))
 
 
+def _flat(factors: Iterable[Expr]) -> Iterator[Expr]:
+    """The factors with products among them taken apart (SymPy keeps those that were made with evaluate=False)."""
+    for factor in factors:
+        if isinstance(factor, Mul):
+            yield from _flat(factor.args)
+        else:
+            yield factor
+
+
 def factor_key(factor: Expr) -> Key:
     """Where a factor stands among its fellows."""
     base = _base(factor)
@@ -122,7 +136,7 @@ def factor_key(factor: Expr) -> Key:
     if isinstance(factor, Number):
         return (0,)
     if is_constant(factor):
-        return (1, str(factor))
+        return (3 if is_numeric_power(factor) else 1, 0, str(factor))
     if isinstance(base, Symbol) and plain:
         return (2, base.name.casefold(), base.name)
     if is_numeric_power(factor):

@@ -20,7 +20,6 @@ from derive.render.document import (
     Aligned,
     Block,
     CaseBlock,
-    CheckNote,
     Document,
     Equation,
     Figure,
@@ -74,7 +73,6 @@ def environment(
     made.filters.update(filters)
     made.filters["fold"] = fold
     made.filters["answers"] = answers
-    made.filters["counts"] = counts
     for name, kinds in _TESTS.items():
         made.tests[name] = lambda block, kinds=kinds: isinstance(block, kinds)
     made.globals["refuse"] = _refuse
@@ -126,11 +124,6 @@ def fold(table: Table) -> list[list[tuple[Expr, ...] | None]]:
     height = -(-len(table.rows) // groups)
     places = [[i + height * g for g in range(groups)] for i in range(height)]
     return [[table.rows[p] if p < len(table.rows) else None for p in row] for row in places]
-
-
-def counts(note: CheckNote) -> str:
-    """The counts of a note in words: `19 steps, 240 points`."""
-    return ", ".join(f"{value} {name}" if isinstance(value, int) else f"{name} {value}" for name, value in note.counts)
 
 
 def figures_in(document: Document) -> tuple[Figure, ...]:

@@ -137,8 +137,10 @@ def _run(command: tuple[str, ...], build: Path, seconds: float) -> tuple[int, st
 
 def _limit_files(pid: int) -> None:
     """No file of the run grows past LARGEST_FILE, where the system can say so of another process (Linux)."""
-    import resource
-
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
     if hasattr(resource, "prlimit"):
         try:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
@@ -148,6 +150,9 @@ def _limit_files(pid: int) -> None:
 
 def _stop(process: subprocess.Popen[str]) -> None:
     """End the process and all it started; they share a process group that is theirs alone."""
+    if not hasattr(os, "killpg"):  # Windows
+        process.kill()
+        return
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

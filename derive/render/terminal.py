@@ -63,9 +63,7 @@ def page(document: Document) -> str:
     if document.checks:
         lines += ["", "How this was checked"]
     for note in document.checks:
-        counts = pages.counts(note)
-        words = (f"{escape.terminal(note.label)} " if note.label else "") + _words(note.words)
-        lines += _wrapped(words + (f" ({escape.terminal(counts)})." if counts else ""), "  ")
+        lines += _wrapped((f"{escape.terminal(note.label)} " if note.label else "") + _words(note.words), "  ")
     if document.hypotheses:
         lines += _wrapped("Hypotheses used: " + "; ".join(_words(h) for h in document.hypotheses) + ".", "  ")
     if document.versions:

@@ -240,7 +240,7 @@ class _Printer:
         if parts.under:
             over, under = self.part(parts.over), self.part(parts.under)
             wide = len(parts.over) > 1 or any(f.is_Add for f in parts.over)
-            under_wide = len(parts.under) > 1 or any(f.is_Add for f in parts.under)
+            under_wide = len(parts.under) > 1 or any(f.is_Add or f.is_Mul for f in parts.under)
             result = join(result, self.fraction(over, under, over_wide=wide, under_wide=under_wide))
         for number, factor in enumerate(parts.after, start=1):
             last_sum = isinstance(factor, IndexSum) and number == len(parts.after)

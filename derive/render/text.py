@@ -170,7 +170,7 @@ class _Printer:
         if isinstance(factor, Pow):
             return self.power(factor)
         written = self.any(factor)
-        open_ended = isinstance(factor, (Add, IndexSum, sympy.Mod)) or written.startswith("-")
+        open_ended = isinstance(factor, (Add, Mul, IndexSum, sympy.Mod)) or written.startswith("-")
         return f"({written})" if open_ended else written
 
     def power(self, term: Pow) -> str:
