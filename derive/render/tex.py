@@ -14,7 +14,6 @@ without a notation raises `CannotPrint`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,6 +36,7 @@ from derive.language import (
 from derive.render import names, order
 from derive.render.document import Equation
 from derive.render.relations import as_chains
+from derive.render.tex_pieces import is_tall, join, name, parenthesised, script
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,6 @@ FENCES: dict[type, tuple[str, str]] = {
     sympy.Abs: (r"\lvert ", r"\rvert"),
 }
 CONSTANTS = {sympy.pi: r"\pi", sympy.E: "e", sympy.I: "i", sympy.oo: r"\infty", -sympy.oo: r"-\infty"}
-LATIN_CAPITALS = {"Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Rho", "Tau", "Chi"}
-_WORD_AT_END = re.compile(r"\\[A-Za-z]+\Z")
-_TALL = (r"\frac", r"\sum", r"\begin", r"\binom", r"\left", r"\sqrt")
 
 
 def latex(term: Basic | Equation, dialect: Dialect = PDF) -> str:
@@ -112,60 +109,6 @@ def relation(sign: str, dialect: Dialect = PDF) -> str:
     if sign not in RELATIONS:
         raise CannotPrint(f"{sign!r} is not a relation; there are {', '.join(sorted([*RELATIONS, '<', '>']))}")
     return RELATIONS[sign]
-
-
-def join(*pieces: str) -> str:
-    r"""The pieces in a row; a command and a letter after it are kept apart.
-
-    Example:
-        >>> join(r"2\pi", "n")
-        '2\\pi n'
-    """
-    result = ""
-    for piece in pieces:
-        if piece[:1].isalpha() and _WORD_AT_END.search(result):
-            result += " "
-        result += piece
-    return result
-
-
-def name(text: str) -> str:
-    r"""A symbol's or array's name in LaTeX.
-
-    Example:
-        >>> name("d_out")
-        'd_{\\mathrm{out}}'
-    """
-    parts = names.parse(text)
-    if parts is None:
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
-            raise CannotPrint(f"the name {text!r} has no notation: letters, digits, _subscripts, primes")
-        return rf"\mathrm{{{text}}}"
-    result = "".join(rf"\{mark}{{" for mark in reversed(parts.marks)) + _word(parts.base) + "}" * len(parts.marks)
-    result += "'" * parts.primes
-    if parts.subscripts:
-        result += "_{" + ",".join(_word(s) for s in parts.subscripts) + "}"
-    return result
-
-
-def _word(text: str) -> str:
-    if text in LATIN_CAPITALS or not (len(text) == 1 or text.isdigit() or text in names.GREEK):
-        return rf"\mathrm{{{text}}}"
-    return rf"\{text}" if text in names.GREEK else text
-
-
-def parenthesised(inside: str) -> str:
-    """The text in parentheses as tall as it needs."""
-    return rf"\left({inside}\right)" if _is_tall(inside) else f"({inside})"
-
-
-def _is_tall(inside: str) -> bool:
-    return any(command in inside for command in _TALL)
-
-
-def script(text: str) -> str:
-    """The argument of ^ or _: braces unless it is a single character."""
-    return text if len(text) == 1 else f"{{{text}}}"
 
 
 @dataclass(frozen=True)
@@ -353,7 +296,7 @@ class _Printer:
         if head in FENCES:
             opening, closing = FENCES[head]
             inside = self.any(term.args[0])
-            if _is_tall(inside):
+            if is_tall(inside):
                 opening, closing = r"\left" + opening, r"\right" + closing
             return opening + inside + closing
         if head in FUNCTIONS or isinstance(term, sympy.core.function.AppliedUndef):

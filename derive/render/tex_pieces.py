@@ -1,0 +1,67 @@
+r"""Small pieces of LaTeX: commands and letters in a row, brackets, scripts, names."""
+
+from __future__ import annotations
+
+import re
+
+from derive.errors import CannotPrint
+from derive.render import names
+
+LATIN_CAPITALS = {"Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Rho", "Tau", "Chi"}
+_WORD_AT_END = re.compile(r"\\[A-Za-z]+\Z")
+_TALL = (r"\frac", r"\sum", r"\begin", r"\binom", r"\left", r"\sqrt")
+
+
+def join(*pieces: str) -> str:
+    r"""The pieces in a row; a command and a letter after it are kept apart.
+
+    Example:
+        >>> join(r"2\pi", "n")
+        '2\\pi n'
+    """
+    result = ""
+    for piece in pieces:
+        if piece[:1].isalpha() and _WORD_AT_END.search(result):
+            result += " "
+        result += piece
+    return result
+
+
+def name(text: str) -> str:
+    r"""A symbol's or array's name in LaTeX.
+
+    Example:
+        >>> name("d_out")
+        'd_{\\mathrm{out}}'
+    """
+    parts = names.parse(text)
+    if parts is None:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
+            raise CannotPrint(f"the name {text!r} has no notation: letters, digits, _subscripts, primes")
+        return rf"\mathrm{{{text}}}"
+    result = "".join(rf"\{mark}{{" for mark in reversed(parts.marks)) + _word(parts.base) + "}" * len(parts.marks)
+    result += "'" * parts.primes
+    if parts.subscripts:
+        result += "_{" + ",".join(_word(s) for s in parts.subscripts) + "}"
+    return result
+
+
+def _word(text: str) -> str:
+    if text in LATIN_CAPITALS or not (len(text) == 1 or text.isdigit() or text in names.GREEK):
+        return rf"\mathrm{{{text}}}"
+    return rf"\{text}" if text in names.GREEK else text
+
+
+def parenthesised(inside: str) -> str:
+    """The text in parentheses as tall as it needs."""
+    return rf"\left({inside}\right)" if is_tall(inside) else f"({inside})"
+
+
+def is_tall(inside: str) -> bool:
+    """Whether the formula is taller than a line, so that brackets around it must grow."""
+    return any(command in inside for command in _TALL)
+
+
+def script(text: str) -> str:
+    """The argument of ^ or _: braces unless it is a single character."""
+    return text if len(text) == 1 else f"{{{text}}}"
