@@ -2,6 +2,7 @@
 # make test     lint, types, tests: all that CI runs
 # make lint     ruff alone
 # make bench    the measurements, with their numbers printed
+# make picture the page that the README shows, from the first sheet
 # make clean    what was made here, outputs/ excepted
 #
 # On a fresh clone each of them first makes .venv. Another Python: make PYTHON=python3.12
@@ -10,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := sheets
 .DELETE_ON_ERROR:
-.PHONY: sheets test lint bench clean
+.PHONY: sheets test lint bench picture clean
 
 # The first interpreter that pyproject.toml allows; python3 if there is none, for the sentence below.
 SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -35,6 +36,10 @@ lint: .venv/.test
 
 bench: .venv/.test
 	$(BIN)/pytest -q -s tests/bench
+
+# The page that the README shows; wants poppler-utils.
+picture: sheets
+	pdftoppm -r 80 -f 1 -l 1 -png -singlefile outputs/signals-1.pdf outputs/signals-1
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,6 +9,7 @@
     ├── NotAffine             a question outside what integer sets can hold
     ├── RuleDoesNotApply      a law was asked about a term it does not speak of
     ├── StepRejected          the checker refuses a step of a derivation
+    ├── OracleDisagrees       what is proved is not what brute force gives: the wrong thing was proved
     ├── NoPointFound          no exact point satisfies the conditions asked for
     ├── Unevaluable           a term has no exact value at the point given
     │   └── Undefined         ... because mathematics gives it none there (1/0, index out of range)
@@ -84,6 +85,10 @@ class StepRejected(DeriveError):
         if witness is not None:
             lines.append(f"  at      {witness}")
         super().__init__("\n".join(lines))
+
+
+class OracleDisagrees(DeriveError):
+    """A derivation holds, and the definition worked out by brute force says something else."""
 
 
 class NoPointFound(DeriveError):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 import pkgutil
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from derive.constructs.construct import Claim, Construct
 from derive.errors import BadInput
+
+if TYPE_CHECKING:
+    from derive.constructs.construct import Claim, Construct
 
 _NOT_CONSTRUCTS = ("construct", "registry")
 

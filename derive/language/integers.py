@@ -208,7 +208,7 @@ def solved_for(condition: Condition, symbol: Symbol) -> Condition:
         >>> from derive.language.symbols import integer
         >>> n, L = integer("n"), integer("L")
         >>> solved_for(all_of(ge(n, 0), ge(L - 1 - n, 0)), n)
-        AllOf(Compare(<=, 0, n), Compare(<=, n, L - 1))
+        0 <= n and n <= L - 1
     """
     if isinstance(condition, AnyOf):
         return any_of(*(solved_for(c, symbol) for c in condition.args))

@@ -124,7 +124,7 @@ def normal_form(e: Expr) -> Expr:
         >>> from derive.language import integer
         >>> n = integer("n")
         >>> normal_form((1 - Rational(1, 2)**(n + 1)) / (1 - Rational(1, 2)))
-        2 - 2**(-n)
+        2 - 1/2**n
     """
     walk = Walk()
     node = walk.node(e)

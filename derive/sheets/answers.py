@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+from math import floor, log10
 from typing import Any
 
-from sympy import Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Expr, Integer, Pow, Rational, Symbol
 
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.registry import claim as find_claim
-from derive.errors import BadInput
+from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.checker import CheckReport, check
 from derive.kernel.derivation import Derivation
 from derive.language import OTHERWISE, Cases, Condition, Context, Entry, IndexSum
@@ -98,7 +99,7 @@ def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
     found = spot_check(claim, derivation.right, count=_POINTS, seed=_SEED)
     if found.mismatch is not None:
         at = ", ".join(f"{n} = {v}" for n, v in found.mismatch.point)
-        raise BadInput(
+        raise OracleDisagrees(
             f"{derivation.name} is proved, but its definition gives {found.mismatch.expected} and not "
             f"{found.mismatch.claimed} at {at}: the thing proved is not the thing meant"
         )
@@ -148,7 +149,7 @@ def check_note(label: str, checked: Checked) -> CheckNote:
     )
     if spot.float_points:
         backends = " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
-        words += [f", and compiled with {backends} at {spot.float_points} points, worst relative error "]
+        words += [f", and compiled with {backends} at {spot.float_points} points, relative error below "]
         words.append(_power_of_ten(spot.worst_error))
     if spot.skipped:
         words.append("; skipped: " + ", ".join(f"{n} ({why})" for why, n in spot.skipped))
@@ -158,11 +159,13 @@ def check_note(label: str, checked: Checked) -> CheckNote:
 
 
 def _power_of_ten(error: float) -> Expr:
-    """The error rounded up to one digit, as digit times a power of ten; unevaluated, for print."""
-    if error == 0:
-        return Integer(0)
-    digit, exponent = f"{error:.0e}".split("e")
-    return Mul(Integer(digit), Pow(Integer(10), Integer(exponent), evaluate=False), evaluate=False)
+    """A power of ten that the error is below, unevaluated, for print.
+
+    Rounding errors differ a little between processors, and the same sheet must give the same bytes on all of them:
+    what is below 10**-12 is said to be that.
+    """
+    exponent = max(-12, floor(log10(error)) + 1) if error else -12
+    return Pow(Integer(10), Integer(exponent), evaluate=False)
 
 
 def definitions(context: Context) -> Words:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sympy import Symbol
 
+from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, SheetError
 from derive.language import Condition
 from derive.render.document import (
@@ -22,7 +23,7 @@ from derive.render.document import (
 )
 from derive.sheets import pictures
 from derive.sheets.answers import Checked, answer, check_note, hypotheses_used
-from derive.sheets.prose import prose
+from derive.sheets.prose import paragraphs, prose
 from derive.sheets.reader import PartSpec, PlotSpec, ProblemSpec, Sheet
 from derive.sheets.result import told
 
@@ -38,7 +39,7 @@ def compose(sheet: Sheet, progress: Progress | None = None) -> Document:
     """
     composer = _Composer(sheet, progress or (lambda _: None))
     problems = tuple(composer.problem(number, spec) for number, spec in enumerate(sheet.problems, start=1))
-    introduction = (Paragraph(prose(sheet.introduction)),) if sheet.introduction else ()
+    introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
     return Document(
         name=sheet.name,
         title=sheet.title,
@@ -60,6 +61,7 @@ class _Composer:
         self.used: dict[Condition, dict[str, None]] = {}
         self.known: dict[str, str] = {}
         self.figures = 0
+        self.line = 0
 
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
         parts = []
@@ -67,17 +69,23 @@ class _Composer:
             label = f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})"
             where = label if len(self.sheet.problems) == 1 else f"{number}{label}"
             self.progress(f"problem {number} {label}: {part.claim}")
+            self.line = part.line
             try:
                 parts.append(self.part(label, where, part))
             except SheetError:
                 raise
             except BadInput as problem:
-                raise SheetError(str(problem), self.sheet.path, part.line) from None
-        question = (Paragraph(prose(spec.text)),) if spec.text else ()
+                raise SheetError(str(problem), self.sheet.path, self.line) from None
+        question = tuple(Paragraph(words) for words in paragraphs(spec.text))
         return Problem(number, spec.title, question, tuple(parts))
 
     def part(self, label: str, where: str, spec: PartSpec) -> Part:
+        line_of = dict(spec.lines)
+        self.line = line_of.get("claim", spec.line)
+        find_claim(spec.claim)
+        self.line = line_of.get("set", self.line)
         checked = answer(spec.claim, dict(spec.values))
+        self.line = line_of.get("plot", spec.line)
         self.conventions.update(dict.fromkeys(checked.construct.conventions))
         blocks = list(told(checked, self.known))
         if spec.show == "result":
@@ -85,18 +93,19 @@ class _Composer:
         overlaps: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind == "overlap"]
         place = next((i for i, b in enumerate(blocks) if isinstance(b, CaseBlock)), len(blocks) - 1)
         blocks[place:place] = overlaps
-        blocks += self.attachments(spec, checked)
+        plots: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind != "overlap"]
+        self.line = line_of.get("table", spec.line)
+        blocks += self.attachments(spec, checked, plots)
         if not checked.values:
             self.known.setdefault(checked.path, f"part {where}")
         self.checks.append(check_note(where, checked))
         for hypothesis, _ in hypotheses_used(checked):
             self.used.setdefault(hypothesis, {})[where] = None
-        question = (Paragraph(prose(spec.text)),) if spec.text else (Paragraph(checked.claim.question),)
+        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(checked.claim.question),)
         return Part(label, spec.title or checked.claim.title, question, tuple(blocks))
 
-    def attachments(self, spec: PartSpec, checked: Checked) -> list[Block]:
+    def attachments(self, spec: PartSpec, checked: Checked, plots: list[Block]) -> list[Block]:
         """The table and the plots after the result, side by side where there is one of each."""
-        plots: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind != "overlap"]
         if spec.table is None:
             return plots
         t = spec.table

@@ -10,7 +10,7 @@ from sympy import Rational
 
 import derive
 from derive.constructs.registry import constructs
-from derive.errors import BadInput
+from derive.errors import BadInput, OracleDisagrees
 from derive.sheets.result import grade, show
 
 
@@ -65,5 +65,5 @@ def test_a_wrong_oracle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = filtered_pulse.CONSTRUCT
     forged = replace(honest.claims[0], oracle=lambda n, L, a: filtered_pulse.oracle(n, L + 1, a))
     monkeypatch.setattr(filtered_pulse, "CONSTRUCT", replace(honest, claims=(forged,)))
-    with pytest.raises(BadInput, match="not the thing meant"):
+    with pytest.raises(OracleDisagrees, match="not the thing meant"):
         show("filtered_pulse.response")
