@@ -1,7 +1,9 @@
 r"""LaTeX to PDF, by the TeX of the machine, with nothing of the machine in reach of the page.
 
-The engines are `latexmk` with `pdflatex`, or `pdflatex` alone. LuaTeX is left out on purpose: its Lua opens any file
-of the user, whatever TeX itself is forbidden. Tectonic is left out too: it reads absolute paths and asks the network.
+The engines, in this order: `latexmk` with `pdflatex`, `pdflatex` alone, `lualatex`, `tectonic`. Only pdfTeX keeps TeX's
+rules for files on its own. LuaTeX's Lua opens any file of the user, even in its safer mode, and hyperref needs Lua, so it
+cannot be taken away; Tectonic reads absolute paths. For these two the text of the page is searched first, and a page
+that holds a command which could open a file, run Lua or build such a command is refused.
 
 A page may come from strangers. Each run has a folder of its own, no shell, no user settings, TeX's paranoid rules for
 reading and writing (nothing above the folder, nothing by absolute path), and a time limit that ends the whole family of
@@ -29,6 +31,15 @@ _GUARD = (
     r"\expandafter\let\csname tex_pdfobj:D\endcsname\undefined"
     r"\expandafter\let\csname tex_primitive:D\endcsname\undefined "
 )
+# LuaTeX: no dates and no random identifier in the file (bits 32, 64, 512).
+_LUA_DATES = r"\pdfvariable suppressoptionalinfo \numexpr 32+64+512\relax "
+_BEGIN = r"\begin{document}"
+_REACHING = re.compile(
+    r"\\(?:(?:lua|tex_)[A-Za-z_:]*|begin\s*\{(?:filecontents|luacode)"
+    r"|(?:input|include|InputIfFileExists|IfFileExists|usepackage|RequirePackage|verbatiminput|lstinputlisting|includepdf"
+    r"|openin|openout|read|readline|write|immediate|directlua|latelua|pdfextension|pdfvariable|special|everyjob"
+    r"|catcode|csname|scantokens|makeatletter|ExplSyntaxOn)(?![A-Za-z]))|\^\^"
+)
 LARGEST_FILE = 256 * 1024 * 1024
 _FLAGS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
@@ -45,15 +56,39 @@ class Engine:
         """The command lines for the file `name.tex`."""
         if self.name == "latexmk":
             return ((self.programs[0], "-norc", "-pdf", "-silent", *_FLAGS, f"{name}.tex"),)
+        if self.name == "lualatex":
+            return ((self.programs[0], "--safer", "--nosocket", *_FLAGS, f"{name}.tex"),) * 2
+        if self.name == "tectonic":
+            return ((self.programs[0], "--untrusted", "--chatter", "minimal", f"{name}.tex"),)
         return ((self.programs[0], *_FLAGS, f"{name}.tex"),) * 2
 
 
 def find_engine() -> Engine | None:
     """The first engine on this machine, or None."""
     latexmk, pdflatex = shutil.which("latexmk"), shutil.which("pdflatex")
-    if pdflatex is None:
-        return None
-    return Engine("latexmk", (latexmk, pdflatex)) if latexmk else Engine("pdflatex", (pdflatex,))
+    if pdflatex:
+        return Engine("latexmk", (latexmk, pdflatex)) if latexmk else Engine("pdflatex", (pdflatex,))
+    for name in ("lualatex", "tectonic"):
+        found = shutil.which(name)
+        if found:
+            return Engine(name, (found,))
+    return None
+
+
+def fenced(tex: str, engine: Engine) -> str:
+    """The page as the engine gets it: what its own rules do not forbid is taken away or refused.
+
+    Raises:
+        RenderError: for LuaTeX or Tectonic, a command in the text that could reach a file.
+    """
+    if engine.name in ("latexmk", "pdflatex"):
+        return _GUARD + tex
+    reaching = _REACHING.search(tex.partition(_BEGIN)[2])
+    if reaching:
+        raise RenderError(f"{engine.name} is not trusted with {reaching.group()} in the text of a page; pdflatex is")
+    if engine.name == "lualatex":
+        return _LUA_DATES + tex
+    return tex
 
 
 def compile_pdf(
@@ -83,7 +118,7 @@ def compile_pdf(
             raise RenderError(f"{file!r} is not a plain file name of letters, digits, '-', '_' and '.'")
     with tempfile.TemporaryDirectory(prefix="derive-tex-") as folder:
         build = Path(folder).resolve()
-        (build / f"{name}.tex").write_text(_GUARD + tex, encoding="utf-8")
+        (build / f"{name}.tex").write_text(fenced(tex, engine), encoding="utf-8")
         for file, content in files.items():
             (build / file).write_bytes(content)
         output = ""

@@ -196,3 +196,64 @@ def test_a_machine_without_tex_is_told_how_to_get_it(monkeypatch: pytest.MonkeyP
     assert pdf.find_engine() is None
     with pytest.raises(TexMissing, match="texlive-latex-extra lmodern latexmk"):
         pdf.compile_pdf(PAGE, {}, "page")
+
+
+@pytest.mark.parametrize(
+    ("found", "name"),
+    [
+        (("latexmk", "pdflatex", "lualatex", "tectonic"), "latexmk"),
+        (("pdflatex", "lualatex"), "pdflatex"),
+        (("latexmk", "lualatex", "tectonic"), "lualatex"),
+        (("tectonic",), "tectonic"),
+    ],
+)
+def test_whichever_engine_is_found(monkeypatch: pytest.MonkeyPatch, found: tuple[str, ...], name: str) -> None:
+    """The order of the engines; none of them may run a shell."""
+    monkeypatch.setattr(pdf.shutil, "which", lambda program: f"/somewhere/{program}" if program in found else None)
+    engine = pdf.find_engine()
+    assert engine is not None
+    assert engine.name == name
+    for command in engine.commands("page"):
+        assert "-no-shell-escape" in command or "--untrusted" in command
+
+
+@pytest.mark.parametrize("name", ["lualatex", "tectonic"])
+@pytest.mark.parametrize(
+    "attack",
+    [
+        r"\input{/etc/passwd}",
+        r"\directlua{io.open('x')}",
+        r"\luaexec{x}",
+        r"\openin1=x ",
+        r"\csname inpu\endcsname",
+        r"\makeatletter\@input{x}",
+        r"\let\i\input",
+        r"^^5cinput{x}",
+        r"\verbatiminput{x}",
+        r"\begin{filecontents}{x}",
+        r"\catcode`\!=0 ",
+        r"\tex_input:D x",
+    ],
+)
+def test_engines_without_rules_get_no_commands_that_reach_files(name: str, attack: str) -> None:
+    """LuaTeX and Tectonic do not keep TeX's rules for files, so such a page is refused before they see it."""
+    with pytest.raises(RenderError, match=name):
+        pdf.fenced(PAGE.replace("BODY", attack), pdf.Engine(name, (name,)))
+
+
+def test_our_own_pages_pass_the_fence(every_block: Document, pulse: Document) -> None:
+    """What the writers write holds no such command."""
+    for document in (every_block, pulse):
+        for name in ("lualatex", "tectonic"):
+            assert pdf._BEGIN in pdf.fenced(latex.write(document), pdf.Engine(name, (name,)))
+
+
+def test_lualatex_makes_the_same_pages(pulse: Document, tmp_path: Path) -> None:
+    """Through LuaTeX, where it is installed: a PDF, the same bytes twice, and no Lua in the text."""
+    program = pdf.shutil.which("lualatex")
+    if program is None:
+        pytest.skip("no lualatex on this machine")
+    engine = pdf.Engine("lualatex", (program,))
+    made = [pdf.compile_pdf(latex.write(pulse), files_of(pulse), pulse.name, engine=engine) for _ in range(2)]
+    assert made[0].startswith(b"%PDF")
+    assert made[0] == made[1]
