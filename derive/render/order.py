@@ -145,12 +145,20 @@ def factor_key(factor: Expr) -> Key:
         return (3, 1, str(base).casefold(), str(factor))
     if isinstance(base, Entry):
         shifted = sum(0 if isinstance(i, (Symbol, Number)) else 1 for i in base.indices)
-        return (4, shifted, base.array.name.casefold(), str(factor))
+        return (4, any(_is_turned(i) for i in base.indices), shifted, base.array.name.casefold(), str(factor))
     if isinstance(base, Add):
         return (6, len(base.args), str(factor))
     if isinstance(base, (IndexSum, Cases)):
         return (7, isinstance(base, Cases), str(factor))
     return (5, str(factor))
+
+
+def _is_turned(place: Expr) -> bool:
+    """Whether an index letter (i to m) is subtracted in the place: `x[i-N]` is told before `h[n-i]`."""
+    return any(
+        number.is_negative and isinstance(rest, Symbol) and rest.name[0] in "ijklm"
+        for number, rest in (part.as_coeff_Mul() for part in Add.make_args(place))
+    )
 
 
 def sum_terms(total: Expr) -> tuple[tuple[bool, Expr], ...]:

@@ -1,9 +1,9 @@
 r"""LaTeX to PDF, by the TeX of the machine, with nothing of the machine in reach of the page.
 
-The engines, in this order: `latexmk` with `pdflatex`, `pdflatex` alone, `lualatex`, `tectonic`. Only pdfTeX keeps TeX's
-rules for files on its own. LuaTeX's Lua opens any file of the user, even in its safer mode, and hyperref needs Lua, so it
-cannot be taken away; Tectonic reads absolute paths. For these two the text of the page is searched first, and a page
-that holds a command which could open a file, run Lua or build such a command is refused.
+The engines, in this order: `latexmk` with `pdflatex`, `pdflatex` alone, `lualatex`, `tectonic`. Only pdfTeX keeps
+TeX's rules for files on its own. LuaTeX's Lua opens any file of the user, even in its safer mode, and hyperref needs
+Lua, so it cannot be taken away; Tectonic reads absolute paths. For these two the text of the page is searched first,
+and a page that holds a command which could open a file, run Lua or build such a command is refused.
 
 A page may come from strangers. Each run has a folder of its own, no shell, no user settings, TeX's paranoid rules for
 reading and writing (nothing above the folder, nothing by absolute path), and a time limit that ends the whole family of

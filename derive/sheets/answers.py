@@ -133,7 +133,9 @@ def check_note(label: str, checked: Checked) -> CheckNote:
         words += ["proved", " for " if everywhere else "", *everywhere, ": "]
     else:
         words += [f"{report.verdict.kind} ({report.verdict.why}): "]
-    words.append(f"{report.steps} steps, each law applied again; {len(report.conditions)} conditions discharged")
+    words.append(f"{report.steps} steps, each law applied again")
+    if report.conditions:
+        words.append(f"; {len(report.conditions)} conditions discharged")
     if report.splits:
         kinds = "case split" if report.splits == 1 else "case splits"
         words.append(f"; {report.splits} {kinds} exhaustive and disjoint")
@@ -144,8 +146,7 @@ def check_note(label: str, checked: Checked) -> CheckNote:
             words += [", " if number else "", hypothesis]
     words.append(
         f". Each step also compared at exact points ({report.points} in all). The result compared with direct "
-        f"summation, exactly, at {spot.exact_points} points ({spot.boundary_points} at or beside a case boundary, "
-        f"{spot.degenerate_points} at degenerate values)"
+        f"summation, exactly, at {spot.exact_points} points{_kinds(spot)}"
     )
     if spot.float_points:
         backends = " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
@@ -156,6 +157,16 @@ def check_note(label: str, checked: Checked) -> CheckNote:
     words.append(".")
     counts = (("steps", report.steps), ("conditions", len(report.conditions)), ("points", spot.exact_points))
     return CheckNote(label, tuple(w for w in words if w != ""), counts)
+
+
+def _kinds(spot: SpotCheck) -> str:
+    """Which of the points are special, in brackets; nothing where none is."""
+    found = []
+    if spot.boundary_points:
+        found.append(f"{spot.boundary_points} at or beside a case boundary")
+    if spot.degenerate_points:
+        found.append(f"{spot.degenerate_points} at degenerate values")
+    return f" ({', '.join(found)})" if found else ""
 
 
 def _power_of_ten(error: float) -> Expr:

@@ -102,6 +102,7 @@ PRODUCTS = [
     (2 * pi * n, r"2\pi n", "2π·n"),
     (-(x + y) * (x - 1), r"-(x+y)(x-1)", "-(x + y)·(x - 1)"),
     (X[i] * H[n - i], r"x[i]\,h[n-i]", "x[i]·h[n-i]"),
+    (H[n - i] * X[i - L], r"x[i-L]\,h[n-i]", "x[i-L]·h[n-i]"),
     (g[i] * w[n - i + 1, j], r"g_i\,w_{n-i+1,j}", "g_i·w[n-i+1,j]"),
     (X[n] * log(x) * a, r"a\,x[n]\,\log(x)", "a·x[n]·log(x)"),
     (a * IndexSum(X[k], k, 0, n) / 2, r"\frac{a}{2}\sum_{k=0}^nx[k]", "a/2·Σ_{k=0..n} x[k]"),
