@@ -19,13 +19,15 @@ from sympy import Expr, Symbol
 from derive.errors import IllFormed, RuleDoesNotApply, StepRejected, Undefined, Unevaluable
 from derive.kernel.derivation import RELATIONS, Chain, Derivation, Split, Step, Verdict, weakest
 from derive.kernel.discharge import Discharged, discharge
+from derive.kernel.drawing import edge_points, scattered_points, small_points
 from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
 from derive.kernel.places import look, put
-from derive.kernel.points import Point, Samples, edge_points, evaluate, scattered_points, small_points
-from derive.kernel.wellformed import check_indices, obligations
+from derive.kernel.points import Point, Samples, evaluate
 from derive.language import Array, Condition, Context, Entry, any_of, negate, subterms
 from derive.language.conditions import all_of
+from derive.language.context import check_context
+from derive.language.wellformed import check_indices, obligations
 
 POINTS_A_STEP = 8
 WITNESSES = 600
@@ -95,6 +97,15 @@ class _Checker:
             self.report.laws += inner.laws
             self.report.conditions += [(f"{lemma.name} {p}", c, by) for p, c, by in inner.conditions]
             self.verdicts.append(inner.verdict)
+        try:
+            defined = check_context(d.context)
+        except IllFormed as problem:
+            raise self.refusal("1", "context", str(problem)) from None
+        for condition in defined:
+            found = self.ask(d.context, condition)
+            if not found.shown:
+                why = f"a definition says nothing at some index: {condition} does not follow"
+                raise self.refusal("1", "context", why, (), _shown(found.point))
         if d.context.is_consistent() is False:
             raise self.refusal("1", "context", "the hypotheses contradict each other, so nothing is said")
         if d.chain.start != d.left:
@@ -197,6 +208,8 @@ class _Checker:
                 witness = self.witness(context, step) or _shown(found.point)
                 raise self.refusal(place, step.rule, why, detail, witness)
             self.record(place, local, found)
+        # What the law made must have a value by itself: in the whole line SymPy may have cancelled it away.
+        self.defined(local, made.after, place)
         self.line(context, step.after, place)
         self.compare(context, step, place)
         self.report.steps += 1
@@ -222,6 +235,13 @@ class _Checker:
                 raise self.refusal(place, "line", f"the array {array.name} is not declared")
         try:
             check_indices(term, {s.name for s in context.symbols})
+        except IllFormed as problem:
+            raise self.refusal(place, "line", str(problem)) from None
+        self.defined(context, term, place)
+
+    def defined(self, context: Context, term: Expr, place: str) -> None:
+        """The term has a value wherever the context allows."""
+        try:
             needed = obligations(term)
         except IllFormed as problem:
             raise self.refusal(place, "line", str(problem)) from None

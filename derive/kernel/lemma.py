@@ -10,6 +10,7 @@ from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
 from derive.kernel.law import Rewrite
 from derive.language import Array, Condition, Context, substitute
+from derive.language.wellformed import obligations
 
 
 def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, arguments: tuple[Any, ...]) -> Rewrite:
@@ -41,8 +42,6 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
             raise RuleDoesNotApply(f"{new} cannot stand for {old}")
         if isinstance(old, Symbol) and old.is_integer and not new.is_integer:
             raise RuleDoesNotApply(f"{old} is an integer, {new} need not be")
-        if isinstance(old, Symbol) and not new.is_extended_real:
-            raise RuleDoesNotApply(f"{old} is a real number, {new} need not be")
         if isinstance(old, Array) and not _stands_for(old, new, values):
             raise RuleDoesNotApply(f"{new} is not an array like {old}")
     there = lemma.context.substituted(values)
@@ -54,7 +53,9 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     left = substitute(lemma.left, values)
     if target != left:
         raise RuleDoesNotApply(f"{target} is not {left}, the left side of the lemma {name} at these values")
-    conditions: list[Condition] = [*there.facts]
+    # A value that its obligations allow is a real number: `obligations` refuses infinite and complex ones.
+    finite = [c for old, new in values.items() if isinstance(old, Symbol) for c in obligations(new)]
+    conditions: list[Condition] = [*there.facts, *finite]
     return Rewrite(substitute(lemma.right, values), tuple(conditions), lemma.relation)
 
 

@@ -13,7 +13,7 @@ from sympy import Add, Mul
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Path
-from derive.language import Cases, Condition, IndexSum, negate, rebuild
+from derive.language import Cases, Condition, Entry, IndexSum, negate, rebuild
 
 
 def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
@@ -33,7 +33,7 @@ def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
         if isinstance(number, tuple):
             _check_selection(term, path, depth, number)
             return term.func(*(term.args[i] for i in number)), tuple(known)
-        if not 0 <= number < len(term.args):
+        if not isinstance(number, int) or not 0 <= number < len(term.args):
             raise RuleDoesNotApply(f"there is no place {path} in {term}")
         if isinstance(term, IndexSum):
             if number == 0:
@@ -41,7 +41,11 @@ def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
                 known.extend(condition.args if condition.func.__name__ == "AllOf" else (condition,))
             elif number == 1:
                 raise RuleDoesNotApply("the index of a sum is not a term")
+        if isinstance(term, Entry) and number == 0:
+            raise RuleDoesNotApply("the array of an entry is not a term")
         if isinstance(term, Cases):
+            if depth + 1 >= len(path) or path[depth + 1] != 0:
+                raise RuleDoesNotApply("only the value of a case is a term, not its condition")
             known.extend(negate(c) for _, c in term.clauses[:number])
             known.append(term.clauses[number][1])
         term = term.args[number]

@@ -7,11 +7,9 @@ range, no case that applies) `Undefined` is raised; where we cannot compute one 
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from math import ceil, floor, inf
 from typing import Any
 
@@ -19,7 +17,7 @@ from sympy import Abs, Add, Basic, Expr, Integer, Max, Min, Mod, Mul, Pow, Ratio
 from sympy import floor as floor_of
 
 from derive.errors import Undefined, Unevaluable
-from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Context, Entry, IndexSum, Negation, subterms
+from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Context, Entry, IndexSum, Negation
 
 _LONGEST_SUM = 20_000
 _LARGEST_POWER = 20_000
@@ -242,7 +240,7 @@ class _Evaluator:
                         inside = AllOf(Compare("<=", int(least), place), Compare("<=", place, int(most)))
                         ends.append(self.window(inside, index, at))
             definition = self.context.definition_of(term.array)
-            if definition is not None:
+            if definition is not None and term.array.outside != "wraps":
                 ends.append(self.reach(definition.at(term.indices), index, at))
             return _meet(ends)
         return (-inf, inf)
@@ -279,108 +277,3 @@ def _meet(ends: list[tuple[float, float]]) -> tuple[float, float]:
 def _join(ends: list[tuple[float, float]]) -> tuple[float, float]:
     live = [(low, high) for low, high in ends if low <= high]
     return (min(low for low, _ in live), max(high for _, high in live)) if live else (inf, -inf)
-
-
-_INTEGERS = (0, 1, -1, 2, 3, -2, 4, 5, -3, 6)
-_REALS = tuple(Fraction(p, q) for p, q in ((2, 1), (1, 1), (0, 1), (-1, 1), (1, 2), (3, 1), (-2, 1), (-1, 2), (3, 2)))
-
-
-def small_points(context: Context, symbols: tuple[Symbol, ...], most: int = 4_000) -> Iterator[dict[Symbol, Number]]:
-    """Points that satisfy the hypotheses, in order of size: small integers and simple fractions.
-
-    Args:
-        context: Hypotheses; symbols that hypotheses fix to a number take that number.
-        symbols: Which symbols get a value.
-        most: How many candidates are looked at.
-    """
-    choices = _choices(context, symbols)
-    for seen, values in enumerate(_by_size(choices)):
-        if seen >= most:
-            return
-        point = dict(zip(symbols, values, strict=True))
-        if all(_holds_if_known(f, point) for f in context.facts):
-            yield point
-
-
-def scattered_points(context: Context, symbols: tuple[Symbol, ...], count: int, most: int = 400) -> list[Point]:
-    """Points that satisfy the hypotheses, unlike each other; the smallest ones fill up where chance finds too few.
-
-    The same every time: the random numbers have a fixed seed.
-    """
-    choices = _choices(context, symbols)
-    generator = random.Random(20)
-    found: list[Point] = []
-    for _ in range(most):
-        if len(found) >= count:
-            return found
-        point = {s: generator.choice(c) for s, c in zip(symbols, choices, strict=True)}
-        if point not in found and all(_holds_if_known(f, point) for f in context.facts):
-            found.append(point)
-    for point in small_points(context, symbols):
-        if len(found) >= count:
-            break
-        if point not in found:
-            found.append(point)
-    return found
-
-
-def edge_points(context: Context, terms: tuple[Basic, ...], base: list[Point], most: int = 12) -> list[Point]:
-    """Points where two sides of a comparison in the terms meet, or two arguments of a least or greatest.
-
-    Each is reached from a base point by moving one integer.
-    """
-    edges: dict[Expr, None] = {}
-    for t in (t for term in terms for t in subterms(term)):
-        if isinstance(t, Compare):
-            edges[t.left - t.right] = None
-        elif isinstance(t, (Min, Max)):
-            edges.update(dict.fromkeys(other - t.args[0] for other in t.args[1:]))
-    found: list[Point] = []
-    for number, edge in enumerate(edges):
-        for symbol in sorted((s for s in edge.free_symbols if s.is_integer), key=str):
-            slope = edge.expand().coeff(symbol)
-            if len(found) >= most or not base or slope not in (1, -1):
-                continue
-            start = dict(base[number % len(base)])
-            try:
-                value = Fraction(evaluate(-slope * (edge - slope * symbol).expand(), start))
-            except Unevaluable:
-                continue
-            moved = {**start, symbol: int(value)}
-            fits = value.denominator == 1 and symbol in start and moved not in found
-            if fits and all(_holds_if_known(f, moved) for f in context.facts):
-                found.append(moved)
-    return found
-
-
-def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[Number, ...]]:
-    fixed: dict[Symbol, Fraction] = {}
-    for fact in context.facts:
-        if isinstance(fact, Compare) and fact.op == "=":
-            for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-                if isinstance(one, Symbol) and isinstance(other, Rational):
-                    fixed[one] = Fraction(int(other.p), int(other.q))
-    return [(fixed[s],) if s in fixed else _INTEGERS if s.is_integer else _REALS for s in symbols]
-
-
-def _holds_if_known(fact: Condition, point: dict[Symbol, Number]) -> bool:
-    if not fact.free_symbols <= point.keys():
-        return True
-    try:
-        return holds(fact, point)
-    except Undefined:
-        return False
-    except Unevaluable:
-        return True
-
-
-def _by_size(choices: list[tuple[Number, ...]]) -> Iterator[tuple[Number, ...]]:
-    """All combinations, those with early choices first."""
-    if not choices:
-        yield ()
-        return
-    longest = max(len(c) for c in choices)
-    for reach in range(1, longest + 1):
-        for places in product(*(range(min(reach, len(c))) for c in choices)):
-            if max(places) == reach - 1 or (reach - 1 >= max(len(c) for c in choices)):
-                yield tuple(c[p] for c, p in zip(choices, places, strict=True))

@@ -100,9 +100,10 @@ class Walk:
     def _number_power(self, base: Rational, exponent: Expr, term: Expr) -> Node:
         parts: list[Node] = []
         if base < 0:
-            if not exponent.is_integer:
+            split = _monomials(exponent)
+            if not all(m.is_integer and weight.denominator == 1 for m, weight in split.items()):
                 return self._generator(term)
-            parts.append(("sign", _monomials(exponent)))
+            parts.append(("sign", split))
         for number, direction in ((abs(int(base.p)), 1), (int(base.q), -1)):
             for prime, times in factorint(number).items():
                 prime = Integer(prime)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Expr, Integer, sympify
+from sympy import Basic, Expr, Float, Integer, nan, oo, sympify, zoo
 from sympy.core.symbol import Str
 
 from derive.errors import IllFormed
@@ -24,6 +24,8 @@ def as_expr(value: Any) -> Expr:
     Raises:
         IllFormed: the value is text, a float, or not an expression.
     """
+    if isinstance(value, Float):
+        raise IllFormed(f"{value} is not exact")
     if isinstance(value, Expr):
         return value
     if isinstance(value, (str, float, bool)):
@@ -48,7 +50,10 @@ class Compare(Condition):
         sign = op if isinstance(op, Str) else Str(op)
         if sign.name not in OPPOSITE:
             raise IllFormed(f"{sign.name!r} is not a relation")
-        made: Compare = Basic.__new__(cls, sign, as_expr(left), as_expr(right))
+        sides = as_expr(left), as_expr(right)
+        if any(side in (oo, -oo, zoo, nan) for side in sides):
+            raise IllFormed(f"{sides[0]} {sign.name} {sides[1]} does not compare numbers")
+        made: Compare = Basic.__new__(cls, sign, *sides)
         return made
 
     def _sympystr(self, printer: Any) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, Symbol, oo
 
 from derive.errors import IllFormed, NotAffine
 from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, negate, parts_of
@@ -71,8 +71,12 @@ class Definition:
         """The definition with free symbols or arrays replaced; its parameters are renamed out of the way."""
         inside = {old: new for old, new in values.items() if old not in self.parameters}
         incoming = {s.name for new in inside.values() for s in getattr(new, "free_symbols", ())}
-        taken = incoming | names_in(self.body)
-        renamed = {p: fresh(p.name, taken) for p in self.parameters if p.name in incoming}
+        taken = incoming | names_in(self.body) | {p.name for p in self.parameters}
+        renamed = {}
+        for parameter in self.parameters:
+            if parameter.name in incoming:
+                renamed[parameter] = fresh(parameter.name, taken)
+                taken.add(renamed[parameter].name)
         parameters = tuple(renamed.get(p, p) for p in self.parameters)
         body = substitute(substitute(self.body, renamed), inside)
         return Definition(substitute(self.array, inside), parameters, body)
@@ -183,6 +187,69 @@ class Context:
         )
 
 
+def check_context(context: Context) -> tuple[Condition, ...]:
+    """Refuse a context that means something else than it seems to; return when its definitions say something.
+
+    Symbols are those that their sort makes (a symbol that brings assumptions of its own would be an unseen
+    hypothesis). Names of arrays are unique. A definition mentions declared things and arrays defined before it, so that
+    none goes in a circle.
+
+    Returns:
+        The conditions under which hypotheses and ranges have a meaning, and for each definition those under which its
+        body has a value at every index of its range (the index stands free in them under a fresh name).
+
+    Raises:
+        IllFormed: with the symbol, array or definition named.
+    """
+    from derive.language.conditions import implies
+    from derive.language.wellformed import obligations
+
+    for d in context.declarations:
+        expected = real(d.symbol.name) if d.sort == "real" else integer(d.symbol.name)
+        if d.sort not in SORTS or d.symbol != expected:
+            raise IllFormed(f"{d.symbol} is not the symbol that the sort {d.sort!r} makes")
+    declared = set(context.symbols)
+    known: dict[str, Array] = {}
+    wanted: list[Condition] = []
+    for hypothesis in context.hypotheses:
+        if not hypothesis.free_symbols <= declared:
+            raise IllFormed(f"the hypothesis {hypothesis} speaks of symbols that are not declared")
+        for comparison in comparisons_in(hypothesis):
+            wanted += [*obligations(comparison.left), *obligations(comparison.right)]
+    for array in context.arrays:
+        wanted += _new_array(array, known, declared)
+    for definition in context.definitions:
+        for used in arrays_in(definition.body):
+            if known.get(used.name) != used:
+                raise IllFormed(f"the definition of {definition.array} mentions {used}, which is not defined before it")
+        wanted += _new_array(definition.array, known, declared)
+        strangers = definition.body.free_symbols - declared - set(definition.parameters)
+        if strangers or len(set(definition.parameters)) != len(definition.array.axes):
+            raise IllFormed(f"the definition of {definition.array} does not say what its entries are")
+        taken = {s.name for s in declared} | names_in(definition.body)
+        indices = []
+        for parameter in definition.parameters:
+            indices.append(fresh(parameter.name + "'", taken))
+            taken.add(indices[-1].name)
+        within = definition.array.in_range(*indices)
+        wanted += [implies(within, c) for c in obligations(definition.at(indices))]
+    return tuple(wanted)
+
+
+def _new_array(array: Array, known: dict[str, Array], declared: set[Symbol]) -> list[Condition]:
+    from derive.language.wellformed import obligations
+
+    if array.name in known:
+        raise IllFormed(f"the array {array} is declared twice")
+    if not array.free_symbols <= declared:
+        raise IllFormed(f"the range of the array {array} mentions symbols that are not declared")
+    known[array.name] = array
+    ends = [end for axis in array.axes for end in axis if end not in (oo, -oo)]
+    if not all(end.is_integer is True for end in ends):
+        raise IllFormed(f"the range of the array {array} need not begin and end at integers")
+    return [condition for end in ends for condition in obligations(end)]
+
+
 def _no_point(refutation: Condition) -> Decision:
     """Whether no point satisfies the condition: isl where it is affine over the integers, else z3."""
     symbols = sorted((s for s in refutation.free_symbols), key=lambda s: s.name)
@@ -239,7 +306,7 @@ def support(context: Context, term: Basic) -> Condition:
     if isinstance(term, Entry):
         found = term.in_range if term.array.outside == "zero" else TRUE
         definition = context.definition_of(term.array)
-        if definition is not None:
+        if definition is not None and term.array.outside != "wraps":
             found = all_of(found, support(context, definition.at(term.indices)))
         return found
     if isinstance(term, Mul):

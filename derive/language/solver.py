@@ -73,10 +73,10 @@ class _Translation:
         top, bottom = fraction(expr)
         if bottom == 1:
             return z3.Product(*(self.expr(a) for a in Mul.make_args(top)))
-        if bottom.is_number:
-            return (
-                z3.ToReal(self.expr(top)) / self.expr(bottom) if top.is_integer else self.expr(top) / self.expr(bottom)
-            )
+        if isinstance(bottom, Integer):
+            above = self.expr(top)
+            # Between integers z3 would divide like floor.
+            return (z3.ToReal(above) if above.is_int() else above) / self.expr(bottom)
         return self.unknown(expr)
 
     def rounded(self, expr: Expr) -> Any:

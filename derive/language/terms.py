@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Symbol, Tuple, oo
+from sympy import Basic, Dummy, Expr, Symbol, Tuple, nan, oo, zoo
 from sympy.core.symbol import Str
 
 from derive.errors import IllFormed
@@ -35,6 +35,8 @@ class IndexSum(Expr):
         low, high = as_expr(low), as_expr(high)
         if not (isinstance(index, Symbol) and index.is_integer):
             raise IllFormed(f"the index {index} of a sum must be an integer symbol")
+        if low in (oo, zoo, nan) or high in (-oo, zoo, nan):
+            raise IllFormed(f"a sum does not run from {low} to {high}")
         if index in low.free_symbols or index in high.free_symbols:
             raise IllFormed(f"the limits {low}..{high} of a sum mention its own index {index}")
         made: IndexSum = Expr.__new__(cls, as_expr(body), index, low, high)
@@ -249,8 +251,9 @@ def _substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
         reachable = [new for old, new in inside.items() if old in body.free_symbols or isinstance(old, Array)]
         incoming = {s.name for new in reachable for s in getattr(new, "free_symbols", ())}
         if index.name in incoming:
+            # All at once: a second pass could take the fresh name for one that is to be replaced.
             index = fresh(index.name, incoming | names_in(body))
-            body = _substitute(body, {term.index: index})
+            inside[term.index] = index
         return IndexSum(_substitute(body, inside) if inside else body, index, low, high)
     if isinstance(term, Cases):
         return _substitute_cases(term, values)

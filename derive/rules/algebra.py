@@ -13,7 +13,8 @@ from sympy import Add, E, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, m
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
 from derive.kernel.zero import Quotients, Walk, same
-from derive.language import Context, Entry, eq, le, negate, same_up_to_renaming, substitute
+from derive.language import TRUE, Context, Entry, eq, le, negate, same_up_to_renaming, substitute
+from derive.language.wellformed import obligations
 
 
 @primitive("algebra")
@@ -36,7 +37,7 @@ def use_equation(context: Context, e: Expr, symbol: Symbol, value: Expr) -> Rewr
     """
     if symbol not in e.free_symbols:
         raise RuleDoesNotApply(f"{symbol} does not occur in {e}")
-    return rewrite(substitute(e, {symbol: value}), [eq(symbol, value)])
+    return rewrite(substitute(e, {symbol: value}), [eq(symbol, value), *obligations(value)])
 
 
 @primitive("powers of 0")
@@ -87,7 +88,7 @@ def definition(context: Context, e: Expr) -> Rewrite:
     found = context.definition_of(entry.array)
     if found is None:
         raise RuleDoesNotApply(f"{entry.array} has no definition here")
-    return rewrite(found.at(entry.indices), [entry.in_range] if entry.in_range.args else [])
+    return rewrite(found.at(entry.indices), [entry.in_range] if entry.in_range != TRUE else [])
 
 
 @primitive("by definition")
@@ -100,7 +101,7 @@ def fold_definition(context: Context, e: Expr, entry: Expr) -> Rewrite:
     found = context.definition_of(target.array)
     if found is None or not same_up_to_renaming(e, found.at(target.indices)):
         raise RuleDoesNotApply(f"{e} is not what {target} is by definition")
-    return rewrite(target, [target.in_range] if target.in_range.args else [])
+    return rewrite(target, [target.in_range] if target.in_range != TRUE else [])
 
 
 @primitive("zero outside its range")

@@ -6,7 +6,7 @@ from sympy import Expr
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
-from derive.language import Cases, Condition, Context, all_of, any_of, eq, implies, negate
+from derive.language import TRUE, Cases, Condition, Context, all_of, any_of, eq, implies, negate
 
 
 @primitive("the case that applies")
@@ -20,7 +20,7 @@ def select_case(context: Context, e: Expr, number: int) -> Rewrite:
         raise RuleDoesNotApply(f"select_case: {e} has no case number {number}")
     value, condition = clauses[number]
     earlier = [negate(c) for _, c in clauses[:number]]
-    return rewrite(value, [c for c in (condition, *earlier) if c.args])
+    return rewrite(value, [c for c in (condition, *earlier) if c != TRUE])
 
 
 @primitive("the same cases, collected")
@@ -38,7 +38,7 @@ def regroup_cases(context: Context, e: Expr, after: Expr) -> Rewrite:
         for other, there in right:
             if value != other:
                 conditions.append(implies(all_of(here, there), eq(value, other)))
-    return rewrite(after, [c for c in conditions if c.args])
+    return rewrite(after, [c for c in conditions if c != TRUE])
 
 
 def leaves(e: Expr) -> list[tuple[Expr, Condition]]:

@@ -1,5 +1,8 @@
 """Laws of sums over an index.
 
+SymPy cancels as it builds products, so a factor that has no value somewhere may vanish from the line; laws that take
+a factor out of a sum over nothing therefore ask that the factor has a value (`obligations`).
+
 `sum(f, k=a..b)` runs over the integers from a to b and is 0 if there are none, so every law says for which limits it
 holds. A condition about the summand is stated for every index in the range: the index stands free in it.
 """
@@ -10,7 +13,6 @@ from sympy import Add, Expr, Mul, S, Symbol
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
-from derive.kernel.wellformed import obligations
 from derive.language import (
     TRUE,
     Context,
@@ -26,6 +28,7 @@ from derive.language import (
     support,
 )
 from derive.language.terms import names_in
+from derive.language.wellformed import obligations
 
 
 @primitive("rename the index")
@@ -132,7 +135,7 @@ def join_ranges(context: Context, e: Expr) -> Rewrite:
     Fails: e is not the sum of two such sums.
     """
     parts = need(Add, e, "join_ranges").args
-    if len(parts) == 2 and all(isinstance(p, IndexSum) for p in parts):
+    if len(parts) == 2 and all(isinstance(p, IndexSum) and _is_finite(p) for p in parts):
         for one, other in (parts, parts[::-1]):
             body = substitute(other.body, {other.index: one.index})
             if one.high + 1 == other.low and one.body == body:
@@ -162,10 +165,11 @@ def constant_out_of_sum(context: Context, e: Expr) -> Rewrite:
     """
     total = need(IndexSum, e, "constant_out_of_sum")
     constant, rest = total.body.as_independent(total.index, as_Add=False)
-    if constant == 1:
+    if constant == 1 or total.index in constant.free_symbols:
         raise RuleDoesNotApply(f"constant_out_of_sum: no factor of {total.body} is free of {total.index}")
     finite = [] if _is_finite(total) else [ne(constant, 0)]
-    return rewrite(Mul(constant, IndexSum(rest, total.index, total.low, total.high)), finite)
+    conditions = [*finite, *obligations(constant)]
+    return rewrite(Mul(constant, IndexSum(rest, total.index, total.low, total.high)), conditions)
 
 
 @primitive("take a common factor out")
@@ -180,7 +184,7 @@ def factor_out(context: Context, e: Expr, constant: Expr, rest: Expr) -> Rewrite
     if total.index in constant.free_symbols:
         raise RuleDoesNotApply(f"factor_out: {constant} mentions the index {total.index}")
     same_term = implies(total.range_condition, eq(total.body, constant * rest))
-    defined = [implies(total.range_condition, c) for c in (*obligations(constant), *obligations(rest))]
+    defined = [*obligations(constant), *(implies(total.range_condition, c) for c in obligations(rest))]
     return rewrite(constant * IndexSum(rest, total.index, total.low, total.high), [same_term, *defined])
 
 
@@ -194,7 +198,8 @@ def sum_of_constant(context: Context, e: Expr) -> Rewrite:
     total = _finite(e, "sum_of_constant")
     if total.index in total.body.free_symbols:
         raise RuleDoesNotApply(f"sum_of_constant: {total.body} depends on {total.index}")
-    return rewrite(total.body * (total.high - total.low + 1), [le(total.low, total.high + 1)])
+    conditions = [le(total.low, total.high + 1), *obligations(total.body)]
+    return rewrite(total.body * (total.high - total.low + 1), conditions)
 
 
 @primitive("geometric sum")
@@ -209,7 +214,7 @@ def geometric_sum(context: Context, e: Expr) -> Rewrite:
     if exponent != total.index or total.index in ratio.free_symbols or total.low != 0:
         raise RuleDoesNotApply(f"geometric_sum: {e} is not a sum of r**k from 0")
     n = total.high
-    return rewrite((1 - ratio ** (n + 1)) / (1 - ratio), [ne(ratio, 1), le(-1, n)])
+    return rewrite((1 - ratio ** (n + 1)) / (1 - ratio), [ne(ratio, 1), le(-1, n), *obligations(ratio)])
 
 
 @primitive("telescoping sum")
@@ -222,9 +227,10 @@ def telescope(context: Context, e: Expr, antidifference: Expr) -> Rewrite:
     """
     total = _finite(e, "telescope")
     k = total.index
-    # T is part of a condition, not of a line, so the conditions under which it is defined are listed with it.
+    # Asked of T at every index from a to b + 1, and not of its ends, where SymPy may have cancelled something.
+    inside = between(total.low, k, total.high + 1)
+    defined = [implies(inside, c) for c in obligations(antidifference)]
     step = substitute(antidifference, {k: k + 1}) - antidifference
-    defined = [implies(total.range_condition, c) for c in obligations(step)]
     after = substitute(antidifference, {k: total.high + 1}) - substitute(antidifference, {k: total.low})
     same_term = implies(total.range_condition, eq(total.body, step))
     return rewrite(after, [le(total.low, total.high + 1), same_term, *defined])

@@ -13,7 +13,8 @@ from sympy import Expr, simplify
 from sympy.core.cache import clear_cache
 
 from derive.errors import Unevaluable
-from derive.kernel.points import evaluate, small_points
+from derive.kernel.drawing import small_points
+from derive.kernel.points import evaluate
 from derive.kernel.zero import same
 from derive.language import Context, Declaration
 from tests.kernel.identities import FALSE_ONES, TRUE_ONES

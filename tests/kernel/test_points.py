@@ -8,7 +8,8 @@ import pytest
 from sympy import Abs, Expr, Integer, Max, Min, Mod, Rational, ceiling, floor, oo, sin, sqrt
 
 from derive.errors import Undefined, Unevaluable
-from derive.kernel.points import Samples, evaluate, holds, scattered_points, small_points
+from derive.kernel.drawing import scattered_points, small_points
+from derive.kernel.points import Samples, evaluate, holds
 from derive.language import (
     OTHERWISE,
     Array,

@@ -7,7 +7,7 @@ them, cases cover everything, an entry lies in its array's range unless the arra
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sympy import (
     Abs,
@@ -18,8 +18,8 @@ from sympy import (
     Min,
     Mod,
     Mul,
-    Number,
     Pow,
+    Rational,
     Symbol,
     ceiling,
     cos,
@@ -36,8 +36,9 @@ from sympy import (
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
-from derive.language import TRUE, Cases, Condition, Entry, IndexSum, any_of, ge, gt, implies, ne, negate, subterms
-from derive.language.conditions import Compare, all_of
+from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, ge, gt, implies, le, ne, negate
+from derive.language.symbols import integer
+from derive.language.terms import Cases, Entry, IndexSum, subterms
 
 _TOTAL = (Add, Mul, Abs, sign, Min, Max, floor, ceiling, exp, sin, cos, tanh)
 
@@ -63,10 +64,12 @@ def obligations(term: Expr) -> tuple[Condition, ...]:
 def _found(term: Expr, known: Condition) -> Iterator[tuple[Condition, Condition]]:
     if term in (nan, zoo, oo, -oo):
         raise IllFormed(f"{term} is not a number")
-    if isinstance(term, (Number, Symbol, NumberSymbol, Exp1)):
+    if isinstance(term, (Rational, Symbol, NumberSymbol, Exp1)):
         return
     if isinstance(term, IndexSum):
-        yield from _found_all((e for e in (term.low, term.high) if not e.is_infinite), known)
+        ends = [e for e in (term.low, term.high) if not e.is_infinite]
+        _check_integers(ends, "limit", term)
+        yield from _found_all(ends, known)
         yield from _found(term.body, all_of(known, term.range_condition))
         return
     if isinstance(term, Cases):
@@ -79,9 +82,12 @@ def _found(term: Expr, known: Condition) -> Iterator[tuple[Condition, Condition]
             earlier = all_of(earlier, negate(condition))
         return
     if isinstance(term, Entry):
+        _check_integers(term.indices, "index", term)
         yield from _found_all(term.indices, known)
         if term.array.outside == "error":
             yield known, term.in_range
+        if term.array.outside == "wraps":
+            yield known, all_of(*(le(low, high) for low, high in term.array.axes))
         return
     if isinstance(term, Pow):
         yield from _found_all((term.base, term.exp), known)
@@ -100,6 +106,12 @@ def _found(term: Expr, known: Condition) -> Iterator[tuple[Condition, Condition]
         yield from _found_all(term.args, known)
         return
     raise IllFormed(f"the domain of {term.func.__name__} is not known to the checker")
+
+
+def _check_integers(places: Iterable[Expr], role: str, term: Expr) -> None:
+    for place in places:
+        if place.is_integer is not True:
+            raise IllFormed(f"the {role} {place} of {term} need not be an integer")
 
 
 def _found_all(terms: object, known: Condition) -> Iterator[tuple[Condition, Condition]]:
@@ -135,6 +147,8 @@ def check_indices(term: Expr, declared: set[str]) -> None:
 def _check_indices(term: Basic, taken: frozenset[str]) -> None:
     if isinstance(term, IndexSum):
         name = term.index.name
+        if term.index != integer(name):
+            raise IllFormed(f"the index {name} of {term} brings assumptions of its own")
         if name in taken:
             raise IllFormed(f"the index {name} of {term} already has a meaning there")
         for end in (term.low, term.high):
