@@ -4,7 +4,8 @@ The input is $x[n] = 1$ for $0 \le n \le L-1$ and 0 elsewhere, the impulse respo
 before. The output $y = x * h$ is a finite geometric sum whose limits depend on how far the pulse has entered the
 filter; no convergence is needed, so a may be any real number, 0 and 1 included ($0^0 = 1$).
 
-Source: Oppenheim, Willsky, Nawab, Signals and Systems, 2nd ed., example 2.4 (finite pulse, exponential response).
+Source: Oppenheim, Willsky, Nawab, Signals and Systems, 2nd ed., section 2.1, examples 2.3 and 2.4
+(a step and a pulse with exponential signals; the present pulse lies between the two).
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ CONSTRUCT = Construct(
     title="Rectangular pulse through an exponential filter",
     about=("A pulse of ", L, " ones passes through a filter with impulse response ", a**n, "."),
     conventions=("true convolution", "indices from 0", "an empty sum is 0", "0 to the power 0 is 1"),
-    source="Oppenheim, Willsky, Nawab, Signals and Systems, 2nd ed., section 2.2, example 2.4",
+    source="Oppenheim, Willsky, Nawab, Signals and Systems, 2nd ed., section 2.1, examples 2.3 and 2.4",
     claims=(
         Claim(
             name="response",

@@ -101,14 +101,15 @@ def find_point(condition: Condition, symbols: Sequence[Symbol]) -> dict[Symbol, 
     names = Names(symbols)
     tuple_text = ", ".join(names.of[s] for s in names.symbols)
     text = f"{{ [{tuple_text}] : {names.formula(condition)} }}"
-    found = _asked(text)
+    found = asked(text)
     if found.is_empty():
         return None
     point = found.sample_point()
     return {s: int(str(point.get_coordinate_val(isl.dim_type.set, i))) for i, s in enumerate(names.symbols)}
 
 
-def _asked(text: str) -> Any:
+def asked(text: str) -> Any:
+    """The set of isl that the text describes; `NotAffine` if isl cannot read it or gives up at its limit."""
     context = isl.DEFAULT_CONTEXT
     context.set_max_operations(_LIMIT)
     context.reset_operations()
@@ -120,51 +121,12 @@ def _asked(text: str) -> Any:
         context.set_max_operations(0)
 
 
-def index_ranges(
-    condition: Condition, index: Symbol, parameters: Sequence[Symbol]
-) -> list[tuple[Condition, Expr, Expr]]:
-    """The least and greatest index that satisfy the condition, as cases over the parameters.
-
-    Args:
-        condition: Affine condition on the index and the parameters.
-        index: The variable whose range is wanted.
-        parameters: The other integer symbols.
-
-    Returns:
-        (condition on the parameters, least index, greatest index), disjoint; parameter values without any index are
-        in none of them.
-
-    Raises:
-        NotAffine: the condition is not affine, or the range has no end.
-    """
-    names = Names([*parameters, index])
-    params = ", ".join(names.of[p] for p in parameters)
-    found = _asked(f"[{params}] -> {{ [{names.of[index]}] : {names.formula(condition)} }}")
-    if not found.dim_has_lower_bound(isl.dim_type.set, 0) or not found.dim_has_upper_bound(isl.dim_type.set, 0):
-        raise NotAffine(f"the range of {index} has no end")
-    pieces = []
-    for low_set, low in found.dim_min(0).coalesce().get_pieces():
-        for high_set, high in found.dim_max(0).coalesce().get_pieces():
-            both = low_set.params().intersect(high_set.params())
-            if not both.is_empty():
-                pieces.append((both, _expression(low, parameters), _expression(high, parameters)))
-    merged: list[tuple[Any, Expr, Expr]] = []
-    for where, low, high in pieces:
-        for k, (other, low2, high2) in enumerate(merged):
-            if (low2, high2) == (low, high):
-                merged[k] = (other.union(where).coalesce(), low, high)
-                break
-        else:
-            merged.append((where, low, high))
-    return [(as_condition(where, parameters), low, high) for where, low, high in merged]
-
-
 def simplified(condition: Condition, given: Condition, parameters: Sequence[Symbol]) -> Condition:
     """The condition in few inequalities, taking for granted what is given."""
     names = Names(parameters)
     head = f"[{', '.join(names.of[p] for p in parameters)}] -> {{ : "
-    wanted = _asked(f"{head}{names.formula(condition)} }}")
-    context = _asked(f"{head}{names.formula(given)} }}")
+    wanted = asked(f"{head}{names.formula(condition)} }}")
+    context = asked(f"{head}{names.formula(given)} }}")
     return as_condition(wanted.intersect(context).coalesce().gist(context).coalesce(), parameters)
 
 
@@ -178,20 +140,21 @@ def as_condition(where: Any, parameters: Sequence[Symbol]) -> Condition:
 
 def _constraint(constraint: Any, parameters: Sequence[Symbol]) -> Condition:
     aff = constraint.get_aff()
-    expr = _expression(aff, parameters)
+    expr = expression_of(aff, parameters)
     if constraint.is_equality():
         return eq(expr, 0)
     return ge(expr, 0)
 
 
-def _expression(aff: Any, parameters: Sequence[Symbol]) -> Expr:
+def expression_of(aff: Any, parameters: Sequence[Symbol]) -> Expr:
+    """An affine function of isl as a term in the parameters."""
     total: Expr = _number(aff.get_constant_val())
     for i, symbol in enumerate(parameters):
         total += _number(aff.get_coefficient_val(isl.dim_type.param, i)) * symbol
     for i in range(aff.dim(isl.dim_type.div)):
         weight = _number(aff.get_coefficient_val(isl.dim_type.div, i))
         if weight != 0:
-            total += weight * floor_of(_expression(aff.get_div(i), parameters))
+            total += weight * floor_of(expression_of(aff.get_div(i), parameters))
     return total
 
 

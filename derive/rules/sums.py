@@ -48,7 +48,7 @@ def shift_index(context: Context, e: Expr, new: Symbol, offset: Expr) -> Rewrite
     """sum(f(k), k=a..b) -> sum(f(m + c), m=a-c..b-c)        [k = m + c, c an integer free of k]
 
     Fails: e is not a sum; the new name occurs in it; the offset mentions an index or is not an integer.
-    Source: Concrete Mathematics, section 2.3, (2.18) with p(k) = k + c.
+    Source: Concrete Mathematics, section 2.3, (2.17) with p(k) = k + c.
     """
     total = need(IndexSum, e, "shift_index")
     _affine(total, new, offset)
@@ -61,7 +61,7 @@ def reverse_index(context: Context, e: Expr, new: Symbol, offset: Expr) -> Rewri
     """sum(f(k), k=a..b) -> sum(f(c - m), m=c-b..c-a)        [k = c - m, c an integer free of k]
 
     Fails: as shift_index.
-    Source: Concrete Mathematics, section 2.3, (2.18) with p(k) = c - k.
+    Source: Concrete Mathematics, section 2.3, (2.17) with p(k) = c - k.
     """
     total = need(IndexSum, e, "reverse_index")
     _affine(total, new, offset)
@@ -207,7 +207,7 @@ def geometric_sum(context: Context, e: Expr) -> Rewrite:
     """sum(r**k, k=0..n) -> (1 - r**(n + 1))/(1 - r)        [r != 1, n >= -1]
 
     Fails: the summand is not a power r**k with r free of the index; the lower limit is not 0.
-    Source: Concrete Mathematics, section 2.3, (2.26).
+    Source: Concrete Mathematics, section 2.3, (2.25).
     """
     total = _finite(e, "geometric_sum")
     ratio, exponent = total.body.as_base_exp()
@@ -223,7 +223,7 @@ def telescope(context: Context, e: Expr, antidifference: Expr) -> Rewrite:
 
     Arguments: T as a term in the index of the sum.
     Fails: e is not a sum; the range has no end.
-    Source: Concrete Mathematics, section 2.6, (2.48).
+    Source: Concrete Mathematics, section 2.6.
     """
     total = _finite(e, "telescope")
     k = total.index

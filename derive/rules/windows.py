@@ -30,7 +30,8 @@ from derive.language import (
     subterms,
     support,
 )
-from derive.language.integers import index_ranges, simplified, solved_for
+from derive.language.domains import Domain, index_ranges
+from derive.language.integers import simplified, solved_for
 from derive.rules.algebra import definition, largest, smallest
 from derive.rules.combine import Conversion, Moves, at, by, by_cases, everywhere, then
 from derive.rules.regroup import one_case
@@ -135,9 +136,8 @@ def cases_of_window(
     parameters = [s for s in context.symbols if s.is_integer]
     given = all_of(*(f for f in context.facts if all(s.is_integer for s in f.free_symbols)))
     where = all_of(total.range_condition, given)
-    index = total.index
     pieces: list[tuple[Condition, Expr | None, Expr | None]] = []
-    for condition, low, high in index_ranges(where, index, parameters):
+    for condition, low, high in index_ranges(Domain((total.index,), where, tuple(parameters))):
         pieces.append((condition, low, high))
     empty = all_of(given, negate(_any([c for c, _, _ in pieces])))
     pieces.append((empty, None, None))

@@ -7,7 +7,7 @@ import time
 import pytest
 from sympy import Expr, Max, Min, floor
 
-from derive.errors import IllFormed
+from derive.errors import IllFormed, NotAffine
 from derive.kernel.points import holds
 from derive.language import (
     Condition,
@@ -29,7 +29,8 @@ from derive.language import (
     signal,
     support,
 )
-from derive.language.integers import index_ranges, simplified, solved_for
+from derive.language.domains import Domain, index_ranges, is_empty, is_subset, where_inhabited
+from derive.language.integers import simplified, solved_for
 
 D = {
     name: declare(name, sort)
@@ -118,9 +119,27 @@ def test_window_of_the_pulse() -> None:
     alive = all_of(support(context, x[i] * h[n - i]), ge(L, 1))
     found = {
         (str(solved_for(simplified(where, ge(L, 1), [n, L]), n)), low, high)
-        for where, low, high in index_ranges(alive, i, [n, L])
+        for where, low, high in index_ranges(Domain((i,), alive, (n, L)))
     }
     assert found == {("0 <= n and n <= L - 1", 0, n), ("n >= L", 0, L - 1)}
+
+
+def test_domains() -> None:
+    """Empty, contained, inhabited; several indices; what is not affine is said to be."""
+    triangle = Domain((n, i), all_of(between(0, n, L), between(0, i, n)), (L,))
+    square = Domain((n, i), all_of(between(0, n, L), between(0, i, L)), (L,))
+    assert is_subset(triangle, square)
+    assert not is_subset(square, triangle)
+    assert not is_empty(triangle)
+    assert is_empty(Domain((n,), all_of(gt(2 * n, 2 * L), lt(2 * n, 2 * L + 2)), (L,)))
+    assert CONTEXT.entails(where_inhabited(triangle)) is True
+    assert CONTEXT.entails(where_inhabited(Domain((i,), between(3, i, L), (L,)))) is False
+    with pytest.raises(NotAffine):
+        index_ranges(triangle)
+    with pytest.raises(NotAffine):
+        is_empty(Domain((i,), between(0, S * i, L), (L, S)))
+    with pytest.raises(NotAffine, match="no end"):
+        index_ranges(Domain((i,), ge(i, n), (n,)))
 
 
 def test_support_by_structure() -> None:
