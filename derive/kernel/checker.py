@@ -30,6 +30,8 @@ from derive.language.context import check_context
 from derive.language.wellformed import check_indices, obligations
 
 POINTS_A_STEP = 8
+_STUMBLES = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+"""What SymPy or a law may raise on data that was made by hand to be no step at all; such a step is refused."""
 WITNESSES = 600
 """Candidates looked at for a witness, smallest first."""
 
@@ -74,7 +76,11 @@ def check(derivation: Derivation, memory: Memory | None = None) -> CheckReport:
     Raises:
         StepRejected: a step does not follow; carries its place and, where one was found, an exact witness.
     """
-    return _Checker(derivation, {} if memory is None else memory).run()
+    try:
+        return _Checker(derivation, {} if memory is None else memory).run()
+    except _STUMBLES as problem:
+        why = f"this is not a derivation: {type(problem).__name__}: {problem}"
+        raise StepRejected(derivation.name, "1", "data", why) from None
 
 
 class _Checker:
@@ -116,6 +122,7 @@ class _Checker:
             raise self.refusal("1", "start", "a derivation without steps shows nothing")
         self.line(d.context, d.left, "1")
         relation = self.chain(d.context, d.chain, "")
+        self.goal()
         if relation != d.relation:
             raise self.refusal(
                 str(len(d.chain.moves)), "end", f"the chain shows {relation!r}, the goal is {d.relation!r}"
@@ -155,6 +162,12 @@ class _Checker:
             return first[0]
         raise self.refusal(place, "relation", f"{first!r} and then {second!r} say nothing together")
 
+    def goal(self) -> None:
+        """The two ends of the whole derivation at exact points, whatever the lines between them look like."""
+        d = self.derivation
+        ends = Step(d.left, d.right, "goal", relation=d.relation)
+        self.compare(d.context, ends, "goal")
+
     def split(self, context: Context, split: Split, place: str) -> None:
         conditions = [b.condition for b in split.branches]
         declared = set(context.symbols)
@@ -190,6 +203,9 @@ class _Checker:
             after = put(step.before, step.path, made.after)
         except (RuleDoesNotApply, IllFormed) as problem:
             raise self.refusal(place, step.rule, str(problem), self.sides(step), self.witness(context, step)) from None
+        except _STUMBLES as problem:
+            why = f"the step cannot be replayed: {type(problem).__name__}: {problem}"
+            raise self.refusal(place, step.rule, why) from None
         if made.relation != step.relation or (made.relation != "=" and step.path):
             raise self.refusal(place, step.rule, f"the law gives {made.relation!r}, the step says {step.relation!r}")
         if after != step.after:

@@ -16,6 +16,7 @@ from derive.errors import Undefined, Unevaluable
 from derive.kernel.points import Number, Point, evaluate, holds
 from derive.language import Compare, Condition, Context, subterms
 from derive.language.conditions import all_of
+from derive.language.terms import expanded
 
 _INTEGERS = (0, 1, -1, 2, 3, -2, 4, 5, -3, 6)
 _REALS = tuple(Fraction(p, q) for p, q in ((2, 1), (1, 1), (0, 1), (-1, 1), (1, 2), (3, 1), (-2, 1), (-1, 2), (3, 2)))
@@ -98,12 +99,12 @@ def edge_points(context: Context, terms: tuple[Basic, ...], base: list[Point], m
     found: list[Point] = []
     for number, edge in enumerate(edges):
         for symbol in sorted((s for s in edge.free_symbols if s.is_integer), key=str):
-            slope = edge.expand().coeff(symbol)
+            slope = expanded(edge).coeff(symbol)
             if len(found) >= most or not base or slope not in (1, -1):
                 continue
             start = dict(base[number % len(base)])
             try:
-                value = Fraction(evaluate(-slope * (edge - slope * symbol).expand(), start))
+                value = Fraction(evaluate(-slope * expanded(edge - slope * symbol), start))
             except Unevaluable:
                 continue
             moved = {**start, symbol: int(value)}

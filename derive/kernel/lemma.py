@@ -10,6 +10,7 @@ from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
 from derive.kernel.law import Rewrite
 from derive.language import Array, Condition, Context, substitute
+from derive.language.symbols import is_integer
 from derive.language.wellformed import obligations
 
 
@@ -33,6 +34,8 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     if not found:
         raise RuleDoesNotApply(f"there is no lemma {name!r} here")
     lemma = found[0]
+    if not all(isinstance(p, tuple) and len(p) == 2 and all(isinstance(x, Basic) for x in p) for p in pairs):
+        raise RuleDoesNotApply("a lemma's values are pairs of a symbol or array and what stands for it")
     values: dict[Basic, Any] = dict(pairs)
     allowed = {*lemma.context.symbols, *lemma.context.arrays}
     for old, new in values.items():
@@ -40,7 +43,7 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
             raise RuleDoesNotApply(f"{old} is not a symbol of the lemma {name}")
         if isinstance(old, Array) != isinstance(new, Array):
             raise RuleDoesNotApply(f"{new} cannot stand for {old}")
-        if isinstance(old, Symbol) and old.is_integer and not new.is_integer:
+        if isinstance(old, Symbol) and old.is_integer and not is_integer(new):
             raise RuleDoesNotApply(f"{old} is an integer, {new} need not be")
         if isinstance(old, Array) and not _stands_for(old, new, values):
             raise RuleDoesNotApply(f"{new} is not an array like {old}")

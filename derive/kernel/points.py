@@ -18,8 +18,10 @@ from sympy import floor as floor_of
 
 from derive.errors import Undefined, Unevaluable
 from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Context, Entry, IndexSum, Negation
+from derive.language.terms import expanded
 
 _LONGEST_SUM = 20_000
+_MOST_TERMS = 100_000
 _LARGEST_POWER = 20_000
 
 Number = int | Fraction
@@ -82,6 +84,7 @@ class _Evaluator:
     def __init__(self, context: Context | None, arrays: Mapping[Array, Callable[..., Fraction]]) -> None:
         self.context = context or Context()
         self.arrays = arrays
+        self.terms_left = _MOST_TERMS
 
     def value(self, term: Any, at: dict[Symbol, Number]) -> Number:
         if isinstance(term, Symbol):
@@ -158,6 +161,9 @@ class _Evaluator:
             raise Unevaluable(f"infinitely many terms of {term} may differ from 0")
         if high - low > _LONGEST_SUM:
             raise Unevaluable(f"{term} has more than {_LONGEST_SUM} terms here")
+        self.terms_left -= int(high) - int(low) + 1
+        if self.terms_left < 0:
+            raise Unevaluable(f"sums within sums have more than {_MOST_TERMS} terms here")
         total: Number = 0
         inner = dict(at)
         for k in range(int(low), int(high) + 1):
@@ -253,9 +259,9 @@ class _Evaluator:
             return _join([self.window(c, index, at) for c in condition.args])
         if not isinstance(condition, Compare) or condition.op == "!=":
             return (-inf, inf)
-        difference = (condition.left - condition.right).expand()
+        difference = expanded(condition.left - condition.right)
         slope = difference.coeff(index)
-        rest = (difference - slope * index).expand()
+        rest = expanded(difference - slope * index)
         if slope == 0 or index in rest.free_symbols or index in slope.free_symbols:
             return (-inf, inf)
         weight = Fraction(self.value(slope, at))

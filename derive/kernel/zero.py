@@ -20,7 +20,7 @@ Evaluation modulo a prime at one random point rejects nearly all unequal pairs b
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, lcm
+from math import comb, gcd, lcm
 from typing import Any
 
 from flint import Ordering, fmpz_mpoly_ctx
@@ -28,9 +28,13 @@ from sympy import Add, E, Expr, Integer, Mul, Pow, Rational, Symbol, exp, factor
 from sympy.core.numbers import Exp1
 
 from derive.language import Entry, with_standard_indices
+from derive.language.symbols import is_integer
+from derive.language.terms import expanded
 
 PRIME = 2**61 - 1
 _LARGEST_POWER = 200
+_MOST_PRODUCTS = 2_000_000
+"""Products of terms in one multiplication; beyond it the test gives up rather than fill the memory."""
 _LARGEST_BASE = 10**12
 
 Exponent = dict[Expr, Fraction]
@@ -75,7 +79,7 @@ class Walk:
         if term in (nan, zoo):
             raise ZeroDivisionError
         if isinstance(term, Entry):
-            term = Entry(term.array, *(i.expand() for i in term.indices))
+            term = Entry(term.array, *(expanded(i) for i in term.indices))
         return ("generator", with_standard_indices(term))
 
     def _power(self, term: Pow) -> Node:
@@ -90,10 +94,10 @@ class Walk:
             if base == 0 or max(abs(int(base.p)), int(base.q)) > _LARGEST_BASE:
                 return self._generator(term)
             return self._number_power(base, exponent, term)
-        if isinstance(base, Mul) and exponent.is_integer:
+        if isinstance(base, Mul) and is_integer(exponent):
             return ("product", tuple(self.node(Pow(factor, exponent)) for factor in base.args))
         inside = self.node(base)
-        if not exponent.is_integer or (not isinstance(base, Symbol) and _is_zero(self, inside)):
+        if not is_integer(exponent) or (not isinstance(base, Symbol) and _is_zero(self, inside)):
             return self._generator(term)
         return self._symbolic(base, inside, exponent, term)
 
@@ -101,7 +105,7 @@ class Walk:
         parts: list[Node] = []
         if base < 0:
             split = _monomials(exponent)
-            if not all(m.is_integer and weight.denominator == 1 for m, weight in split.items()):
+            if not all(is_integer(m) and weight.denominator == 1 for m, weight in split.items()):
                 return self._generator(term)
             parts.append(("sign", split))
         for number, direction in ((abs(int(base.p)), 1), (int(base.q), -1)):
@@ -115,7 +119,7 @@ class Walk:
     def _symbolic(self, base: Expr, inside: Node | None, exponent: Expr, term: Expr) -> Node:
         split = _monomials(exponent)
         for monomial, weight in split.items():
-            if inside is not None and not (base.is_Integer or (weight.denominator == 1 and monomial.is_integer)):
+            if inside is not None and not (base.is_Integer or (weight.denominator == 1 and is_integer(monomial))):
                 return self._generator(term)
             if inside is not None and monomial == 1 and weight.denominator != 1:
                 return self._generator(term)
@@ -132,7 +136,7 @@ def _monomials(exponent: Expr) -> Exponent:
     found: Exponent = {}
     parts = Add.make_args(exponent)
     if not all(_is_plain(p) for p in parts):
-        parts = Add.make_args(exponent.expand())
+        parts = Add.make_args(expanded(exponent))
     for part in parts:
         number, monomial = part.as_coeff_Mul()
         if not isinstance(number, Rational):
@@ -285,6 +289,8 @@ class Quotients:
     def _multiplied(self, factors: list[tuple[Any, Any]]) -> tuple[Any, Any]:
         top, bottom = self.ring.constant(1), self.ring.constant(1)
         for t, b in factors:
+            if max(len(top) * len(t), len(bottom) * len(b)) > _MOST_PRODUCTS:
+                raise OverflowError
             top, bottom = top * t, bottom * b
         return top, bottom
 
@@ -292,6 +298,8 @@ class Quotients:
         top, bottom = pair if exponent >= 0 else (pair[1], pair[0])
         if exponent < 0 and self._reduced(bottom) == 0:
             raise ZeroDivisionError
+        if max(comb(abs(exponent) + len(p) - 1, abs(exponent)) for p in pair) > _MOST_PRODUCTS:
+            raise OverflowError
         return top ** abs(exponent), bottom ** abs(exponent)
 
     def _reduced(self, polynomial: Any) -> Any:
@@ -311,7 +319,7 @@ def _is_zero(walk: Walk, node: Node) -> bool:
         if _Modular(walk, 7).value(node) != 0:
             return False
         return bool(Quotients(walk, (node,)).pair(node)[0] == 0)
-    except ZeroDivisionError:
+    except (ZeroDivisionError, OverflowError):
         return True
 
 
@@ -342,7 +350,9 @@ def same(left: Expr, right: Expr) -> bool:
     try:
         quotients = Quotients(walk, nodes)
         (top1, bottom1), (top2, bottom2) = (quotients.pair(n) for n in nodes)
-    except ZeroDivisionError:
+    except (ZeroDivisionError, OverflowError):
+        return False
+    if len(top1) * len(bottom2) + len(top2) * len(bottom1) > _MOST_PRODUCTS:
         return False
     difference = quotients._reduced(top1 * bottom2 - top2 * bottom1)
     return bool(difference == 0 and bottom1 != 0 and bottom2 != 0)

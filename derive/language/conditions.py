@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Expr, Float, Integer, nan, oo, sympify, zoo
+from sympy import Basic, Expr, Float, nan, oo, sympify, zoo
 from sympy.core.symbol import Str
 
 from derive.errors import IllFormed
@@ -235,8 +235,3 @@ def is_false_for_numbers(condition: Condition) -> bool:
 def parts_of(condition: Condition) -> tuple[Condition, ...]:
     """The conjuncts of a condition."""
     return tuple(condition.args) if isinstance(condition, AllOf) else (condition,)
-
-
-def is_integer_expression(expr: Expr) -> bool:
-    """Whether the expression is built so that it can only be an integer (its symbols say so)."""
-    return bool(isinstance(expr, Integer) or expr.is_integer)

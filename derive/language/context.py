@@ -16,7 +16,7 @@ from sympy import Basic, Expr, Symbol, oo
 
 from derive.errors import IllFormed, NotAffine
 from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, negate, parts_of
-from derive.language.symbols import fresh, integer, real
+from derive.language.symbols import fresh, integer, is_integer, real
 from derive.language.terms import Array, Entry, IndexSum, names_in, substitute, subterms
 
 SORTS: dict[str, str] = {
@@ -224,7 +224,8 @@ def check_context(context: Context) -> tuple[Condition, ...]:
                 raise IllFormed(f"the definition of {definition.array} mentions {used}, which is not defined before it")
         wanted += _new_array(definition.array, known, declared)
         strangers = definition.body.free_symbols - declared - set(definition.parameters)
-        if strangers or len(set(definition.parameters)) != len(definition.array.axes):
+        numbers = {len(definition.parameters), len(set(definition.parameters)), len(definition.array.axes)}
+        if strangers or len(numbers) != 1:
             raise IllFormed(f"the definition of {definition.array} does not say what its entries are")
         taken = {s.name for s in declared} | names_in(definition.body)
         indices = []
@@ -245,7 +246,7 @@ def _new_array(array: Array, known: dict[str, Array], declared: set[Symbol]) -> 
         raise IllFormed(f"the range of the array {array} mentions symbols that are not declared")
     known[array.name] = array
     ends = [end for axis in array.axes for end in axis if end not in (oo, -oo)]
-    if not all(end.is_integer is True for end in ends):
+    if not all(is_integer(end) for end in ends):
         raise IllFormed(f"the range of the array {array} need not begin and end at integers")
     return [condition for end in ends for condition in obligations(end)]
 

@@ -15,6 +15,7 @@ from sympy import floor as floor_of
 
 from derive.errors import NotAffine
 from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negation, all_of, any_of, between, eq, ge, le
+from derive.language.terms import expanded
 
 _LIMIT = 2_000_000
 """isl operations for one question; the affine questions of this project take some hundreds."""
@@ -65,8 +66,8 @@ class Names:
                 raise NotAffine("infinite ends are left out, not compared")
             scale = _common_denominator(left - right)
             if scale != 1 and not (left.has(Min, Max) or right.has(Min, Max)):
-                left, right = (left - right).expand() * scale, Integer(0)
-                left = left.expand()
+                left, right = expanded(left - right) * scale, Integer(0)
+                left = expanded(left)
             return f"({self.affine(left)} {condition.op} {self.affine(right)})"
         if isinstance(condition, AllOf):
             return "(" + " and ".join(self.formula(c) for c in condition.args) + ")" if condition.args else "(0 = 0)"
@@ -199,9 +200,9 @@ def solved_for(condition: Condition, symbol: Symbol) -> Condition:
 def _bound(part: Condition, symbol: Symbol) -> tuple[str, Expr] | None:
     if not isinstance(part, Compare) or part.op not in (">=", "="):
         return None
-    expr = (part.left - part.right).expand()
+    expr = expanded(part.left - part.right)
     slope = expr.coeff(symbol)
-    rest = (expr - slope * symbol).expand()
+    rest = expanded(expr - slope * symbol)
     if slope not in (1, -1) or symbol in rest.free_symbols:
         return None
     if part.op == "=":

@@ -16,6 +16,7 @@ from sympy import Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol,
 
 from derive.errors import NotAffine
 from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negation
+from derive.language.symbols import is_integer
 from derive.language.terms import with_standard_indices
 
 _STEPS = 400_000
@@ -35,7 +36,7 @@ class _Translation:
         key = with_standard_indices(expr)
         if key not in self.known:
             name = f"u{len(self.known)}"
-            self.known[key] = z3.Int(name) if expr.is_integer else z3.Real(name)
+            self.known[key] = z3.Int(name) if is_integer(expr) else z3.Real(name)
         return self.known[key]
 
     def expr(self, expr: Expr) -> Any:
@@ -65,8 +66,10 @@ class _Translation:
             return best
         if isinstance(expr, (floor, ceiling)):
             return self.rounded(expr)
-        if isinstance(expr, Mod) and expr.args[0].is_integer and isinstance(expr.args[1], Integer) and expr.args[1] > 0:
-            return self.expr(expr.args[0]) % self.expr(expr.args[1])
+        if isinstance(expr, Mod):
+            whole, modulus = expr.args
+            if is_integer(whole) and isinstance(modulus, Integer) and modulus > 0:
+                return self.expr(whole) % self.expr(modulus)
         return self.unknown(expr)
 
     def product(self, expr: Mul) -> Any:
@@ -81,7 +84,7 @@ class _Translation:
 
     def rounded(self, expr: Expr) -> Any:
         top, bottom = fraction(together(expr.args[0]))
-        if not (top.is_integer and bottom.is_integer):
+        if not (is_integer(top) and is_integer(bottom)):
             return self.unknown(expr)
         above, below = self.expr(top), self.expr(bottom)
         whole = z3.Int(f"q{len(self.facts)}")

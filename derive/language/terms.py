@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Symbol, Tuple, nan, oo, zoo
+from sympy import Basic, Dummy, Expr, Mod, Rational, Symbol, Tuple, ceiling, floor, nan, oo, zoo
 from sympy.core.symbol import Str
 
 from derive.errors import IllFormed
@@ -274,7 +274,29 @@ def rebuild(term: Basic, parts: list[Any]) -> Any:
         return Cases(*(tuple(p.args) for p in parts))
     if isinstance(term, Array):
         return Array(parts[0], tuple(tuple(p.args) for p in parts[1].args), parts[2])
+    if isinstance(term, _AS_WRITTEN):
+        return term.func(*parts, evaluate=all(isinstance(p, Rational) for p in parts))
     return term.func(*parts)
+
+
+# SymPy 1.14 works these out wrongly for some arguments: Mod(2*Mod(n, 3), 3) becomes 2*Mod(n, 3), and
+# floor(n*(2*m + 2)/6) loses its floor. They are kept as they are written, but between numbers.
+_AS_WRITTEN = (floor, ceiling, Mod)
+
+
+def expanded(term: Any) -> Any:
+    """The term with products of sums multiplied out, floors, ceilings and remainders left as they are.
+
+    Example:
+        >>> n, k = integer("n"), integer("k")
+        >>> expanded(n * (k + 1))
+        k*n + n
+    """
+    kept = {t: Dummy() for t in subterms(term) if isinstance(t, _AS_WRITTEN)}
+    if not kept:
+        return term.expand()
+    masked = _substitute(term, kept).expand()
+    return _substitute(masked, {d: t for t, d in kept.items()})
 
 
 def with_standard_indices(term: Any) -> Any:

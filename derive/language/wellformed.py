@@ -37,7 +37,7 @@ from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
 from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, ge, gt, implies, le, ne, negate
-from derive.language.symbols import integer
+from derive.language.symbols import integer, is_integer
 from derive.language.terms import Cases, Entry, IndexSum, subterms
 
 _TOTAL = (Add, Mul, Abs, sign, Min, Max, floor, ceiling, exp, sin, cos, tanh)
@@ -110,7 +110,7 @@ def _found(term: Expr, known: Condition) -> Iterator[tuple[Condition, Condition]
 
 def _check_integers(places: Iterable[Expr], role: str, term: Expr) -> None:
     for place in places:
-        if place.is_integer is not True:
+        if not is_integer(place):
             raise IllFormed(f"the {role} {place} of {term} need not be an integer")
 
 
@@ -124,7 +124,7 @@ def _power(base: Expr, exponent: Expr) -> list[Condition]:
         return []
     if exponent.is_Integer:
         return [] if exponent >= 0 else [ne(base, 0)]
-    if exponent.is_integer:
+    if is_integer(exponent):
         return [ge(exponent, 0)] if base == 0 else [] if base.is_Rational else [any_of(ge(exponent, 0), ne(base, 0))]
     if exponent.is_Rational and exponent > 0:
         return [ge(base, 0)]

@@ -27,6 +27,7 @@ from derive.language import (
     substitute,
     support,
 )
+from derive.language.symbols import is_integer
 from derive.language.terms import names_in
 from derive.language.wellformed import obligations
 
@@ -243,7 +244,7 @@ def _unused(new: Symbol, total: IndexSum) -> None:
 
 def _affine(total: IndexSum, new: Symbol, offset: Expr) -> None:
     _unused(new, total)
-    if new in offset.free_symbols or total.index in offset.free_symbols or not offset.is_integer:
+    if new in offset.free_symbols or total.index in offset.free_symbols or not is_integer(offset):
         raise RuleDoesNotApply(f"{offset} cannot be the offset of a new index {new} of {total}")
 
 

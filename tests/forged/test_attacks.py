@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sympy import Abs, Add, Dummy, Expr, Float, Integer, Max, Mul, Pow, Rational, Symbol, floor, oo, sqrt
+from sympy import Abs, Add, Dummy, Expr, Float, Integer, Max, Mod, Mul, Pow, Rational, Symbol, floor, oo, pi, sqrt
 
 import derive.rules.algebra
 import derive.rules.cases
@@ -339,6 +339,64 @@ def a_lemma_for_integers_at_a_half() -> Derivation:
 
 
 @attack
+def an_even_factor_over_six() -> Derivation:
+    """floor(t/6) = t/6, where SymPy takes n (2m + 2)/6 for an integer and drops the floor."""
+    t = integer("t")
+    context = ctx("n:integer", "m:integer", "t:integer", where=(eq(t, n * (2 * m + 2)),))
+    forger = Forger(context, R * floor(t / 6)).by("use_equation", t, n * (2 * m + 2))
+    return forger.by("algebra", R * n * (2 * m + 2) / 6).done()
+
+
+@attack
+def a_limit_that_sympy_takes_for_an_integer() -> Derivation:
+    """A sum that begins at n (2m + 2)/6."""
+    context = ctx("n:integer", "m:integer", "N:size", where=(eq(n, 1), eq(m, 0)))
+    forger = Forger(context, IndexSum(R, k, 1, integer("N")))
+    return forger.by("restrict_to_support", n * (2 * m + 2) / 6, integer("N")).by("sum_of_constant").done()
+
+
+@attack
+def a_third_for_an_integer() -> Derivation:
+    """A lemma about integers at n (2m + 2)/6."""
+    start = Cases((R, eq(3 * q, 1)), (2 * R, OTHERWISE))
+    lemma = Forger(ctx("q:integer"), start).by("select_case", 1).done("L")
+    third = n * (2 * m + 2) / 6
+    there = substitute(lemma.left, {q: third})
+    return Forger(ctx("n:integer", "m:integer"), there, lemma).by("lemma", "L", (q, third)).done()
+
+
+@attack
+def a_remainder_of_a_remainder() -> Derivation:
+    """2 (2 mod 3) mod 3 = 4: SymPy drops the outer remainder as it builds."""
+    context = ctx("n:integer", "t:integer", where=(eq(integer("t"), Mod(n, 3)),))
+    forger = Forger(context, R * Mod(2 * integer("t"), 3)).by("use_equation", integer("t"), Mod(n, 3))
+    return forger.by("algebra", R * 2 * Mod(n, 3)).done()
+
+
+@attack
+def not_a_term() -> Derivation:
+    """A Python number where a term should be."""
+    step = Step(Integer(1), 1, "algebra", (Integer(1),))
+    return Derivation("forged", ctx(), Integer(1), 1, Chain(Integer(1), (step,)))
+
+
+@attack
+def values_that_are_not_pairs() -> Derivation:
+    """A lemma with values of the wrong shape."""
+    lemma = Forger(ctx("a:real"), a + a).by("algebra", 2 * a).done("L")
+    step = Step(a + a, 2 * a, "lemma", ("L", "a", {}), ())
+    return Derivation("forged", ctx("a:real"), a + a, 2 * a, Chain(a + a, (step,)), "=", (lemma, lemma))
+
+
+@attack
+def the_goal_under_irrational_lines() -> Derivation:
+    """Lines that no exact point can read, between ends that it can: 1 = 3 at the goal."""
+    one = Mul(pi, Pow(pi, -1, evaluate=False), evaluate=False)
+    step = Step(Integer(1), one, "algebra", (one,))
+    return Derivation("forged", ctx(), Integer(1), Integer(3), Chain(Integer(1), (step,)))
+
+
+@attack
 def contradiction_far_away() -> Derivation:
     """Hypotheses about q that cannot hold, beside a question about n."""
     return Forger(ctx("n:integer", "q:integer", where=(lt(q, 0), ge(q, 1))), n + R).by("algebra", R + n).done()
@@ -353,7 +411,7 @@ def test_attack_is_refused(name: str) -> None:
 
 def test_how_many() -> None:
     """No attack is lost."""
-    assert len(ATTACKS) >= 34
+    assert len(ATTACKS) >= 41
 
 
 def test_the_forger_can_tell_the_truth() -> None:
