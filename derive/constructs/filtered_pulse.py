@@ -92,7 +92,7 @@ def delayed_oracle(n: int, N: int, L: int, a: Fraction) -> Fraction:
 CONSTRUCT = Construct(
     name="filtered_pulse",
     title="Rectangular pulse through an exponential filter",
-    about=("A pulse of ", L, " ones passes through a filter with impulse response ", a**n, "."),
+    about=("A pulse of ", L, " ones passes through a filter with impulse response ", a**n, " from ", n, " = 0 on."),
     conventions=("true convolution", "indices from 0", "an empty sum is 0", "0 to the power 0 is 1"),
     source="Oppenheim, Willsky, Nawab, Signals and Systems, 2nd ed., section 2.1, examples 2.3 and 2.4",
     claims=(

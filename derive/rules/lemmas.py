@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, Symbol, nan, zoo
 
 from derive.errors import BadInput, RuleDoesNotApply
 from derive.kernel.derivation import Chain, Derivation, Step, Text
@@ -25,7 +25,7 @@ def use_lemma(lemma: Derivation, values: Mapping[Basic, Any], reason: Text = ())
         if e != substitute(lemma.left, values):
             raise RuleDoesNotApply(f"{e} is not the left side of {lemma.name} at these values")
         made = apply_lemma((lemma,), context, e, arguments)
-        why = reason or (f"proved as {lemma.name}",)
+        why = reason or (f"by {lemma.name}",)
         return (Step(e, made.after, "lemma", arguments, made.conditions, (), made.relation, why),)
 
     return run
@@ -42,12 +42,16 @@ def specialised(general: Derivation, values: Mapping[Symbol, Expr]) -> Derivatio
         BadInput: a value breaks a hypothesis, is of the wrong sort, or belongs to no symbol of the derivation.
     """
     check_values(general.context, values)
+    whole = {s: v for s, v in values.items() if s.is_integer}
+    if 0 < len(whole) < len(values) and substitute(general.right, values).has(nan, zoo):
+        # A branch that an integer rules out has no value at the real number: decide the integers first.
+        return specialised(specialised(general, whole), {s: v for s, v in values.items() if s not in whole})
     there = general.context.substituted(values)
     context = replace(there, hypotheses=tuple(h for h in there.hypotheses if h.free_symbols))
     start = substitute(general.left, values)
     running = [s for s in context.symbols if s.is_integer and s in general.right.free_symbols]
     finish = [shifted_cases(running[0])] if running else []
-    conversion = then(use_lemma(general, values), decided, worked_out, *finish)
+    conversion = then(use_lemma(general, values), decided, *finish, worked_out)
     moves = tuple(replace(m, grain="full") if isinstance(m, Step) else m for m in conversion(context, start))
     proof = Chain(start, moves)
     settings = ", ".join(f"{s}={v}" for s, v in sorted(values.items(), key=lambda item: str(item[0])))

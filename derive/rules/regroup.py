@@ -9,7 +9,8 @@ from derive.kernel.discharge import contradictory, discharge
 from derive.kernel.zero import same
 from derive.language import Cases, Compare, Condition, Context, all_of, negate, parts_of
 from derive.language.integers import simplified, solved_for
-from derive.rules.algebra import algebra, normal_form, power_of_zero
+from derive.language.wellformed import obligations
+from derive.rules.algebra import algebra, normal_form, power_of_zero, use_equation
 from derive.rules.cases import leaves, regroup_cases, select_case
 from derive.rules.combine import Conversion, Moves, at, attempt, by, everywhere, then
 
@@ -82,9 +83,17 @@ def decided(context: Context, e: Expr) -> Moves:
         if context.entails(all_of(condition, *earlier)) is True or _arithmetic(condition, earlier):
             return then(by(select_case, number, reason=("here ", condition)), decided)(context, e)
     alive = [(v, c) for v, c in e.clauses if not contradictory(context, c)]
+    moves: Moves = ()
     if len(alive) < len(e.clauses):
-        return by(regroup_cases, Cases(*alive), reason=("leave out what cannot happen",))(context, e)
-    return ()
+        moves = by(regroup_cases, Cases(*alive), reason=("leave out what cannot happen",))(context, e)
+    for number in range(len(alive)):
+        here = moves[-1].after if moves else e
+        moves += at((number, 0), decided)(context, here)
+    here = moves[-1].after if moves else e
+    values = {value for value, _ in here.clauses}
+    if len(values) == 1:
+        moves += by(regroup_cases, values.pop(), reason=("it is the same in every case",))(context, here)
+    return moves
 
 
 def one_case(context: Context, e: Expr) -> Moves:
@@ -107,6 +116,14 @@ def _arithmetic(condition: Condition, earlier: list[Condition]) -> bool:
     return discharge(Context(), condition).shown
 
 
+def _known_value(context: Context, e: Expr) -> Moves:
+    """A symbol that the case fixes to a number, inserted."""
+    for fact in context.facts:
+        if isinstance(fact, Compare) and fact.op == "=" and fact.left in e.free_symbols and fact.right.is_Rational:
+            return by(use_equation, fact.left, fact.right, reason=("insert ", fact))(context, e)
+    raise RuleDoesNotApply(f"no symbol of {e} is fixed")
+
+
 def _known_zero(context: Context, e: Expr) -> Moves:
     """A power of 0 whose exponent is known to be at least 1."""
     step = power_of_zero(context, e)
@@ -118,11 +135,13 @@ def _known_zero(context: Context, e: Expr) -> Moves:
 def worked_out(context: Context, e: Expr) -> Moves:
     """Every value of the cases in normal form, where that is shorter."""
     if not isinstance(e, Cases):
-        moves = attempt(everywhere(_known_zero))(context, e)
+        moves = then(attempt(_known_value), attempt(everywhere(_known_zero)))(context, e)
         here = moves[-1].after if moves else e
         after = normal_form(here)
         if after == here or not same(here, after) or after.count_ops() >= here.count_ops():
             return moves
+        if not all(discharge(context, c).shown for c in obligations(after)):
+            return moves  # shorter, but with a pole that the line before does not have
         return moves + by(algebra, after, reason=("work out",))(context, here)
     moves = ()
     for number in range(len(e.clauses)):

@@ -115,7 +115,7 @@ def insert_definitions(context: Context, e: Expr) -> Moves:
     entries = [t for t in subterms(e) if isinstance(t, Entry) and context.definition_of(t.array) is not None]
     if not entries:
         return ()
-    words: list[object] = ["insert "]
+    words: list[object] = ["here "]
     for number, entry in enumerate(sorted(dict.fromkeys(entries), key=lambda t: (len(str(t)), str(t)))):
         meaning = context.definition_of(entry.array)
         words += [" and " if number else "", eq(entry, meaning.at(entry.indices) if meaning else entry)]

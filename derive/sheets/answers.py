@@ -16,12 +16,13 @@ from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.checker import CheckReport, check
 from derive.kernel.derivation import Derivation
-from derive.language import OTHERWISE, Cases, Condition, Context, Entry, IndexSum
+from derive.language import OTHERWISE, Cases, Condition, Context, Entry, eq
 from derive.numeric.report import SpotCheck
 from derive.numeric.spotcheck import spot_check
 from derive.render.document import CheckNote, Equation, Words
 from derive.rules.lemmas import specialised
 
+LARGEST_SIZE = 1_000
 _POINTS = 400
 _SEED = 1
 
@@ -76,6 +77,10 @@ def answer(path: str, values: Mapping[str, Fraction] | None = None) -> Checked:
     for name in settings:
         if name not in by_name:
             raise BadInput(f"{path} has no symbol {name!r}; there are {', '.join(by_name)}")
+        if by_name[name].is_integer and abs(settings[name]) > LARGEST_SIZE:
+            raise BadInput(
+                f"{name} = {settings[name]} is too large to be compared with direct summation (at most {LARGEST_SIZE})"
+            )
     numbers = {by_name[n]: Rational(v.numerator, v.denominator) for n, v in settings.items()}
     derivation = specialised(general, numbers)
     narrowed = replace(
@@ -129,8 +134,7 @@ def check_note(label: str, checked: Checked) -> CheckNote:
     report, spot = checked.report, checked.numbers
     words: list[object] = []
     if report.verdict.kind == "proved":
-        everywhere = domain(checked.derivation.context)
-        words += ["proved", " for " if everywhere else "", *everywhere, ": "]
+        words += ["proved", *_scope(checked), ": "]
     else:
         words += [f"{report.verdict.kind} ({report.verdict.why}): "]
     words.append(f"{report.steps} steps, each law applied again")
@@ -146,17 +150,32 @@ def check_note(label: str, checked: Checked) -> CheckNote:
             words += [", " if number else "", hypothesis]
     words.append(
         f". Each step also compared at exact points ({report.points} in all). The result compared with direct "
-        f"summation, exactly, at {spot.exact_points} points{_kinds(spot)}"
+        f"summation, exactly, at {_count(spot.exact_points, 'point')}{_kinds(spot)}"
     )
     if spot.float_points:
         backends = " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
-        words += [f", and compiled with {backends} at {spot.float_points} points, relative error below "]
+        words += [f", and compiled with {backends} at {_count(spot.float_points, 'point')}, relative error below "]
         words.append(_power_of_ten(spot.worst_error))
     if spot.skipped:
-        words.append("; skipped: " + ", ".join(f"{n} ({why})" for why, n in spot.skipped))
+        words.append("; not compared: " + ", ".join(f"{n} ({why.split(':')[0]})" for why, n in spot.skipped))
     words.append(".")
     counts = (("steps", report.steps), ("conditions", len(report.conditions)), ("points", spot.exact_points))
     return CheckNote(label, tuple(w for w in words if w != ""), counts)
+
+
+def _scope(checked: Checked) -> Words:
+    """` for L = 7 and all integers n`: the values that were set, what remains free, and the free signals."""
+    words: list[object] = []
+    for symbol, value in checked.symbol_values.items():
+        words += [", " if words else " for ", eq(symbol, value)]
+    everywhere = domain(checked.derivation.context)
+    if everywhere:
+        words += [" and " if words else " for ", *everywhere]
+    arrays = checked.derivation.context.arrays
+    if arrays:
+        names = " and ".join(a.name for a in arrays)
+        words.append(f" and all signals {names} for which the sums converge absolutely")
+    return tuple(words)
 
 
 def _kinds(spot: SpotCheck) -> str:
@@ -167,6 +186,11 @@ def _kinds(spot: SpotCheck) -> str:
     if spot.degenerate_points:
         found.append(f"{spot.degenerate_points} at degenerate values")
     return f" ({', '.join(found)})" if found else ""
+
+
+def _count(number: int, noun: str) -> str:
+    """`1 point`, `2 points`"""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _power_of_ten(error: float) -> Expr:
@@ -180,14 +204,9 @@ def _power_of_ten(error: float) -> Expr:
 
 
 def definitions(context: Context) -> Words:
-    """The arrays that are given by a formula, as equations: `x[n] = 1 for 0 <= n <= L - 1 and 0 elsewhere`.
-
-    Convolutions and other sums are not given but asked for, so they are left out.
-    """
+    """The arrays that are given by a formula, as equations: `x[n] = 1 for 0 <= n <= L - 1 and 0 elsewhere`."""
     words: list[object] = []
     for definition in context.definitions:
-        if definition.body.has(IndexSum):
-            continue
         entry = Entry(definition.array, *definition.parameters)
         where = entry.in_range
         value: Expr = definition.body

@@ -11,6 +11,7 @@ from derive.kernel.derivation import Derivation, Split
 from derive.kernel.points import evaluate, holds
 from derive.language import Entry, IndexSum
 from derive.render.document import OverlapPlot, StemPlot, Table, Words
+from derive.render.text import plain
 
 
 def exact_values(derivation: Derivation, variable: Symbol, low: int, high: int) -> tuple[tuple[int, Fraction], ...]:
@@ -45,7 +46,7 @@ def stem_plot(name: str, derivation: Derivation, variable: Symbol, low: int, hig
     least, most = min(v for _, v in values), max(v for _, v in values)
     peak = next(n for n, v in values if v == most)
     alt = (
-        f"Stem plot of {derivation.left} for {variable} from {low} to {high}: "
+        f"Stem plot of {plain(derivation.left)} for {variable} from {low} to {high}: "
         f"values between {least} and {most}, the largest first at {variable} = {peak}."
     )
     return StemPlot(name, values, variable, derivation.left, words, alt)
@@ -80,7 +81,7 @@ def overlap_plot(
         stays = _samples(fixed, total.index, point, derivation, window)
         slides = _samples(moving, total.index, point, derivation, window)
         panels.append(((branch.condition,), stays, slides))
-    alt = f"{len(panels)} panels: {fixed} stays in place while {moving} slides to the right; one panel for each case."
+    alt = f"{len(panels)} panels, one a case: {plain(fixed)} stays in place, {plain(moving)} slides to the right."
     return OverlapPlot(name, tuple(panels), fixed, moving, caption, alt)
 
 

@@ -16,7 +16,7 @@ from derive.kernel.checker import check
 from derive.kernel.derivation import Chain, Split
 from derive.language import eq
 from derive.render.document import Block, Document, Paragraph, Part, Problem, Words
-from derive.sheets.answers import Checked, answer, check_note, definitions
+from derive.sheets.answers import Checked, answer, check_note, definitions, domain
 from derive.sheets.narrate import narrate
 
 _KINDS = {"proved": "proved for all sizes", "exact": "exact at sizes", "sampled": "sampled", "cited": "cited"}
@@ -33,7 +33,8 @@ class Answer:
         checked = self.checked
         claim, construct = checked.claim, checked.construct
         question: list[Block] = [Paragraph(construct.about)]
-        given = definitions(checked.derivation.context)
+        question.append(Paragraph(("For ", *domain(checked.general.context), ".")))
+        given = definitions(checked.general.context)
         if given:
             question.append(Paragraph(("Given ", *given, ".")))
         question.append(Paragraph(claim.question))
@@ -47,7 +48,7 @@ class Answer:
             introduction=(),
             problems=(Problem(1, "", tuple(question), (part,)),),
             hypotheses=(),
-            checks=(check_note(claim.title, checked),),
+            checks=(check_note("Result:", checked),),
         )
 
     def text(self) -> str:
@@ -88,6 +89,13 @@ class Answer:
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        from derive.render.document import Equation
+        from derive.render.text import plain
+
+        d = self.checked.derivation
+        return f"<{self.checked.path}: {plain(Equation(d.left, d.relation, d.right))}>"
 
 
 def show(path: str, values: Mapping[str, Any] | None = None, **more: Any) -> Answer:
