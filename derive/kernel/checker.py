@@ -110,7 +110,7 @@ class _Checker:
         for condition in defined:
             found = self.ask(d.context, condition)
             if not found.shown:
-                why = f"a definition says nothing at some index: {condition} does not follow"
+                why = f"a hypothesis, range or definition has no value somewhere: {condition} does not follow"
                 raise self.refusal("1", "context", why, (), _shown(found.point))
         if d.context.is_consistent() is False:
             raise self.refusal("1", "context", "the hypotheses contradict each other, so nothing is said")
