@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from derive.errors import BadInput, TexMissing
+from derive.errors import BadInput, CannotPrint, SheetError, TexMissing
 
 FORMATS = ("tex", "pdf", "html", "md")
 NO_TEX = (
@@ -78,7 +78,11 @@ def build(
             tell(f"{name}: {stage}")
 
         document = compose(sheet, tell_of)
-        for file, content in pages(document, wanted, tell_of).items():
+        try:
+            files = pages(document, wanted, tell_of)
+        except CannotPrint as problem:
+            raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
+        for file, content in files.items():
             if file.lower() in {known.lower() for known in made}:
                 raise BadInput(f"two of the sheets would both write {file}; rename one of the sheet files")
             made[file] = content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -237,3 +238,19 @@ def test_pages_are_made_of_documents_only():
     """Something else than a document is a mistake of the program."""
     with pytest.raises(TypeError):
         build_module.pages("a text", ["md"])
+
+
+def test_a_character_that_tex_does_not_have(tmp_path: Path) -> None:
+    """The sheet is named and the way out told; nothing is written; HTML and Markdown are built all the same."""
+    sheet = tmp_path / "letters.toml"
+    sheet.write_text(
+        'title = "T"\ncourse = "C"\nauthor = "A"\n[[problem]]\ntitle = "P"\ntext = "\u65e5"\n'
+        '[[problem.part]]\nclaim = "time_shift.response"\n',
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    with pytest.raises(SheetError, match=r"letters\.toml: .*U\+65E5.*--format html,md"):
+        build([sheet], out, ("tex", "html"))
+    assert not out.exists()
+    build([sheet], out, ("html", "md"))
+    assert {p.suffix for p in out.iterdir()} == {".html", ".md"}
