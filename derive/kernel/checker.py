@@ -9,31 +9,30 @@ each other, and every branch starts at the same term. The checker knows nothing 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from sympy import Expr, Symbol
 
-from derive.errors import IllFormed, RuleDoesNotApply, StepRejected, Undefined, Unevaluable
-from derive.kernel.derivation import RELATIONS, Chain, Derivation, Split, Step, Verdict, weakest
+from derive.errors import IllFormed, RuleDoesNotApply, StepRejected
+from derive.kernel.comparing import agree, values, witness
+from derive.kernel.derivation import RELATIONS, Chain, Derivation, Induction, Split, Step, Verdict, weakest
 from derive.kernel.discharge import Discharged, discharge
-from derive.kernel.drawing import edge_points, scattered_points, small_points
 from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
 from derive.kernel.places import look, put
-from derive.kernel.points import Point, Samples, evaluate
-from derive.language import Array, Condition, Context, Entry, any_of, negate, subterms
+from derive.language import Condition, Context, Entry, any_of, ge, negate, substitute, subterms
 from derive.language.conditions import all_of
-from derive.language.context import check_context
+from derive.language.context import check_context, without
+from derive.language.drawing import scattered_points
+from derive.language.points import Point
+from derive.language.symbols import is_integer
 from derive.language.wellformed import check_indices, obligations
 
 POINTS_A_STEP = 8
 _STUMBLES = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What SymPy or a law may raise on data that was made by hand to be no step at all; such a step is refused."""
-WITNESSES = 600
-"""Candidates looked at for a witness, smallest first."""
 
 
 @dataclass
@@ -46,6 +45,7 @@ class CheckReport:
         laws: How often each law was used.
         conditions: (place, condition, how it was discharged).
         splits: Case splits whose cases were shown to cover everything and to exclude each other.
+        inductions: Proofs by induction whose base and step were checked.
         points: Exact points at which the two sides of a step were compared.
         skipped: Points drawn and not compared, by reason.
         uses: {hypothesis: places where a condition needed it}.
@@ -57,6 +57,7 @@ class CheckReport:
     laws: Counter[str] = field(default_factory=Counter)
     conditions: list[tuple[str, Condition, str]] = field(default_factory=list)
     splits: int = 0
+    inductions: int = 0
     points: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     uses: dict[Condition, list[str]] = field(default_factory=dict)
@@ -91,6 +92,7 @@ class _Checker:
         self.asked: dict[tuple[tuple[Condition, ...], Condition], tuple[Context, list[str]]] = {}
         self.drawn: dict[tuple[Condition, ...], list[Point]] = {}
         self.verdicts: list[Verdict] = []
+        self.assumed: Induction | None = None
 
     def run(self) -> CheckReport:
         d = self.derivation
@@ -98,6 +100,7 @@ class _Checker:
             inner = check(lemma, self.known)
             self.report.steps += inner.steps
             self.report.splits += inner.splits
+            self.report.inductions += inner.inductions
             self.report.points += inner.points
             self.report.skipped += inner.skipped
             self.report.laws += inner.laws
@@ -141,10 +144,12 @@ class _Checker:
             place = f"{prefix}{number}"
             if move.before != here:
                 detail = (("before", str(here)), ("starts", str(move.before)))
-                rule = move.rule if isinstance(move, Step) else "cases"
+                rule = move.rule if isinstance(move, Step) else type(move).__name__.lower()
                 raise self.refusal(place, rule, "the step does not start where the last one ended", detail)
             if isinstance(move, Split):
                 self.split(context, move, place)
+            elif isinstance(move, Induction):
+                self.induction(context, move, place)
             else:
                 self.step(context, move, place)
             overall = self.composed(overall, move.relation, place)
@@ -195,48 +200,84 @@ class _Checker:
                 raise self.refusal(f"{inside}1", "cases", "a case proves less than an equality")
         self.line(context, split.after, place)
 
-    def step(self, context: Context, step: Step, place: str) -> None:
+    def induction(self, context: Context, move: Induction, place: str) -> None:
+        """Base and step, where nothing is known of the variable but that it is at least `low`."""
+        n, low = move.variable, move.low
         try:
-            target, around = look(step.before, step.path)
+            around = without(context, n)
+        except IllFormed as problem:
+            raise self.refusal(place, "induction", str(problem)) from None
+        if not is_integer(low) or not low.free_symbols <= set(context.symbols) - {n}:
+            raise self.refusal(place, "induction", f"{low} is not an integer that {n} could start from")
+        reached = self.ask(context, ge(n, low))
+        if not reached.shown:
+            why = f"the induction starts at {low}, and that {reached.condition} does not follow"
+            raise self.refusal(place, "induction", why, (), _shown(reached.point))
+        self.record(place, context, reached)
+        general = around.with_hypotheses(ge(n, low))
+        self.line(general, move.before, place)
+        self.line(general, move.after, place)
+        self.report.inductions += 1
+        outer = self.assumed
+        for part, where, value, chain in (
+            ("base", around, low, move.base),
+            ("step", general, n + 1, move.step),
+        ):
+            inside = f"{place}, {part}, "
+            ends = tuple(substitute(side, {n: value}) for side in (move.before, move.after))
+            if (chain.start, chain.end) != ends:
+                why = f"the {part} of the induction does not lead from {ends[0]} to {ends[1]}"
+                raise self.refusal(f"{inside}1", "induction", why)
+            self.assumed = move if part == "step" else None
+            if self.chain(where, chain, inside) != "=":
+                raise self.refusal(f"{inside}1", "induction", f"the {part} proves less than an equality")
+        self.assumed = outer
+
+    def step(self, context: Context, step: Step, place: str) -> None:
+        start, end = (step.after, step.before) if step.backwards else (step.before, step.after)
+        try:
+            target, around = look(start, step.path)
             local = context.with_hypotheses(*around)
             made = self.replayed(local, step, target)
-            after = put(step.before, step.path, made.after)
+            result = put(start, step.path, made.after)
         except (RuleDoesNotApply, IllFormed) as problem:
-            raise self.refusal(place, step.rule, str(problem), self.sides(step), self.witness(context, step)) from None
+            raise self.refusal(place, step.rule, str(problem), self.sides(step), witness(context, step)) from None
         except _STUMBLES as problem:
             why = f"the step cannot be replayed: {type(problem).__name__}: {problem}"
             raise self.refusal(place, step.rule, why) from None
-        if made.relation != step.relation or (made.relation != "=" and step.path):
+        if made.relation != step.relation or (made.relation != "=" and (step.path or step.backwards)):
             raise self.refusal(place, step.rule, f"the law gives {made.relation!r}, the step says {step.relation!r}")
-        if after != step.after:
-            detail = (*self.sides(step), ("rule", str(after)))
+        if result != end:
+            detail = (*self.sides(step), ("rule", str(result)))
             why = "the law gives another line"
-            raise self.refusal(place, step.rule, why, detail, self.witness(context, step))
+            raise self.refusal(place, step.rule, why, detail, witness(context, step))
         if made.conditions != step.conditions:
             why = "the conditions are not those of the law"
             detail = (*self.sides(step), ("law", ", ".join(map(str, made.conditions))))
-            raise self.refusal(place, step.rule, why, detail, self.witness(context, step))
+            raise self.refusal(place, step.rule, why, detail, witness(context, step))
         for condition in made.conditions:
             found = self.ask(local, condition)
             if not found.shown:
                 detail = (*self.sides(step), ("needs", str(condition)))
                 why = "a condition of the law does not follow from what is known here"
-                witness = self.witness(context, step) or _shown(found.point)
-                raise self.refusal(place, step.rule, why, detail, witness)
+                seen = witness(context, step) or _shown(found.point)
+                raise self.refusal(place, step.rule, why, detail, seen)
             self.record(place, local, found)
-        # What the law made must have a value by itself: in the whole line SymPy may have cancelled it away.
-        self.defined(local, made.after, place)
+        # What the law speaks of must have a value by itself: in the whole line SymPy may have cancelled it away.
+        self.defined(local, target if step.backwards else made.after, place)
         self.line(context, step.after, place)
         self.compare(context, step, place)
         self.report.steps += 1
         self.report.laws[step.rule] += 1
-        if step.rule != "lemma" and law_named(step.rule).source:
+        if step.rule not in ("lemma", "hypothesis") and law_named(step.rule).source:
             law = law_named(step.rule)
             self.verdicts.append(Verdict("cited", by=(law.name,), why=law.source))
 
     def replayed(self, local: Context, step: Step, target: Expr) -> Rewrite:
         if step.rule == "lemma":
             return apply_lemma(self.derivation.lemmas, local, target, step.arguments)
+        if step.rule == "hypothesis":
+            return _hypothesis(self.assumed, target, step.arguments)
         return law_named(step.rule).applied(local, target, step.arguments)
 
     def line(self, context: Context, term: Expr, place: str) -> None:
@@ -270,58 +311,18 @@ class _Checker:
 
     def compare(self, context: Context, step: Step, place: str) -> None:
         """Both sides at exact points: a second look at the law itself."""
-        for point, left, right in self.values(context, step):
-            if right is None or not _holds(left, step.relation, right):
+        for point, left, right in values(context, step, self.points_of(context), self.report.skipped):
+            if right is None or not agree(left, step.relation, right):
                 why = "the two sides differ at an exact point although the law was applied as it stands"
                 detail = (*self.sides(step), ("values", f"{left} and {right}"))
                 raise self.refusal(place, step.rule, why, detail, point)
             self.report.points += 1
-
-    def values(self, context: Context, step: Step) -> Iterator[tuple[dict[str, str], Fraction, Fraction | None]]:
-        """(point, left, right) where the left side has an exact value; right is None where it is undefined."""
-        arrays = {a: _samples(a) for a in context.arrays}
-        points = self.points_of(context)
-        for point in points + edge_points(context, (step.before, step.after), points):
-            try:
-                left = evaluate(step.before, point, context, arrays)
-            except Unevaluable as problem:
-                self.report.skipped[type(problem).__name__] += 1
-                continue
-            right: Fraction | None
-            try:
-                right = evaluate(step.after, point, context, arrays)
-            except Undefined:
-                right = None
-            except Unevaluable:
-                self.report.skipped["Unevaluable"] += 1
-                continue
-            yield {s.name: str(v) for s, v in point.items()}, left, right
 
     def points_of(self, context: Context) -> list[Point]:
         key = context.facts
         if key not in self.drawn:
             self.drawn[key] = scattered_points(context, context.symbols, POINTS_A_STEP)
         return self.drawn[key]
-
-    def witness(self, context: Context, step: Step) -> dict[str, str] | None:
-        """The smallest exact point at which the step is false, with both values, if one is found."""
-        arrays = {a: _samples(a) for a in context.arrays}
-        strangers = [s for s in sorted(step.after.free_symbols, key=str) if s not in context.symbols]
-        for point in small_points(context, (*context.symbols, *strangers), most=WITNESSES):
-            try:
-                left: Any = evaluate(step.before, point, context, arrays)
-            except Unevaluable:
-                continue
-            try:
-                right: Any = evaluate(step.after, point, context, arrays)
-            except Undefined:
-                right = "undefined"
-            except Unevaluable:
-                continue
-            if right == "undefined" or not _holds(left, step.relation, right):
-                shown = {s.name: str(v) for s, v in point.items()}
-                return {**shown, "from is": str(left), "claims is": str(right)}
-        return None
 
     def ask(self, context: Context, condition: Condition) -> Discharged:
         key = (context.facts, condition)
@@ -348,33 +349,14 @@ class _Checker:
         return StepRejected(self.derivation.name, place, rule, why, detail, witness)
 
 
-def _holds(left: Fraction, relation: str, right: Fraction) -> bool:
-    return {
-        "=": left == right,
-        "<=": left <= right,
-        "<": left < right,
-        ">=": left >= right,
-        ">": left > right,
-    }[relation]
-
-
 def _shown(point: tuple[tuple[Symbol, Fraction], ...]) -> dict[str, str] | None:
     return {s.name: str(v) for s, v in point} or None
 
 
-def _samples(array: Array) -> Samples:
-    """Some entries of a free array: small, unlike each other, the same every time."""
-    seed = sum(map(ord, array.name))
-    dimension = len(array.axes)
-    window = range(-2, 4)
-    values = {}
-    for place, index in enumerate(_grid(window, dimension)):
-        values[index] = Fraction((seed * 7 + place * place * 3 + place * 5) % 11 - 5, 1 + (seed + place) % 3)
-    return Samples(values)
-
-
-def _grid(window: range, dimension: int) -> list[tuple[int, ...]]:
-    grid: list[tuple[int, ...]] = [()]
-    for _ in range(dimension):
-        grid = [(*g, k) for g in grid for k in window]
-    return grid
+def _hypothesis(assumed: Induction | None, target: Expr, arguments: tuple[Any, ...]) -> Rewrite:
+    """before(n) -> after(n)        [inside the step of an induction from n to n + 1]"""
+    if assumed is None or arguments:
+        raise RuleDoesNotApply("there is no hypothesis of an induction here")
+    if target != assumed.before:
+        raise RuleDoesNotApply(f"{target} is not {assumed.before}, which the hypothesis speaks of")
+    return Rewrite(assumed.after)

@@ -1,8 +1,9 @@
 """What is known, as frozen data: steps, chains, case splits, derivations and verdicts.
 
 A `Derivation` proves `left relation right` in a `Context`. Its chain starts at `left` and ends at `right`; every
-move is a `Step` (a law applied at a place of the term), or a `Split` (the same term worked out under conditions that
-cover everything and exclude each other). Nothing here computes: the checker replays, the writers print.
+move is a `Step` (a law applied at a place of the term), a `Split` (the same term worked out under conditions that
+cover everything and exclude each other), or an `Induction` on a size. Nothing here computes: the checker replays, the
+writers print.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Symbol
 
 from derive.errors import DeriveError
 from derive.language import Cases, Condition, Context
@@ -30,7 +31,8 @@ class Step:
     """One line: `before relation after`, because of a law.
 
     `path` is where in `before` the law was applied, `arguments` what it was applied with; `conditions` is all that
-    the law needs, as the law states it. `grain` is the coarsest telling that shows the line.
+    the law needs, as the law states it. `grain` is the coarsest telling that shows the line. A step that goes
+    `backwards` uses its law from right to left: applied at the place in `after`, the law gives `before`.
     """
 
     before: Expr
@@ -42,6 +44,7 @@ class Step:
     relation: str = "="
     reason: Text = ()
     grain: str = "lecture"
+    backwards: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Chain:
     """Lines that follow from one another, from `start`; empty moves prove `start = start`."""
 
     start: Expr
-    moves: tuple[Step | Split, ...] = ()
+    moves: tuple[Step | Split | Induction, ...] = ()
 
     @property
     def end(self) -> Expr:
@@ -83,6 +86,33 @@ class Split:
     def relation(self) -> str:
         """A split proves an equality."""
         return "="
+
+
+@dataclass(frozen=True)
+class Induction:
+    """`before = after` for every integer `variable` from `low` on.
+
+    `base` leads from one side to the other at `low`, `step` at `variable + 1`; a step of `step` may turn `before` into
+    `after` by the rule `hypothesis`. Nothing else is known of the variable in there than that it is at least `low`.
+    """
+
+    before: Expr
+    after: Expr
+    variable: Symbol
+    low: Expr
+    base: Chain
+    step: Chain
+    reason: Text = ()
+    grain: str = "lecture"
+
+    @property
+    def relation(self) -> str:
+        """An induction proves an equality."""
+        return "="
+
+
+Move = Step | Split | Induction
+"""What a chain is made of."""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from sympy import Mul, Pow, Symbol
 
-from derive.kernel.zero import same
 from derive.language import AllOf, AnyOf, Compare, Condition, Context, all_of, ne, negate, substitute
 from derive.language.conditions import is_false_for_numbers
+from derive.language.zero import same
 
 _DEEPEST = 6
 

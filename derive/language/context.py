@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Basic, Expr, Symbol, oo
 
 from derive.errors import IllFormed, NotAffine
-from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, negate, parts_of
+from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, implies, lt, negate, parts_of
 from derive.language.symbols import fresh, integer, is_integer, real
 from derive.language.terms import Array, Entry, IndexSum, names_in, substitute, subterms
 
@@ -56,11 +56,20 @@ def declare(name: str, sort: str, meaning: str = "") -> Declaration:
 
 @dataclass(frozen=True)
 class Definition:
-    """What the entries of an array are: `array[parameters] = body` for all indices in the array's range."""
+    """What the entries of an array are: `array[parameters] = body` for all indices in the array's range.
+
+    The body may mention the array itself at smaller indices, where the range has a least index and the array is 0
+    before it: a recursion.
+    """
 
     array: Array
     parameters: tuple[Symbol, ...]
     body: Expr
+
+    @property
+    def is_recursive(self) -> bool:
+        """Whether the body mentions the array itself."""
+        return self.array in arrays_in(self.body)
 
     def at(self, indices: Iterable[Expr]) -> Expr:
         """The body with the indices inserted; says nothing outside the array's range."""
@@ -187,6 +196,24 @@ class Context:
         )
 
 
+def without(context: Context, symbol: Symbol) -> Context:
+    """The context in which the symbol may be any integer: all facts about it are dropped.
+
+    Raises:
+        IllFormed: it is not a declared integer, or a definition or the range of an array depends on it.
+    """
+    declared = [d for d in context.declarations if d.symbol == symbol]
+    if not declared or declared[0].sort == "real":
+        raise IllFormed(f"{symbol} is not a declared integer")
+    arrays = [*context.arrays, *(d.array for d in context.definitions)]
+    bodies = {s for d in context.definitions for s in d.body.free_symbols - set(d.parameters)}
+    if symbol in bodies or any(symbol in a.free_symbols for a in arrays):
+        raise IllFormed(f"a definition or the range of an array depends on {symbol}")
+    freed = tuple(replace(d, sort="integer") if d.symbol == symbol else d for d in context.declarations)
+    kept = tuple(p for h in context.hypotheses for p in parts_of(h) if symbol not in p.free_symbols)
+    return replace(context, declarations=freed, hypotheses=kept)
+
+
 def check_context(context: Context) -> tuple[Condition, ...]:
     """Refuse a context that means something else than it seems to; return when its definitions say something.
 
@@ -201,7 +228,6 @@ def check_context(context: Context) -> tuple[Condition, ...]:
     Raises:
         IllFormed: with the symbol, array or definition named.
     """
-    from derive.language.conditions import implies
     from derive.language.wellformed import obligations
 
     for d in context.declarations:
@@ -219,7 +245,7 @@ def check_context(context: Context) -> tuple[Condition, ...]:
     for array in context.arrays:
         wanted += _new_array(array, known, declared)
     for definition in context.definitions:
-        for used in arrays_in(definition.body):
+        for used in arrays_in(definition.body) - {definition.array}:
             if known.get(used.name) != used:
                 raise IllFormed(f"the definition of {definition.array} mentions {used}, which is not defined before it")
         wanted += _new_array(definition.array, known, declared)
@@ -234,7 +260,20 @@ def check_context(context: Context) -> tuple[Condition, ...]:
             taken.add(indices[-1].name)
         within = definition.array.in_range(*indices)
         wanted += [implies(within, c) for c in obligations(definition.at(indices))]
+        if definition.is_recursive:
+            wanted += [implies(within, c) for c in _goes_down(definition, indices)]
     return tuple(wanted)
+
+
+def _goes_down(definition: Definition, indices: list[Symbol]) -> list[Condition]:
+    """That a recursion comes to an end: each use is at a smaller index, and before the least one the array is 0."""
+    from derive.language.wellformed import entries_of
+
+    array = definition.array
+    if len(array.axes) != 1 or array.outside != "zero" or array.axes[0][0] == -oo:
+        raise IllFormed(f"the definition of {array} uses itself, and nothing says where it begins")
+    uses = entries_of(array, definition.at(indices))
+    return [implies(known, lt(entry.indices[0], indices[0])) for known, entry in uses]
 
 
 def _new_array(array: Array, known: dict[str, Array], declared: set[Symbol]) -> list[Condition]:
@@ -307,7 +346,7 @@ def support(context: Context, term: Basic) -> Condition:
     if isinstance(term, Entry):
         found = term.in_range if term.array.outside == "zero" else TRUE
         definition = context.definition_of(term.array)
-        if definition is not None and term.array.outside != "wraps":
+        if definition is not None and not definition.is_recursive and term.array.outside != "wraps":
             found = all_of(found, support(context, definition.at(term.indices)))
         return found
     if isinstance(term, Mul):

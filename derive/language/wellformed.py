@@ -38,7 +38,7 @@ from sympy.core.numbers import Exp1, NumberSymbol
 from derive.errors import IllFormed
 from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, ge, gt, implies, le, ne, negate
 from derive.language.symbols import integer, is_integer
-from derive.language.terms import Cases, Entry, IndexSum, subterms
+from derive.language.terms import Array, Cases, Entry, IndexSum, subterms
 
 _TOTAL = (Add, Mul, Abs, sign, Min, Max, floor, ceiling, exp, sin, cos, tanh)
 
@@ -112,6 +112,25 @@ def _check_integers(places: Iterable[Expr], role: str, term: Expr) -> None:
     for place in places:
         if not is_integer(place):
             raise IllFormed(f"the {role} {place} of {term} need not be an integer")
+
+
+def entries_of(array: Array, term: Basic, known: Condition = TRUE) -> Iterator[tuple[Condition, Entry]]:
+    """Every entry of the array in the term, with what holds at its place: ranges of sums, conditions of cases."""
+    if isinstance(term, Entry) and term.array == array:
+        yield known, term
+    if isinstance(term, IndexSum):
+        yield from entries_of(array, term.body, all_of(known, term.range_condition))
+        for end in (term.low, term.high):
+            yield from entries_of(array, end, known)
+        return
+    if isinstance(term, Cases):
+        for value, condition in term.clauses:
+            yield from entries_of(array, condition, known)
+            yield from entries_of(array, value, all_of(known, condition))
+            known = all_of(known, negate(condition))
+        return
+    for part in term.args:
+        yield from entries_of(array, part, known)
 
 
 def _found_all(terms: object, known: Condition) -> Iterator[tuple[Condition, Condition]]:

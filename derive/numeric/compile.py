@@ -16,8 +16,8 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from derive.errors import BadInput, Unevaluable
-from derive.kernel.points import Samples
 from derive.language import Array, Context
+from derive.language.points import Samples
 from derive.numeric import by_numba, by_numpy
 from derive.numeric.code import Names
 from derive.numeric.inlining import inlined, windowed

@@ -17,7 +17,6 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from derive.errors import NoPointFound, Undefined, Unevaluable
-from derive.kernel.points import Samples, evaluate, holds
 from derive.language import (
     AllOf,
     AnyOf,
@@ -31,6 +30,7 @@ from derive.language import (
     negate,
     subterms,
 )
+from derive.language.points import Samples, evaluate, holds
 from derive.numeric.affine import Form, Plan, added, affine_form, make_point, plan, scaled
 
 SPECIAL = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2))

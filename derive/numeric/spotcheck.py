@@ -19,8 +19,8 @@ import numpy as np
 from sympy import Expr, Integer, Symbol
 
 from derive.errors import BadInput, NoPointFound, Undefined, Unevaluable
-from derive.kernel.points import Samples, evaluate, holds
 from derive.language import Array, Condition, Context, Entry, subterms
+from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.inlining import edges_of
 from derive.numeric.report import Mismatch, SpotCheck

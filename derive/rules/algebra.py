@@ -12,9 +12,9 @@ from sympy import Add, E, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, m
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
-from derive.kernel.zero import Quotients, Walk, same
 from derive.language import TRUE, Context, Entry, eq, le, negate, same_up_to_renaming, substitute
 from derive.language.wellformed import obligations
+from derive.language.zero import Quotients, Walk, same
 
 
 @primitive("algebra")
@@ -22,7 +22,7 @@ def algebra(context: Context, e: Expr, after: Expr) -> Rewrite:
     """e -> after        [both are the same quotient of polynomials over the same generators]
 
     Fails: the exact zero test does not show it.
-    Source: the theorem in derive/kernel/zero.py.
+    Source: the theorem in derive/language/zero.py.
     """
     if not same(e, after):
         raise RuleDoesNotApply(f"the zero test does not show that {e} = {after}")

@@ -11,15 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from derive.errors import RuleDoesNotApply
-from derive.kernel.derivation import Branch, Chain, Path, Split, Step, Text
+from derive.kernel.derivation import Branch, Chain, Induction, Move, Path, Split, Step, Text
 from derive.kernel.law import Law
 from derive.kernel.places import look, put
-from derive.language import Condition, Context, IndexSum
+from derive.language import Condition, Context, IndexSum, as_expr, eq, ge, substitute
+from derive.language.context import without
 
-Moves = tuple[Step | Split, ...]
+Moves = tuple[Move, ...]
 Conversion = Callable[[Context, Expr], Moves]
 
 
@@ -84,7 +85,7 @@ def at(path: Path, conversion: Conversion) -> Conversion:
     def run(context: Context, e: Expr) -> Moves:
         target, around = look(e, path)
         whole, place = e, path
-        moves: list[Step | Split] = []
+        moves: list[Move] = []
         for move in conversion(context.with_hypotheses(*around), target):
             if not isinstance(move, Step):
                 raise RuleDoesNotApply("cases are made of whole lines, not within a term")
@@ -157,6 +158,67 @@ def by_cases(branches: Sequence[tuple[Condition, Conversion]], reason: Text = ()
             moves = conversion(context.with_hypotheses(condition), e)
             made.append(Branch(condition, Chain(e, moves)))
         return (Split(e, tuple(made), reason, grain),)
+
+    return run
+
+
+def up_to(target: Expr, conversion: Conversion) -> Conversion:
+    """From the line here up to the target: the conversion's way from the target to here, read backwards.
+
+    Laws lose something as a rule (a sum becomes its last line); so the way up is found by going down.
+    """
+
+    def run(context: Context, e: Expr) -> Moves:
+        down = conversion(context, target)
+        end = down[-1].after if down else target
+        if end != e:
+            raise RuleDoesNotApply(f"from {target} this leads to {end}, not to {e}")
+        moves: Moves = ()
+        for move in reversed(down):
+            if not isinstance(move, Step) or move.relation != "=":
+                raise RuleDoesNotApply("only steps of equality can be read backwards")
+            moves += (replace(move, before=move.after, after=move.before, backwards=not move.backwards),)
+        return moves
+
+    return run
+
+
+def by_induction(
+    variable: Symbol,
+    low: Any,
+    claim: Expr,
+    base: Conversion,
+    step: Callable[[Conversion], Conversion],
+    reason: Text = (),
+) -> Conversion:
+    """The term becomes the claim, by induction on the variable from `low` on.
+
+    Args:
+        variable: A declared integer; the context must say that it is at least `low`.
+        low: The least value.
+        claim: What the term is equal to.
+        base: Leads from the term to the claim at `low`.
+        step: Given the conversion that inserts the hypothesis, leads from one to the other at `variable + 1`.
+        reason: Words for the whole.
+    """
+
+    def run(context: Context, e: Expr) -> Moves:
+        around = without(context, variable)
+        general = around.with_hypotheses(ge(variable, low))
+
+        def hypothesis(inner: Context, part: Expr) -> Moves:
+            if part != e:
+                raise RuleDoesNotApply(f"{part} is not {e}, which the hypothesis speaks of")
+            return (Step(e, claim, "hypothesis", reason=("by the hypothesis, ", eq(e, claim))),)
+
+        parts = []
+        for where, value, conversion in ((around, low, base), (general, variable + 1, step(hypothesis))):
+            start, end = (substitute(side, {variable: value}) for side in (e, claim))
+            made = chain(where, start, conversion)
+            if made.end != end:
+                raise RuleDoesNotApply(f"for {variable} = {value} this leads from {start} to {made.end}, not to {end}")
+            parts.append(made)
+        return (Induction(e, claim, variable, as_expr(low), parts[0], parts[1], reason),)
 
     return run
 

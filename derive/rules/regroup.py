@@ -6,10 +6,10 @@ from sympy import Expr, Symbol
 
 from derive.errors import NotAffine, RuleDoesNotApply
 from derive.kernel.discharge import contradictory, discharge
-from derive.kernel.zero import same
 from derive.language import Cases, Compare, Condition, Context, all_of, negate, parts_of
 from derive.language.integers import simplified, solved_for
 from derive.language.wellformed import obligations
+from derive.language.zero import same
 from derive.rules.algebra import algebra, normal_form, power_of_zero, use_equation
 from derive.rules.cases import leaves, regroup_cases, select_case
 from derive.rules.combine import Conversion, Moves, at, attempt, by, everywhere, then

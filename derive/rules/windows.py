@@ -112,7 +112,8 @@ def _as_nonnegative(condition: Condition) -> Condition:
 
 def insert_definitions(context: Context, e: Expr) -> Moves:
     """Every entry in a sum's body replaced by what it is by definition, where the range of the index allows."""
-    entries = [t for t in subterms(e) if isinstance(t, Entry) and context.definition_of(t.array) is not None]
+    defined = {d.array for d in context.definitions if not d.is_recursive}
+    entries = [t for t in subterms(e) if isinstance(t, Entry) and t.array in defined]
     if not entries:
         return ()
     words: list[object] = ["here "]
@@ -120,7 +121,13 @@ def insert_definitions(context: Context, e: Expr) -> Moves:
         meaning = context.definition_of(entry.array)
         words += [" and " if number else "", eq(entry, meaning.at(entry.indices) if meaning else entry)]
     why: Text = tuple(w for w in words if w != "")
-    moves = then(everywhere(by(definition, grain="full")), everywhere(one_case))(context, e)
+
+    def written_out(inner: Context, part: Expr) -> Moves:
+        if not (isinstance(part, Entry) and part.array in defined):
+            raise RuleDoesNotApply(f"{part} has no definition to be inserted")
+        return by(definition, grain="full")(inner, part)
+
+    moves = then(everywhere(written_out), everywhere(one_case))(context, e)
     quiet = tuple(replace(m, reason=()) for m in moves[:-1] if isinstance(m, Step))
     return (*quiet, replace(moves[-1], reason=why, grain="lecture"))
 

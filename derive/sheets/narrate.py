@@ -7,13 +7,13 @@ next line that is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
 
-from derive.kernel.derivation import Chain, Derivation, Split, Step, Text
-from derive.language import Cases
-from derive.render.document import Aligned, Block, CaseBlock, Line, Paragraph, Result, Words
+from derive.kernel.derivation import Chain, Derivation, Induction, Split, Step, Text
+from derive.language import Cases, eq, ge
+from derive.render.document import Aligned, Block, CaseBlock, Equation, Line, Paragraph, Result, Words
 
 GRAINS = ("sketch", "lecture", "full")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -57,6 +57,11 @@ def _chain(chain: Chain, telling: Telling) -> tuple[Block, ...]:
         if isinstance(move, Split):
             flush()
             blocks.extend(_split(move, telling))
+            waiting.clear()
+            continue
+        if isinstance(move, Induction):
+            flush()
+            blocks.extend(_induction(move, telling))
             waiting.clear()
             continue
         waiting.append(_reason(move, telling))
@@ -123,6 +128,19 @@ def _split(split: Split, telling: Telling) -> list[Block]:
     for branch in split.branches:
         blocks.append(CaseBlock(branch.condition, _chain(branch.chain, telling)))
     return blocks
+
+
+def _induction(move: Induction, telling: Telling) -> list[Block]:
+    """The statement, the base, the hypothesis and the step."""
+    n, low = move.variable, move.low
+    inner = [replace(telling, left=chain.start) for chain in (move.base, move.step)]
+    return [
+        _sentence(("induction on ", n, " shows that ", Equation(move.before, "=", move.after), " for ", ge(n, low))),
+        _sentence(("base, ", eq(n, low))),
+        *_chain(move.base, inner[0]),
+        _sentence(("step: let ", Equation(move.before, "=", move.after), " for some ", ge(n, low), "; then")),
+        *_chain(move.step, inner[1]),
+    ]
 
 
 def _running(split: Split) -> Words:

@@ -8,8 +8,8 @@ from sympy import Basic, Expr, Mul, Rational, Symbol
 
 from derive.errors import BadInput, Unevaluable
 from derive.kernel.derivation import Derivation, Split
-from derive.kernel.points import evaluate, holds
 from derive.language import Entry, IndexSum
+from derive.language.points import evaluate, holds
 from derive.render.document import OverlapPlot, StemPlot, Table, Words
 from derive.render.text import plain
 

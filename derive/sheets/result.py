@@ -13,7 +13,7 @@ from sympy import Rational
 from derive.constructs.construct import Claim, Construct
 from derive.errors import BadInput
 from derive.kernel.checker import check
-from derive.kernel.derivation import Chain, Split
+from derive.kernel.derivation import Chain, Induction, Split
 from derive.language import eq
 from derive.render.document import Block, Document, Paragraph, Part, Problem, Words
 from derive.sheets.answers import Checked, answer, check_note, definitions, domain
@@ -159,6 +159,10 @@ def _as_data(checked: Checked) -> dict[str, Any]:
             if isinstance(move, Split):
                 cases = [{"condition": term(b.condition), "steps": chain(b.chain)} for b in move.branches]
                 moves.append({"cases": cases, "after": term(move.after)})
+            elif isinstance(move, Induction):
+                base, step = chain(move.base), chain(move.step)
+                about = {"variable": term(move.variable), "from": term(move.low), "base": base, "step": step}
+                moves.append({"induction": about, "after": term(move.after)})
             else:
                 moves.append(
                     {

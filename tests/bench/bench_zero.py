@@ -13,11 +13,11 @@ from sympy import Expr, simplify
 from sympy.core.cache import clear_cache
 
 from derive.errors import Unevaluable
-from derive.kernel.drawing import small_points
-from derive.kernel.points import evaluate
-from derive.kernel.zero import same
 from derive.language import Context, Declaration
-from tests.kernel.identities import FALSE_ONES, TRUE_ONES
+from derive.language.drawing import small_points
+from derive.language.points import evaluate
+from derive.language.zero import same
+from tests.language.identities import FALSE_ONES, TRUE_ONES
 
 
 def decide(left: Expr, right: Expr) -> bool | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sympy import Expr
 
 from derive.kernel.checker import CheckReport
-from derive.kernel.derivation import Branch, Chain, Derivation, Split, Step
+from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Move, Split, Step
 from derive.language import TRUE, Compare, Condition, Context, IndexSum, substitute, subterms
 from derive.language.context import Declaration
 from derive.language.terms import Cases
@@ -28,6 +28,14 @@ def chains(chain: Chain, rebuild: Rebuild = lambda c: c, name: str = "") -> Iter
     """Every chain within the chain, with a function that puts another one in its place."""
     yield chain, rebuild, name
     for place, move in enumerate(chain.moves):
+        if isinstance(move, Induction):
+            for part in ("base", "step"):
+
+                def within(new: Chain, place: int = place, part: str = part, move: Induction = move) -> Chain:
+                    moves = (*chain.moves[:place], replace(move, **{part: new}), *chain.moves[place + 1 :])
+                    return rebuild(Chain(chain.start, moves))
+
+                yield from chains(getattr(move, part), within, f"{name}{place + 1}.{part}.")
         if not isinstance(move, Split):
             continue
         for number, branch in enumerate(move.branches):
@@ -60,19 +68,24 @@ def mutants(derivation: Derivation, report: CheckReport) -> Iterator[Mutant]:
                 yield made(rebuild(Chain(chain.start, tuple(swapped))), f"steps {label} and the next swapped")
             twice = (*chain.moves[: place + 1], move, *chain.moves[place + 1 :])
             yield made(rebuild(Chain(chain.start, twice)), f"step {label} duplicated")
-            edits = _split_edits(move) if isinstance(move, Split) else _step_edits(move, derivation.context)
+            if isinstance(move, Induction):
+                edits = _induction_edits(move)
+            elif isinstance(move, Split):
+                edits = _split_edits(move)
+            else:
+                edits = _step_edits(move, derivation.context)
             for forged, edit in edits:
                 yield made(rebuild(_put(chain, place, forged)), f"step {label}: {edit}")
     yield from _goal_edits(derivation, report)
 
 
-def _put(chain: Chain, place: int, forged: Step | Split) -> Chain:
+def _put(chain: Chain, place: int, forged: Move) -> Chain:
     """The chain with a forged move; what follows goes on from the forged line."""
     moves = list(chain.moves)
     moves[place] = forged
     if place + 1 < len(moves):
         following = moves[place + 1]
-        if isinstance(following, Step):
+        if isinstance(following, (Step, Induction)):
             moves[place + 1] = replace(following, before=forged.after)
         else:
             branches = tuple(Branch(b.condition, Chain(forged.after, b.chain.moves)) for b in following.branches)
@@ -94,6 +107,7 @@ def _step_edits(step: Step, context: Context) -> Iterator[tuple[Step, str]]:
         yield replace(step, relation=relation), f"relation {relation}"
     if step.path:
         yield replace(step, path=()), "place lost"
+    yield replace(step, backwards=not step.backwards), "direction turned"
 
 
 def _false_lines(line: Expr, context: Context) -> Iterator[tuple[Expr, str]]:
@@ -130,6 +144,17 @@ def _split_edits(split: Split) -> Iterator[tuple[Split, str]]:
         for condition, edit in _wider(branch.condition):
             forged = (*split.branches[:number], replace(branch, condition=condition), *split.branches[number + 1 :])
             yield replace(split, branches=forged), f"case {number + 1} {edit}"
+
+
+def _induction_edits(move: Induction) -> Iterator[tuple[Induction, str]]:
+    yield replace(move, after=move.after + 1), "result plus 1"
+    yield replace(move, before=move.before + 1), "start plus 1"
+    yield replace(move, low=move.low + 1), "started 1 later"
+    yield replace(move, low=move.low - 1), "started 1 earlier"
+    yield replace(move, base=Chain(move.base.start)), "base lost"
+    yield replace(move, step=Chain(move.step.start)), "step lost"
+    yield replace(move, base=move.step), "base replaced by the step"
+    yield replace(move, step=move.base), "step replaced by the base"
 
 
 def _wider(condition: Condition) -> Iterator[tuple[Condition, str]]:

@@ -12,8 +12,8 @@ from derive.constructs.filtered_pulse import CONTEXT, L, a, delayed, k, n, respo
 from derive.errors import StepRejected
 from derive.kernel.checker import check
 from derive.kernel.derivation import Branch, Chain, Derivation, Split, Step, Verdict
-from derive.kernel.points import evaluate
 from derive.language import TRUE, Cases, Context, IndexSum, between, declare, ge, lt, ne
+from derive.language.points import evaluate
 from derive.rules.combine import by, chain, then
 from derive.rules.sums import geometric_sum
 

@@ -8,7 +8,6 @@ import pytest
 from sympy import Expr, Max, Min, floor
 
 from derive.errors import IllFormed, NotAffine
-from derive.kernel.points import holds
 from derive.language import (
     Condition,
     Context,
@@ -31,6 +30,7 @@ from derive.language import (
 )
 from derive.language.domains import Domain, index_ranges, is_empty, is_subset, where_inhabited
 from derive.language.integers import simplified, solved_for
+from derive.language.points import holds
 
 D = {
     name: declare(name, sort)

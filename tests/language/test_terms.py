@@ -8,7 +8,6 @@ import pytest
 from sympy import Expr, Integer, Max, Min, Mod, Symbol, ceiling, floor, oo
 
 from derive.errors import IllFormed
-from derive.kernel.points import evaluate
 from derive.language import (
     Cases,
     Compare,
@@ -25,6 +24,7 @@ from derive.language import (
     signal,
     substitute,
 )
+from derive.language.points import evaluate
 from derive.language.terms import expanded
 
 n, k, m, L, a = integer("n"), integer("k"), integer("m"), integer("L"), real("a")

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from sympy import Abs, Integer, Max, Min, Mod, Rational, ceiling, floor, oo, sign
 
 from derive.errors import BadInput, Undefined, Unevaluable
-from derive.kernel.points import Samples, evaluate
 from derive.language import (
     OTHERWISE,
     Cases,
@@ -36,6 +35,7 @@ from derive.language import (
     real,
     signal,
 )
+from derive.language.points import Samples, evaluate
 from derive.numeric.compile import COMPILERS, Grid, as_grid, compile_numba, compile_numpy, for_size
 from tests.numeric.pulse import CONTEXT, RIGHT, L, a, h, i, n, oracle, x, y
 

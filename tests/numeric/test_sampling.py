@@ -13,7 +13,6 @@ import pytest
 from sympy import Rational
 
 from derive.errors import NoPointFound
-from derive.kernel.points import holds
 from derive.language import (
     Condition,
     Context,
@@ -31,6 +30,7 @@ from derive.language import (
     ne,
     signal,
 )
+from derive.language.points import holds
 from derive.numeric.affine import affine_form
 from derive.numeric.inlining import edges_of
 from derive.numeric.sampling import SPECIAL, Sample, draw, draw_signal

@@ -12,7 +12,6 @@ import pytest
 from sympy import Integer, exp, oo
 
 from derive.errors import BadInput, NoPointFound, Undefined
-from derive.kernel.points import evaluate
 from derive.language import (
     OTHERWISE,
     Cases,
@@ -27,6 +26,7 @@ from derive.language import (
     lt,
     signal,
 )
+from derive.language.points import evaluate
 from derive.numeric.report import SpotCheck
 from derive.numeric.spotcheck import TOLERANCE, spot_check
 from tests.numeric.pulse import CLAIM, CONTEXT, RIGHT, WRONG, L, a, n, oracle, y

@@ -9,7 +9,6 @@ from sympy import Expr, Integer, Rational, oo
 
 from derive.kernel.checker import check
 from derive.kernel.derivation import Derivation
-from derive.kernel.points import evaluate
 from derive.language import (
     OTHERWISE,
     Array,
@@ -22,6 +21,7 @@ from derive.language import (
     integer,
     signal,
 )
+from derive.language.points import evaluate
 from derive.rules.algebra import definition
 from derive.rules.closed_forms import closed_form
 from derive.rules.combine import by, chain, then

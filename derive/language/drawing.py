@@ -13,9 +13,9 @@ from itertools import product
 from sympy import Basic, Expr, Max, Min, Rational, Symbol
 
 from derive.errors import Undefined, Unevaluable
-from derive.kernel.points import Number, Point, evaluate, holds
 from derive.language import Compare, Condition, Context, subterms
 from derive.language.conditions import all_of
+from derive.language.points import Number, Point, evaluate, holds
 from derive.language.terms import expanded
 
 _INTEGERS = (0, 1, -1, 2, 3, -2, 4, 5, -3, 6)

@@ -9,10 +9,10 @@ import pytest
 from sympy import Expr, Integer, exp, nan, zoo
 
 from derive.errors import Unevaluable
-from derive.kernel.points import evaluate
-from derive.kernel.zero import same
 from derive.language import IndexSum, integer, real, signal
-from tests.kernel.identities import FALSE_ONES, TRUE_ONES
+from derive.language.points import evaluate
+from derive.language.zero import same
+from tests.language.identities import FALSE_ONES, TRUE_ONES
 
 a, b, n, k, m = real("a"), real("b"), integer("n"), integer("k"), integer("m")
 

@@ -23,6 +23,7 @@ from derive.language.terms import expanded
 _LONGEST_SUM = 20_000
 _MOST_TERMS = 100_000
 _LARGEST_POWER = 20_000
+_DEEPEST = 40
 
 Number = int | Fraction
 Point = Mapping[Symbol, Number]
@@ -85,6 +86,9 @@ class _Evaluator:
         self.context = context or Context()
         self.arrays = arrays
         self.terms_left = _MOST_TERMS
+        self.depth = 0
+        # Definitions speak of declared symbols and their own indices alone, so an entry has one value at a point.
+        self.entries: dict[tuple[Any, ...], Number] = {}
 
     def value(self, term: Any, at: dict[Symbol, Number]) -> Number:
         if isinstance(term, Symbol):
@@ -198,7 +202,15 @@ class _Evaluator:
             raise Undefined(f"index {index} is outside {term.array.name}'s range {low}..{high}")
         definition = self.context.definition_of(term.array)
         if definition is not None:
-            return self.value(definition.body, {**at, **dict(zip(definition.parameters, indices, strict=True))})
+            key = (term.array, *indices)
+            if key not in self.entries:
+                inside = {**at, **dict(zip(definition.parameters, indices, strict=True))}
+                self.depth += 1
+                if self.depth > _DEEPEST:
+                    raise Unevaluable(f"the recursion for {term.array.name} is more than {_DEEPEST} deep here")
+                self.entries[key] = self.value(definition.body, inside)
+                self.depth -= 1
+            return self.entries[key]
         if term.array not in self.arrays:
             raise Unevaluable(f"the array {term.array.name} has no values")
         return self.arrays[term.array](*indices)
@@ -246,7 +258,7 @@ class _Evaluator:
                         inside = AllOf(Compare("<=", int(least), place), Compare("<=", place, int(most)))
                         ends.append(self.window(inside, index, at))
             definition = self.context.definition_of(term.array)
-            if definition is not None and term.array.outside != "wraps":
+            if definition is not None and not definition.is_recursive and term.array.outside != "wraps":
                 ends.append(self.reach(definition.at(term.indices), index, at))
             return _meet(ends)
         return (-inf, inf)

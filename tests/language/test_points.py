@@ -8,8 +8,6 @@ import pytest
 from sympy import Abs, Expr, Integer, Max, Min, Mod, Rational, ceiling, floor, oo, sin, sqrt
 
 from derive.errors import Undefined, Unevaluable
-from derive.kernel.drawing import scattered_points, small_points
-from derive.kernel.points import Samples, evaluate, holds
 from derive.language import (
     OTHERWISE,
     Array,
@@ -29,6 +27,8 @@ from derive.language import (
     real,
     signal,
 )
+from derive.language.drawing import scattered_points, small_points
+from derive.language.points import Samples, evaluate, holds
 
 a, n, k, L = real("a"), integer("n"), integer("k"), integer("L")
 
