@@ -334,7 +334,7 @@ def support(context: Context, term: Basic) -> Condition:
     """A condition that holds wherever the term is not zero (it may hold elsewhere too).
 
     Entries are 0 outside a range declared `zero`; a product is 0 where a factor is, a sum where all terms are,
-    cases where the clause that applies is 0.
+    cases where the clause that applies is 0, a sum where no index has a term that is not.
     """
     from sympy import Add, Mul, Pow
 
@@ -355,8 +355,23 @@ def support(context: Context, term: Basic) -> Condition:
         return any_of(*(support(context, a) for a in term.args))
     if isinstance(term, Pow) and term.exp.is_number and term.exp.is_positive:
         return support(context, term.base)
+    if isinstance(term, IndexSum):
+        return _some_index(term.index, all_of(term.range_condition, support(context, term.body)))
     if isinstance(term, Cases):
         return any_of(*(all_of(c, support(context, v)) for v, c in term.clauses))
+    return TRUE
+
+
+def _some_index(index: Symbol, condition: Condition) -> Condition:
+    """That some index satisfies the condition, as a statement about the other integers; TRUE if it is not affine."""
+    from derive.language.domains import Domain, where_inhabited
+
+    others = sorted((s for s in condition.free_symbols - {index}), key=str)
+    try:
+        if all(s.is_integer for s in others):
+            return where_inhabited(Domain((index,), condition, tuple(others)))
+    except NotAffine:
+        pass
     return TRUE
 
 

@@ -187,12 +187,13 @@ def solved_for(condition: Condition, symbol: Symbol) -> Condition:
             rest.append(eq(symbol, bound[1]))
         else:
             (lows if bound[0] == ">=" else highs).append(bound[1])
-    if len(lows) == 1 and len(highs) == 1:
-        return all_of(between(lows[0], symbol, highs[0]), *rest)
+    if lows and highs:
+        others = [*(ge(symbol, low) for low in lows[1:]), *(le(symbol, high) for high in highs[1:])]
+        return all_of(between(lows[0], symbol, highs[0]), *others, *rest)
     parts: list[Condition] = [ge(symbol, low) for low in lows]
     for high in highs:
         # `n < N` rather than `n <= N - 1`, and `n < 5` rather than `n <= 4`.
-        shorter = len(Add.make_args(high + 1)) < len(Add.make_args(high)) or high.is_number
+        shorter = len(Add.make_args(high + 1)) < len(Add.make_args(high)) or (high.is_number and high != 0)
         parts.append(Compare("<", symbol, high + 1) if shorter else le(symbol, high))
     return all_of(*parts, *rest)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor, inf
+from math import ceil, comb, factorial, floor, inf
 from typing import Any
 
 from sympy import Abs, Add, Basic, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, oo, sign
@@ -18,11 +18,13 @@ from sympy import floor as floor_of
 
 from derive.errors import Undefined, Unevaluable
 from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Context, Entry, IndexSum, Negation
+from derive.language.counting import Binomial, Factorial
 from derive.language.terms import expanded
 
 _LONGEST_SUM = 20_000
 _MOST_TERMS = 100_000
 _LARGEST_POWER = 20_000
+_LARGEST_COUNT = 2_000
 _DEEPEST = 40
 
 Number = int | Fraction
@@ -135,10 +137,25 @@ class _Evaluator:
         if isinstance(term, Abs):
             size: Number = abs(Fraction(self.value(term.args[0], at)))
             return size
+        if isinstance(term, (Factorial, Binomial)):
+            return self.count(term, at)
         if isinstance(term, sign):
             inner = self.value(term.args[0], at)
             return (inner > 0) - (inner < 0)
         raise Unevaluable(f"{term} has no exact rational value that we can compute")
+
+    def count(self, term: Expr, at: dict[Symbol, Number]) -> Number:
+        whole = [Fraction(self.value(part, at)) for part in term.args]
+        if any(w.denominator != 1 for w in whole) or (isinstance(term, Factorial) and whole[0] < 0):
+            raise Undefined(f"{term} speaks of {', '.join(map(str, whole))}")
+        if max(abs(w) for w in whole) > _LARGEST_COUNT:
+            raise Unevaluable(f"{term} is too large to be worked out")
+        if isinstance(term, Factorial):
+            return factorial(int(whole[0]))
+        n, k = map(int, whole)
+        if n < 0 <= k:
+            return (-1) ** k * comb(k - n - 1, k)
+        return comb(n, k) if k >= 0 else 0
 
     def power(self, term: Pow, at: dict[Symbol, Number]) -> Number:
         base, exponent = self.value(term.base, at), self.value(term.exp, at)

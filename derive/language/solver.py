@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 import z3
-from sympy import Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor, fraction, together
+from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor, fraction, together
 
 from derive.errors import NotAffine
 from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negation
@@ -58,12 +58,17 @@ class _Translation:
             if isinstance(exponent, Integer) and 0 < exponent <= 8:
                 factor = self.expr(base)
                 return z3.Product(*[factor] * int(exponent))
+            if isinstance(exponent, Integer) and -8 <= exponent < 0:
+                return self.quotient(expr, Integer(1), base ** (-exponent))
             return self.unknown(expr)
         if isinstance(expr, (Min, Max)):
             best, *others = (self.expr(a) for a in expr.args)
             for other in others:
                 best = z3.If(other < best if isinstance(expr, Min) else other > best, other, best)
             return best
+        if isinstance(expr, Abs):
+            inside = self.expr(expr.args[0])
+            return z3.If(inside < 0, -inside, inside)
         if isinstance(expr, (floor, ceiling)):
             return self.rounded(expr)
         if isinstance(expr, Mod):
@@ -80,7 +85,14 @@ class _Translation:
             above = self.expr(top)
             # Between integers z3 would divide like floor.
             return (z3.ToReal(above) if above.is_int() else above) / self.expr(bottom)
-        return self.unknown(expr)
+        return self.quotient(expr, top, bottom)
+
+    def quotient(self, expr: Expr, top: Expr, bottom: Expr) -> Any:
+        """Some number that the divisor, where it is not 0, takes back to the dividend."""
+        value = self.unknown(expr)
+        above, below = self.expr(top), self.expr(bottom)
+        self.facts.append(z3.Implies(below != 0, value * below == above))
+        return value
 
     def rounded(self, expr: Expr) -> Any:
         top, bottom = fraction(together(expr.args[0]))

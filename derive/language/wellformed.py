@@ -37,6 +37,7 @@ from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
 from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, ge, gt, implies, le, ne, negate
+from derive.language.counting import Binomial, Factorial
 from derive.language.symbols import integer, is_integer
 from derive.language.terms import Array, Cases, Entry, IndexSum, subterms
 
@@ -101,6 +102,12 @@ def _found(term: Expr, known: Condition) -> Iterator[tuple[Condition, Condition]
     if isinstance(term, Mod):
         yield from _found_all(term.args, known)
         yield known, ne(term.args[1], 0)
+        return
+    if isinstance(term, (Factorial, Binomial)):
+        _check_integers(term.args, "argument", term)
+        yield from _found_all(term.args, known)
+        if isinstance(term, Factorial):
+            yield known, ge(term.args[0], 0)
         return
     if isinstance(term, _TOTAL):
         yield from _found_all(term.args, known)

@@ -3,7 +3,8 @@ r"""The exact zero test: are two terms the same quotient of polynomials over gen
 **Generators.** Symbols, entries, sums and every head that is not arithmetic stand for themselves. A power with a
 symbolic exponent is split over the monomials of its exponent, with one generator for each base and monomial:
 `a**(n - L + 1)` is `a * [a**n] / [a**L]`. Number bases are split into primes first (`4**n` is `[2**n]**2`), `(-1)**n`
-squares to 1, `exp` is a power of e.
+squares to 1, `exp` is a power of e. Factorials and binomial coefficients are brought to common ones first
+(`derive.language.counting`), under conditions.
 
 **Theorem.** If `same(left, right)` is true, then left = right at every point where both are defined.
 *Proof.* Where no base is 0, generators take values such that the map from the ring of generators is a homomorphism
@@ -27,7 +28,8 @@ from flint import Ordering, fmpz_mpoly_ctx
 from sympy import Add, E, Expr, Integer, Mul, Pow, Rational, Symbol, exp, factorint, nan, zoo
 from sympy.core.numbers import Exp1
 
-from derive.language import Entry, with_standard_indices
+from derive.language import Condition, Entry, with_standard_indices
+from derive.language.counting import counts_in, in_common
 from derive.language.symbols import is_integer
 from derive.language.terms import expanded
 
@@ -334,8 +336,34 @@ def same(left: Expr, right: Expr) -> bool:
         >>> same(a**(n + 1), a**n)
         False
     """
+    return same_when(left, right) == ()
+
+
+def same_when(left: Expr, right: Expr) -> tuple[Condition, ...] | None:
+    """Conditions under which the terms are proved equal wherever both are defined; None means "not shown".
+
+    There are conditions only where factorials or binomial coefficients had to be compared: their upper arguments must
+    not be negative.
+
+    Example:
+        >>> from derive.language import integer
+        >>> from derive.language.counting import Binomial
+        >>> n, k = integer("n"), integer("k")
+        >>> same_when(Binomial(n, k), Binomial(n - 1, k) + Binomial(n - 1, k - 1))
+        (n - 1 >= 0,)
+    """
     if left == right:
-        return not left.has(nan, zoo)
+        return None if left.has(nan, zoo) else ()
+    if _same(left, right):
+        return ()
+    if counts_in(left, right):
+        (one, other), conditions = in_common((left, right))
+        if (one, other) != (left, right) and (one == other or _same(one, other)):
+            return conditions
+    return None
+
+
+def _same(left: Expr, right: Expr) -> bool:
     walk = Walk()
     try:
         nodes = (walk.node(left), walk.node(right))

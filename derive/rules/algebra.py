@@ -8,25 +8,41 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Add, E, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, multiplicity
+from sympy import Abs, Add, E, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, multiplicity
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
-from derive.language import TRUE, Context, Entry, eq, le, negate, same_up_to_renaming, substitute
+from derive.language import (
+    TRUE,
+    Context,
+    Entry,
+    all_of,
+    any_of,
+    eq,
+    ge,
+    le,
+    lt,
+    negate,
+    same_up_to_renaming,
+    substitute,
+)
+from derive.language.counting import Binomial
 from derive.language.wellformed import obligations
-from derive.language.zero import Quotients, Walk, same
+from derive.language.zero import Quotients, Walk, same_when
 
 
 @primitive("algebra")
 def algebra(context: Context, e: Expr, after: Expr) -> Rewrite:
-    """e -> after        [both are the same quotient of polynomials over the same generators]
+    """e -> after        [both are the same quotient of polynomials over the same generators; upper arguments >= 0]
 
+    The condition on upper arguments is only there where binomial coefficients had to be compared.
     Fails: the exact zero test does not show it.
     Source: the theorem in derive/language/zero.py.
     """
-    if not same(e, after):
+    conditions = same_when(e, after)
+    if conditions is None:
         raise RuleDoesNotApply(f"the zero test does not show that {e} = {after}")
-    return rewrite(after)
+    return rewrite(after, conditions)
 
 
 @primitive("insert the equation")
@@ -38,6 +54,19 @@ def use_equation(context: Context, e: Expr, symbol: Symbol, value: Expr) -> Rewr
     if symbol not in e.free_symbols:
         raise RuleDoesNotApply(f"{symbol} does not occur in {e}")
     return rewrite(substitute(e, {symbol: value}), [eq(symbol, value), *obligations(value)])
+
+
+@primitive("absolute value")
+def absolute_value(context: Context, e: Expr, sign: int) -> Rewrite:
+    """|u| -> u        [u >= 0], or |u| -> -u        [u <= 0]
+
+    Arguments: 1 or -1.
+    Fails: e is not an absolute value; the sign is another number.
+    """
+    inside = need(Abs, e, "absolute_value").args[0]
+    if sign not in (1, -1):
+        raise RuleDoesNotApply(f"{sign} is not a sign")
+    return rewrite(sign * inside, [ge(inside, 0) if sign == 1 else le(inside, 0)])
 
 
 @primitive("powers of 0")
@@ -76,6 +105,17 @@ def _others(e: Expr, choice: Expr) -> list[Expr]:
     if choice not in e.args:
         raise RuleDoesNotApply(f"{choice} is not an argument of {e}")
     return [a for a in e.args if a != choice]
+
+
+@primitive("no such choice")
+def outside_binomial(context: Context, e: Expr) -> Rewrite:
+    """C(n, k) -> 0        [k < 0 or 0 <= n < k]
+
+    Fails: e is not a binomial coefficient.
+    Source: Concrete Mathematics, section 5.1, (5.1).
+    """
+    n, k = need(Binomial, e, "outside_binomial").args
+    return rewrite(Integer(0), [any_of(lt(k, 0), all_of(le(0, n), lt(n, k)))])
 
 
 @primitive("definition")

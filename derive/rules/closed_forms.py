@@ -1,18 +1,39 @@
 """Closed forms of sums: a term is recognised, brought to the shape of a law, and the law applied.
 
-Degenerate ratios are cases: where the ratio of a geometric sum may be 1, both branches are worked out.
+A constant is counted, one power is the geometric sum, everything else telescopes (`derive.rules.telescoping`) or is
+summed term by term. Degenerate ratios are cases: where the ratio of the powers may be 1, both branches are worked out.
 """
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, Mul, Pow, Symbol
+from dataclasses import dataclass
+
+from sympy import Add, Expr, Integer, Mul, Poly, PolynomialError, Pow, Symbol, factor_list
 
 from derive.errors import RuleDoesNotApply
-from derive.kernel.derivation import Text
-from derive.language import Context, IndexSum, eq, integer, ne
-from derive.language.terms import names_in
-from derive.rules.algebra import use_equation
-from derive.rules.combine import Conversion, Moves, at, at_part, by, by_cases, first_of, then
+from derive.kernel.derivation import Step, Text
+from derive.kernel.discharge import discharge
+from derive.language import (
+    Condition,
+    Context,
+    IndexSum,
+    all_of,
+    eq,
+    integer,
+    le,
+    ne,
+    negate,
+    signal,
+    substitute,
+    subterms,
+)
+from derive.language.counting import Binomial, Factorial, counts_in
+from derive.language.symbols import is_integer
+from derive.language.terms import expanded, names_in
+from derive.language.wellformed import obligations
+from derive.language.zero import same_when
+from derive.rules.algebra import algebra, normal_form, outside_binomial, use_equation
+from derive.rules.combine import Conversion, Moves, at_part, attempt, by, by_cases, everywhere, first_of, then
 from derive.rules.sums import (
     constant_out_of_sum,
     factor_out,
@@ -20,16 +41,254 @@ from derive.rules.sums import (
     reverse_index,
     shift_index,
     sum_of_constant,
+    sum_of_terms,
+    telescope,
 )
+from derive.rules.telescoping import Shape, antidifference, shape_of
+
+_MOST_ROUNDS = 20
 
 
 def closed_form(new: Symbol) -> Conversion:
-    """The sum in closed form, by the first way that applies; `new` names the index where a new one is needed."""
-    return first_of(by(sum_of_constant), geometric(new))
+    """Every sum of the line in closed form, inner sums first; `new` names the index where a new one is needed.
+
+    Where a ratio may be 1 the line is split into cases.
+
+    Fails: a sum has no closed form that is found here.
+    """
+
+    def run(context: Context, e: Expr) -> Moves:
+        here = e
+        moves: Moves = ()
+        for _ in range(_MOST_ROUNDS):
+            total = _innermost(here)
+            if total is None:
+                return moves + attempt(tidied)(context, here)
+            ways = _degenerate(context, total)
+            if ways:
+                return moves + _branches(ways, run)(context, here)
+            moves += at_part(total, _one_sum(new))(context, here)
+            here = moves[-1].after
+            if isinstance(moves[-1], Step) and moves[-1].rule == "telescope":
+                value = telescope.applied(context, total, moves[-1].arguments).after
+                plainer = _as_one_quotient(shape_of(total.body, total.index))
+                moves += attempt(at_part(value, plainer))(context, here)
+                here = moves[-1].after
+        raise RuleDoesNotApply(f"still not finished after {_MOST_ROUNDS} rounds")
+
+    return run
+
+
+def _innermost(e: Expr) -> IndexSum | None:
+    """A sum in the line whose body has no sums."""
+    for term in subterms(e):
+        if isinstance(term, IndexSum) and not any(isinstance(t, IndexSum) for t in subterms(term.body)):
+            return term
+    return None
+
+
+def _one_sum(new: Symbol) -> Conversion:
+    """One step, or a few that belong together, towards the closed form of the sum."""
+    return first_of(by(sum_of_constant), geometric(new), _constant_out, _plainer, telescoped, _term_by_term)
+
+
+def _constant_out(context: Context, e: Expr) -> Moves:
+    """A constant in front of a sum that telescopes; its value is worth a line of its own."""
+    return by(constant_out_of_sum, grain="full")(context, e)
+
+
+def _term_by_term(context: Context, e: Expr) -> Moves:
+    """The sum split into the sums of its terms, multiplied out first if need be."""
+    if not isinstance(e, IndexSum):
+        raise RuleDoesNotApply(f"{e} is not a sum")
+    body = expanded(e.body)
+    if not isinstance(body, Add):
+        raise RuleDoesNotApply(f"no closed form of {e} is found")
+    moves: Moves = ()
+    if body != e.body:
+        moves = at_part(e.body, by(algebra, body, reason=("multiply out",)))(context, e)
+    return moves + by(sum_of_terms)(context, moves[-1].after if moves else e)
+
+
+def _plainer(context: Context, e: Expr) -> Moves:
+    """The summand in a form free of the index, where powers cancel."""
+    if not isinstance(e, IndexSum):
+        raise RuleDoesNotApply(f"{e} is not a sum")
+    body = normal_form(e.body)
+    if body == e.body or e.index in body.free_symbols:
+        raise RuleDoesNotApply(f"the terms of {e} do not become plainer")
+    return at_part(e.body, by(algebra, body, reason=("all terms are equal",)))(context, e)
+
+
+def telescoped(context: Context, e: Expr) -> Moves:
+    """The sum as a difference of two values of T, where T(k + 1) - T(k) is its term.
+
+    Fails: e is not a sum; no T is found.
+    """
+    if not isinstance(e, IndexSum):
+        raise RuleDoesNotApply(f"{e} is not a sum")
+    found = antidifference(e)
+    if found is None:
+        raise RuleDoesNotApply(f"no T with T({e.index} + 1) - T({e.index}) = {e.body} is found")
+    name = signal("T")[e.index]
+    difference = signal("T")[e.index + 1] - name
+    why: Text = ("the sum telescopes: with ", eq(name, found), " its terms are ", difference)
+    return by(telescope, found, reason=why)(context, e)
+
+
+def _as_one_quotient(shape: Shape | None) -> Conversion:
+    """The value written over the power of the gap that stands in T; a polynomial factorised."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        if shape is None or not shape.powers:
+            return _told(context, e, _factorised(e))
+        if shape.gap[0].is_number:
+            return ()
+        over = shape.gap[0] ** len(shape.coefficients)
+        return _told(context, e, gathered(normal_form(e * over), context) / over)
+
+    return run
+
+
+def gathered(e: Expr, context: Context | None = None) -> Expr:
+    """Terms with the same powers under one coefficient, and in front the lowest power that all of them share.
+
+    Example:
+        >>> from derive.language import integer, real
+        >>> n, r = integer("n"), real("r")
+        >>> gathered(r - n*r**(n + 1) - r**(n + 1) + n*r**(n + 2))
+        r*(n*r**(n + 1) - r**n*(n + 1) + 1)
+    """
+    terms: dict[tuple[tuple[Expr, Expr], ...], Expr] = {}
+    for term in Add.make_args(e):
+        powers: dict[Expr, Expr] = {}
+        rest = Integer(1)
+        for factor in Mul.make_args(term):
+            base, exponent = factor.as_base_exp()
+            if base.is_number or (base.is_Symbol and base.is_integer) or not is_integer(exponent):
+                rest *= factor
+            else:
+                powers[base] = powers.get(base, Integer(0)) + exponent
+        key = tuple(sorted(powers.items(), key=str))
+        terms[key] = terms.get(key, Integer(0)) + rest
+    shared = {}
+    for base in {b for key in terms for b, _ in key}:
+        exponents = [dict(key).get(base, Integer(0)) for key in terms]
+        least = _least(exponents, context or Context())
+        if least != 0:
+            shared[base] = least
+    made = []
+    for key, coefficient in terms.items():
+        left_over = [Pow(b, expanded(x - shared.get(b, 0))) for b, x in key]
+        left_over += [Pow(b, -x) for b, x in shared.items() if b not in dict(key)]
+        plain = coefficient.factor()
+        signed = (Integer(-1), -plain) if plain.could_extract_minus_sign() else (plain,)
+        made.append(Mul(*signed, *left_over))
+    return Mul(*(b**x for b, x in shared.items()), Add(*made))
+
+
+def _least(exponents: list[Expr], context: Context) -> Expr:
+    """The exponent that no other one falls below, else 0."""
+    for one in exponents:
+        if all(other == one or context.entails(le(one, other)) is True for other in exponents):
+            return one
+    return Integer(0)
+
+
+def _factorised(e: Expr) -> Expr:
+    """A rational function in factors; anything else as it is."""
+    try:
+        return e.factor() if not counts_in(e) and all(p.exp.is_Integer for p in e.atoms(Pow)) else e
+    except PolynomialError:
+        return e
+
+
+def _told(context: Context, e: Expr, after: Expr) -> Moves:
+    """`e = after`, if that is shown and defined here and says something new."""
+    if after == e:
+        return ()
+    conditions = same_when(e, after)
+    if conditions is None or not all(discharge(context, c).shown for c in (*conditions, *obligations(after))):
+        return ()
+    return by(algebra, after, reason=("work out",))(context, e)
+
+
+def tidied(context: Context, e: Expr) -> Moves:
+    """Binomial coefficients at the ends of their range as the 0 or 1 that they are."""
+    return everywhere(_plain_count)(context, e)
+
+
+def _plain_count(context: Context, e: Expr) -> Moves:
+    if isinstance(e, Binomial):
+        outside = outside_binomial(context, e, reason=(eq(e, 0),))
+        if all(discharge(context, c).shown for c in outside.conditions):
+            return (outside,)
+    if isinstance(e, (Binomial, Factorial)):
+        for value in (Integer(0), Integer(1)):
+            conditions = same_when(e, value)
+            if conditions is not None and all(discharge(context, c).shown for c in conditions):
+                return by(algebra, value, reason=(eq(e, value),))(context, e)
+    raise RuleDoesNotApply(f"{e} is not a binomial coefficient or factorial that is 0 or 1")
+
+
+@dataclass(frozen=True)
+class Degenerate:
+    """`condition`, under which a ratio is 1, as `symbol = value`."""
+
+    condition: Condition
+    symbol: Symbol
+    value: Expr
+
+
+def _degenerate(context: Context, total: IndexSum) -> list[Degenerate]:
+    """The ways in which the ratio of the sum's powers may be 1, as far as they are not ruled out."""
+    shape = shape_of(total.body, total.index)
+    gap = shape.gap[0] if shape is not None and shape.powers else Integer(0)
+    if gap.is_number or discharge(context, ne(gap, 0)).shown:
+        return []
+    ways = [_solved(factor) for factor, _ in factor_list(gap)[1] if not discharge(context, ne(factor, 0)).shown]
+    return [] if any(context.entails(way.condition) is True for way in ways) else ways
+
+
+def _solved(gap: Expr) -> Degenerate:
+    """`gap = 0` solved for the first symbol in alphabetical order that makes this possible.
+
+    Raises:
+        RuleDoesNotApply: no symbol of the gap stands alone.
+    """
+    for symbol in sorted((s for s in gap.free_symbols if not s.is_integer), key=str):
+        try:
+            polynomial = Poly(gap, symbol)
+        except PolynomialError:
+            continue
+        if polynomial.degree() == 1:
+            value = (-polynomial.nth(0) / polynomial.LC()).cancel()
+            plain = polynomial.LC().is_Rational
+            left, right = (symbol, value) if plain else (symbol * polynomial.LC(), -polynomial.nth(0))
+            if not plain and right.could_extract_minus_sign():
+                left, right = -left, -right
+            return Degenerate(eq(left, right), symbol, value)
+    raise RuleDoesNotApply(f"whether {gap} is 0 is not known, and it cannot be solved for a symbol")
+
+
+def _branches(ways: list[Degenerate], run: Conversion) -> Conversion:
+    """The line where the ratio is not 1, and where it is."""
+
+    def inserted(way: Degenerate) -> Conversion:
+        def put(context: Context, e: Expr) -> Moves:
+            after = substitute(e, {way.symbol: way.value})
+            alike = any(isinstance(t, IndexSum) and t.body == 1 for t in subterms(after))
+            words: Text = ("insert ", eq(way.symbol, way.value), *((": every term is 1",) if alike else ()))
+            return by(use_equation, way.symbol, way.value, reason=words)(context, e)
+
+        return then(put, run)
+
+    generic = all_of(*(negate(way.condition) for way in ways))
+    return by_cases([(generic, run), *((way.condition, inserted(way)) for way in ways)])
 
 
 def geometric(new: Symbol) -> Conversion:
-    """sum(c*r**(+-k + d), k=a..b) in closed form, with the case r = 1 where it is possible.
+    """sum(c*r**(+-k + d), k=a..b) in closed form, r != 1.
 
     Fails: the summand is not a constant times one power with exponent +-k + d.
     """
@@ -54,7 +313,9 @@ def geometric(new: Symbol) -> Conversion:
         pulled = _pull_out(context, here)
         moves += pulled
         here = moves[-1].after if moves else e
-        return moves + _by_ratio(context, here)
+        total = next(t for t in (here, *Mul.make_args(here)) if isinstance(t, IndexSum))
+        ratio = total.body.as_base_exp()[0]
+        return moves + at_part(total, by(geometric_sum, reason=("geometric sum, ", ne(ratio, 1))))(context, here)
 
     return run
 
@@ -94,28 +355,3 @@ def _pull_out(context: Context, total: IndexSum) -> Moves:
     if total.body != power:
         return by(constant_out_of_sum)(context, total)
     return ()
-
-
-def _by_ratio(context: Context, e: Expr) -> Moves:
-    """The geometric sum in e: where the ratio is not 1, where it is 1."""
-    total = next(t for t in (e, *Mul.make_args(e), *Add.make_args(e)) if isinstance(t, IndexSum))
-    ratio = total.body.as_base_exp()[0]
-    generic = at_part(total, by(geometric_sum, reason=("geometric sum, ", ne(ratio, 1))))
-    if context.entails(ne(ratio, 1)) is True:
-        return generic(context, e)
-    if not isinstance(ratio, Symbol):
-        raise RuleDoesNotApply(f"whether the ratio {ratio} is 1 is not known, and it is not a symbol")
-    one = Integer(1)
-    why: Text = ("insert ", eq(ratio, one), ": every term is 1")
-    counted = then(by(use_equation, ratio, one, reason=why), first_of(at((), by(sum_of_constant)), _count_in))
-    if context.entails(eq(ratio, one)) is True:
-        return counted(context, e)
-    return by_cases([(ne(ratio, 1), generic), (eq(ratio, one), counted)])(context, e)
-
-
-def _count_in(context: Context, e: Expr) -> Moves:
-    """The sum of a constant somewhere in e."""
-    total = next((t for t in Mul.make_args(e) if isinstance(t, IndexSum)), None)
-    if total is None:
-        raise RuleDoesNotApply(f"there is no sum in {e}")
-    return at_part(total, by(sum_of_constant))(context, e)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Add, Expr, Mul, Symbol
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Branch, Chain, Induction, Move, Path, Split, Step, Text
@@ -108,14 +108,20 @@ def look_or_none(e: Expr, path: Path) -> Any:
 
 
 def place_of(e: Expr, part: Expr) -> Path:
-    """The first place where the part stands, from the outside in.
+    """The first place where the part stands, from the outside in; several terms of a sum or product count as one.
 
     Raises:
         RuleDoesNotApply: it stands nowhere.
     """
-    for path, found in places(e):
+    everywhere_in = places(e)
+    for path, found in everywhere_in:
         if found == part:
             return path
+    if isinstance(part, (Add, Mul)):
+        # Within a larger sum or product its terms stand beside others.
+        for path, found in everywhere_in:
+            if found.func == part.func and set(part.args) <= set(found.args):
+                return (*path, tuple(found.args.index(a) for a in part.args))
     raise RuleDoesNotApply(f"{part} does not stand in {e}")
 
 

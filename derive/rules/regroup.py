@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sympy import Expr, Symbol
 
 from derive.errors import NotAffine, RuleDoesNotApply
@@ -34,9 +36,20 @@ def collect_cases(context: Context, e: Expr) -> Moves:
         for value, condition in leaves(e):
             here = [p for p in parts_of(condition) if p != chosen and p not in inner]
             if not contradictory(context, condition, chosen):
-                clauses.append((value, all_of(*(p for p in here if not _denial(p, e)))))
-        groups.append((Cases(*clauses), chosen))
+                clauses.append((value, lean(context, [p for p in here if not _denial(p, e)])))
+        values = {value for value, _ in clauses}
+        groups.append((values.pop() if len(values) == 1 else Cases(*clauses), chosen))
     return by(regroup_cases, Cases(*groups), reason=("collect the cases",), grain="full")(context, e)
+
+
+def lean(context: Context, parts: Sequence[Condition]) -> Condition:
+    """The parts together, without those that follow from the others."""
+    kept = list(parts)
+    for part in parts:
+        others = [p for p in kept if p != part]
+        if others and context.with_hypotheses(*others).entails(part) is True:
+            kept = others
+    return all_of(*kept)
 
 
 def _denial(part: Condition, e: Cases) -> bool:

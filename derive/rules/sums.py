@@ -145,6 +145,26 @@ def join_ranges(context: Context, e: Expr) -> Rewrite:
     raise RuleDoesNotApply(f"join_ranges: {e} is not a sum over two neighbouring ranges")
 
 
+@primitive("exchange the sums")
+def exchange_sums(context: Context, e: Expr, low: Expr, high: Expr, inner_low: Expr, inner_high: Expr) -> Rewrite:
+    """sum(sum(f, j=c..d), i=a..b) -> sum(sum(f, i=r..s), j=p..q)        [a <= i <= b, c <= j <= d iff p <= j <= q, ...]
+
+    The ranges are finite; c and d may depend on i, and r and s on j: both describe the same pairs (i, j).
+    Arguments: p, q, r, s.
+    Fails: e is not a finite sum of finite sums; p or q mentions an index.
+    Source: Concrete Mathematics, section 2.4, (2.27) and (2.28).
+    """
+    outer = _finite(e, "exchange_sums")
+    inner = _finite(outer.body, "exchange_sums")
+    for end in (low, high, inner_low, inner_high):
+        if end.is_infinite or not is_integer(end) or outer.index in end.free_symbols:
+            raise RuleDoesNotApply(f"exchange_sums: {end} cannot be a limit of the exchanged sums")
+    after = IndexSum(IndexSum(inner.body, outer.index, inner_low, inner_high), inner.index, low, high)
+    old = all_of(outer.range_condition, inner.range_condition)
+    new = all_of(after.range_condition, after.body.range_condition)
+    return rewrite(after, [implies(old, new), implies(new, old)])
+
+
 @primitive("sum term by term")
 def sum_of_terms(context: Context, e: Expr) -> Rewrite:
     """sum(f + g, k=a..b) -> sum(f, k=a..b) + sum(g, k=a..b)        [the range is finite]

@@ -6,7 +6,7 @@ as functions of the parameters. The laws used are those of `sums`; everything fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sympy import Expr, Max, Min, Mul, Symbol
@@ -21,6 +21,7 @@ from derive.language import (
     Entry,
     IndexSum,
     all_of,
+    any_of,
     eq,
     integer,
     lt,
@@ -30,12 +31,12 @@ from derive.language import (
     subterms,
     support,
 )
-from derive.language.domains import Domain, index_ranges
+from derive.language.domains import Domain, index_ranges, is_empty, where_inhabited
 from derive.language.integers import simplified, solved_for
 from derive.rules.algebra import definition, largest, smallest
 from derive.rules.combine import Conversion, Moves, at, by, by_cases, everywhere, then
-from derive.rules.regroup import one_case
-from derive.rules.sums import empty_sum, restrict_to_support
+from derive.rules.regroup import lean, one_case
+from derive.rules.sums import empty_sum, exchange_sums, restrict_to_support
 
 
 def to_window(context: Context, e: Expr) -> Moves:
@@ -132,41 +133,54 @@ def insert_definitions(context: Context, e: Expr) -> Moves:
     return (*quiet, replace(moves[-1], reason=why, grain="lecture"))
 
 
-def cases_of_window(
-    context: Context, total: IndexSum, variable: Symbol
-) -> list[tuple[Condition, Expr, Expr] | tuple[Condition, None, None]]:
-    """The cases of the sum's range along a variable: (condition, least index, greatest index), None where empty.
+Ends = tuple[Expr, Expr] | None
+"""Least and greatest index, or None where there is none."""
+
+
+def cells(
+    context: Context,
+    index: Symbol,
+    ranges: Sequence[Condition],
+    variable: Symbol,
+    alike: Callable[[tuple[Ends, ...]], object] = lambda ends: ends,
+) -> list[tuple[Condition, tuple[Ends, ...]]]:
+    """The cases along a variable in which each of the ranges of the index has plain ends, or is empty.
+
+    Cases that are `alike` are told as one, with the ends of the first of them.
 
     Raises:
-        NotAffine: the range is not affine.
+        NotAffine: a range is not affine.
     """
     parameters = [s for s in context.symbols if s.is_integer]
     given = all_of(*(f for f in context.facts if all(s.is_integer for s in f.free_symbols)))
-    where = all_of(total.range_condition, given)
-    pieces: list[tuple[Condition, Expr | None, Expr | None]] = []
-    for condition, low, high in index_ranges(Domain((total.index,), where, tuple(parameters))):
-        pieces.append((condition, low, high))
-    empty = all_of(given, negate(_any([c for c, _, _ in pieces])))
-    pieces.append((empty, None, None))
+    found: list[tuple[Condition, tuple[Ends, ...]]] = [(given, ())]
+    for where in ranges:
+        pieces: list[tuple[Condition, Ends]] = [
+            (condition, (low, high))
+            for condition, low, high in index_ranges(Domain((index,), all_of(where, given), tuple(parameters)))
+        ]
+        pieces.append((all_of(given, negate(AnyOf(*(c for c, _ in pieces)))), None))
+        both = [(all_of(old, new), (*ends, end)) for old, ends in found for new, end in pieces]
+        found = [(c, ends) for c, ends in both if not is_empty(Domain((), c, tuple(parameters)))]
+    together: dict[object, tuple[Condition, tuple[Ends, ...]]] = {}
+    for condition, ends in found:
+        old = together.get(alike(ends))
+        together[alike(ends)] = (condition, ends) if old is None else (any_of(old[0], condition), old[1])
     cases = []
-    for condition, low, high in pieces:
-        short = simplified(all_of(condition, given), given, parameters)
+    for condition, ends in together.values():
+        short = simplified(condition, given, parameters)
         for clause in short.args if isinstance(short, AnyOf) else (short,):
             if context.with_hypotheses(clause).is_consistent() is not False:
-                cases.append((solved_for(clause, variable), low, high))
+                cases.append((lean(context, parts_of(solved_for(clause, variable))), ends))
     return _along(context, cases, variable)
 
 
-def _any(conditions: list[Condition]) -> Condition:
-    return AnyOf(*conditions)
-
-
 def _along(
-    context: Context, cases: list[tuple[Condition, Expr | None, Expr | None]], variable: Symbol
-) -> list[tuple[Condition, Expr | None, Expr | None]]:
+    context: Context, cases: list[tuple[Condition, tuple[Ends, ...]]], variable: Symbol
+) -> list[tuple[Condition, tuple[Ends, ...]]]:
     """The cases in increasing order of the variable, as far as they have one."""
     later = integer(variable.name + "'")
-    ordered: list[tuple[Condition, Expr | None, Expr | None]] = []
+    ordered: list[tuple[Condition, tuple[Ends, ...]]] = []
     for case in cases:
         place = 0
         for place, other in enumerate(ordered):  # noqa: B007
@@ -192,12 +206,12 @@ def over_window(variable: Symbol, inner: Callable[[Context, Expr], Moves], reaso
         if not isinstance(e, IndexSum):
             raise RuleDoesNotApply(f"{e} is not a sum")
         try:
-            cases = cases_of_window(context, e, variable)
+            cases = cells(context, e.index, (e.range_condition,), variable)
         except NotAffine as problem:
             raise RuleDoesNotApply(str(problem)) from None
         if len(cases) == 1:
-            return _in_case(cases[0][1], inner)(context, e)
-        branches = [(condition, _in_case(low, inner)) for condition, low, _ in cases]
+            return _in_case(cases[0][1][0], inner)(context, e)
+        branches = [(condition, _in_case(ends, inner)) for condition, (ends,) in cases]
         return by_cases(branches, reason or _split_reason(e))(context, e)
 
     return run
@@ -208,6 +222,8 @@ def _split_reason(total: IndexSum) -> Text:
     if len(moving) == 1:
         side = "upper" if moving[0] is total.high else "lower"
         return (f"the {side} limit is the {_extreme(moving[0])} of ", *_listed(moving[0].args))
+    if not moving:
+        return ("the sum runs from ", total.low, " to ", total.high, ", and is empty where that goes down")
     return ("the limits of the sum depend on where the window lies",)
 
 
@@ -228,8 +244,8 @@ def _extreme(end: Expr) -> str:
     )
 
 
-def _in_case(low: Expr | None, inner: Conversion) -> Conversion:
-    if low is None:
+def _in_case(ends: Ends, inner: Conversion) -> Conversion:
+    if ends is None:
         return by(empty_sum)
     return then(plain_limits, inner)
 
@@ -252,3 +268,27 @@ def _decided(context: Context, e: Expr) -> Moves:
         if all(context.entails(c) is True for c in step.conditions):
             return (step,)
     raise RuleDoesNotApply(f"it is not decided which argument {e} is")
+
+
+def exchanged(context: Context, e: Expr) -> Moves:
+    """A sum of sums with the order exchanged; the new limits are read off the set of pairs.
+
+    Fails: e is not a finite sum of finite sums; the pairs do not have one plain range for each index.
+    """
+    if not (isinstance(e, IndexSum) and isinstance(e.body, IndexSum)):
+        raise RuleDoesNotApply(f"{e} is not a sum of sums")
+    i, j = e.index, e.body.index
+    pairs = all_of(e.range_condition, e.body.range_condition)
+    parameters = tuple(s for s in context.symbols if s.is_integer)
+    given = all_of(*(f for f in context.facts if all(s.is_integer for s in f.free_symbols)))
+    try:
+        some = where_inhabited(Domain((i,), all_of(pairs, given), (*parameters, j)))
+        outer = index_ranges(Domain((j,), all_of(some, given), parameters))
+        inner = index_ranges(Domain((i,), all_of(pairs, given), (*parameters, j)))
+    except NotAffine as problem:
+        raise RuleDoesNotApply(str(problem)) from None
+    lows, highs = ({piece[place] for piece in outer} for place in (1, 2))
+    inner_lows, inner_highs = ({piece[place] for piece in inner} for place in (1, 2))
+    low, inner_low = (next(iter(s)) if len(s) == 1 else Max(*s, evaluate=False) for s in (lows, inner_lows))
+    high, inner_high = (next(iter(s)) if len(s) == 1 else Min(*s, evaluate=False) for s in (highs, inner_highs))
+    return by(exchange_sums, low, high, inner_low, inner_high)(context, e)

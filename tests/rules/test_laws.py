@@ -8,7 +8,7 @@ from inspect import signature
 from typing import Any
 
 import pytest
-from sympy import Expr, Integer, Max, Min, oo
+from sympy import Abs, Expr, Integer, Max, Min, oo
 
 import derive.rules.algebra as algebra_laws
 import derive.rules.cases as case_laws
@@ -33,6 +33,7 @@ from derive.language import (
     ne,
     signal,
 )
+from derive.language.counting import Binomial
 
 _D = {
     s: declare(s, sort) for s, sort in {"n": "integer", "m": "integer", "L": "size", "a": "real", "b": "real"}.items()
@@ -185,6 +186,25 @@ INSTANCES = [
         (total(w[i], -oo, oo), (i,)),
     ),
     Instance(
+        SUMS.exchange_sums,
+        given(),
+        total(total(i * k**2, 0, i, k), 0, L),
+        (Integer(0), L, k, L),
+        total(total(i * k**2, k, L), 0, L, k),
+        total(total(i * k**2, k + 1, L), 0, L, k),
+        (total(i, 0, L), (Integer(0), L, k, L)),
+    ),
+    Instance(
+        algebra_laws.outside_binomial,
+        given(ge(n, 0), gt(m, n)),
+        Binomial(n, m),
+        (),
+        Integer(0),
+        Integer(1),
+        (n, ()),
+    ),
+    Instance(algebra_laws.absolute_value, given(le(n, 0)), Abs(n), (-1,), -n, n, (Abs(n), (2,))),
+    Instance(
         algebra_laws.algebra,
         given(),
         (a + b) ** 2,
@@ -223,7 +243,7 @@ def one_step(instance: Instance, law: Law, after: Expr) -> Derivation:
 def test_every_law_is_looked_at() -> None:
     """There is an instance, with a wrong twin, of every law that is registered."""
     assert {i.law.name for i in INSTANCES} == set(LAWS)
-    assert len(INSTANCES) == len(LAWS) == 25
+    assert len(INSTANCES) == len(LAWS) == 28
 
 
 @pytest.mark.parametrize("instance", INSTANCES, ids=lambda i: i.law.name)
