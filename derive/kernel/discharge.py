@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sympy import Mul, Pow, Symbol
+from sympy import Expr, Mul, Pow, Symbol
 
 from derive.language import AllOf, AnyOf, Compare, Condition, Context, all_of, ne, negate, substitute
 from derive.language.conditions import is_false_for_numbers
-from derive.language.zero import same
+from derive.language.zero import same_when
 
 _DEEPEST = 6
 
@@ -47,8 +47,10 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
     """
     if isinstance(condition, AllOf):
         return _every(context, condition, explain, depth)
-    if isinstance(condition, Compare) and condition.op == "=" and same(condition.left, condition.right):
-        return Discharged(condition, True, "zero test")
+    if isinstance(condition, Compare) and condition.op == "=":
+        found = _same_here(context, condition.left, condition.right, depth)
+        if found:
+            return Discharged(condition, True, "zero test", found.used)
     if isinstance(condition, Compare) and not (condition.left.is_infinite or condition.right.is_infinite):
         difference = condition.left - condition.right
         if difference.is_Rational:
@@ -60,7 +62,7 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
     if depth >= _DEEPEST or decision.value is False:
         return failure
     if isinstance(condition, Compare):
-        found = _equation(context, condition) or _not_zero(context, condition, explain, depth)
+        found = _equation(context, condition, depth) or _not_zero(context, condition, explain, depth)
         return found or failure
     if isinstance(condition, AnyOf):
         for chosen in condition.args:
@@ -85,7 +87,19 @@ def _every(context: Context, condition: AllOf, explain: bool, depth: int) -> Dis
     return Discharged(condition, True, ", ".join(means) or "arithmetic", tuple(used))
 
 
-def _equation(context: Context, condition: Compare) -> Discharged | None:
+def _same_here(context: Context, left: Expr, right: Expr, depth: int) -> Discharged | None:
+    """The zero test, with what it asks for shown here."""
+    conditions = same_when(left, right)
+    if conditions is None or (conditions and depth >= _DEEPEST):
+        return None
+    asked = all_of(*conditions)
+    if not conditions:
+        return Discharged(asked, True, "zero test")
+    found = discharge(context, asked, True, depth + 1)
+    return found if found.shown else None
+
+
+def _equation(context: Context, condition: Compare, depth: int) -> Discharged | None:
     """Equations `symbol = term` among the hypotheses, inserted; then the zero test."""
     if condition.op != "=":
         return None
@@ -99,8 +113,9 @@ def _equation(context: Context, condition: Compare) -> Discharged | None:
                 left, right = substitute(left, {symbol: value}), substitute(right, {symbol: value})
                 used.append(fact)
                 break
-        if same(left, right):
-            return Discharged(condition, True, "zero test", tuple(used))
+        shown = _same_here(context, left, right, depth)
+        if shown:
+            return Discharged(condition, True, "zero test", (*used, *shown.used))
     return None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Add, Expr, Mul, Symbol
 
 from derive.errors import RuleDoesNotApply
-from derive.kernel.derivation import Branch, Chain, Induction, Move, Path, Split, Step, Text
+from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Move, Path, Split, Step, Text
 from derive.kernel.law import Law
 from derive.kernel.places import look, put
 from derive.language import Condition, Context, IndexSum, as_expr, eq, ge, substitute
@@ -232,3 +232,11 @@ def by_induction(
 def chain(context: Context, start: Expr, conversion: Conversion) -> Chain:
     """The lines that the conversion makes of a term."""
     return Chain(start, conversion(context, start))
+
+
+def derived(
+    name: str, context: Context, left: Expr, conversion: Conversion, lemmas: tuple[Derivation, ...] = ()
+) -> Derivation:
+    """The derivation that the conversion makes of `left`; its last line is the right side."""
+    proof = chain(context, left, conversion)
+    return Derivation(name, context, left, proof.end, proof, lemmas=lemmas)

@@ -13,11 +13,12 @@ from derive.errors import NotAffine, RuleDoesNotApply
 from derive.kernel.derivation import Text
 from derive.kernel.discharge import contradictory
 from derive.language import Cases, Condition, Context, IndexSum, all_of, ge, le, lt, negate, subterms
-from derive.rules.algebra import absolute_value
+from derive.rules.algebra import absolute_value, definition
+from derive.rules.closed_forms import closed_form
 from derive.rules.combine import Conversion, Moves, at_part, by, by_cases, everywhere, first_of, then
-from derive.rules.regroup import one_case
+from derive.rules.regroup import collect_cases, one_case
 from derive.rules.sums import split_range
-from derive.rules.windows import Ends, cells
+from derive.rules.windows import Ends, cells, insert_definitions, over_window, to_window
 
 
 def over_pieces(variable: Symbol, inner: Callable[[Context, Expr], Moves]) -> Conversion:
@@ -44,6 +45,22 @@ def over_pieces(variable: Symbol, inner: Callable[[Context, Expr], Moves]) -> Co
         return by_cases(branches, why)(context, e)
 
     return run
+
+
+def by_overlap(variable: Symbol, new: Symbol) -> Conversion:
+    """The output of a convolution in closed form: window, definitions, cases along the variable, sums, collected cases.
+
+    Args:
+        variable: The time of the output.
+        new: Names an index where one is needed.
+    """
+    return then(
+        by(definition, reason=("definition of convolution",)),
+        to_window,
+        insert_definitions,
+        over_window(variable, over_pieces(variable, closed_form(new))),
+        collect_cases,
+    )
 
 
 def _forms(context: Context, total: IndexSum) -> list[Condition]:

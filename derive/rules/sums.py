@@ -177,6 +177,21 @@ def sum_of_terms(context: Context, e: Expr) -> Rewrite:
     return rewrite(Add(*(IndexSum(t, total.index, total.low, total.high) for t in total.body.args)))
 
 
+@primitive("split the terms")
+def split_summand(context: Context, e: Expr, first: Expr, second: Expr) -> Rewrite:
+    """sum(f, k=a..b) -> sum(g, k=a..b) + sum(h, k=a..b)        [f = g + h for a <= k <= b]
+
+    Arguments: g, h, as terms in the index of the sum.
+    Fails: e is not a sum; the range has no end.
+    Source: Concrete Mathematics, section 2.3, (2.16).
+    """
+    total = _finite(e, "split_summand")
+    same_terms = implies(total.range_condition, eq(total.body, first + second))
+    defined = [implies(total.range_condition, c) for part in (first, second) for c in obligations(part)]
+    parts = [IndexSum(part, total.index, total.low, total.high) for part in (first, second)]
+    return rewrite(Add(*parts), [same_terms, *defined])
+
+
 @primitive("take the constant factor out")
 def constant_out_of_sum(context: Context, e: Expr) -> Rewrite:
     """sum(c*f(k), k=a..b) -> c*sum(f(k), k=a..b)        [c free of k]
