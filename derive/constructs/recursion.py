@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from sympy import Integer
+
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.time_shift import convolution
 from derive.kernel.derivation import Derivation
@@ -49,7 +51,7 @@ def solution() -> Derivation:
         0,
         total,
         base=then(
-            by(definition, reason=("the recursion at ", n)),
+            by(definition, reason=("the recursion at ", Integer(0))),
             at_part(y[-1], by(zero_outside, reason=("the filter is at rest before 0",))),
             up_to(IndexSum(a ** (-k) * x[k], k, 0, 0), by(single_term, reason=("a sum of one term",))),
         ),

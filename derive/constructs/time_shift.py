@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from sympy import oo
+from sympy import Symbol, oo
 
 from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation
-from derive.language import Context, Definition, Entry, IndexSum, declare, eq, integer, signal
+from derive.language import Array, Context, Definition, Entry, IndexSum, declare, eq, integer, signal
 from derive.rules.algebra import definition, fold_definition
 from derive.rules.combine import at, by, chain, then
 from derive.rules.sums import shift_index
@@ -28,10 +28,10 @@ x, h = signal("x"), signal("h")
 y, x_2, y_2 = signal("y"), signal("x_2"), signal("y_2")
 
 
-def convolution(left: Entry, first: object, second: object) -> Definition:
+def convolution(left: Entry, first: Array, second: Array, index: Symbol = i) -> Definition:
     """`left = first * second`, the convolution sum over all integers."""
     time = left.indices[0]
-    return Definition(left.array, (time,), IndexSum(first[i] * second[time - i], i, -oo, oo))  # type: ignore[index]
+    return Definition(left.array, (time,), IndexSum(first[index] * second[time - index], index, -oo, oo))
 
 
 CONTEXT = Context(

@@ -37,7 +37,9 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     if not all(isinstance(p, tuple) and len(p) == 2 and all(isinstance(x, Basic) for x in p) for p in pairs):
         raise RuleDoesNotApply("a lemma's values are pairs of a symbol or array and what stands for it")
     values: dict[Basic, Any] = dict(pairs)
-    allowed = {*lemma.context.symbols, *lemma.context.arrays}
+    # A defined array may stand for another one that is defined in the same way here: that is asked below.
+    defined = {d.array for d in lemma.context.definitions}
+    allowed = {*lemma.context.symbols, *lemma.context.arrays, *defined}
     for old, new in values.items():
         if old not in allowed:
             raise RuleDoesNotApply(f"{old} is not a symbol of the lemma {name}")
@@ -49,7 +51,7 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
             raise RuleDoesNotApply(f"{new} is not an array like {old}")
     there = lemma.context.substituted(values)
     for definition in there.definitions:
-        if definition not in context.definitions:
+        if not any(definition.says_the_same(d) for d in context.definitions):
             raise RuleDoesNotApply(
                 f"the lemma {name} rests on a definition of {definition.array} that is not made here"
             )

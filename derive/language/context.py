@@ -17,7 +17,7 @@ from sympy import Basic, Expr, Symbol, oo
 from derive.errors import IllFormed, NotAffine
 from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, implies, lt, negate, parts_of
 from derive.language.symbols import fresh, integer, is_integer, real
-from derive.language.terms import Array, Entry, IndexSum, names_in, substitute, subterms
+from derive.language.terms import Array, Entry, IndexSum, names_in, same_up_to_renaming, substitute, subterms
 
 SORTS: dict[str, str] = {
     "integer": "any integer",
@@ -76,6 +76,17 @@ class Definition:
         result: Expr = substitute(self.body, dict(zip(self.parameters, indices, strict=True)))
         return result
 
+    def says_the_same(self, other: Definition) -> bool:
+        """Whether both define the same array alike, whatever their parameters are called."""
+        if self.array != other.array or len(self.parameters) != len(other.parameters):
+            return False
+        taken = names_in(self.body, other.body) | {p.name for d in (self, other) for p in d.parameters}
+        places = []
+        for parameter in self.parameters:
+            places.append(fresh(parameter.name, taken))
+            taken.add(places[-1].name)
+        return same_up_to_renaming(self.at(places), other.at(places))
+
     def substituted(self, values: Mapping[Basic, Any]) -> Definition:
         """The definition with free symbols or arrays replaced; its parameters are renamed out of the way."""
         inside = {old: new for old, new in values.items() if old not in self.parameters}
@@ -110,12 +121,10 @@ class Context:
     arrays: tuple[Array, ...] = ()
 
     def __post_init__(self) -> None:
-        sorts: dict[str, str] = {}
-        for declaration in self.declarations:
-            name = declaration.symbol.name
-            if name in sorts:
+        names = [d.symbol.name for d in self.declarations]
+        for place, name in enumerate(names):
+            if name in names[:place]:
                 raise IllFormed(f"{name} is declared twice")
-            sorts[name] = declaration.sort
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:

@@ -58,12 +58,17 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a chain: `relation term`, and beside it the reason. The first line also has a left side."""
+    """One line of a chain: `relation term`, and beside it the reason. The first line also has a left side.
+
+    `written` has the summands of the term in the order in which they stand on the page, where that is not the usual
+    one; a summand that is itself a sum is written in brackets.
+    """
 
     relation: str
     term: Expr
     reason: Words = ()
     left: Expr | None = None
+    written: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,30 @@ class CaseBlock:
 
     condition: Condition
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of a proof: its name in bold, in brackets what it is about, words on the same line, then what is done.
+
+    Example:
+        >>> from derive.language import eq, integer
+        >>> Stage("Base", (eq(integer("n"), 0),)).heading
+        'Base'
+    """
+
+    heading: str
+    about: Words = ()
+    words: Words = ()
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class InductionBlock:
+    """A proof by induction: base, hypothesis and step, then the closing sentence with the mark that ends a proof."""
+
+    stages: tuple[Stage, ...]
+    closing: Words
 
 
 @dataclass(frozen=True)
@@ -187,7 +216,7 @@ class CheckNote:
     counts: tuple[tuple[str, Any], ...]
 
 
-Block = Paragraph | Aligned | CaseBlock | Result | Table | StemPlot | OverlapPlot | SideBySide
+Block = Paragraph | Aligned | CaseBlock | InductionBlock | Result | Table | StemPlot | OverlapPlot | SideBySide
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from sympy import Basic
 from derive.errors import CannotPrint, RenderError
 from derive.render import escape, figures, pages, tex
 from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Strong, Words
-from derive.render.tex_pieces import join
 
 _SPACED_BREAK = re.compile(r"\\\\\s*\[[^\]]*\]")  # math-core prints the length of `\\[2pt]` instead of leaving room
 
@@ -82,7 +81,7 @@ def _inline(piece: Inline) -> str:
 
 
 def _right_side(line: Any) -> str:
-    return math("{}" + join(tex.relation(line.relation), tex.latex(line.term, tex.MATHML)), display=True)
+    return math("{}" + tex.right_side(line, tex.MATHML), display=True)
 
 
 def _draw(figure: Figure) -> str:

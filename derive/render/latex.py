@@ -12,7 +12,6 @@ from derive.errors import RenderError
 from derive.render import escape, pages, tex
 from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Line, Strong, Words
 from derive.render.pages import Answer
-from derive.render.tex_pieces import join
 
 
 def write(document: Document) -> str:
@@ -78,7 +77,7 @@ def check_balanced(source: str) -> str:
 
 def _row(line: Line) -> str:
     left = "" if line.left is None else tex.latex(line.left)
-    return rf"\row{{{left}}}{{{join(tex.relation(line.relation), tex.latex(line.term))}}}{{{words(line.reason)}}}"
+    return rf"\row{{{left}}}{{{tex.right_side(line)}}}{{{words(line.reason)}}}"
 
 
 def _answer(answer: Answer, conditions: tuple[Any, ...] = ()) -> str:

@@ -17,7 +17,6 @@ from derive.render import escape, pages, tex
 from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Line, Strong, Words
 from derive.render.latex import check_balanced
 from derive.render.pages import Answer
-from derive.render.tex_pieces import join
 
 _MARKS = {
     r"\,": r"\thinspace ", r"\;": r"\thickspace ", r"\:": r"\medspace ", r"\!": r"\negthinspace ", "\\ ": r"\enspace ",
@@ -83,7 +82,7 @@ def _math(term: Basic | Equation) -> str:
 
 def _row(line: Line) -> str:
     left = "" if line.left is None else rf"$\displaystyle {_math(line.left)}$"
-    right = join(tex.relation(line.relation, tex.MARKDOWN), _math(line.term))
+    right = tex.right_side(line, tex.MARKDOWN)
     return rf"| {left} | $\displaystyle {right}$ | {words(line.reason)} |".replace("|  |", "| |")
 
 

@@ -8,10 +8,12 @@ for every format:
   before capitals; a letter alone comes before a multiple, `W + 2P - K`. Where all that is positive falls off, as in
   `1 + e^-x`, the number leads too. A polynomial in one letter that begins with a positive term keeps its falling
   powers: `a^3 - a^2 + a - 1`. An index sum comes after what is not one, `1 + sum(...)`, since it seems to swallow
-  what follows.
-- **Products.** Number, constants, letters in alphabetical order, powers with letters in the exponent, entries (those
-  with a plain index first), functions, sums in parentheses, index sums and cases. Negative numbers as exponents make a
-  denominator; `2^-n` stays. In front of a fraction of sums a power stands free: `a^(n-L+1) (1 - a^L)/(1 - a)`.
+  what follows. From line to line of a chain a summand keeps its place: see `lines`.
+- **Products.** Number, constants, sign `(-1)^k`, letters in alphabetical order, polynomials in parentheses, powers of
+  numbers, factorials and binomials, powers with letters in the exponent, differences of such powers, entries (those
+  with a plain index first), functions, other sums in parentheses, index sums and cases. Negative numbers as exponents
+  make a denominator; `2^-n` stays. In front of a fraction of sums a power stands free: `a^(n-L+1) (1 - a^L)/(1 - a)`;
+  binomials and index sums stand behind it. Powers of numbers with opposite exponents are one power: `(-1/2)^n`.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from typing import Any
 from sympy import Add, Basic, Expr, Integer, Max, Min, Mul, Number, Pow, Rational, S, Symbol, exp
 
 from derive.language import Array, Cases, Entry, IndexSum, subterms
+from derive.language.counting import Binomial, Factorial
 
 Key = tuple[Any, ...]
 
@@ -36,7 +39,7 @@ class Product:
         front: Factors before the fraction, or all factors if nothing is divided.
         over: Numerator, not read when `under` is empty.
         under: Denominator.
-        after: Index sums and cases, which come last.
+        after: What stands behind the fraction, index sums and cases last.
     """
 
     negative: bool
@@ -61,6 +64,17 @@ def is_numeric_power(factor: Basic) -> bool:
     if not (isinstance(factor, Pow) and isinstance(factor.base, Number)):
         return False
     return not isinstance(factor.exp, Number) or (isinstance(factor.base, Integer) and isinstance(factor.exp, Integer))
+
+
+def is_sign(factor: Basic) -> bool:
+    """A power of -1 with letters in the exponent.
+
+    Example:
+        >>> n = Symbol("n")
+        >>> is_sign((-1) ** n), is_sign((-2) ** n)
+        (True, False)
+    """
+    return is_numeric_power(factor) and factor.base == -1
 
 
 def _has_letter_exponent(factor: Basic) -> bool:
@@ -91,7 +105,7 @@ def product(term: Expr) -> Product:
     under: list[Expr] = []
     after: list[Expr] = []
     negative = bool(coefficient < 0)
-    for factor in _flat(rest):
+    for factor in _merged(_flat(rest)):
         if isinstance(factor, Add) and all(taken for taken, _ in sum_terms(factor)):
             factor, negative = -factor, not negative
         if isinstance(factor, (IndexSum, Cases)):
@@ -102,6 +116,10 @@ def product(term: Expr) -> Product:
             under.append(Pow(factor.base, -factor.exp))
         else:
             over.append(factor)
+    if negative:
+        turned = next((f for f in over if _reads_better_turned(f)), None)
+        if turned is not None:
+            over[over.index(turned)], negative = -turned, False
     over.sort(key=factor_key)
     under.sort(key=factor_key)
     after.sort(key=factor_key)
@@ -109,8 +127,11 @@ def product(term: Expr) -> Product:
     if any(isinstance(_base(f), Add) for f in over) and any(isinstance(_base(f), Add) for f in under):
         front = [f for f in over if _has_letter_exponent(f)]
         over = [f for f in over if not _has_letter_exponent(f)]
-    elif over and not under and coefficient.q != 1 and all(is_numeric_power(f) for f in over):
+    elif over and not under and coefficient.q != 1 and all(is_numeric_power(f) and not is_sign(f) for f in over):
         after, over = over + after, []
+    if (under or coefficient.q != 1) and any(map(_is_tall, over)):
+        first = next(i for i, f in enumerate(over) if _is_tall(f))
+        after, over = over[first:] + after, over[:first]
     if coefficient.q != 1:
         under.insert(0, Integer(coefficient.q))
     if abs(coefficient.p) != 1 or not (front or over or (after and not under)):
@@ -129,6 +150,56 @@ def _flat(factors: Iterable[Expr]) -> Iterator[Expr]:
             yield factor
 
 
+def _merged(factors: Iterable[Expr]) -> list[Expr]:
+    """Powers of numbers with opposite exponents joined, 3^n 2^-n to (3/2)^n, and a sign with another power.
+
+    SymPy takes them apart. They are equal for every exponent, since no more than one of the bases is negative.
+    """
+    merged: list[Expr] = []
+    for factor in sorted(factors, key=lambda f: not is_sign(f)):
+        for place, other in enumerate(merged):
+            base = _common_base(other, factor)
+            if base is not None:
+                merged[place] = Pow(base, other.exp, evaluate=False)
+                break
+        else:
+            merged.append(factor)
+    return merged
+
+
+def _common_base(first: Expr, second: Expr) -> Rational | None:
+    """The number b with `first * second = b**e`, e being the exponent of `first`, where there is one."""
+    for power in (first, second):
+        if not (is_numeric_power(power) and power.exp.free_symbols):
+            return None
+    if second.base <= 0 or first.base in (0, second.base):
+        return None
+    if first.exp == -second.exp:
+        return first.base / second.base
+    return first.base * second.base if is_sign(first) and first.exp == second.exp else None
+
+
+def _is_tall(factor: Expr) -> bool:
+    """Whether a factor stands behind a fraction rather than in it: a binomial, or a sum with an index sum in it."""
+    base = _base(factor)
+    return isinstance(base, Binomial) or (isinstance(base, Add) and any(map(ends_in_sum, base.args)))
+
+
+def _reads_better_turned(factor: Expr) -> bool:
+    """Whether minus the factor is a power of a number minus a number: -(1 - 2^L) is 2^L - 1."""
+    if not isinstance(factor, Add):
+        return False
+    terms = sum_terms(factor)
+    moving = [taken for taken, term in terms if is_numeric_power(term) and not _falls(term)]
+    fixed = [taken for taken, term in terms if isinstance(term, Rational)]
+    return moving == [True] and fixed == [False] and len(terms) == 2
+
+
+def _falls(power: Expr) -> bool:
+    """Whether a power of a number does not grow with its exponent: 2^-n, (-1)^n, (3/4)^n."""
+    return bool((abs(power.base) < 1) != (power.exp.as_coeff_Mul()[0] < 0)) or abs(power.base) == 1
+
+
 def factor_key(factor: Expr) -> Key:
     """Where a factor stands among its fellows."""
     base = _base(factor)
@@ -136,21 +207,45 @@ def factor_key(factor: Expr) -> Key:
     if isinstance(factor, Number):
         return (0,)
     if is_constant(factor):
-        return (3 if is_numeric_power(factor) else 1, 0, str(factor))
+        return (5 if is_numeric_power(factor) else 1, 0, str(factor))
+    if is_sign(factor):
+        return (2, str(factor))
     if isinstance(base, Symbol) and plain:
-        return (2, base.name.casefold(), base.name)
+        return (3, base.name.casefold(), base.name)
+    if isinstance(base, Add) and plain and _is_simple(base):
+        return (4, *_sum_key(base), str(factor))
     if is_numeric_power(factor):
-        return (3, 0, str(factor))
+        return (5, 1, str(factor))
+    if isinstance(base, (Factorial, Binomial)) and plain:
+        return (6, isinstance(base, Binomial), len(str(base)), str(factor))
     if isinstance(base, Symbol) or isinstance(factor, exp):
-        return (3, 1, str(base).casefold(), str(factor))
+        power = factor.exp if isinstance(factor, Pow) else S.One
+        return (7, 0, str(base).casefold(), len(str(power)), str(factor))
+    if isinstance(base, Add) and _is_simple(base, towers=True):
+        return (7, 1, *_sum_key(base), str(factor))
     if isinstance(base, Entry):
         shifted = sum(0 if isinstance(i, (Symbol, Number)) else 1 for i in base.indices)
-        return (4, any(_is_turned(i) for i in base.indices), shifted, base.array.name.casefold(), str(factor))
+        return (8, any(_is_turned(i) for i in base.indices), shifted, base.array.name.casefold(), str(factor))
     if isinstance(base, Add):
-        return (6, len(base.args), str(factor))
+        return (10, *_sum_key(base), str(factor))
     if isinstance(base, (IndexSum, Cases)):
-        return (7, isinstance(base, Cases), str(factor))
-    return (5, str(factor))
+        return (11, isinstance(base, Cases), str(factor))
+    return (9, str(factor))
+
+
+def _is_simple(term: Expr, towers: bool = False) -> bool:
+    """Whether the term is made of numbers and letters by sums, products and powers, with `towers` any powers."""
+    return all(
+        isinstance(part, (Add, Mul, Number, Symbol))
+        or (isinstance(part, Pow) and (towers or isinstance(part.exp, Number)))
+        for part in subterms(term)
+    )
+
+
+def _sum_key(total: Add) -> Key:
+    """Short sums first, then small coefficients: k(k + 1)(2k + 1)."""
+    numbers = [abs(term.as_coeff_Mul()[0]) for term in total.args if not is_constant(term)]
+    return (len(total.args), max(numbers, default=S.Zero))
 
 
 def _is_turned(place: Expr) -> bool:
@@ -171,7 +266,7 @@ def sum_terms(total: Expr) -> tuple[tuple[bool, Expr], ...]:
     """
     terms = []
     for term in Add.make_args(total):
-        negative = bool(term.as_coeff_Mul()[0] < 0) if term.as_coeff_Mul()[0].is_real else False
+        negative = is_taken(term)
         terms.append((negative, -term if negative else term))
     moving = sorted((t for t in terms if not is_constant(t[1])), key=lambda t: term_key(t[1]))
     fixed = [t for t in terms if is_constant(t[1])]
@@ -180,8 +275,8 @@ def sum_terms(total: Expr) -> tuple[tuple[bool, Expr], ...]:
         return tuple(moving + fixed)
     added = [t for t in moving if not t[0]]
     taken = [t for t in moving if t[0]]
-    sums = [t for t in added if _ends_in_sum(t[1])]
-    plain = [t for t in added if not _ends_in_sum(t[1])]
+    sums = [t for t in added if ends_in_sum(t[1])]
+    plain = [t for t in added if not ends_in_sum(t[1])]
     head = [t for t in fixed if not t[0]]
     tail = [t for t in fixed if t[0]]
     if all(_degree(t[1])[0] < 0 for t in added):
@@ -189,6 +284,20 @@ def sum_terms(total: Expr) -> tuple[tuple[bool, Expr], ...]:
     if sums:
         return tuple(plain + head + sums + taken + tail)
     return tuple(plain + taken + head + tail)
+
+
+def is_taken(term: Expr) -> bool:
+    """Whether a minus stands before the term; SymPy may have hidden it in a factor, as in (-n - 1) x.
+
+    Example:
+        >>> n, x = Symbol("n"), Symbol("x")
+        >>> is_taken(-2 * n), is_taken(1 - n), is_taken((-n - 1) * x)
+        (True, False, True)
+    """
+    if isinstance(term, Mul):
+        return product(term).negative
+    number = term.as_coeff_Mul()[0]
+    return bool(number.is_real and number < 0)
 
 
 def shared_denominator(total: Expr) -> int:
@@ -204,7 +313,8 @@ def shared_denominator(total: Expr) -> int:
     return int(denominators.pop()) if len(denominators) == 1 else 1
 
 
-def _ends_in_sum(term: Expr) -> bool:
+def ends_in_sum(term: Expr) -> bool:
+    """Whether a factor of the term is an index sum."""
     return any(isinstance(f, IndexSum) for f in Mul.make_args(term))
 
 
@@ -222,13 +332,14 @@ def _is_polynomial(terms: list[tuple[bool, Expr]]) -> bool:
 def _degree(term: Expr) -> tuple[int, Rational, Rational]:
     """How high the term ranks: powers with letters in the exponent, the number in those exponents, plain degree."""
     towers, offset, degree = 0, S.Zero, S.Zero
-    for factor in Mul.make_args(term):
-        if is_constant(factor):
+    factors = [f for f in _merged(Mul.make_args(term)) if not is_constant(f)]
+    for factor in factors:
+        if is_sign(factor) and len(factors) > 1:
             continue
         if _has_letter_exponent(factor):
             exponent = factor.exp
-            negative = exponent.as_coeff_Mul()[0] < 0
-            towers += -1 if negative else 1
+            falls = _falls(factor) if is_numeric_power(factor) else exponent.as_coeff_Mul()[0] < 0
+            towers += -1 if falls else 1
             number = exponent.as_coeff_Add()[0]
             offset += number if isinstance(number, Rational) else S.Zero
         elif isinstance(factor, Pow) and isinstance(factor.exp, Rational):
@@ -250,7 +361,7 @@ def term_key(term: Expr) -> Key:
             names.append((0, scaled, _letters(base.name), -power))
         else:
             names.append((1, scaled, (False, str(base), ""), -power))
-    return (_ends_in_sum(term), -towers, -offset, -degree, tuple(names), str(term))
+    return (ends_in_sum(term), -towers, -offset, -degree, tuple(names), str(term))
 
 
 def extreme_arguments(term: Min | Max) -> tuple[Expr, ...]:

@@ -23,6 +23,7 @@ from derive.render.document import (
     Document,
     Equation,
     Figure,
+    InductionBlock,
     OverlapPlot,
     Paragraph,
     Result,
@@ -32,8 +33,9 @@ from derive.render.document import (
 )
 
 _TESTS: dict[str, type | tuple[type, ...]] = {
-    "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "result": Result, "table": Table,
-    "figure": (StemPlot, OverlapPlot), "overlap": OverlapPlot, "sidebyside": SideBySide,
+    "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
+    "result": Result, "table": Table, "figure": (StemPlot, OverlapPlot), "overlap": OverlapPlot,
+    "sidebyside": SideBySide,
 }
 # TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
 _TEX_MARKS = {
@@ -157,6 +159,8 @@ def _inside(block: Block) -> Iterator[Block]:
     below: tuple[Block, ...] = ()
     if isinstance(block, CaseBlock):
         below = block.blocks
+    elif isinstance(block, InductionBlock):
+        below = tuple(part for stage in block.stages for part in stage.blocks)
     elif isinstance(block, SideBySide):
         below = (block.left, block.right)
     for part in below:

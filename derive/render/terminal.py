@@ -19,6 +19,7 @@ from derive.render.document import (
     Document,
     Emph,
     Equation,
+    InductionBlock,
     Inline,
     Latex,
     OverlapPlot,
@@ -94,6 +95,8 @@ def _block(block: Block, margin: str) -> list[str]:
         if rest and isinstance(rest[0], Paragraph):
             heading, rest = f"{heading} {_words(rest[0].words)}", rest[1:]
         return [*_wrapped(heading, margin), *_all(rest, margin + "  ")]
+    if isinstance(block, InductionBlock):
+        return _induction(block, margin)
     if isinstance(block, Result):
         return _result(block, margin)
     if isinstance(block, Table):
@@ -107,12 +110,22 @@ def _block(block: Block, margin: str) -> list[str]:
     raise RenderError(f"the terminal page has no form for a {type(block).__name__}")
 
 
+def _induction(block: InductionBlock, margin: str) -> list[str]:
+    lines: list[str] = []
+    for stage in block.stages:
+        about = f" ({_words(stage.about)})" if stage.about else ""
+        words = f" {_words(stage.words)}" if stage.words else ""
+        lines += _wrapped(f"{escape.terminal(stage.heading)}{about}.{words}", margin)
+        lines += [*_all(stage.blocks, margin), ""]
+    return [*lines, *_wrapped(f"{_words(block.closing)} ■", margin)]
+
+
 def _chain(block: Aligned, margin: str) -> list[str]:
     lefts = ["" if line.left is None else text.plain(line.left) for line in block.lines]
     width = max(map(len, lefts), default=0)
     lines: list[str] = []
     for left, line in zip(lefts, block.lines, strict=True):
-        formula = f"{margin}{left:>{width}} {text.relation(line.relation)} {text.plain(line.term)}"
+        formula = f"{margin}{left:>{width}} {text.relation(line.relation)} {text.line(line)}"
         reason = _words(line.reason)
         if not reason:
             lines.append(formula)

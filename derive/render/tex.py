@@ -33,8 +33,10 @@ from derive.language import (
     IndexSum,
     Negation,
 )
+from derive.language.counting import Binomial, Factorial
 from derive.render import names, order
-from derive.render.document import Equation
+from derive.render.document import Equation, Line
+from derive.render.lines import as_written
 from derive.render.relations import as_chains
 from derive.render.tex_pieces import is_tall, join, name, parenthesised, script
 
@@ -97,6 +99,19 @@ def guard(condition: Condition, dialect: Dialect = PDF) -> str:
     return _Printer(dialect).guard(condition)
 
 
+def right_side(line: Line, dialect: Dialect = PDF) -> str:
+    """Relation and term of a line of a chain, the summands in the order that the line asks for.
+
+    Raises:
+        CannotPrint: A part of the term has no notation.
+        RenderError: The summands that the line gives do not make up its term.
+    """
+    printer = _Printer(dialect)
+    if not line.written:
+        return join(relation(line.relation, dialect), latex(line.term, dialect))
+    return join(relation(line.relation, dialect), printer.terms(as_written(line.term, line.written)).strip())
+
+
 def relation(sign: str, dialect: Dialect = PDF) -> str:
     r"""A relation sign in LaTeX.
 
@@ -147,6 +162,8 @@ class _Printer:
             Cases: self.cases,
             sympy.exp: self.exponential,
             sympy.Mod: self.remainder,
+            Factorial: self.factorial,
+            Binomial: self.binomial,
             sympy.factorial: self.factorial,
             sympy.binomial: self.binomial,
             sympy.KroneckerDelta: self.delta,
@@ -166,10 +183,13 @@ class _Printer:
         below = order.shared_denominator(term)
         if below != 1:
             return self.fraction(self.sum(term * below), str(below), over_wide=True)
+        return self.terms(order.sum_terms(term))
+
+    def terms(self, terms: Sequence[tuple[bool, Expr]]) -> str:
         result = ""
-        for negative, part in order.sum_terms(term):
+        for negative, part in terms:
             written = self.any(part)
-            if part.is_Add or isinstance(part, Cases) or written.startswith("-"):
+            if (part.is_Add and (result or negative)) or isinstance(part, Cases) or written.startswith("-"):
                 written = parenthesised(written)
             result = join(result, "-" if negative else "+" if result else "", written)
         return result
@@ -187,11 +207,9 @@ class _Printer:
             result = join(result, self.fraction(over, under, over_wide=wide, under_wide=under_wide))
         for number, factor in enumerate(parts.after, start=1):
             last_sum = isinstance(factor, IndexSum) and number == len(parts.after)
-            written = self.any(factor)
-            if order.is_numeric_power(factor):
+            written = self.any(factor) if last_sum else self.factor(factor)
+            if order.is_numeric_power(factor) and not _is_bracketed(written):
                 result += r"\cdot "
-            elif not last_sum and not isinstance(factor, Pow):
-                written = parenthesised(written)
             result = join(result, written)
         return ("-" if parts.negative else "") + result
 
@@ -208,9 +226,9 @@ class _Printer:
         result, last = "", None
         for factor, written in pieces:
             if last is not None:
-                if order.is_numeric_power(factor) or written[0].isdigit():
+                if _needs_dot(last, factor, written):
                     result += r"\cdot "
-                elif _is_spaced(last, result) or _is_spaced(factor, written):
+                elif _is_spaced(last, result) or _is_spaced(factor, written) or _is_close(last, factor, written):
                     result += self.dialect.thin
             result, last = join(result, written), factor
         return result
@@ -229,6 +247,8 @@ class _Printer:
             return rf"\sqrt{degree}{{{self.any(base)}}}"
         written = self.any(base)
         plain = isinstance(base, (Symbol, Entry)) or (isinstance(base, Integer) and base >= 0) or base in CONSTANTS
+        if isinstance(base, Binomial):
+            return f"{written}^{{{self.smaller(exponent)}}}"
         if not plain:
             written = parenthesised(written)
         elif "'" in written or (isinstance(base, Symbol) and written.startswith((r"\hat", r"\bar", r"\tilde"))):
@@ -335,6 +355,30 @@ class _Printer:
         for part in parts:
             result = join(result, relation(part.op, self.dialect), self.any(part.right))
         return result
+
+
+def _is_bracketed(written: str) -> bool:
+    return written.startswith(("(", r"\left("))
+
+
+def _needs_dot(last: Expr, factor: Expr, written: str) -> bool:
+    """Whether a dot keeps two factors apart: a number from a number, and k from n! (where 2n! could be (2n)!)."""
+    if isinstance(factor, (Factorial, sympy.factorial)):
+        return isinstance(last, (Symbol, Number))
+    if _is_bracketed(written):
+        return False
+    if order.is_numeric_power(factor):
+        return isinstance(last, Number) or (order.is_numeric_power(last) and not order.is_sign(last))
+    return written[0].isdigit()
+
+
+def _is_close(last: Expr, factor: Expr, written: str) -> bool:
+    """Whether a thin space keeps a power of a number, or a factorial, from the factor beside it."""
+    if isinstance(last, (Factorial, sympy.factorial)) or isinstance(factor, (Factorial, sympy.factorial)):
+        return True
+    if not order.is_numeric_power(factor) or isinstance(last, Number):
+        return False
+    return not (order.is_sign(factor) or (order.is_sign(last) and _is_bracketed(written)))
 
 
 def _is_spaced(factor: Basic, written: str) -> bool:

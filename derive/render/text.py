@@ -22,8 +22,10 @@ from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from derive.errors import CannotPrint
 from derive.language import OTHERWISE, AllOf, AnyOf, Array, Cases, Compare, Condition, Entry, IndexSum, Negation
+from derive.language.counting import Binomial, Factorial
 from derive.render import names, order
-from derive.render.document import Block, Document, Equation
+from derive.render.document import Block, Document, Equation, Line
+from derive.render.lines import as_written
 from derive.render.relations import as_chains
 
 RELATIONS = {
@@ -33,11 +35,12 @@ RELATIONS = {
 FUNCTIONS: dict[type, str] = {
     sympy.log: "log", sympy.sin: "sin", sympy.cos: "cos", sympy.tan: "tan", sympy.sinh: "sinh", sympy.cosh: "cosh",
     sympy.tanh: "tanh", sympy.sign: "sign", sympy.exp: "exp", sympy.Min: "min", sympy.Max: "max", sympy.gamma: "Γ",
-    sympy.atan: "arctan", sympy.erf: "erf", sympy.binomial: "binomial", sympy.KroneckerDelta: "δ",
+    sympy.atan: "arctan", sympy.erf: "erf", sympy.binomial: "binomial", Binomial: "C",
+    sympy.KroneckerDelta: "δ",
 }
 FENCES: dict[type, tuple[str, str]] = {sympy.floor: ("⌊", "⌋"), sympy.ceiling: ("⌈", "⌉"), sympy.Abs: ("|", "|")}
 CONSTANTS = {sympy.pi: "π", sympy.E: "e", sympy.I: "i", sympy.oo: "∞", -sympy.oo: "-∞"}
-_ATOM = re.compile(r"[\w'\u0300-\u036f]+\Z|∞\Z")
+_ATOM = re.compile(r"\d+\Z|[^\W\d][\w'\u0300-\u036f]*\Z|∞\Z")
 
 
 def plain(term: Basic | Equation) -> str:
@@ -47,6 +50,18 @@ def plain(term: Basic | Equation) -> str:
         CannotPrint: A part of the term has no notation.
     """
     return _Printer().any(term)
+
+
+def line(line: Line) -> str:
+    """The term of a line of a chain, the summands in the order that the line asks for.
+
+    Raises:
+        CannotPrint: A part of the term has no notation.
+        RenderError: The summands that the line gives do not make up its term.
+    """
+    if not line.written:
+        return plain(line.term)
+    return _Printer().terms(as_written(line.term, line.written))
 
 
 def guard(condition: Condition) -> str:
@@ -143,10 +158,13 @@ class _Printer:
         below = order.shared_denominator(term)
         if below != 1:
             return f"({self.sum(term * below)})/{below}"
+        return self.terms(order.sum_terms(term))
+
+    def terms(self, terms: Sequence[tuple[bool, Expr]]) -> str:
         result, space = "", "" if self.small else " "
-        for negative, part in order.sum_terms(term):
+        for negative, part in terms:
             written = self.any(part)
-            if part.is_Add or written.startswith("-"):
+            if (part.is_Add and (result or negative)) or written.startswith("-"):
                 written = f"({written})"
             sign = "-" if negative else "+"
             result += (f"{space}{sign}{space}" if result else "-" if negative else "") + written
@@ -177,8 +195,9 @@ class _Printer:
         if term.exp == Rational(1, 2):
             return f"√{self.tight(term.base)}"
         base = self.any(term.base)
-        plain_base = isinstance(term.base, (Symbol, Entry)) or (isinstance(term.base, Integer) and term.base >= 0)
-        return f"{base if plain_base or term.base in CONSTANTS else f'({base})'}^{self.tight(term.exp)}"
+        closed = isinstance(term.base, (Symbol, Entry, Binomial)) or term.base in CONSTANTS
+        closed = closed or (isinstance(term.base, Integer) and term.base >= 0)
+        return f"{base if closed else f'({base})'}^{self.tight(term.exp)}"
 
     def tight(self, term: Expr) -> str:
         written = self.smaller(term)
@@ -190,7 +209,7 @@ class _Printer:
             return f"e^{self.tight(term.args[0])}"
         if isinstance(term, sympy.Mod):
             return f"{self.factor(term.args[0])} mod {self.factor(term.args[1])}"
-        if isinstance(term, sympy.factorial):
+        if isinstance(term, (Factorial, sympy.factorial)):
             return f"{self.tight(term.args[0])}!"
         if isinstance(term, sympy.Derivative):
             variables = " ".join(f"∂{self.factor(v)}" + (f"^{n}" if n != 1 else "") for v, n in term.variable_count)
@@ -234,6 +253,6 @@ def _row(pieces: Sequence[str]) -> str:
     """Factors with a dot between them, save a number before a letter: 2n, 2·(n + 1), 127·2^(-n)."""
     result = ""
     for piece in pieces:
-        close = result.isdigit() and (piece[0].isalpha() or piece[0] == "Σ")
+        close = result.isdigit() and (piece[0].isalpha() or piece[0] == "Σ") and not piece.endswith("!")
         result += ("" if not result or close else "·") + piece
     return result

@@ -91,12 +91,23 @@ def at(path: Path, conversion: Conversion) -> Conversion:
                 raise RuleDoesNotApply("cases are made of whole lines, not within a term")
             if look_or_none(whole, place) != move.before:
                 place = place_of(whole, move.before)
-            where = place + move.path
+            where = _joined(whole, place, move.path)
             moves.append(replace(move, before=whole, after=put(whole, place, move.after), path=where))
             whole = moves[-1].after
         return tuple(moves)
 
     return run
+
+
+def _joined(whole: Expr, place: Path, inner: Path) -> Path:
+    """The way to the place and on from there; several terms picked at once are told apart again."""
+    if not (place and inner and isinstance(place[-1], tuple)):
+        return place + inner
+    around, picked = look(whole, place[:-1])[0], look(whole, place)[0]
+    first, *rest = inner
+    numbers = first if isinstance(first, tuple) else (first,)
+    found = tuple(around.args.index(picked.args[number]) for number in numbers)
+    return (*place[:-1], found if isinstance(first, tuple) else found[0], *rest)
 
 
 def look_or_none(e: Expr, path: Path) -> Any:

@@ -1,8 +1,8 @@
 r"""Sums whose terms depend on a size, by a recurrence in the size: Zeilberger's method, told as an induction.
 
-For $S(n) = \sum_k F(n, k)$ look for $c_0, c_1$ and G with $c_0 F(n, k) + c_1 F(n+1, k) = G(n, k+1) - G(n, k)$. Summed over
-k the right side leaves its ends, so $S(n+1)$ is known from $S(n)$, and a claimed value is proved by induction on n.
-What is found here is found by any means; the kernel checks the lines, the ends of G included.
+For $S(n) = \sum_k F(n, k)$ look for $c_0, c_1$ and G with $c_0 F(n, k) + c_1 F(n+1, k) = G(n, k+1) - G(n, k)$. Summed
+over k the right side leaves its ends, so $S(n+1)$ is known from $S(n)$, and a claimed value is proved by induction on
+n. What is found here is found by any means; the kernel checks the lines, the ends of G included.
 
 Source: D. Zeilberger, The method of creative telescoping, J. Symbolic Computation 11 (1991), 195-204; M. Petkovsek,
 H. S. Wilf, D. Zeilberger, A = B, chapter 6.

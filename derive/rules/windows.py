@@ -15,6 +15,7 @@ from derive.errors import NotAffine, RuleDoesNotApply
 from derive.kernel.derivation import Step, Text
 from derive.language import (
     AnyOf,
+    Cases,
     Compare,
     Condition,
     Context,
@@ -117,10 +118,11 @@ def insert_definitions(context: Context, e: Expr) -> Moves:
     entries = [t for t in subterms(e) if isinstance(t, Entry) and t.array in defined]
     if not entries:
         return ()
-    words: list[object] = ["here "]
+    words: list[object] = ["insert "]
     for number, entry in enumerate(sorted(dict.fromkeys(entries), key=lambda t: (len(str(t)), str(t)))):
         meaning = context.definition_of(entry.array)
-        words += [" and " if number else "", eq(entry, meaning.at(entry.indices) if meaning else entry)]
+        value = meaning.at(entry.indices) if meaning else entry
+        words += [" and " if number else "", entry if isinstance(value, Cases) else eq(entry, value)]
     why: Text = tuple(w for w in words if w != "")
 
     def written_out(inner: Context, part: Expr) -> Moves:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from math import floor, log10
 from typing import Any
 
-from sympy import Expr, Integer, Pow, Rational, Symbol
+from sympy import Basic, Expr, Integer, Number, Pow, Rational, Symbol
 
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.checker import CheckReport, check
-from derive.kernel.derivation import Derivation
-from derive.language import OTHERWISE, Cases, Condition, Context, Entry, eq
+from derive.kernel.derivation import Chain, Derivation, Induction, Split
+from derive.language import Compare, Condition, Context, Entry, IndexSum, eq, subterms
 from derive.numeric.report import SpotCheck
 from derive.numeric.spotcheck import spot_check
 from derive.render.document import CheckNote, Equation, Words
@@ -172,10 +172,37 @@ def _scope(checked: Checked) -> Words:
     if everywhere:
         words += [" and " if words else " for ", *everywhere]
     arrays = checked.derivation.context.arrays
-    if arrays:
-        names = " and ".join(a.name for a in arrays)
-        words.append(f" and all signals {names} for which the sums converge absolutely")
+    for number, array in enumerate(arrays):
+        words += [", " if 0 < number < len(arrays) - 1 else " and " if number else " and all signals ", array]
+    if arrays and any(_is_infinite(term) for term in _terms(checked.derivation)):
+        words.append(" for which the sums converge absolutely")
     return tuple(words)
+
+
+def _terms(derivation: Derivation) -> Iterator[Basic]:
+    """The terms that the derivation speaks of: in the definitions of its context, and in its lines."""
+    for definition in derivation.context.definitions:
+        yield definition.body
+    yield derivation.left
+    yield derivation.right
+    yield from _lines(derivation.chain)
+
+
+def _lines(chain: Chain) -> Iterator[Expr]:
+    yield chain.start
+    for move in chain.moves:
+        yield move.after
+        if isinstance(move, Split):
+            inner = tuple(branch.chain for branch in move.branches)
+        else:
+            inner = (move.base, move.step) if isinstance(move, Induction) else ()
+        for below in inner:
+            yield from _lines(below)
+
+
+def _is_infinite(term: Basic) -> bool:
+    """Whether a sum with an infinite end stands in the term."""
+    return any(isinstance(t, IndexSum) and (t.low.is_infinite or t.high.is_infinite) for t in subterms(term))
 
 
 def _kinds(spot: SpotCheck) -> str:
@@ -204,13 +231,20 @@ def _power_of_ten(error: float) -> Expr:
 
 
 def definitions(context: Context) -> Words:
-    """The arrays that are given by a formula, as equations: `x[n] = 1 for 0 <= n <= L - 1 and 0 elsewhere`."""
+    """The arrays that are given by a formula: `x[n] = 1 for 0 <= n <= L - 1 and 0 elsewhere`."""
     words: list[object] = []
     for definition in context.definitions:
         entry = Entry(definition.array, *definition.parameters)
         where = entry.in_range
-        value: Expr = definition.body
+        words += ["; " if words else "", Equation(entry, "=", definition.body)]
         if where.args:
-            value = Cases((definition.body, where), (Integer(0), OTHERWISE))
-        words += [", " if words else "", Equation(entry, "=", value)]
+            words += [" for ", _bound_last(where)]
+            words += [" and ", Integer(0), " elsewhere"] if definition.array.outside == "zero" else []
     return tuple(w for w in words if w != "")
+
+
+def _bound_last(condition: Condition) -> Condition:
+    """`n >= 0` rather than `0 <= n`."""
+    if isinstance(condition, Compare) and condition.op == "<=" and isinstance(condition.left, Number):
+        return Compare(">=", condition.right, condition.left)
+    return condition

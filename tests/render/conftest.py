@@ -27,6 +27,7 @@ from derive.render.document import (
     Document,
     Emph,
     Equation,
+    InductionBlock,
     Latex,
     Line,
     OverlapPlot,
@@ -35,6 +36,7 @@ from derive.render.document import (
     Problem,
     Result,
     SideBySide,
+    Stage,
     StemPlot,
     Strong,
     Table,
@@ -155,6 +157,15 @@ def every_block_document() -> Document:
     stem = StemPlot("stem", ((0, Fraction(1)), (1, Fraction(-1, 2))), N, X[N], ("A caption with ", N),
                     'Alt "text" <b> & more')
     inner = CaseBlock(ne(A, 1), (Aligned((Line("<=", A**2, (), A),)),))
+    induction = InductionBlock(
+        (
+            Stage("Base", (eq(N, 0),), (NASTY,), (Aligned((Line("=", A**2, (), A),)), nasty)),
+            Stage("Hypothesis", (), ("Suppose ", Equation(A, "=", wide), ".")),
+            Stage("Step", (Equation(N, "->", N + 1),), (), (inner, Aligned((Line("=", A + L, (), N, (L, A)),)))),
+        ),
+        ("A closing sentence, ", ge(N, 0), ", so long that the mark at its end has to look for a place of its own on ",
+         "the line or on the next one."),
+    )
     return Document(
         name="every",
         title="Every block & more_",
@@ -164,7 +175,8 @@ def every_block_document() -> Document:
         introduction=(nasty,),
         problems=(Problem(3, "Title % one", (nasty,), (Part("(a)", "", (nasty,), (
             Aligned((Line("=", A**2, long_reason, Y[N]), Line("<=", wide, ("a wide one",)), Line("=", L))),
-            CaseBlock(lt(N, 0), (inner, nasty)),
+            CaseBlock(lt(N, 0), (inner, nasty, induction)),
+            induction,
             Result(Y[N], "=", A**N, (ge(N, 0), ne(A, 1))),
             Result(Y[N], "=", wide),
             Table((N, X[N]), tuple((Rational(n), Rational(y, 2)) for n, y in ((0, 2), (1, -1), (2, 0))), 2,

@@ -6,7 +6,9 @@ import pytest
 import sympy
 from sympy import (
     Abs,
+    Add,
     Derivative,
+    Expr,
     Function,
     KroneckerDelta,
     Max,
@@ -50,7 +52,11 @@ from derive.language import (
     ne,
     real,
     signal,
+    substitute,
+    subterms,
 )
+from derive.language.counting import Binomial, Factorial
+from derive.render import html, order
 from derive.render.document import Equation
 from derive.render.tex import MARKDOWN, latex
 from derive.render.text import plain
@@ -82,6 +88,12 @@ SUMS = [
     (Rational(1, 2) - x / 2, r"\frac{1-x}{2}", "(1 - x)/2"),
     (x / 2 + y / 3, r"\frac{x}{2}+\frac{y}{3}", "x/2 + y/3"),
     (x / 2 + 1, r"\frac{x}{2}+1", "x/2 + 1"),
+    (1 + (-1) ** n, r"1+(-1)^n", "1 + (-1)^n"),
+    (n + (-1) ** n, r"n+(-1)^n", "n + (-1)^n"),
+    ((2 + Rational(-1, 2) ** n) / 3, r"\frac{2+\left(-\frac{1}{2}\right)^n}{3}", "(2 + (-1/2)^n)/3"),
+    (1 - Rational(3, 4) ** n, r"1-\left(\frac{3}{4}\right)^n", "1 - (3/4)^n"),
+    (Factorial(n + 1) - 1, r"(n+1)!-1", "(n+1)! - 1"),
+    (Binomial(n + 1, k) - Binomial(n, k), r"\binom{n+1}{k}-\binom{n}{k}", "C(n + 1, k) - C(n, k)"),
 ]
 PRODUCTS = [
     (a ** (n - L + 1) * (1 - a**L) / (1 - a), r"a^{n-L+1}\frac{1-a^L}{1-a}", "a^(n-L+1)·(1 - a^L)/(1 - a)"),
@@ -112,7 +124,65 @@ PRODUCTS = [
     (IndexSum(a, i, 0, n) ** 2, r"\left(\sum_{i=0}^na\right)^2", "(Σ_{i=0..n} a)^2"),
     (1 / sqrt(2 * pi), r"\frac{\sqrt{2}}{2\sqrt{\pi}}", "√2/(2·√π)"),
 ]
+PRODUCTS += [
+    ((-1) ** n * Rational(2) ** -n, r"\left(-\frac{1}{2}\right)^n", "(-1/2)^n"),
+    ((-3) ** n * Rational(2) ** -n, r"\left(-\frac{3}{2}\right)^n", "(-3/2)^n"),
+    ((-1) ** n * Rational(2) ** (n + 1), r"(-1)^n\,2^{n+1}", "(-1)^n·2^(n+1)"),
+    (Rational(-1, 2) ** n / 3, r"\frac{1}{3}\left(-\frac{1}{2}\right)^n", "1/3·(-1/2)^n"),
+    (-(2 ** (n - L + 1)) * (1 - 2**L), r"2^{n-L+1}(2^L-1)", "2^(n-L+1)·(2^L - 1)"),
+    (2 ** (n - L + 1) * (1 - 2**L), r"2^{n-L+1}(1-2^L)", "2^(n-L+1)·(1 - 2^L)"),
+    (-a * (1 - a), r"-a(1-a)", "-a·(1 - a)"),
+    (2 ** (n + 1) * 3**n, r"2^{n+1}\cdot 3^n", "2^(n+1)·3^n"),
+    (2 * (-1) ** k, r"2(-1)^k", "2·(-1)^k"),
+    ((-1) ** k / 2, r"\frac{(-1)^k}{2}", "(-1)^k/2"),
+    (3 * (-1) ** k * 2 ** (k + 1) * k * x**k, r"3(-1)^kk\,2^{k+1}x^k", "3·(-1)^k·k·2^(k+1)·x^k"),
+    (n * 2 ** (n - 1), r"n\,2^{n-1}", "n·2^(n-1)"),
+    ((n + 1) * 2**n, r"(n+1)\,2^n", "(n + 1)·2^n"),
+    ((k + 1) * x**k, r"(k+1)x^k", "(k + 1)·x^k"),
+    (a**n * (1 - a**L), r"a^n(1-a^L)", "a^n·(1 - a^L)"),
+    (a**k * b ** (n - k), r"a^kb^{n-k}", "a^k·b^(n-k)"),
+    (b**k * Pow(b, n - k, evaluate=False), r"b^kb^{n-k}", "b^k·b^(n-k)"),
+    (1 / (k * (k + 1)), r"\frac{1}{k(k+1)}", "1/(k·(k + 1))"),
+    (k * (k + 1) * (2 * k + 1) / 6, r"\frac{k(k+1)(2k+1)}{6}", "k·(k + 1)·(2k + 1)/6"),
+    ((1 - a) * X[n], r"(1-a)\,x[n]", "(1 - a)·x[n]"),
+]
+COUNTING = [
+    (Binomial(n, k), r"\binom{n}{k}", "C(n, k)"),
+    (Binomial(n - 1, k) ** 2, r"\binom{n-1}{k}^{2}", "C(n - 1, k)^2"),
+    (Binomial(n, k) ** k, r"\binom{n}{k}^{k}", "C(n, k)^k"),
+    (a ** Binomial(n, k), r"a^{\binom{n}{k}}", "a^(C(n, k))"),
+    (Factorial(n), r"n!", "n!"),
+    (Factorial(5), r"5!", "5!"),
+    (Factorial(n + 1), r"(n+1)!", "(n+1)!"),
+    (Factorial(2 * n), r"(2n)!", "(2n)!"),
+    (Factorial(Factorial(n)), r"(n!)!", "(n!)!"),
+    (Factorial(n) ** 2, r"(n!)^2", "(n!)^2"),
+    (2 * Factorial(n), r"2\cdot n!", "2·n!"),
+    (k * Factorial(k), r"k\cdot k!", "k·k!"),
+    ((n + 1) * Factorial(n), r"(n+1)\,n!", "(n + 1)·n!"),
+    (Factorial(n) / (Factorial(k) * Factorial(n - k)), r"\frac{n!}{k!\,(n-k)!}", "n!/(k!·(n-k)!)"),
+    (-Binomial(n, k), r"-\binom{n}{k}", "-C(n, k)"),
+    (Binomial(2 * n, n) / 2, r"\frac{1}{2}\binom{2n}{n}", "1/2·C(2n, n)"),
+    (1 / Binomial(n, k), r"\frac{1}{\binom{n}{k}}", "1/C(n, k)"),
+    (2 ** (k + 1) * Binomial(n, k), r"2^{k+1}\binom{n}{k}", "2^(k+1)·C(n, k)"),
+    ((-1) ** k * k * Binomial(n, k), r"(-1)^kk\binom{n}{k}", "(-1)^k·k·C(n, k)"),
+    (k * x**k * Binomial(n, k), r"k\binom{n}{k}x^k", "k·C(n, k)·x^k"),
+    (a**k * b ** (n - k) * Binomial(n, k), r"\binom{n}{k}a^kb^{n-k}", "C(n, k)·a^k·b^(n-k)"),
+    ((-1) ** k * Binomial(n, k) / (k + 1), r"\frac{(-1)^k}{k+1}\binom{n}{k}", "(-1)^k/(k + 1)·C(n, k)"),
+    (k * Binomial(n, k) ** 2 / (n + 1), r"\frac{k}{n+1}\binom{n}{k}^{2}", "k/(n + 1)·C(n, k)^2"),
+    (Binomial(n, k) - Mul(-n - 1, Binomial(n - 1, k)), r"(n+1)\binom{n-1}{k}+\binom{n}{k}",
+     "(n + 1)·C(n - 1, k) + C(n, k)"),
+    (Binomial(n, k) + Mul(-n - 1, Binomial(n - 1, k)), r"\binom{n}{k}-(n+1)\binom{n-1}{k}",
+     "C(n, k) - (n + 1)·C(n - 1, k)"),
+    ((k - n) * Binomial(n, k) / (n + 1), r"\frac{k-n}{n+1}\binom{n}{k}", "(k - n)/(n + 1)·C(n, k)"),
+    (n * (1 + IndexSum(x, k, 0, n)) / (n + 1), r"\frac{n}{n+1}\left(1+\sum_{k=0}^nx\right)",
+     "n/(n + 1)·(1 + Σ_{k=0..n} x)"),
+    (IndexSum((-1) ** k * Binomial(n, k), k, 0, n), r"\sum_{k=0}^n(-1)^k\binom{n}{k}", "Σ_{k=0..n} (-1)^k·C(n, k)"),
+    (2 * IndexSum(i * IndexSum(j, j, 0, i), i, 0, n), r"2\sum_{i=0}^ni\sum_{j=0}^ij",
+     "2Σ_{i=0..n} i·Σ_{j=0..i} j"),
+]
 POWERS = [
+    (a ** (2 * n), r"a^{2n}", "a^(2n)"),
     ((x + 1) ** 2, r"(x+1)^2", "(x + 1)^2"),
     ((-x) ** n, r"(-x)^n", "(-x)^n"),
     (Rational(3, 4) ** n, r"\left(\frac{3}{4}\right)^n", "(3/4)^n"),
@@ -178,7 +248,7 @@ CONDITIONS = [
 ]
 
 
-@pytest.mark.parametrize(("term", "tex", "text"), SUMS + PRODUCTS + POWERS + HEADS + CONDITIONS)
+@pytest.mark.parametrize(("term", "tex", "text"), SUMS + PRODUCTS + COUNTING + POWERS + HEADS + CONDITIONS)
 def test_terms_are_written_as_a_person_writes_them(term: object, tex: str, text: str) -> None:
     """LaTeX and plain text are as expected, character by character."""
     assert latex(term) == tex
@@ -199,6 +269,38 @@ def test_the_markdown_dialect_has_nothing_that_markdown_takes_for_its_own() -> N
     written = latex(term, MARKDOWN)
     assert not any(written[at + 1] in r"\,;:!{}|%&#_ " for at, sign in enumerate(written) if sign == "\\")
     assert not set("<>|*$\n") & set(written)
+
+
+VALUES = {
+    symbol: Rational(value)
+    for symbol, value in {
+        a: "3/7", b: "-5/3", c: "2/5", x: "11/4", y: "-7/2", i: 2, j: 3, k: 4, m: 5, n: 7, p: 1, s: 2, K: 3, L: 6, S: 2,
+        W: 9,
+    }.items()
+}
+"""A number for each letter: the fractions tell signs and exponents apart."""
+
+
+@pytest.mark.parametrize("term", [row[0] for row in SUMS + PRODUCTS + COUNTING + POWERS], ids=str)
+def test_what_is_written_is_the_term(term: Expr) -> None:
+    """The factors and terms that are written, put together again, have the term's value."""
+    for part in (p for p in subterms(term) if isinstance(p, (Add, Mul, Pow))):
+        if isinstance(part, Add):
+            again = Add(*(-t if taken else t for taken, t in order.sum_terms(part)))
+        else:
+            found = order.product(part)
+            over = Mul(*found.front, *found.over, *found.after)
+            again = (-1 if found.negative else 1) * over / Mul(*found.under)
+        left, right = (substitute(t, VALUES) for t in (part, again))
+        assert sympy.expand((left - right).doit()) == 0, part
+
+
+@pytest.mark.parametrize("term", [row[0] for row in COUNTING], ids=str)
+def test_html_shows_binomials_and_factorials(term: Expr) -> None:
+    """MathML has a fraction without a line for each binomial, and no command is left."""
+    shown = html.math(latex(term), display=True)
+    assert shown.count('linethickness="0"') == sum(isinstance(t, Binomial) for t in subterms(term))
+    assert "\\" not in shown
 
 
 def test_an_equation_keeps_its_sides() -> None:

@@ -19,11 +19,14 @@ from derive.render.document import (
     Aligned,
     Document,
     Emph,
+    Equation,
+    InductionBlock,
     Latex,
     Line,
     Paragraph,
     Result,
     SideBySide,
+    Stage,
     StemPlot,
     Table,
 )
@@ -85,6 +88,39 @@ def test_a_name_that_nobody_gave_stops_the_build(tmp_path: Path) -> None:
         pages.render(environment, "sheet.tex", document=object())
     with pytest.raises(RenderError, match=r"missing\.tex"):
         pages.render(environment, "missing.tex")
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_an_induction_has_its_stages_in_order_and_a_mark_at_its_end(writer: ModuleType) -> None:
+    """Base, hypothesis and step by name, what each is about, their lines, the closing words and the mark."""
+    stages = (
+        Stage("Base", (eq(N, 0),), (), (Aligned((Line("=", N, ("first reason",), A),)),)),
+        Stage("Hypothesis", (), ("Suppose so.",)),
+        Stage("Step", (Equation(N, "->", N + 1),), (), (Aligned((Line("=", N, ("second reason",), A),)),)),
+    )
+    written = writer.blocks((InductionBlock(stages, ("That is all.",)), Paragraph(("After it.",))))
+    mark = r"\proofend" if writer is latex else "■"
+    pieces = ["Base", "first reason", "Hypothesis", "Suppose so.", "Step", "second reason", "That is all.", mark]
+    places = [written.index(piece) for piece in (*pieces, "After it.")]
+    assert places == sorted(places)
+    assert written.count(mark) == 1
+
+
+def test_figures_within_an_induction_are_found() -> None:
+    """A figure in the step has its file like any other."""
+    plot = StemPlot("inner", ((0, Fraction(1)),), N, A, (), "one")
+    block = InductionBlock((Stage("Step", (), (), (plot,)),), ("Done.",))
+    document = Document("d", "t", "", "", (), (block,), (), (), ())
+    assert pages.figures_in(document) == (plot,)
+
+
+def test_no_page_ends_between_an_induction_and_its_closing_words() -> None:
+    """The chain of the last stage is linked to what follows, the chains before and after are not."""
+    chain = Aligned((Line("=", N, (), A),))
+    stages = (Stage("Base", (), (), (chain,)), Stage("Step", (), (), (chain,)))
+    written = latex.blocks((InductionBlock(stages, ("Done.",)), chain))
+    order = re.findall(r"\\(?:chain|linkedtrue|linkedfalse|proofend)", written)
+    assert order == [r"\chain", r"\linkedtrue", r"\chain", r"\linkedfalse", r"\proofend", r"\chain"]
 
 
 def test_nested_cases_give_one_line_a_clause() -> None:
