@@ -1,9 +1,9 @@
 r"""Exponential moving average of the weights of SGD: a convolution with a geometric response.
 
 From $\bar w[0] = w_0$ the average follows $\bar w[t] = (1-\gamma)\,\bar w[t-1] + \gamma\, w[t]$: the first-order
-recursion with a = 1 - gamma, whose input is $w_0$ at 0 and $\gamma\, w[t]$ after. So it is a weighted sum of all weights
-so far. The coefficients add up to 1, and from constant weights c the start is forgotten like $(1-\gamma)^T$ (the bias
-that Adam divides out).
+recursion with a = 1 - gamma, whose input is $w_0$ at 0 and $\gamma\, w[t]$ after. So it is a weighted sum of all
+weights so far. The coefficients add up to 1, and from constant weights c the start is forgotten like $(1-\gamma)^T$
+(the bias that Adam divides out).
 
 Source: Polyak, Juditsky, Acceleration of stochastic approximation by averaging, SIAM J. Control Optim. 30 (1992);
 Kingma, Ba, Adam, arXiv:1412.6980, section 3.

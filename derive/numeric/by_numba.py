@@ -213,15 +213,40 @@ def _is_place(place: float, length: int) -> bool:
     return place % 1.0 == 0.0 and 0.0 <= place < length
 
 
+def _factorial(value: float) -> float:
+    if value < 0.0 or value % 1.0 != 0.0:
+        return math.nan
+    product = 1.0
+    while value > 1.0 and product < math.inf:
+        product *= value
+        value -= 1.0
+    return product
+
+
+def _binomial(upper: float, lower: float) -> float:
+    if upper % 1.0 != 0.0 or lower % 1.0 != 0.0:
+        return math.nan
+    if lower < 0.0 or 0.0 <= upper < lower:
+        return 0.0
+    lower = min(lower, upper - lower) if upper >= 0.0 else lower
+    product, place = 1.0, 0.0
+    while place < lower and abs(product) < math.inf:
+        product *= (upper - place) / (place + 1.0)
+        place += 1.0
+    return product
+
+
 _RULES: dict[str, Callable[..., Any]] = {
     "absolute": lambda v: abs(v),
     "are_limits": _are_limits,
+    "binomial": _binomial,
     "both": lambda a, b: a and b,
     "ceil": _ceil,
     "cos": lambda v: math.cos(v),
     "divide": _divide,
     "either": lambda a, b: a or b,
     "exp": lambda v: math.exp(v),
+    "factorial": _factorial,
     "floor": _floor,
     "is_nan": lambda v: math.isnan(v),
     "is_place": _is_place,

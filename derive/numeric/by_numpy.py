@@ -156,6 +156,30 @@ def logarithm(value: Any) -> Any:
     return np.log(np.where(np.less_equal(value, 0), np.nan, value))
 
 
+def factorial(value: Any) -> Any:
+    """n!, NaN where n is negative or no integer, infinite where a double cannot hold it."""
+    return of_integers(value, lambda whole: np.prod(np.arange(1.0, whole + 1)) if whole < 171 else np.inf)
+
+
+def of_integers(value: Any, of: Any) -> Any:
+    """A function of integers >= 0, worked out once for each of them; NaN elsewhere."""
+    spots = np.atleast_1d(np.asarray(value, dtype=float))
+    known = {v: (float(of(v)) if v >= 0 and v % 1 == 0 else np.nan) for v in set(spots.ravel().tolist())}
+    found = np.array([known[v] for v in spots.ravel().tolist()]).reshape(spots.shape)
+    return found if np.ndim(value) else found[0]
+
+
+def binomial(upper: Any, lower: Any) -> Any:
+    """n choose k as a product of k factors, 0 where k is negative; NaN where n or k is no integer."""
+    n, k = np.broadcast_arrays(np.asarray(upper, dtype=float), np.asarray(lower, dtype=float))
+    short = np.where((n >= 0) & (k >= 0), np.minimum(k, n - k), k)
+    found = np.ones(n.shape)
+    for place in range(int(np.nanmax(short, initial=0))):
+        found = np.where(place < short, found * (n - place) / (place + 1), found)
+    found = np.where((k < 0) | ((n >= 0) & (n < k)), 0.0, found)
+    return np.where((n % 1 == 0) & (k % 1 == 0), found, np.nan)
+
+
 def look_up(data: Any, *places: Any) -> Any:
     """Numbers of an array, NaN beside it."""
     spots = np.broadcast_arrays(*places)
@@ -168,6 +192,7 @@ def look_up(data: Any, *places: Any) -> Any:
 
 NAMESPACE: dict[str, Any] = {
     "absolute": np.abs,
+    "binomial": binomial,
     "both": np.logical_and,
     "ceil": np.ceil,
     "cos": np.cos,
@@ -175,6 +200,7 @@ NAMESPACE: dict[str, Any] = {
     "divide": divide,
     "either": np.logical_or,
     "exp": np.exp,
+    "factorial": factorial,
     "floor": np.floor,
     "is_nan": np.isnan,
     "log": logarithm,

@@ -20,6 +20,7 @@ from sympy import Add, Basic, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, 
 
 from derive.errors import Unevaluable
 from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Entry, IndexSum, Negation, subterms
+from derive.language.counting import Binomial, Factorial
 
 FUNCTIONS: dict[Any, str] = {
     sympy.floor: "floor",
@@ -32,8 +33,10 @@ FUNCTIONS: dict[Any, str] = {
     sympy.cos: "cos",
     sympy.tan: "tan",
     sympy.tanh: "tanh",
+    Factorial: "factorial",
+    Binomial: "binomial",
 }
-"""Functions of one argument, by the name that both backends give them."""
+"""Functions, by the name that both backends give them."""
 
 _RELATIONS: dict[str, Callable[[], ast.cmpop]] = {
     "=": ast.Eq,
@@ -171,7 +174,7 @@ class Writer:
         if isinstance(term, Mod):
             return call("remainder", *(self.value(a) for a in term.args))
         if term.func in FUNCTIONS:
-            return call(FUNCTIONS[term.func], self.value(term.args[0]))
+            return call(FUNCTIONS[term.func], *(self.value(a) for a in term.args))
         if isinstance(term, Cases):
             return name(self.cases(term))
         if isinstance(term, IndexSum):
