@@ -18,7 +18,7 @@ from derive.constructs.time_shift import convolution, n, x, y
 from derive.kernel.derivation import Derivation
 from derive.language import Context, Definition, IndexSum, declare, integer, signal
 from derive.rules.algebra import algebra, definition
-from derive.rules.combine import at_part, by, derived, then
+from derive.rules.combine import at_part, by, derived, quietly, then
 from derive.rules.pieces import by_overlap
 from derive.rules.sums import constant_out_of_sum, single_term, split_last, split_range
 from derive.rules.windows import insert_definitions, to_window
@@ -49,14 +49,14 @@ def running() -> Derivation:
         by(definition, reason=("definition of convolution",)),
         to_window,
         insert_definitions,
-        by(constant_out_of_sum, grain="full"),
+        quietly(by(constant_out_of_sum)),
     )
     moves = then(
         at_part(y[n], unfolded),
         at_part(y[n - 1], unfolded),
         at_part(mean(0), by(split_last, reason=("the newest sample by itself",))),
         at_part(mean(1), by(split_range, n - M, reason=("the oldest sample by itself",))),
-        at_part(IndexSum(x[i], i, n - M, n - M), by(single_term, grain="full")),
+        at_part(IndexSum(x[i], i, n - M, n - M), quietly(by(single_term))),
         by(algebra, (x[n] - x[n - M]) / M, reason=("all other samples cancel",)),
     )
     return derived("moving_average.running", ANY, y[n] - y[n - 1], moves)

@@ -23,7 +23,7 @@ from derive.language import OTHERWISE, Cases, Context, Definition, IndexSum, dec
 from derive.rules.algebra import definition
 from derive.rules.cases import regroup_cases, select_case
 from derive.rules.closed_forms import closed_form
-from derive.rules.combine import at_part, by, derived, then
+from derive.rules.combine import at_part, by, derived, quietly, then
 from derive.rules.lemmas import use_lemma
 from derive.rules.sums import constant_out_of_sum, single_term, split_range
 from derive.rules.windows import insert_definitions
@@ -54,8 +54,8 @@ def closed() -> Derivation:
             ("first-order recursion",),
         ),
         by(split_range, Integer(0), reason=("the start by itself",)),
-        at_part(start, by(single_term, grain="full")),
-        at_part(e[0], then(by(definition, grain="full"), by(select_case, 0, reason=(eq(e[0], w_0),)))),
+        at_part(start, quietly(by(single_term))),
+        at_part(e[0], then(quietly(by(definition)), by(select_case, 0, reason=(eq(e[0], w_0),)))),
         at_part(rest, insert_definitions),
         at_part(
             IndexSum(gamma * (1 - gamma) ** (T - k) * w[k], k, 1, T),

@@ -214,8 +214,19 @@ def _told(context: Context, e: Expr, after: Expr) -> Moves:
 
 
 def tidied(context: Context, e: Expr) -> Moves:
-    """Binomial coefficients at the ends of their range as the 0 or 1 that they are."""
-    return everywhere(_plain_count)(context, e)
+    """Binomial coefficients at the ends of their range as the 0 or 1 that they are; one sign instead of two."""
+    return then(everywhere(_plain_count), everywhere(_one_sign))(context, e)
+
+
+def _one_sign(context: Context, e: Expr) -> Moves:
+    """-(-1)**(m + 1) as (-1)**m."""
+    coefficient, factors = e.as_coeff_mul()
+    powers = [f for f in factors if isinstance(f, Pow) and f.base == -1]
+    if len(powers) != 1 or not coefficient.is_negative:
+        raise RuleDoesNotApply(f"{e} does not have two signs")
+    shorter = min((expanded(powers[0].exp + d) for d in (1, -1)), key=lambda x: x.count_ops())
+    after = Mul(-coefficient, Pow(-1, shorter), *(f for f in factors if f != powers[0]))
+    return by(algebra, after, reason=("two signs in one",))(context, e)
 
 
 def _plain_count(context: Context, e: Expr) -> Moves:

@@ -29,6 +29,16 @@ def by(law: Law, *arguments: Any, reason: Text = (), grain: str = "lecture") -> 
     return lambda context, e: (law(context, e, *arguments, reason=reason, grain=grain),)
 
 
+def quietly(conversion: Conversion) -> Conversion:
+    """The conversion, its steps told only where every line is shown, and without words of their own."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        moves = conversion(context, e)
+        return tuple(replace(m, grain="full", reason=()) if isinstance(m, Step) else m for m in moves)
+
+    return run
+
+
 def then(*conversions: Conversion) -> Conversion:
     """One after the other, each on what the one before has left."""
 

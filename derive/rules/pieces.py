@@ -129,7 +129,7 @@ def _without_bars(context: Context, e: Expr) -> Moves:
     if not isinstance(e, Abs):
         raise RuleDoesNotApply(f"{e} is not an absolute value")
     for sign in (1, -1):
-        step = absolute_value(context, e, sign)
+        step = absolute_value(context, e, sign, reason=("without the bars, by the sign of ", e.args[0]))
         if all(context.entails(c) is True for c in step.conditions):
             return (step,)
     raise RuleDoesNotApply(f"the sign of {e.args[0]} is not known")

@@ -168,6 +168,8 @@ def _algebra_to(target: Expr) -> Conversion:
     """The line here as the target, by the zero test."""
 
     def run(context: Context, e: Expr) -> Moves:
-        return () if e == target else by(algebra, target, reason=("work out",))(context, e)
+        known = e.is_number and target.free_symbols == set()
+        why: Text = (eq(target, e),) if known else ("work out",)
+        return () if e == target else by(algebra, target, reason=why)(context, e)
 
     return run

@@ -225,7 +225,8 @@ def _split_reason(total: IndexSum) -> Text:
         side = "upper" if moving[0] is total.high else "lower"
         return (f"the {side} limit is the {_extreme(moving[0])} of ", *_listed(moving[0].args))
     if not moving:
-        return ("the sum runs from ", total.low, " to ", total.high, ", and is empty where that goes down")
+        empty = lt(total.high, total.low)
+        return ("the sum runs from ", total.low, " to ", total.high, " and has no terms where ", empty)
     return ("the limits of the sum depend on where the window lies",)
 
 
