@@ -111,13 +111,15 @@ def _term_by_term(context: Context, e: Expr) -> Moves:
 
 
 def _plainer(context: Context, e: Expr) -> Moves:
-    """The summand in a form free of the index, where powers cancel."""
+    """The summand in a form in which powers of ratio 1 have cancelled."""
     if not isinstance(e, IndexSum):
         raise RuleDoesNotApply(f"{e} is not a sum")
-    body = normal_form(e.body)
-    if body == e.body or e.index in body.free_symbols:
+    shape, body = shape_of(e.body, e.index), normal_form(e.body)
+    cancelled = shape is not None and shape.powers and shape.gap[0] == 0
+    if body == e.body or not (cancelled or e.index not in body.free_symbols):
         raise RuleDoesNotApply(f"the terms of {e} do not become plainer")
-    return at_part(e.body, by(algebra, body, reason=("all terms are equal",)))(context, e)
+    why = "the powers belong together" if e.index in body.free_symbols else "all terms are equal"
+    return at_part(e.body, by(algebra, body, reason=(why,)))(context, e)
 
 
 def telescoped(context: Context, e: Expr) -> Moves:
