@@ -100,9 +100,7 @@ def by_recurrence(variable: Symbol, low: int, value: Expr, new: Symbol) -> Conve
             raise RuleDoesNotApply(f"{e} is not a sum")
         found = zeilberger(e.body, variable, e.index)
         start = substitute(value, {variable: low})
-        base = then(
-            first_of(_all_terms, closed_form(new)), attempt(tidied), attempt(_algebra_to(start))
-        )
+        base = then(first_of(_all_terms, closed_form(new)), attempt(tidied), attempt(_algebra_to(start)))
         return by_induction(variable, low, value, base, lambda known: _step(e, variable, value, found, known))(
             context, e
         )

@@ -273,6 +273,19 @@ def _decided(context: Context, e: Expr) -> Moves:
     raise RuleDoesNotApply(f"it is not decided which argument {e} is")
 
 
+def _opened(condition: Condition) -> Condition:
+    """`k <= min(a, b)` as `k <= a and k <= b`, so that the set of isl is in one piece."""
+    parts = []
+    for part in parts_of(condition):
+        if isinstance(part, Compare) and part.op == "<=":
+            lows = part.left.args if isinstance(part.left, Max) else (part.left,)
+            highs = part.right.args if isinstance(part.right, Min) else (part.right,)
+            parts += [Compare("<=", low, high) for low in lows for high in highs]
+        else:
+            parts.append(part)
+    return all_of(*parts)
+
+
 def exchanged(context: Context, e: Expr) -> Moves:
     """A sum of sums with the order exchanged; the new limits are read off the set of pairs.
 
@@ -281,7 +294,7 @@ def exchanged(context: Context, e: Expr) -> Moves:
     if not (isinstance(e, IndexSum) and isinstance(e.body, IndexSum)):
         raise RuleDoesNotApply(f"{e} is not a sum of sums")
     i, j = e.index, e.body.index
-    pairs = all_of(e.range_condition, e.body.range_condition)
+    pairs = _opened(all_of(e.range_condition, e.body.range_condition))
     parameters = tuple(s for s in context.symbols if s.is_integer)
     given = all_of(*(f for f in context.facts if all(s.is_integer for s in f.free_symbols)))
     try:
