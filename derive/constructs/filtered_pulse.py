@@ -19,12 +19,10 @@ from derive.constructs.construct import Claim, Construct
 from derive.constructs.time_shift import N, convolution, n, x_2, y, y_2
 from derive.kernel.derivation import Derivation
 from derive.language import Context, Definition, declare, integer, signal
-from derive.rules.algebra import definition
-from derive.rules.closed_forms import closed_form
-from derive.rules.combine import by, chain, then
+from derive.rules.combine import derived, then
 from derive.rules.lemmas import use_lemma
-from derive.rules.regroup import collect_cases, shifted_cases
-from derive.rules.windows import insert_definitions, over_window, to_window
+from derive.rules.pieces import by_overlap
+from derive.rules.regroup import shifted_cases
 
 _n = declare("n", "integer", "time")
 _L = declare("L", "size", "length of the pulse")
@@ -48,15 +46,7 @@ DELAYED = Context(
 
 def response() -> Derivation:
     """y[n] for every n, by the overlap of pulse and filter."""
-    moves = then(
-        by(definition, reason=("definition of convolution",)),
-        to_window,
-        insert_definitions,
-        over_window(n, closed_form(k)),
-        collect_cases,
-    )
-    proof = chain(CONTEXT, y[n], moves)
-    return Derivation("filtered_pulse.response", CONTEXT, y[n], proof.end, proof)
+    return derived("filtered_pulse.response", CONTEXT, y[n], by_overlap(n, k))
 
 
 def delayed() -> Derivation:
@@ -67,8 +57,7 @@ def delayed() -> Derivation:
         use_lemma(general, {n: n - N}),
         shifted_cases(n),
     )
-    proof = chain(DELAYED, y_2[n], moves)
-    return Derivation("filtered_pulse.delayed", DELAYED, y_2[n], proof.end, proof, lemmas=(shift, general))
+    return derived("filtered_pulse.delayed", DELAYED, y_2[n], moves, (shift, general))
 
 
 def oracle(n: int, L: int, a: Fraction) -> Fraction:

@@ -19,7 +19,7 @@ from derive.constructs.time_shift import convolution
 from derive.kernel.derivation import Derivation
 from derive.language import Context, Definition, IndexSum, declare, eq, integer, signal
 from derive.rules.algebra import definition, zero_outside
-from derive.rules.combine import at_part, by, by_induction, chain, then, up_to
+from derive.rules.combine import at_part, by, by_induction, derived, then, up_to
 from derive.rules.lemmas import use_lemma
 from derive.rules.sums import factor_out, rename_index, single_term, split_last
 from derive.rules.windows import insert_definitions, to_window
@@ -59,8 +59,7 @@ def solution() -> Derivation:
             by(definition, reason=("the recursion at ", n + 1)), at_part(y[n], hypothesis), up_to(later, longer)
         ),
     )
-    proof = chain(CONTEXT, y[n], moves)
-    return Derivation("recursion.solution", CONTEXT, y[n], proof.end, proof)
+    return derived("recursion.solution", CONTEXT, y[n], moves)
 
 
 def convolved() -> Derivation:
@@ -72,8 +71,7 @@ def convolved() -> Derivation:
         insert_definitions,
         up_to(y[n], then(use_lemma(solved, {}), by(rename_index, integer("i"), grain="full"))),
     )
-    proof = chain(FILTER, v[n], moves)
-    return Derivation("recursion.convolved", FILTER, v[n], proof.end, proof, lemmas=(solved,))
+    return derived("recursion.convolved", FILTER, v[n], moves, (solved,))
 
 
 def oracle(n: int, a: Fraction, x: Callable[[int], Fraction]) -> Fraction:

@@ -17,7 +17,7 @@ from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation
 from derive.language import Array, Context, Definition, Entry, IndexSum, declare, eq, integer, signal
 from derive.rules.algebra import definition, fold_definition
-from derive.rules.combine import at, by, chain, then
+from derive.rules.combine import at, by, derived, then
 from derive.rules.sums import shift_index
 
 _n = declare("n", "integer", "time")
@@ -49,8 +49,7 @@ def response() -> Derivation:
         by(shift_index, k, N, reason=("with ", eq(k, i - N), ", which also runs over all integers")),
         by(fold_definition, y[n - N], reason=("this is the sum for ", y[n], " at the time ", n - N)),
     )
-    proof = chain(CONTEXT, y_2[n], moves)
-    return Derivation("time_shift.response", CONTEXT, y_2[n], proof.end, proof)
+    return derived("time_shift.response", CONTEXT, y_2[n], moves)
 
 
 def oracle(n: int, N: int, x: Callable[[int], Fraction], h: Callable[[int], Fraction]) -> Fraction:

@@ -76,7 +76,6 @@ def number(first: int, second: int) -> int:
         (0, n, 0, j),
         (1, n, j, n),
         (0, n - 1, j, n),
-        (0, n + 1, j, n),
         (0, n, j, n + 1),
         (0, n, j - 1, n),
     ],
