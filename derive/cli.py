@@ -1,4 +1,4 @@
-"""The command line: `derive list`, `derive show`, `derive build`.
+"""The command line: `derive list`, `show`, `certify`, `verify`, `build`.
 
 Arguments are read with the standard library alone; SymPy and the rest are loaded by the command that needs them, so
 that help, the version and the answer to a wrong argument come at once.
@@ -28,17 +28,24 @@ _DESCRIPTION = "Exact derivations with symbolic sizes, every line checked, print
 _EPILOG = """\
 examples:
   derive list
-      what can be derived, and how each result is checked
+      how each claim is known: derived, checked and compared with brute force now
+  derive list --names
+      what can be derived, with its parameters, at once
   derive show filtered_pulse.response
       the derivation for all lengths and ratios
   derive show filtered_pulse.response --set L=7 --set a=1/2 --format md
       the same at exact values, as Markdown
+  derive certify filtered_pulse.response -o pulse.json
+      the derivation as a file that anybody can check again
+  derive verify pulse.json
+      that file checked from the laws alone, in a bounded process of its own
   derive build templates/sheets/signals-1.toml -o outputs
       a sheet as LaTeX, PDF, HTML and Markdown
 
 exit status:
   0  all is well
-  1  something was refused: a step was rejected, a value breaks a hypothesis, a page could not be made
+  1  something was refused: a step was rejected, a value breaks a hypothesis, a page could not be made;
+     or it was left undecided for lack of time or memory
   2  the command or a file cannot be used as it is
 """
 _SET_HELP = "an exact value: an integer, a fraction or a decimal (L=7, a=1/2, a=0.25); may be repeated"
@@ -69,6 +76,21 @@ def _formats(text: str) -> tuple[str, ...]:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _seconds(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 6 and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of seconds from 1 to 999999")
+    return int(text)
+
+
+def _add_claim(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "claim", metavar="CONSTRUCT[.CLAIM]", help="what to derive; without CLAIM the construct's first"
+    )
+    command.add_argument(
+        "--set", dest="settings", action="append", default=[], type=_setting, metavar="NAME=VALUE", help=_SET_HELP
+    )
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line.
 
@@ -86,19 +108,33 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"derive {__version__}")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
 
-    list_help = "constructs and their claims, and how each is checked"
+    list_help = "what can be derived, and how each claim is known"
     listing = commands.add_parser("list", help=list_help, allow_abbrev=False)
+    listing.add_argument("--names", action="store_true", help="claims and their parameters only, nothing derived")
     listing.add_argument("--json", action="store_true", help="as JSON")
     listing.set_defaults(run=_list)
 
     show = commands.add_parser("show", help="derive one claim and print it", allow_abbrev=False)
-    show.add_argument("claim", metavar="CONSTRUCT[.CLAIM]", help="what to derive; without CLAIM the construct's first")
-    show.add_argument(
-        "--set", dest="settings", action="append", default=[], type=_setting, metavar="NAME=VALUE", help=_SET_HELP
-    )
+    _add_claim(show)
     show.add_argument("--format", choices=SHOW_FORMATS, default="text", help="how to print it (default: text)")
     show.add_argument("-o", "--output", metavar="FILE", help="write into this file and not to the terminal")
     show.set_defaults(run=_show)
+
+    certify_help = "derive one claim, check it, and write its derivation as a certificate"
+    certify = commands.add_parser("certify", help=certify_help, allow_abbrev=False)
+    _add_claim(certify)
+    certify.add_argument(
+        "-o", "--output", metavar="FILE", help="where to write (default: CLAIM.json in this folder; - for the terminal)"
+    )
+    certify.add_argument("--force", action="store_true", help="replace a file that holds something else")
+    certify.set_defaults(run=_certify)
+
+    verify = commands.add_parser("verify", help="check certificates again, from the laws alone", allow_abbrev=False)
+    verify.add_argument("files", nargs="+", metavar="FILE", help="a certificate; - reads one from the standard input")
+    verify.add_argument(
+        "--seconds", type=_seconds, default=60, metavar="N", help="computing time for each file (default: 60)"
+    )
+    verify.set_defaults(run=_verify)
 
     build = commands.add_parser("build", help="build sheet files into pages", allow_abbrev=False)
     build.add_argument("sheets", nargs="+", metavar="SHEET", help="a sheet file (TOML)")
@@ -144,13 +180,40 @@ def _list(options: argparse.Namespace) -> int:
     from derive.constructs.registry import constructs
 
     found = [_construct(c) for c in constructs()]
-    if options.json:
-        import json
+    claims = [claim for c in found for claim in c["claims"]]
+    if options.names:
+        _write(_as_json(found) if options.json else "\n".join(_listed(c) for c in found))
+        return GOOD
+    from derive.sheets.coverage import REFUSED as NOT_KNOWN
+    from derive.sheets.coverage import all_coverage, footer, header, line
 
-        sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    rows = []
+    width = max(len(claim["claim"]) for claim in claims)
+    if not options.json:
+        _write(header(width) + "\n")
+    for row in all_coverage([claim["claim"] for claim in claims]):
+        rows.append(row)
+        if not options.json:
+            _write(line(row, width) + "\n")
+    if options.json:
+        for claim, row in zip(claims, rows, strict=True):
+            counted = vars(row).items()
+            claim |= {"checked": row.known, "coverage": {k: v for k, v in counted if k not in ("claim", "known")}}
+        _write(_as_json(found))
     else:
-        sys.stdout.write("\n".join(_listed(c) for c in found))
-    return GOOD
+        _write("\n" + footer(rows) + "\n")
+    return REFUSED if any(row.known == NOT_KNOWN for row in rows) else GOOD
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _as_json(data: Any) -> str:
+    import json
+
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def _construct(construct: Construct) -> dict[str, Any]:
@@ -168,18 +231,11 @@ def _construct(construct: Construct) -> dict[str, Any]:
 
 
 def _claim(construct: Construct, claim: Claim) -> dict[str, Any]:
-    from derive.sheets.result import grade
-
     parameters = []
     for declaration in claim.context.declarations:
         name, sort, meaning = declaration.symbol.name, declaration.sort, declaration.meaning
         parameters.append({"name": name, "sort": sort, "meaning": meaning})
-    return {
-        "claim": f"{construct.name}.{claim.name}",
-        "title": claim.title,
-        "parameters": parameters,
-        "checked": grade(construct, claim),
-    }
+    return {"claim": f"{construct.name}.{claim.name}", "title": claim.title, "parameters": parameters}
 
 
 def _listed(construct: dict[str, Any]) -> str:
@@ -189,11 +245,11 @@ def _listed(construct: dict[str, Any]) -> str:
         for parameter in claim["parameters"]:
             meaning = f"  {parameter['meaning']}" if parameter["meaning"] else ""
             lines.append(f"      {parameter['name']:<4} {parameter['sort']:<8}{meaning}".rstrip())
-        lines.append(f"      checked: {claim['checked']}")
     return "\n".join(lines) + "\n"
 
 
-def _show(options: argparse.Namespace) -> int:
+def _values(options: argparse.Namespace) -> dict[str, Fraction]:
+    """The values that were set, each once and for a symbol of the claim."""
     values: dict[str, Fraction] = {}
     for name, value in options.settings:
         if name in values:
@@ -201,12 +257,19 @@ def _show(options: argparse.Namespace) -> int:
         values[name] = value
 
     from derive.constructs.registry import claim as find_claim
-    from derive.sheets.result import show
 
     known = [symbol.name for symbol in find_claim(options.claim)[1].context.symbols]
     for name in values:
         if name not in known:
             raise BadInput(f"{options.claim} has no symbol {name!r}; there are {', '.join(known)}")
+    return values
+
+
+def _show(options: argparse.Namespace) -> int:
+    values = _values(options)
+
+    from derive.sheets.result import show
+
     try:
         answer = show(options.claim, values)
     except BadInput as error:
@@ -226,6 +289,52 @@ def _show(options: argparse.Namespace) -> int:
         path = Path(options.output)
         write_files({path.name: text.encode("utf-8")}, path.parent)
     return GOOD
+
+
+def _certify(options: argparse.Namespace) -> int:
+    values = _values(options)
+
+    from derive.kernel.certificate import dumps, loads
+    from derive.kernel.checker import check
+    from derive.sheets.answers import answer
+    from derive.sheets.build import write_files
+
+    try:
+        checked = answer(options.claim, values)
+    except BadInput as error:
+        sys.stderr.write(f"derive: {error}\n")
+        return REFUSED
+    text = dumps(checked.derivation)
+    # What is written is checked, and not only what it was written from.
+    report = check(loads(text))
+    if options.output == "-":
+        sys.stdout.write(text)
+        return GOOD
+    set_to = "".join(f"_{name}={str(value).replace('/', '-')}" for name, value in checked.values)
+    path = Path(options.output or f"{checked.path}{set_to}.json")
+    data = text.encode("utf-8")
+    try:
+        differs = path.is_file() and path.read_bytes() != data
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror or error}") from None
+    if differs and not options.force:
+        raise BadInput(f"{path} is there and holds something else; --force replaces it, -o FILE writes another file")
+    write_files({path.name: data}, path.parent)
+    sys.stdout.write(f"{path}: {report.verdict.kind}, {report.steps} steps\n")
+    return GOOD
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from derive.sheets.verify import verify
+
+    worst = GOOD
+    for file in options.files:
+        status, text, errors = verify(file, options.seconds)
+        worst = max(worst, status)
+        sys.stderr.write(errors)
+        (sys.stderr if status == UNUSABLE else sys.stdout).write(f"derive: {text}" if status == UNUSABLE else text)
+        sys.stdout.flush()
+    return worst
 
 
 def _build(options: argparse.Namespace) -> int:

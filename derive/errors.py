@@ -4,7 +4,8 @@
 
     DeriveError
     ├── BadInput              what the user wrote cannot be used: a value, a name, a file
-    │   └── SheetError        ... in a sheet file, with file, line and key
+    │   ├── SheetError        ... in a sheet file, with file, line and key
+    │   └── BadCertificate    ... in a certificate, with the place
     ├── IllFormed             a term, condition or context that says nothing definite
     ├── NotAffine             a question outside what integer sets can hold
     ├── RuleDoesNotApply      a law was asked about a term it does not speak of
@@ -43,6 +44,10 @@ class SheetError(BadInput):
         self.message, self.file, self.line = message, file, line
         place = file if line is None else f"{file}, line {line}"
         super().__init__(f"{place}: {message}" if place else message)
+
+
+class BadCertificate(BadInput):
+    """A certificate that says nothing definite, or a derivation that cannot be written as one; names the place."""
 
 
 class IllFormed(DeriveError):

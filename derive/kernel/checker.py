@@ -115,7 +115,8 @@ class _Checker:
             if not found.shown:
                 why = f"a hypothesis, range or definition has no value somewhere: {condition} does not follow"
                 raise self.refusal("1", "context", why, (), _shown(found.point))
-        if d.context.is_consistent() is False:
+        consistent = d.context.is_consistent()
+        if consistent is False or (consistent is None and not self.points_of(d.context)):
             raise self.refusal("1", "context", "the hypotheses contradict each other, so nothing is said")
         if d.chain.start != d.left:
             raise self.refusal("1", "start", "the chain does not start at the left side of the goal")

@@ -42,7 +42,8 @@ HEADS: dict[str, tuple[type, tuple[int, int]]] = {
 EVALUATED = (Add, Mul, Pow)
 """Heads that SymPy rewrites as it builds them. All others are built as they are written."""
 INERT = (IndexSum, Binomial, Factorial, Condition)
-"""Heads of our own, which do nothing."""
+"""Heads of our own, which do nothing. A new one is named here and in `HEADS`, and below if it is made of conditions."""
+OF_CONDITIONS = (Condition,)
 CONSTANTS: dict[str, Expr] = {"pi": sympy.pi, "E": sympy.E, "oo": sympy.oo, "-oo": -sympy.oo}
 
 _NAMES = {head: name for name, (head, _) in HEADS.items()}
@@ -208,7 +209,7 @@ class TermReader:
         if not isinstance(name, str) or name not in HEADS or (held and HEADS[name][0] not in EVALUATED):
             raise BadCertificate(f"{place}: {short(name)} is not a head that {'can be held' if held else 'is known'}")
         head, size = HEADS[name]
-        read = self.condition if issubclass(head, Condition) else self.term
+        read = self.condition if issubclass(head, OF_CONDITIONS) else self.term
         parts = [read(item, part(i + held)) for i, item in enumerate(self.items(rest, place, size))]
         return self._built(head, parts, held, place)
 

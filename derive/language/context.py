@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from sympy import Basic, Expr, Symbol, oo
@@ -35,7 +36,7 @@ class Declaration:
     sort: str
     meaning: str = ""
 
-    @property
+    @cached_property
     def fact(self) -> Condition:
         """What the sort alone says about the symbol."""
         least = {"size": 1, "natural": 0}.get(self.sort)
@@ -131,7 +132,7 @@ class Context:
         """The declared symbols in their order."""
         return tuple(d.symbol for d in self.declarations)
 
-    @property
+    @cached_property
     def facts(self) -> tuple[Condition, ...]:
         """What the sorts and the hypotheses say, sorts first."""
         stated = [d.fact for d in self.declarations if d.fact != TRUE]

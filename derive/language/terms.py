@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sympy import Basic, Dummy, Expr, Mod, Rational, Symbol, Tuple, ceiling, floor, nan, oo, zoo
+from sympy.core.function import Application
 from sympy.core.symbol import Str
 
 from derive.errors import IllFormed
@@ -35,7 +36,8 @@ class IndexSum(Expr):
         low, high = as_expr(low), as_expr(high)
         if not (isinstance(index, Symbol) and index.is_integer):
             raise IllFormed(f"the index {index} of a sum must be an integer symbol")
-        if low in (oo, zoo, nan) or high in (-oo, zoo, nan):
+        # Infinite ends are recognised by sight: a term that SymPy has not yet worked out to be infinite is none.
+        if (low is not -oo and low.has(oo, -oo, zoo, nan)) or (high is not oo and high.has(oo, -oo, zoo, nan)):
             raise IllFormed(f"a sum does not run from {low} to {high}")
         if index in low.free_symbols or index in high.free_symbols:
             raise IllFormed(f"the limits {low}..{high} of a sum mention its own index {index}")
@@ -233,7 +235,7 @@ def substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
         >>> substitute(IndexSum(n, k, 0, n), {n: k})
         sum(k, k'=0..k)
     """
-    live = {old: new for old, new in values.items() if old != new}
+    live = {old: new if isinstance(new, Basic) else as_expr(new) for old, new in values.items() if old != new}
     if not live:
         return term
     return _substitute(term, live)
@@ -250,9 +252,10 @@ def _substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
         body, index = term.body, term.index
         reachable = [new for old, new in inside.items() if old in body.free_symbols or isinstance(old, Array)]
         incoming = {s.name for new in reachable for s in getattr(new, "free_symbols", ())}
-        if index.name in incoming:
+        ends = {s.name for end in (low, high) for s in end.free_symbols}
+        if index.name in incoming | ends:
             # All at once: a second pass could take the fresh name for one that is to be replaced.
-            index = fresh(index.name, incoming | names_in(body))
+            index = fresh(index.name, incoming | ends | names_in(body))
             inside[term.index] = index
         return IndexSum(_substitute(body, inside) if inside else body, index, low, high)
     if isinstance(term, Cases):
@@ -274,13 +277,14 @@ def rebuild(term: Basic, parts: list[Any]) -> Any:
         return Cases(*(tuple(p.args) for p in parts))
     if isinstance(term, Array):
         return Array(parts[0], tuple(tuple(p.args) for p in parts[1].args), parts[2])
-    if isinstance(term, _AS_WRITTEN):
-        return term.func(*parts, evaluate=all(isinstance(p, Rational) for p in parts))
+    if isinstance(term, Application) and not all(isinstance(p, Rational) for p in parts):
+        return term.func(*parts, evaluate=False)
     return term.func(*parts)
 
 
-# SymPy 1.14 works these out wrongly for some arguments: Mod(2*Mod(n, 3), 3) becomes 2*Mod(n, 3), and
-# floor(n*(2*m + 2)/6) loses its floor. They are kept as they are written, but between numbers.
+# SymPy 1.14 works these out wrongly for some arguments: Mod(2*Mod(n, 3), 3) becomes 2*Mod(n, 3), floor(n*(2*m + 2)/6)
+# loses its floor, and by the same mistake sin(pi*n*(2*m + 2)/6) is 0. All functions (least and greatest are among them)
+# are kept as they are written, but between numbers.
 _AS_WRITTEN = (floor, ceiling, Mod)
 
 

@@ -107,7 +107,8 @@ def _step_edits(step: Step, context: Context) -> Iterator[tuple[Step, str]]:
         yield replace(step, relation=relation), f"relation {relation}"
     if step.path:
         yield replace(step, path=()), "place lost"
-    yield replace(step, backwards=not step.backwards), "direction turned"
+    if step.rule != "reverse_index":  # which undoes itself
+        yield replace(step, backwards=not step.backwards), "direction turned"
 
 
 def _false_lines(line: Expr, context: Context) -> Iterator[tuple[Expr, str]]:

@@ -12,9 +12,10 @@ from derive.constructs.filtered_pulse import CONTEXT, L, a, delayed, k, n, respo
 from derive.errors import StepRejected
 from derive.kernel.checker import check
 from derive.kernel.derivation import Branch, Chain, Derivation, Split, Step, Verdict
-from derive.language import TRUE, Cases, Context, IndexSum, between, declare, ge, lt, ne
+from derive.language import OTHERWISE, TRUE, Cases, Context, IndexSum, between, declare, eq, ge, integer, lt, ne
 from derive.language.points import evaluate
-from derive.rules.combine import by, chain, then
+from derive.rules.cases import select_case
+from derive.rules.combine import by, chain, derived, then
 from derive.rules.sums import geometric_sum
 
 RISE = (1 - a ** (n + 1)) / (1 - a)
@@ -176,3 +177,12 @@ def test_a_verdict_is_not_a_truth_value() -> None:
 
     with pytest.raises(DeriveError):
         bool(Verdict("undecided"))
+
+
+def test_hypotheses_that_no_point_satisfies_are_refused() -> None:
+    """`2**n = 0` is beyond isl and z3, but no point satisfies it: nothing is said under it."""
+    context = Context((declare("n", "integer"),), (eq(2 ** integer("n"), 0),))
+    term = Cases((Integer(1), eq(2 ** integer("n"), 0)), (Integer(2), OTHERWISE))
+    made = derived("t", context, term, by(select_case, 0))
+    with pytest.raises(StepRejected, match="contradict"):
+        check(made)

@@ -1,0 +1,156 @@
+"""How each claim is known, found out by deriving, checking and spot-checking it now.
+
+>>> row = coverage("time_shift.response", points=5)
+>>> row.known, row.steps, row.exact_points >= 5
+('proved for all sizes', 4, True)
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from derive.errors import DeriveError, OracleDisagrees
+
+POINTS = 100
+"""Random points of a claim, as many exact as in floating point; boundaries and degenerate sizes come on top."""
+
+GRADES = {
+    "proved": ("proved for all sizes", "each step follows by a law, wherever the hypotheses hold"),
+    "exact": ("exact at sizes", "both sides are the same polynomial at each of the sizes listed"),
+    "sampled": ("sampled", "the numbers agree at the points counted here; evidence, not a proof"),
+    "cited": ("cited", "some step rests on an authority, which its sheet names"),
+}
+"""For each kind of verdict what the table says and what that means."""
+REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How one claim is known.
+
+    Attributes:
+        claim: `construct.claim`.
+        known: In words: a grade, or `refused`.
+        steps: Steps that the checker replayed, lemmas included.
+        conditions: Conditions that it discharged.
+        step_points: Exact points at which it compared the two sides of a step.
+        exact_points: Points at which the result was compared with the oracle exactly.
+        float_points: The same in floating point.
+        problem: Why it was refused, or what is cited.
+    """
+
+    claim: str
+    known: str
+    steps: int = 0
+    conditions: int = 0
+    step_points: int = 0
+    exact_points: int = 0
+    float_points: int = 0
+    problem: str = ""
+
+
+def coverage(path: str, points: int = POINTS) -> Coverage:
+    """Derive, check and spot-check one claim.
+
+    Args:
+        path: `construct.claim`.
+        points: Random exact points, and as many in floating point.
+
+    Returns:
+        The row of the claim; a derivation that is refused is a row too.
+    """
+    from derive.constructs.registry import claim as find_claim
+    from derive.kernel.checker import check
+    from derive.numeric.spotcheck import spot_check
+
+    claim = find_claim(path)[1]
+    try:
+        derivation = claim.derive()
+        report = check(derivation)
+        verdict = report.verdict
+        if verdict.kind not in GRADES:
+            return Coverage(path, REFUSED, report.steps, problem=f"{path}: {verdict.kind} {verdict.why}".rstrip())
+        numbers = spot_check(claim, derivation.right, count=points, float_count=points)
+        if numbers.mismatch is not None:
+            raise OracleDisagrees(f"{path}: what is proved is not what its definition gives {numbers.mismatch}")
+    except DeriveError as problem:
+        return Coverage(path, REFUSED, problem=str(problem))
+    return Coverage(
+        claim=path,
+        known=GRADES[verdict.kind][0],
+        steps=report.steps,
+        conditions=len(report.conditions),
+        step_points=report.points,
+        exact_points=numbers.exact_points,
+        float_points=numbers.float_points,
+        problem=verdict.why,
+    )
+
+
+def all_coverage(paths: Sequence[str], points: int = POINTS, workers: int | None = None) -> Iterator[Coverage]:
+    """The rows of many claims in their order, worked out side by side.
+
+    Args:
+        paths: `construct.claim` each.
+        points: As for `coverage`.
+        workers: Processes; without it as many as there are processors for this program.
+    """
+    many = min(processors() if workers is None else workers, len(paths))
+    done = 0
+    if many > 1:
+        try:
+            # Spawned, not forked: NumPy and Numba have threads, which a fork would lose.
+            pool = ProcessPoolExecutor(many, get_context("spawn"), _let_the_parent_stop)
+            try:
+                for row in pool.map(coverage, paths, [points] * len(paths)):
+                    yield row
+                    done += 1
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+        except (BrokenProcessPool, ImportError, OSError):
+            pass  # no processes here (a sandbox), or one was killed: the rest is done in this one
+    for path in paths[done:]:
+        yield coverage(path, points)
+
+
+def processors() -> int:
+    """How many processors this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _let_the_parent_stop() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def header(width: int) -> str:
+    """The head of the table; `width` is that of the longest claim."""
+    return f"{'claim':<{width}}  {'known':<20}  {'steps':>5}  {'exact points':>12}  {'float points':>12}"
+
+
+def line(row: Coverage, width: int) -> str:
+    """One row of the table."""
+    if row.known == REFUSED:
+        return f"{row.claim:<{width}}  {REFUSED}"
+    counts = f"{row.steps:>5}  {row.exact_points:>12}  {row.float_points:>12}"
+    return f"{row.claim:<{width}}  {row.known:<20}  {counts}"
+
+
+def footer(rows: Sequence[Coverage]) -> str:
+    """What the words of the table mean, and the problems in full."""
+    lines = [f"{known:<20}  {meaning}" for known, meaning in GRADES.values()]
+    lines.append("Steps were applied again by the checker. Points compare the result with brute force from the")
+    lines.append("definition, in exact and in floating-point arithmetic.")
+    wrong = [row for row in rows if row.known == REFUSED]
+    if wrong:
+        lines += ["", f"{len(wrong)} of {len(rows)} refused:"]
+        lines += [row.problem for row in wrong]
+    cited = [f"{row.claim} rests on {row.problem}" for row in rows if row.known != REFUSED and row.problem]
+    return "\n".join([*lines, *(["", *cited] if cited else [])])
