@@ -3,8 +3,8 @@ r"""Sums of binomial coefficients: by Gosper's certificate where the terms teles
 An alternating row and a column have terms that are differences. The sum over a whole row does not telescope, but its
 terms satisfy a recurrence in n whose inhomogeneous part does; induction on n then proves the value.
 
-Source: Graham, Knuth, Patashnik, Concrete Mathematics, 2nd ed., (5.10), (5.12), (5.16), (5.18), (5.23); Petkovsek, Wilf,
-Zeilberger, A = B, chapters 5 and 6.
+Source: Graham, Knuth, Patashnik, Concrete Mathematics, 2nd ed., (5.10), (5.12), (5.16), (5.18), (5.23); Petkovsek,
+Wilf, Zeilberger, A = B, chapters 5 and 6.
 """
 
 from __future__ import annotations

@@ -209,11 +209,22 @@ class Problem:
 
 @dataclass(frozen=True)
 class CheckNote:
-    """How one result was checked, for the foot of the page: which, words, and the counts behind them."""
+    """How one result was checked, for the foot of the page.
+
+    Attributes:
+        label: Which result.
+        words: All of it in sentences, for a page with this result alone.
+        counts: What was counted and how many, under the names of `pages.COLUMNS`; of these a table is made where a
+            page has several results.
+        known: How the result is known, in a word or two: `proved`, `cited`.
+        error: What the largest relative error of the compiled result is below.
+    """
 
     label: str
     words: Words
     counts: tuple[tuple[str, Any], ...]
+    known: str = ""
+    error: Expr | None = None
 
 
 Block = Paragraph | Aligned | CaseBlock | InductionBlock | Result | Table | StemPlot | OverlapPlot | SideBySide
@@ -226,7 +237,8 @@ class Document:
     Attributes:
         conventions: Printed at the head, few words each.
         hypotheses: Printed at the foot: which hypothesis, and where it was used.
-        checks: Printed at the foot, one a part.
+        checks: Printed at the foot, one a part: as sentences where there is one, else as the rows of a table.
+        remarks: Printed below that table: what its columns mean, and all that is not the same for every part.
         name: The file name without ending.
     """
 
@@ -240,3 +252,4 @@ class Document:
     hypotheses: tuple[Words, ...]
     checks: tuple[CheckNote, ...]
     versions: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[Words, ...] = ()

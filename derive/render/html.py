@@ -11,6 +11,7 @@ from sympy import Basic
 from derive.errors import CannotPrint, RenderError
 from derive.render import escape, figures, pages, tex
 from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Strong, Words
+from derive.render.tex_pieces import legible
 
 _SPACED_BREAK = re.compile(r"\\\\\s*\[[^\]]*\]")  # math-core prints the length of `\\[2pt]` instead of leaving room
 
@@ -31,6 +32,13 @@ def words(text: Words) -> str:
     return "".join(_inline(piece) for piece in text)
 
 
+def reason(text: Words) -> str:
+    """Words beside a line: as running text, with fractions that can be read."""
+    return "".join(
+        math(legible(tex.latex(p, tex.MATHML))) if isinstance(p, (Basic, Equation)) else _inline(p) for p in text
+    )
+
+
 def math(source: str, *, display: bool = False) -> str:
     r"""LaTeX as MathML.
 
@@ -47,7 +55,9 @@ def math(source: str, *, display: bool = False) -> str:
         made = _converter().convert_with_local_state(_SPACED_BREAK.sub(r"\\\\", source), displaystyle=display)
     except LatexError as error:
         raise CannotPrint(f"the formula {source!r} has no HTML form: {_reason(error)}") from error
-    return str(made).replace("&ApplyFunction;", "\u2061")
+    # Chromium sets what it is told to be an accent into the letter; browsers know an accent without being told.
+    plain = str(made).replace('<mover accent="true">', "<mover>").replace("&ApplyFunction;", "\u2061")
+    return plain.replace(">\u00af</mo></mover>", ">\u203e</mo></mover>")
 
 
 @cache
@@ -96,6 +106,7 @@ def _tidy(page: str) -> str:
 def _environment() -> Any:
     return pages.environment("html", {
         "words": words,
+        "reason": reason,
         "text": escape.html,
         "math": _term,
         "display": lambda term: _term(term, display=True),

@@ -12,6 +12,7 @@ from derive.errors import RenderError
 from derive.render import escape, pages, tex
 from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Line, Strong, Words
 from derive.render.pages import Answer
+from derive.render.tex_pieces import legible
 
 
 def write(document: Document) -> str:
@@ -33,6 +34,11 @@ def _tidy(source: str) -> str:
 def words(text: Words) -> str:
     """Running text with inline mathematics."""
     return "".join(_inline(piece) for piece in text)
+
+
+def reason(text: Words) -> str:
+    """Words beside a line: as running text, with fractions that can be read."""
+    return "".join(f"${legible(tex.latex(p))}$" if isinstance(p, (Basic, Equation)) else _inline(p) for p in text)
 
 
 def _inline(piece: Inline) -> str:
@@ -77,7 +83,7 @@ def check_balanced(source: str) -> str:
 
 def _row(line: Line) -> str:
     left = "" if line.left is None else tex.latex(line.left)
-    return rf"\row{{{left}}}{{{tex.right_side(line)}}}{{{words(line.reason)}}}"
+    return rf"\row{{{left}}}{{{tex.right_side(line)}}}{{{reason(line.reason)}}}"
 
 
 def _answer(answer: Answer, conditions: tuple[Any, ...] = ()) -> str:

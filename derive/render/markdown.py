@@ -17,6 +17,7 @@ from derive.render import escape, pages, tex
 from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Line, Strong, Words
 from derive.render.latex import check_balanced
 from derive.render.pages import Answer
+from derive.render.tex_pieces import legible
 
 _MARKS = {
     r"\,": r"\thinspace ", r"\;": r"\thickspace ", r"\:": r"\medspace ", r"\!": r"\negthinspace ", "\\ ": r"\enspace ",
@@ -41,6 +42,12 @@ def blocks(blocks: tuple[Block, ...], document_name: str = "") -> str:
 def words(text: Words) -> str:
     """Running text with inline mathematics."""
     return _LINE_START.sub(lambda m: rf"{m[1]}\{m[2]}" if m[1] else rf"\{m[3]}", "".join(_inline(p) for p in text))
+
+
+def reason(text: Words) -> str:
+    """Words beside a line: as running text, with fractions that can be read."""
+    written = (f"${legible(_math(p))}$" if isinstance(p, (Basic, Equation)) else _inline(p) for p in text)
+    return "".join(written)
 
 
 def formula(source: str) -> str:
@@ -83,7 +90,7 @@ def _math(term: Basic | Equation) -> str:
 def _row(line: Line) -> str:
     left = "" if line.left is None else rf"$\displaystyle {_math(line.left)}$"
     right = tex.right_side(line, tex.MARKDOWN)
-    return rf"| {left} | $\displaystyle {right}$ | {words(line.reason)} |".replace("|  |", "| |")
+    return rf"| {left} | $\displaystyle {right}$ | {reason(line.reason)} |".replace("|  |", "| |")
 
 
 def _answer(answer: Answer, conditions: tuple[Any, ...] = ()) -> str:

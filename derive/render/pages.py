@@ -1,4 +1,4 @@
-"""What the writers share: templates, tests on block kinds, answers taken apart, tables folded.
+"""What the writers share: templates, tests on block kinds, answers taken apart, tables folded, checks in columns.
 
 Templates hold layout only. A name that a template uses and nobody gave stops the build.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from derive.render.document import (
     Aligned,
     Block,
     CaseBlock,
+    CheckNote,
     Document,
     Equation,
     Figure,
@@ -30,6 +32,7 @@ from derive.render.document import (
     SideBySide,
     StemPlot,
     Table,
+    Words,
 )
 
 _TESTS: dict[str, type | tuple[type, ...]] = {
@@ -50,6 +53,56 @@ class Answer:
 
     condition: Condition | None
     equation: Equation
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table of checks: which count, and how its head reads.
+
+    Attributes:
+        count: The name in `CheckNote.counts`.
+        group: The head that it shares with its neighbours.
+        head: Its own head below that.
+        alone: The head where no group stands over it.
+        always: Whether it is there although every count is 0.
+    """
+
+    count: str
+    group: str
+    head: str
+    alone: str
+    always: bool = True
+
+
+COLUMNS = (
+    Column("steps", "derivation", "steps", "steps"),
+    Column("conditions", "derivation", "conditions", "conditions"),
+    Column("splits", "derivation", "cases", "case splits", always=False),
+    Column("inductions", "derivation", "inductions", "inductions", always=False),
+    Column("step_points", "derivation", "points", "exact points of the steps"),
+    Column("points", "direct summation", "points", "points against direct summation"),
+    Column("boundary", "direct summation", "boundary", "of these at case boundaries"),
+    Column("degenerate", "direct summation", "degenerate", "at degenerate values"),
+    Column("compiled", "compiled", "points", "compiled points"),
+)
+"""What is counted of every result; the bound of the relative error comes after the last."""
+
+
+@dataclass(frozen=True)
+class CheckTable:
+    """The checks of a page with several results as a table, a row each: which, how known, then numbers.
+
+    Attributes:
+        groups: Heads over several columns, each with how many.
+        heads: The heads below the groups.
+        alone: The heads for a table without groups.
+        rows: As many words as heads.
+    """
+
+    groups: tuple[tuple[str, int], ...]
+    heads: tuple[str, ...]
+    alone: tuple[str, ...]
+    rows: tuple[tuple[Words, ...], ...]
 
 
 def template_folder() -> Path:
@@ -75,6 +128,7 @@ def environment(
     made.filters.update(filters)
     made.filters["fold"] = fold
     made.filters["answers"] = answers
+    made.filters["check_table"] = check_table
     for name, kinds in _TESTS.items():
         made.tests[name] = lambda block, kinds=kinds: isinstance(block, kinds)
     made.globals["refuse"] = _refuse
@@ -126,6 +180,37 @@ def fold(table: Table) -> list[list[tuple[Expr, ...] | None]]:
     height = -(-len(table.rows) // groups)
     places = [[i + height * g for g in range(groups)] for i in range(height)]
     return [[table.rows[p] if p < len(table.rows) else None for p in row] for row in places]
+
+
+def check_table(checks: tuple[CheckNote, ...]) -> CheckTable | None:
+    """The checks in columns; None for one alone, which has sentences of its own.
+
+    A count that a note does not have is an empty place. Kinds of steps that no derivation has (case splits,
+    inductions) have no column.
+
+    Example:
+        >>> notes = tuple(CheckNote(label, (), (("steps", 3), ("splits", 0)), "proved") for label in ("(a)", "(b)"))
+        >>> table = check_table(notes)
+        >>> table.heads, table.rows[1]
+        (('part', 'known', 'steps'), (('(b)',), ('proved',), ('3',)))
+    """
+    if len(checks) < 2:
+        return None
+    counts = [dict(note.counts) for note in checks]
+    shown = [c for c in COLUMNS if any(c.count in n and (c.always or n[c.count]) for n in counts)]
+    errors = any(note.error is not None for note in checks)
+    last = [Column("", "compiled", "error below", "relative error below")] if errors else []
+    rows: list[tuple[Words, ...]] = []
+    for note, number in zip(checks, counts, strict=True):
+        cells: list[Words] = [(note.label,), (note.known,)]
+        cells += [(str(number[c.count]),) if c.count in number else () for c in shown]
+        if errors:
+            cells.append(() if note.error is None else (note.error,))
+        rows.append(tuple(cells))
+    columns = [*shown, *last]
+    groups = tuple((name, len(list(same))) for name, same in groupby(columns, key=lambda c: c.group))
+    heads, alone = (c.head for c in columns), (c.alone for c in columns)
+    return CheckTable((("", 2), *groups), ("part", "known", *heads), ("part", "known", *alone), tuple(rows))
 
 
 def figures_in(document: Document) -> tuple[Figure, ...]:

@@ -9,6 +9,7 @@ from derive.render import names
 
 LATIN_CAPITALS = {"Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Rho", "Tau", "Chi"}
 _WORD_AT_END = re.compile(r"\\[A-Za-z]+\Z")
+_SMALL = (r"\frac", r"\binom")  # smaller in running text than in a display
 _TALL = (r"\frac", r"\sum", r"\begin", r"\binom", r"\left", r"\sqrt")
 
 
@@ -60,6 +61,16 @@ def parenthesised(inside: str) -> str:
 def is_tall(inside: str) -> bool:
     """Whether the formula is taller than a line, so that brackets around it must grow."""
     return any(command in inside for command in _TALL)
+
+
+def legible(written: str) -> str:
+    r"""The formula as it stands beside a line, where small type and small fractions together could not be read.
+
+    Example:
+        >>> legible(r"\frac{1}{2}"), legible("2")
+        ('\\displaystyle \\frac{1}{2}', '2')
+    """
+    return rf"\displaystyle {written}" if any(command in written for command in _SMALL) else written
 
 
 def script(text: str) -> str:

@@ -19,7 +19,7 @@ from derive.language import (
     IndexSum,
     all_of,
     eq,
-    integer,
+    fresh,
     le,
     ne,
     negate,
@@ -345,15 +345,14 @@ def _power_in(total: IndexSum) -> Pow:
 
 
 def _free_name(new: Symbol, total: IndexSum) -> Symbol:
-    taken = names_in(total) - {total.index.name}
-    name = new.name
-    while name in taken:
-        name += "'"
-    return integer(name)
+    """An index that does not occur in the sum: the one asked for, or another usual letter."""
+    taken = names_in(total)
+    name = next((letter for letter in (new.name, *"kjim") if letter not in taken), new.name)
+    return fresh(name, taken)
 
 
 def _other_name(old: Symbol, new: Symbol, total: IndexSum) -> Symbol:
-    return old if old.name == new.name else _free_name(new, total)
+    return old if old.name == new.name or old.name in "kjim" else _free_name(new, total)
 
 
 def _pull_out(context: Context, total: IndexSum) -> Moves:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -16,15 +16,35 @@ from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.checker import CheckReport, check
 from derive.kernel.derivation import Chain, Derivation, Induction, Split
-from derive.language import Compare, Condition, Context, Entry, IndexSum, eq, subterms
+from derive.language import (
+    OTHERWISE,
+    TRUE,
+    Cases,
+    Compare,
+    Condition,
+    Context,
+    Declaration,
+    Definition,
+    Entry,
+    IndexSum,
+    between,
+    eq,
+    ge,
+    subterms,
+)
 from derive.numeric.report import SpotCheck
 from derive.numeric.spotcheck import spot_check
-from derive.render.document import CheckNote, Equation, Words
+from derive.render.document import CheckNote, Equation, Inline, Strong, Words
 from derive.rules.lemmas import specialised
 
 LARGEST_SIZE = 1_000
+DEFINITION_NOT_COMPILED = "the definition cannot be compiled, compared with the oracle alone"
+"""What a spot check says where only the compiled definition is missing: no point is left out."""
 _POINTS = 400
 _SEED = 1
+_KNOWN = {
+    "proved": "proved", "exact": "exact at sizes", "sampled": "sampled", "cited": "cited", "undecided": "undecided",
+}
 
 
 @dataclass(frozen=True)
@@ -112,14 +132,18 @@ def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
 
 
 def domain(context: Context) -> Words:
-    """`all integers n, all L >= 1, all real a`, from the declarations."""
+    """`all integers n, all integers L, M >= 1, all real a, b with a != b`: the symbols and what is asked of them."""
+    sorts: dict[str, list[Declaration]] = {}
+    for declaration in context.declarations:
+        sorts.setdefault(declaration.sort, []).append(declaration)
     words: list[object] = []
-    for d in context.declarations:
-        words.append(", " if words else "")
-        if d.sort == "size" or d.sort == "natural":
-            words += ["all integers ", d.fact]
-        else:
-            words += ["all integers " if d.sort == "integer" else "all real ", d.symbol]
+    for sort, declared in sorts.items():
+        words.append((", " if words else "") + ("all real " if sort == "real" else "all integers "))
+        for number, d in enumerate(declared, start=1):
+            whole = number == len(declared) and d.fact != TRUE
+            words += [", " if number > 1 else "", d.fact if whole else d.symbol]
+    for number, hypothesis in enumerate(context.hypotheses):
+        words += [", " if number else " with ", hypothesis]
     return tuple(w for w in words if w != "")
 
 
@@ -132,35 +156,122 @@ def hypotheses_used(checked: Checked) -> tuple[tuple[Condition, tuple[str, ...]]
 def check_note(label: str, checked: Checked) -> CheckNote:
     """How this result was checked, in words and counts."""
     report, spot = checked.report, checked.numbers
-    words: list[object] = []
-    if report.verdict.kind == "proved":
-        words += ["proved", *_scope(checked), ": "]
-    else:
-        words += [f"{report.verdict.kind} ({report.verdict.why}): "]
-    words.append(f"{report.steps} steps, each law applied again")
+    words: list[object] = [_KNOWN[report.verdict.kind], *_scope(checked)]
+    words.append(f" ({report.verdict.why}): " if report.verdict.kind != "proved" else ": ")
+    words.append(f"{_count(report.steps, 'step')}, each law applied again")
     if report.conditions:
-        words.append(f"; {len(report.conditions)} conditions discharged")
+        words.append(f"; {_count(len(report.conditions), 'condition')} discharged")
     if report.splits:
-        kinds = "case split" if report.splits == 1 else "case splits"
-        words.append(f"; {report.splits} {kinds} exhaustive and disjoint")
+        words.append(f"; {_count(report.splits, 'case split')} exhaustive and disjoint")
+    if report.inductions:
+        words.append(f"; {_count(report.inductions, 'induction')} with base and step")
     used = hypotheses_used(checked)
     if used:
         words.append("; hypotheses used: ")
         for number, (hypothesis, _) in enumerate(used):
             words += [", " if number else "", hypothesis]
+    uncompared = sum(report.skipped.values())
+    words.append(f". Steps also compared at exact points, {report.points} in all")
+    words.append(f" ({_steps_not_compared(uncompared)})" if uncompared else "")
     words.append(
-        f". Each step also compared at exact points ({report.points} in all). The result compared with direct "
-        f"summation, exactly, at {_count(spot.exact_points, 'point')}{_kinds(spot)}"
+        f". The result compared with direct summation, exactly, at {_count(spot.exact_points, 'point')}{_kinds(spot)}"
     )
-    if spot.float_points:
-        backends = " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
-        words += [f", and compiled with {backends} at {_count(spot.float_points, 'point')}, relative error below "]
-        words.append(_power_of_ten(spot.worst_error))
-    if spot.skipped:
-        words.append("; not compared: " + ", ".join(f"{n} ({why.split(':')[0]})" for why, n in spot.skipped))
+    error = _power_of_ten(spot.worst_error) if spot.float_points else None
+    if error is not None:
+        floats = _count(spot.float_points, "point")
+        words += [f", and compiled with {_backends(spot)} at {floats}, relative error below ", error]
+    for place, (why, number) in enumerate(spot.skipped):
+        words.append(("; not compared: " if place == 0 else "; ") + _not_compared(why, number))
     words.append(".")
-    counts = (("steps", report.steps), ("conditions", len(report.conditions)), ("points", spot.exact_points))
-    return CheckNote(label, tuple(w for w in words if w != ""), counts)
+    counts = (
+        ("steps", report.steps), ("conditions", len(report.conditions)), ("splits", report.splits),
+        ("inductions", report.inductions), ("step_points", report.points), ("points", spot.exact_points),
+        ("boundary", spot.boundary_points), ("degenerate", spot.degenerate_points), ("compiled", spot.float_points),
+    )
+    return CheckNote(label, tuple(w for w in words if w != ""), counts, _KNOWN[report.verdict.kind], error)
+
+
+def check_remarks(answers: Sequence[tuple[str, Checked]]) -> tuple[Words, ...]:
+    """What is to be said below the table of the checks: what its columns mean, then what differs from part to part.
+
+    Args:
+        answers: (where it stands on the page, the result), for each row of the table.
+    """
+    said: list[Words] = [_meaning([checked for _, checked in answers])]
+    for kind, known in _KNOWN.items():
+        of_kind = [(label, checked) for label, checked in answers if checked.report.verdict.kind == kind]
+        scopes = []
+        for label, checked in of_kind:
+            why = () if kind == "proved" else (f" ({checked.report.verdict.why})",)
+            scopes.append((label, (*_scope(checked), *why)))
+        if scopes:
+            said.append((Strong(f"{known.capitalize()}."), " ", *_listed(_grouped(scopes)), "."))
+    skips: list[tuple[str, Words]] = []
+    for label, checked in answers:
+        uncompared = sum(checked.report.skipped.values())
+        whys = [_steps_not_compared(uncompared)] if uncompared else []
+        whys += [_not_compared(*skip) for skip in checked.numbers.skipped]
+        skips += [(label, (f": {why}",)) for why in whys]
+    if skips:
+        said.append((Strong("Not compared."), " ", *_listed(_grouped(skips)), "."))
+    return tuple(said)
+
+
+def _meaning(answers: Sequence[Checked]) -> Words:
+    """What the columns of the table count; only what was done for one of the parts at least."""
+    reports = [checked.report for checked in answers]
+    steps = "Each step, also of the results that are used, names a law, which was applied again and gave exactly the "
+    steps += "line and the conditions recorded"
+    if any(report.conditions for report in reports):
+        steps += ", and every condition was discharged"
+    if any(report.splits for report in reports):
+        steps += "; the cases of each split were shown to cover everything and to exclude each other"
+    if any(report.inductions for report in reports):
+        steps += "; each induction has its base and its step"
+    steps += "; both sides of the steps were compared at exact points."
+    backends = sorted({_backends(c.numbers) for c in answers if c.numbers.float_points})
+    by = " and ".join(backends)
+    compiled = f"; where compiled points are counted, also as compiled with {by}" if backends else ""
+    return (
+        f"{steps} Each result was compared with direct summation from the definition, exactly, also at or beside the "
+        f"boundaries between cases and at degenerate values{compiled}.",
+    )
+
+
+def _grouped(said: Iterable[tuple[str, Words]]) -> list[tuple[list[str], Words]]:
+    """(labels, words), the labels of the same words together, in the order in which they come."""
+    groups: list[tuple[list[str], Words]] = []
+    for label, words in said:
+        same = next((labels for labels, known in groups if known == words), None)
+        if same is None:
+            groups.append(([label], words))
+        else:
+            same.append(label)
+    return groups
+
+
+def _listed(groups: list[tuple[list[str], Words]]) -> Words:
+    """`1(a), 1(b) for all real a; 2(a) for all real b`"""
+    words: list[Inline] = []
+    for labels, rest in groups:
+        words += ["; " if words else "", ", ".join(labels), *rest]
+    return tuple(w for w in words if w != "")
+
+
+def _backends(spot: SpotCheck) -> str:
+    return " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
+
+
+def _not_compared(why: str, number: int) -> str:
+    """What a spot check left out: `200 points, since the result cannot be compiled`."""
+    plain = why.split(":")[0]
+    if plain == DEFINITION_NOT_COMPILED:
+        return "the definition, since it cannot be compiled (the compiled result agrees with direct summation)"
+    return f"{_count(number, 'point')}, since {plain}"
+
+
+def _steps_not_compared(number: int) -> str:
+    return f"{_count(number, 'point')} of steps, where a side has no value that can be computed"
 
 
 def _scope(checked: Checked) -> Words:
@@ -232,15 +343,48 @@ def _power_of_ten(error: float) -> Expr:
 
 def definitions(context: Context) -> Words:
     """The arrays that are given by a formula: `x[n] = 1 for 0 <= n <= L - 1 and 0 elsewhere`."""
-    words: list[object] = []
-    for definition in context.definitions:
-        entry = Entry(definition.array, *definition.parameters)
-        where = entry.in_range
-        words += ["; " if words else "", Equation(entry, "=", definition.body)]
-        if where.args:
-            words += [" for ", _bound_last(where)]
-            words += [" and ", Integer(0), " elsewhere"] if definition.array.outside == "zero" else []
+    return defined(context.definitions)
+
+
+def defined(given: Iterable[Definition], apart: str = "; ") -> Words:
+    """What each array is, in a row: `e[0] = w_0, e[t] = 2*w[t] for t >= 1 and 0 elsewhere; h[n] = 1`."""
+    words: list[Inline] = []
+    for definition in given:
+        words += [apart if words else "", *_defined(definition)]
     return tuple(w for w in words if w != "")
+
+
+def _defined(definition: Definition) -> Words:
+    entry = Entry(definition.array, *definition.parameters)
+    words: list[Inline] = []
+    value, where = definition.body, entry.in_range
+    start = _start(definition)
+    if start is not None:
+        words += [start, ", "]
+        value, where = definition.body.clauses[-1][0], _after_start(definition)
+    words.append(Equation(entry, "=", value))
+    if where != TRUE:
+        words += [" for ", _bound_last(where)]
+        words += [" and ", Integer(0), " elsewhere"] if definition.array.outside == "zero" else []
+    return tuple(words)
+
+
+def _start(definition: Definition) -> Equation | None:
+    """`e[0] = w_0`, for an array that has a value of its own at the least index and one formula after it."""
+    array, body = definition.array, definition.body
+    if not isinstance(body, Cases) or len(array.axes) != 1 or len(body.clauses) != 2:
+        return None
+    (value, condition), (_, rest) = body.clauses
+    (index,), (low, _) = definition.parameters, array.axes[0]
+    if low.is_infinite or condition != eq(index, low) or rest != OTHERWISE:
+        return None
+    return Equation(Entry(array, low), "=", value)
+
+
+def _after_start(definition: Definition) -> Condition:
+    """Where the formula holds that comes after the value of its own at the least index."""
+    (index,), (low, high) = definition.parameters, definition.array.axes[0]
+    return ge(index, low + 1) if high.is_infinite else between(low + 1, index, high)
 
 
 def _bound_last(condition: Condition) -> Condition:

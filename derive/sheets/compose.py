@@ -8,7 +8,9 @@ from sympy import Symbol
 
 from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, SheetError
-from derive.language import Condition
+from derive.kernel.derivation import Derivation, Step
+from derive.language import Condition, Definition, Entry
+from derive.language.context import arrays_in
 from derive.render.document import (
     Block,
     CaseBlock,
@@ -22,7 +24,8 @@ from derive.render.document import (
     Words,
 )
 from derive.sheets import pictures
-from derive.sheets.answers import Checked, answer, check_note, hypotheses_used
+from derive.sheets.answers import Checked, answer, check_note, check_remarks, defined, hypotheses_used
+from derive.sheets.narrate import arrays_named, mentions
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.reader import PartSpec, PlotSpec, ProblemSpec, Sheet
 from derive.sheets.result import told
@@ -50,6 +53,7 @@ def compose(sheet: Sheet, progress: Progress | None = None) -> Document:
         problems=problems,
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
+        remarks=check_remarks(composer.answers) if len(composer.answers) > 1 else (),
     )
 
 
@@ -60,26 +64,29 @@ class _Composer:
         self.checks: list[CheckNote] = []
         self.used: dict[Condition, dict[str, None]] = {}
         self.known: dict[str, str] = {}
+        self.answers: list[tuple[str, Checked]] = []
+        self.explained: list[Definition] = []
         self.figures = 0
         self.line = 0
 
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
+        question = tuple(Paragraph(words) for words in paragraphs(spec.text))
         parts = []
+        self.explained.clear()
         for place, part in enumerate(spec.parts):
             label = f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})"
             where = label if len(self.sheet.problems) == 1 else f"{number}{label}"
             self.progress(f"problem {number} {label}: {part.claim}")
             self.line = part.line
             try:
-                parts.append(self.part(label, where, part))
+                parts.append(self.part(label, where, part, question))
             except SheetError:
                 raise
             except BadInput as problem:
                 raise SheetError(str(problem), self.sheet.path, self.line) from None
-        question = tuple(Paragraph(words) for words in paragraphs(spec.text))
         return Problem(number, spec.title, question, tuple(parts))
 
-    def part(self, label: str, where: str, spec: PartSpec) -> Part:
+    def part(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         line_of = dict(spec.lines)
         self.line = line_of.get("claim", spec.line)
         find_claim(spec.claim)
@@ -87,9 +94,12 @@ class _Composer:
         checked = answer(spec.claim, dict(spec.values))
         self.line = line_of.get("plot", spec.line)
         self.conventions.update(dict.fromkeys(checked.construct.conventions))
+        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(checked.claim.question),)
         blocks = list(told(checked, self.known))
         if spec.show == "result":
             blocks = blocks[-1:]
+        if not checked.values or checked.path not in self.known:
+            blocks[:0] = self.introduced(blocks, checked.general, (*asked, *question))
         overlaps: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind == "overlap"]
         place = next((i for i, b in enumerate(blocks) if isinstance(b, CaseBlock)), len(blocks) - 1)
         blocks[place:place] = overlaps
@@ -99,10 +109,39 @@ class _Composer:
         if not checked.values:
             self.known.setdefault(checked.path, f"part {where}")
         self.checks.append(check_note(where, checked))
+        self.answers.append((where, checked))
         for hypothesis, _ in hypotheses_used(checked):
             self.used.setdefault(hypothesis, {})[where] = None
-        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(checked.claim.question),)
         return Part(label, spec.title or checked.claim.title, question, tuple(blocks))
+
+    def introduced(self, blocks: list[Block], derivation: Derivation, asked: tuple[Paragraph, ...]) -> list[Block]:
+        """`Let e[0] = w_0, ...`: the arrays that the lines name while nothing on the page says what they are.
+
+        The question may say it, or an earlier part of the problem, or the first line: that the quantity asked for is
+        this sum. Where a letter is new, or means something new, all that the question leaves open is said.
+        """
+        first = derivation.chain.moves[:1]
+        stated = {
+            step.before.array
+            for step in first
+            if isinstance(step, Step) and step.rule == "definition" and isinstance(step.before, Entry)
+        }
+        needed = arrays_named(blocks)
+        used: list[Definition] = []
+        listed: list[Definition] = []
+        # From the last, since a definition speaks of arrays that are defined before it.
+        for definition in reversed(derivation.context.definitions):
+            if definition.array in needed:
+                used.insert(0, definition)
+                said = any(mentions(paragraph.words, definition.array) for paragraph in asked)
+                if not said and definition.array not in stated:
+                    listed.insert(0, definition)
+                    needed |= arrays_in(definition.body)
+        new = [d for d in listed if not any(d.says_the_same(known) for known in self.explained)]
+        self.explained += used
+        if not new:
+            return []
+        return [Paragraph(("Let ", *defined(listed, ", and " if len(listed) == 2 else "; "), "."))]
 
     def attachments(self, spec: PartSpec, checked: Checked, plots: list[Block]) -> list[Block]:
         """The table and the plots after the result, side by side where there is one of each."""
@@ -139,5 +178,5 @@ class _Composer:
         raise BadInput(f"{name!r} is not free in {checked.path} here; there are {known}")
 
     def hypotheses(self) -> tuple[Words, ...]:
-        """`L >= 1: used in (a), (b)`"""
-        return tuple((h, ": used in " + ", ".join(places)) for h, places in self.used.items())
+        """`L >= 1 in (a), (b)`"""
+        return tuple((h, " in " + ", ".join(places)) for h, places in self.used.items())

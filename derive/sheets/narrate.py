@@ -1,25 +1,28 @@
 """From a derivation to what a page says: chains become aligned lines, splits become cases, the end is set apart.
 
 Nothing is computed here. A line whose grain is finer than what is asked for is not shown; its reason goes to the
-next line that is. A term that a step replaces keeps its place in the line.
+next line that is. Lines in succession with the same law and the same words are one line, short of the full telling.
+A term that a step replaces keeps its place in the line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 
-from sympy import Expr, Symbol
+from sympy import Basic, Expr
 
 from derive.kernel.derivation import Chain, Derivation, Induction, Move, Split, Step, Text
 from derive.kernel.law import LAWS
-from derive.language import Cases, eq, ge
+from derive.language import Array, Cases, Entry, eq, ge, subterms
 from derive.render.document import (
     Aligned,
     Block,
     CaseBlock,
     Equation,
     InductionBlock,
+    Latex,
     Line,
     Paragraph,
     Result,
@@ -28,6 +31,7 @@ from derive.render.document import (
 )
 from derive.render.lines import in_place, usual
 from derive.render.order import is_constant
+from derive.render.tex_pieces import name as tex_name
 
 GRAINS = ("sketch", "lecture", "full")
 BACKWARDS = {
@@ -53,6 +57,11 @@ EITHER_WAY = frozenset({
     "rename_index", "reverse_index", "select_case", "shift_index", "telescope", "use_equation", "zero_outside",
 })
 """Laws whose title says the same from right to left."""
+ONE_BY_ONE = frozenset({"definition", "fold_definition"})
+"""Laws of which each use has its own line: the same words may speak of different definitions."""
+_SIGN = re.compile(r"\\[A-Za-z]+|\\.|\d+|[^\s{}]")
+_SILENT = frozenset({r"\,", r"\;", r"\:", r"\!", "\\ ", r"\mathrm", r"\text", r"\left", r"\right"})
+_MARKED = frozenset({r"\bar", r"\hat", r"\tilde"})
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -78,47 +87,87 @@ def narrate(
 ) -> tuple[Block, ...]:
     """The derivation as blocks of a page, its result at the end."""
     telling = Telling(derivation.left, grain, names, derivation.lemmas)
-    blocks = _chain(derivation.chain, telling)
+    blocks = _chain(derivation.chain, telling, framed=True)
     return (*blocks, Result(derivation.left, derivation.relation, derivation.right))
 
 
-def _chain(chain: Chain, telling: Telling) -> tuple[Block, ...]:
+def reason_told(step: Step, lemmas: tuple[Derivation, ...] = (), names: Mapping[str, str] | None = None) -> Text:
+    """What a page says beside the step.
+
+    Example:
+        >>> from derive.language import IndexSum, integer
+        >>> k, n = integer("k"), integer("n")
+        >>> last, whole = IndexSum(k, k, n, n), IndexSum(k, k, 0, n)
+        >>> reason_told(Step(last, n, "single_term", reason=("a sum of one term",), backwards=True))
+        ('a sum of one term',)
+        >>> reason_told(Step(n, last, "single_term", reason=(LAWS["single_term"].title,), backwards=True))
+        ('a sum of one term',)
+    """
+    return _reason(step, Telling(step.before, names=names, lemmas=lemmas))
+
+
+def _chain(chain: Chain, telling: Telling, framed: bool = False) -> tuple[Block, ...]:
+    """The lines of the chain and what stands between them; `framed`, if its end follows in a frame."""
     blocks: list[Block] = []
     lines: list[Line] = []
     waiting: list[Text] = []
     written = usual(chain.start)
+    alike: tuple[str, bool, Words] | None = None  # law, direction and words of the last line
+    split = False
 
     def flush() -> None:
+        nonlocal alike
         if lines:
             blocks.append(Aligned(tuple(lines)))
             lines.clear()
+        alike = None
 
     for number, move in enumerate(chain.moves):
         written = _written(move, written)
+        last = number == len(chain.moves) - 1
         if isinstance(move, Split):
             flush()
             blocks.extend(_split(move, telling))
             waiting.clear()
+            split = True
             continue
         if isinstance(move, Induction):
             flush()
             blocks.extend(_induction(move, telling))
             waiting.clear()
-            if number < len(chain.moves) - 1:
+            split = False
+            if not last:
                 lines.append(Line("=", move.after, ("as just shown",), telling.left))
             continue
         waiting.append(_reason(move, telling))
-        last = number == len(chain.moves) - 1
         if isinstance(move.after, Cases) or (not _shown(move, telling) and not last):
             continue
-        left = telling.left if not lines else None
-        shown = () if written == usual(move.after) else written
-        lines.append(Line(move.relation, move.after, _joined(waiting), left, shown))
+        words = _joined(waiting)
         waiting.clear()
+        if split and words:
+            # What brings the cases together is not a line of the last of them.
+            blocks.append(_sentence(words, "." if last and framed else ":"))
+            words = ()
+        brought, split = split and last and framed, False
+        if brought:
+            continue
+        shown = () if written == usual(move.after) else written
+        told = (move.rule, move.backwards, words)
+        if told == alike and move.relation == "=" and _runs_on(move, telling):
+            lines[-1] = replace(lines[-1], term=move.after, written=shown)
+            continue
+        left = telling.left if not lines else None
+        lines.append(Line(move.relation, move.after, words, left, shown))
+        alike = told if move.relation == "=" else None
     flush()
     if waiting and any(waiting):
         blocks.append(_sentence(_joined(waiting)))
     return tuple(blocks)
+
+
+def _runs_on(step: Step, telling: Telling) -> bool:
+    """Whether a line with the law and the words of the line above takes its place."""
+    return telling.grain != "full" and step.rule not in ONE_BY_ONE
 
 
 def _written(move: Move, before: tuple[Expr, ...]) -> tuple[Expr, ...]:
@@ -145,19 +194,31 @@ def _reason(step: Step, telling: Telling) -> Text:
 
 
 def _lemma_reason(step: Step, telling: Telling) -> Text:
-    """By which part of the page; where the lemma is not on the page and short, what it says."""
+    """By which part of the page, with what for what; where the lemma is not on the page and short, what it says."""
     name = str(step.arguments[0])
     known = (telling.names or {}).get(name)
-    if not known:
-        lemma = next((found for found in telling.lemmas if found.name == name), None)
-        if lemma is None or step.reason != (f"by {name}",) or isinstance(lemma.right, Cases):
-            return step.reason
-        return (*step.reason, ", ", Equation(lemma.left, lemma.relation, lemma.right))
-    words: list[object] = [f"by {known}"]
-    for symbol, value in step.arguments[1:]:
-        if isinstance(symbol, Symbol):
-            words += [" and " if len(words) > 1 else " with ", value, " for ", symbol]
+    if known:
+        return (f"by {known}", *_replaced(step))
+    lemma = next((found for found in telling.lemmas if found.name == name), None)
+    if lemma is None or step.reason != (f"by {name}",) or isinstance(lemma.right, Cases):
+        return step.reason
+    return (*step.reason, ", ", Equation(lemma.left, lemma.relation, lemma.right), *_replaced(step))
+
+
+def _replaced(step: Step) -> Text:
+    """` with T for n and e for x`; an array of the same letter needs no word."""
+    pairs = [(old, new) for old, new in step.arguments[1:] if _looks_new(old, new)]
+    words: list[str | Basic] = []
+    for number, (old, new) in enumerate(pairs):
+        words.append(" with " if number == 0 else " and " if number == len(pairs) - 1 else ", ")
+        words += [new, " for ", old]
     return tuple(words)
+
+
+def _looks_new(old: Basic, new: Basic) -> bool:
+    if isinstance(old, Array) and isinstance(new, Array):
+        return old.name != new.name
+    return old != new
 
 
 def _joined(reasons: list[Text]) -> Words:
@@ -172,11 +233,11 @@ def _joined(reasons: list[Text]) -> Words:
     return tuple(words)
 
 
-def _sentence(words: Words) -> Paragraph:
+def _sentence(words: Words, end: str = ".") -> Paragraph:
     first = words[0]
     if isinstance(first, str):
         words = (first[:1].upper() + first[1:], *words[1:])
-    return Paragraph((*words, "."))
+    return Paragraph((*words, end))
 
 
 def _split(split: Split, telling: Telling) -> list[Block]:
@@ -228,3 +289,54 @@ def _running(split: Split) -> Words:
     if len(shared) == 1:
         return ("every ", *shared)
     return ("everything",)
+
+
+def arrays_named(blocks: Sequence[Block]) -> set[Array]:
+    """The arrays that the blocks speak of, in their lines, reasons and sentences."""
+    return {array for term in _terms_in(tuple(blocks)) for array in _arrays_of(term)}
+
+
+def _terms_in(item: object) -> Iterator[Basic]:
+    if isinstance(item, Basic):
+        yield item
+    elif isinstance(item, tuple):
+        for part in item:
+            yield from _terms_in(part)
+    elif is_dataclass(item):
+        for field in fields(item):
+            yield from _terms_in(getattr(item, field.name))
+
+
+def _arrays_of(term: Basic) -> Iterator[Array]:
+    for part in subterms(term):
+        if isinstance(part, Array):
+            yield part
+        elif isinstance(part, Entry):
+            yield part.array
+
+
+def mentions(words: Words, array: Array) -> bool:
+    r"""Whether the words name the array, in a term or in a formula of the author.
+
+    Example:
+        >>> from derive.language import signal
+        >>> mentions(("The average ", Latex(r"\bar w[t]")), signal("w_bar"))
+        True
+        >>> mentions(("The average ", Latex(r"\bar w[t]"), " of ", Latex("w_0")), signal("w"))
+        False
+    """
+    if any(known.name == array.name for term in _terms_in(words) for known in _arrays_of(term)):
+        return True
+    name = _signs(tex_name(array.name))
+    for piece in words:
+        signs = _signs(piece.source) if isinstance(piece, Latex) else []
+        for at in range(len(signs) - len(name) + 1):
+            before, after = signs[at - 1 : at] if at else [], signs[at + len(name) : at + len(name) + 1]
+            if signs[at : at + len(name)] == name and not (_MARKED & {*before}) and not ({"_", "'"} & {*after}):
+                return True
+    return False
+
+
+def _signs(source: str) -> list[str]:
+    """The letters, numbers and commands of a formula, without what only groups, spaces or sets upright."""
+    return [s for s in _SIGN.findall(source) if s not in _SILENT]

@@ -17,7 +17,7 @@ from derive.kernel.derivation import Chain, Induction, Split
 from derive.language import eq
 from derive.render.document import Block, Document, Paragraph, Part, Problem, Words
 from derive.sheets.answers import Checked, answer, check_note, definitions, domain
-from derive.sheets.narrate import narrate
+from derive.sheets.narrate import narrate, reason_told
 
 _KINDS = {"proved": "proved for all sizes", "exact": "exact at sizes", "sampled": "sampled", "cited": "cited"}
 
@@ -150,6 +150,8 @@ def _as_data(checked: Checked) -> dict[str, Any]:
     from derive.render.tex import latex
     from derive.render.text import plain
 
+    lemmas = checked.derivation.lemmas
+
     def term(t: Any) -> dict[str, str]:
         return {"text": plain(t), "latex": latex(t)}
 
@@ -170,7 +172,7 @@ def _as_data(checked: Checked) -> dict[str, Any]:
                         "after": term(move.after),
                         "rule": move.rule,
                         "conditions": [plain(c) for c in move.conditions],
-                        "reason": "".join(r if isinstance(r, str) else plain(r) for r in move.reason),
+                        "reason": "".join(r if isinstance(r, str) else plain(r) for r in reason_told(move, lemmas)),
                     }
                 )
         return moves

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from sympy import Min, Rational, oo
+from sympy import Integer, Min, Pow, Rational, oo
 
 from derive.language import (
     Cases,
@@ -135,11 +135,17 @@ def pulse_document() -> Document:
             CheckNote(
                 "(a)",
                 ("Proved for all integers ", N, ", all ", ge(L, 1), ", all real ", A, "; each law re-applied; cases "
-                 "exhaustive and disjoint. Compared with direct summation, exactly, among them every case boundary, ",
-                 eq(L, 1), ", ", Latex(r"a\in\{0,1,-1\}"), " (19 steps, 240 points)."),
-                (("steps", 19), ("points", 240)),
+                 "exhaustive and disjoint."),
+                (("steps", 19), ("conditions", 60), ("splits", 3), ("inductions", 0), ("step_points", 150),
+                 ("points", 240), ("boundary", 30), ("degenerate", 12), ("compiled", 200)),
+                "proved",
+                Pow(Integer(10), Integer(-12), evaluate=False),
             ),
-            CheckNote("(b)", ("exact, 19 values.",), (("values", 19),)),
+            CheckNote("(b)", ("exact, 19 values.",), (("points", 19), ("compiled", 0)), "exact at sizes"),
+        ),
+        remarks=(
+            ("Each law was applied again; the cases are exhaustive and disjoint.",),
+            (Strong("Proved."), " (a) for all integers ", N, ", all ", ge(L, 1), ", all real ", A, "."),
         ),
         versions=(("derive", "0.1.0"), ("sympy", "1.14.0")),
     )

@@ -10,13 +10,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from sympy import Rational
+from sympy import Integer, Rational
 
 from derive.errors import CannotPrint, RenderError
-from derive.language import OTHERWISE, Cases, eq, integer, lt, ne, real
+from derive.language import OTHERWISE, Cases, IndexSum, eq, integer, lt, ne, real, signal
 from derive.render import html, latex, markdown, pages, text
 from derive.render.document import (
     Aligned,
+    CheckNote,
     Document,
     Emph,
     Equation,
@@ -236,3 +237,80 @@ def test_reasons_stand_beside_their_steps() -> None:
     assert html.blocks((chain,)).count('<div class="reason"></div>') == 1
     assert "| $\\displaystyle a$ | $\\displaystyle =n+1$ | why |" in markdown.blocks((chain,))
     assert "a = n + 1" in text.blocks((chain,))
+
+
+def noted(label: str, *counts: int, error: Integer | None = None) -> CheckNote:
+    """A note with all counts of the table."""
+    names = [column.count for column in pages.COLUMNS]
+    return CheckNote(label, (f"words of {label}",), tuple(zip(names, counts, strict=True)), "proved", error)
+
+
+FIRST = noted("1(a)", 11, 76, 2, 0, 98, 505, 16, 91, 200, error=Integer(7))
+SECOND = noted("1(b)", 3, 0, 0, 0, 24, 13, 3, 0, 0)
+
+
+def test_the_checks_of_several_results_are_a_table() -> None:
+    """A row each, the counts under their heads, and nothing where a number is missing."""
+    table = pages.check_table((FIRST, SECOND, CheckNote("2(a)", (), (("steps", 5),), "cited")))
+    assert table is not None
+    assert table.groups == (("", 2), ("derivation", 4), ("direct summation", 3), ("compiled", 2))
+    assert len(table.heads) == len(table.alone) == sum(count for _, count in table.groups) == 11
+    cells = [["".join(map(str, cell)) for cell in row] for row in table.rows]
+    assert cells == [
+        ["1(a)", "proved", "11", "76", "2", "98", "505", "16", "91", "200", "7"],
+        ["1(b)", "proved", "3", "0", "0", "24", "13", "3", "0", "0", ""],
+        ["2(a)", "cited", "5", "", "", "", "", "", "", "", ""],
+    ]
+
+
+def test_only_kinds_of_steps_may_have_no_column() -> None:
+    """Where no part has cases or inductions there is no column of zeros; a check that looked at nothing shows its 0."""
+    zeros = noted("1(a)", *[0] * 9)
+    table = pages.check_table((zeros, zeros))
+    assert table is not None
+    gone = {column.head for column in pages.COLUMNS} - set(table.heads)
+    assert gone == {"cases", "inductions"}
+    assert pages.check_table((FIRST,)) is None
+
+
+@pytest.mark.parametrize("writer", [latex, html, markdown])
+def test_a_table_of_checks_has_its_remarks_below(writer: ModuleType, pulse: Document) -> None:
+    """Several results give a table and what is said of them; one gives its sentences and no table."""
+    several = replace(pulse, checks=(FIRST, SECOND), remarks=(("what the columns mean",), ("what differs",)))
+    written = writer.write(several)
+    foot = written[written.index("How this was checked") :]
+    places = [foot.index(piece) for piece in ("1(a)", "505", "1(b)", "what the columns mean", "what differs")]
+    assert places == sorted(places)
+    assert "words of" not in foot
+    alone = writer.write(replace(several, checks=(FIRST,))).partition("How this was checked")[2]
+    assert "words of 1(a)" in alone and "505" not in alone and "what the columns mean" not in alone
+
+
+def test_the_terminal_lists_the_checks() -> None:
+    """Sentences for each result, as wide as the page."""
+    document = Document("d", "t", "", "", (), (), (), (), (FIRST, SECOND), remarks=(("what the columns mean",),))
+    foot = text.write(document).partition("How this was checked")[2]
+    assert "1(a) words of 1(a)" in foot and "1(b) words of 1(b)" in foot
+    assert "columns" not in foot
+
+
+FRACTION, SUM = Rational(1, 2) * N, IndexSum(signal("x")[N], N, 0, 5)
+
+
+@pytest.mark.parametrize(
+    ("writer", "large"),
+    [(latex, r"$\displaystyle \frac{n}{2}$"), (markdown, r"$\displaystyle \frac{n}{2}$"),
+     (html, '<mrow displaystyle="true" scriptlevel="0"><mfrac>')],
+)
+def test_fractions_in_reasons_can_be_read(writer: ModuleType, large: str) -> None:
+    """Beside a line, in small type, they have the size of a display; sums and running text stay as they are."""
+    reasoned = writer.blocks((Aligned((Line("=", N, ("with ", FRACTION), A),)),))
+    assert large in reasoned
+    assert large not in writer.blocks((Aligned((Line("=", N, ("with ", SUM), A),)),))
+    assert large not in writer.blocks((Paragraph(("with ", FRACTION)),))
+
+
+def test_marks_over_letters_are_not_set_into_them() -> None:
+    """Chromium lowers what is called an accent into the letter."""
+    assert html.math(r"\bar w") == '<math><mover><mi>w</mi><mo stretchy="false">\u203e</mo></mover></math>'
+    assert "accent=" not in html.math(r"\hat y + \tilde{x}_1")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import struct
 import subprocess
 import tempfile
@@ -10,14 +12,28 @@ import time
 import zlib
 from contextlib import suppress
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from derive.errors import RenderError, TexFailed, TexMissing
-from derive.language import integer
+from derive.language import IndexSum, eq, ge, integer, ne
 from derive.render import figures, latex, pages, pdf
-from derive.render.document import Document, StemPlot
+from derive.render.document import (
+    Aligned,
+    CaseBlock,
+    CheckNote,
+    Document,
+    InductionBlock,
+    Line,
+    Paragraph,
+    Part,
+    Problem,
+    Result,
+    Stage,
+    StemPlot,
+)
 
 pytestmark = pytest.mark.tex
 
@@ -82,6 +98,104 @@ def test_no_box_is_overfull(engine: pdf.Engine, pulse: Document, every_block: Do
         assert not [line for line in wide if float(line.split("(")[1].split("pt")[0]) > 5], wide
         assert "LaTeX Warning" not in log
         assert "Missing character" not in log
+
+
+N, Y, K = integer("n"), integer("y"), integer("k")
+ROW = Line("=", IndexSum(K, K, 0, N), ("a reason",))
+FILLERS = 30
+
+
+def crowded() -> Document:
+    """Many problems after one another, each a little further down a page: all that must not be parted."""
+
+    def chain(count: int) -> Aligned:
+        lines = [Line("=", IndexSum(K, K, 0, N), ("row one",), Y), *[ROW] * (count - 2)]
+        return Aligned((*lines, Line("=", N, ("row end",))))
+
+    def problem(number: int) -> Problem:
+        filler = tuple(Paragraph(("filler",)) for _ in range(number))
+        plot = StemPlot(f"plot{number}", ((0, Fraction(1)),), N, Y, ("Caption below",), "one point")
+        stages = (
+            Stage("Base", (eq(N, 0),), (), (chain(2), Paragraph(("This is so.",)))),
+            Stage("Hypothesis", (), ("Suppose so.",)),
+            Stage("Step", (), (), (chain(4),)),
+        )
+        solution = (
+            chain(3), CaseBlock(ge(N, 0), (CaseBlock(ne(N, 1), (chain(2),)),)), Paragraph(("We show that.",)),
+            InductionBlock(stages, ("Proved now.",)), Paragraph(("Collect them.",)), Result(integer("frame"), "=", N),
+            plot,
+        )
+        return Problem(number, "Head", filler, (Part("(a)", "Question", (Paragraph(("asked",)),), solution),))
+
+    problems = tuple(problem(number) for number in range(FILLERS))
+    return Document("crowded", "Crowded", "", "", (), (), problems, (), ())
+
+
+def page_lines(source: str, document: Document, tmp_path: Path) -> list[list[str]]:
+    """The lines of each page without its footer, from pdftotext."""
+    file = tmp_path / "page.pdf"
+    file.write_bytes(pdf.compile_pdf(source, files_of(document), document.name))
+    shown = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    return [[line.strip() for line in page.splitlines() if line.strip()][:-1] for page in shown.split("\f")[:-1]]
+
+
+def page_ends(source: str, document: Document, tmp_path: Path) -> list[tuple[str, str]]:
+    """(last line with words of a page, first line of the next); the limits of a sum are lines without words."""
+    bodies = page_lines(source, document, tmp_path)
+    last = [[line for line in body if re.search("[A-Za-z]{3}", line)][-1] for body in bodies]
+    return [(end, following[0]) for end, (_, following) in zip(last, pairwise(bodies), strict=False)]
+
+
+@pytest.fixture
+def reader() -> None:
+    """Skips where there is no pdftotext to read a page with."""
+    if shutil.which("pdftotext") is None:
+        assert not os.environ.get("CI"), "the pages are read with pdftotext here"
+        pytest.skip("no pdftotext on this machine")
+
+
+CHECKS = tuple(
+    CheckNote(f"{n}(z)", (), tuple((c.count, 10_000) for c in pages.COLUMNS), "exact at sizes", integer("error"))
+    for n in range(1, 101)
+)
+LEADING = re.compile(r"Case|Base|Step|Problem|\(a\)|We show|Collect|.*row one")
+TRAILING = re.compile(r"Caption|This is so|Proved now|.*row end")
+
+
+def test_headings_stay_with_their_first_line(engine: pdf.Engine, reader: None, tmp_path: Path) -> None:
+    """No page ends with a question, a heading or the first row of a chain, or begins with a last row or a caption."""
+    document = crowded()
+    source = latex.write(document)
+    ends = page_ends(source, document, tmp_path)
+    assert len(ends) >= FILLERS
+    assert not [end for end in ends if LEADING.match(end[0]) or TRAILING.match(end[1])]
+    loose = page_ends(source.replace(r"\nobreak", "").replace("=10000", "=0"), document, tmp_path)
+    assert len([end for end in loose if LEADING.match(end[0])]) >= 3
+    assert len([end for end in loose if TRAILING.match(end[1])]) >= 2
+
+
+@pytest.mark.parametrize("lines", [47, 49, 51])
+def test_the_last_page_does_not_hold_two_lines(
+    engine: pdf.Engine, reader: None, tmp_path: Path, lines: int
+) -> None:
+    """What is said below the table of checks goes to a new page as a whole, where it does not fit."""
+    remarks = tuple(("all that is to be said of them " * 20,) for _ in range(3))
+    introduction = tuple(Paragraph(("filler",)) for _ in range(lines))
+    document = Document("foot", "Foot", "", "", (), introduction, (), (), CHECKS[: lines - 30], remarks=remarks)
+    source = latex.write(document)
+    assert len(page_lines(source, document, tmp_path)[-1]) > 10
+    if lines == 51:
+        assert len(page_lines(source.replace(r"\filbreak", r"\par"), document, tmp_path)[-1]) <= 4
+
+
+def test_a_table_of_checks_goes_on_over_pages(engine: pdf.Engine, reader: None, tmp_path: Path) -> None:
+    """A hundred results with long words are all there, each on one line, under heads on each page."""
+    document = Document("foot", "Foot", "", "", (), (), (), (), CHECKS)
+    bodies = page_lines(latex.write(document), document, tmp_path)
+    rows = [line for body in bodies for line in body if "(z)" in line]
+    assert [row.split()[0] for row in rows] == [note.label for note in CHECKS]
+    assert all(row.count("10000") == len(pages.COLUMNS) for row in rows)
+    assert sum("conditions" in line for body in bodies for line in body) == 3
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,13 @@ from derive.render.document import (
     Document,
     OverlapPlot,
     Paragraph,
+    Part,
     Result,
     SideBySide,
     StemPlot,
     Table,
 )
+from derive.render.text import blocks
 from derive.sheets.compose import compose
 from derive.sheets.reader import read_sheet
 
@@ -43,7 +45,7 @@ def test_general_then_special(tmp_path: Path) -> None:
     first, second = document.problems[0].parts
     assert [p.label for p in (first, second)] == ["(a)", "(b)"]
     kinds = [type(b) for b in first.solution]
-    assert kinds == [Aligned, Paragraph, CaseBlock, CaseBlock, CaseBlock, Paragraph, Result]
+    assert kinds == [Paragraph, Aligned, Paragraph, CaseBlock, CaseBlock, CaseBlock, Paragraph, Result]
     inserted, result, beside = second.solution
     assert isinstance(inserted, Paragraph) and inserted.words[-1] == " in part (a)."
     assert isinstance(result, Result) and isinstance(beside, SideBySide)
@@ -60,13 +62,16 @@ def test_general_then_special(tmp_path: Path) -> None:
     assert len(beside.left.rows) == 13 and len(beside.right.points) == 19
     assert [c.label for c in document.checks] == ["(a)", "(b)"]
     assert len(document.hypotheses) == 1
+    assert "".join(str(w) for w in document.hypotheses[0]) == "L >= 1 in (a)"
+    assert len(document.remarks) == 2
 
 
 def test_a_special_part_alone_tells_the_general_one_first(tmp_path: Path) -> None:
     """Nothing is taken from a part that is not on the page."""
     (part,) = composed(tmp_path, 'claim = "filtered_pulse.response"\nset = { a = 1 }').problems[0].parts
     kinds = [type(b) for b in part.solution]
-    assert kinds == [Aligned, Paragraph, CaseBlock, CaseBlock, CaseBlock, Paragraph, Result, Paragraph, Result]
+    general = [Paragraph, Aligned, Paragraph, CaseBlock, CaseBlock, CaseBlock, Paragraph, Result]
+    assert kinds == [*general, Paragraph, Result]
 
 
 def test_result_only(tmp_path: Path) -> None:
@@ -74,6 +79,53 @@ def test_result_only(tmp_path: Path) -> None:
     document = composed(tmp_path, 'claim = "filtered_pulse.response"\nshow = "result"')
     assert [type(b) for b in document.problems[0].parts[0].solution] == [Result]
     assert dict(document.checks[0].counts)["steps"] >= 18
+
+
+def first_words(part: Part) -> str:
+    """The first sentence of the solution, for a terminal; nothing where it begins with a chain or a frame."""
+    first = part.solution[0]
+    return " ".join(blocks((first,)).split()) if isinstance(first, Paragraph) else ""
+
+
+LET = "Let x[n] = 1 for 0 ≤ n ≤ L - 1 and 0 elsewhere, and h[n] = a^n for n ≥ 0 and 0 elsewhere."
+RESPONSE = 'claim = "filtered_pulse.response"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("text = 'Find $y[n]$.'", LET),
+        ("text = 'The pulse $x$ goes through $h[n] = a^n$. Find the output.'", ""),
+        ("text = 'The pulse $x$ goes through a filter.'", "Let h[n] = a^n for n ≥ 0 and 0 elsewhere."),
+        ("show = 'result'\ntext = 'Find $y[n]$.'", ""),
+    ],
+)
+def test_what_the_lines_name_is_said(tmp_path: Path, text: str, said: str) -> None:
+    """The arrays of the lines that the question leaves open; not the quantity that the first line defines."""
+    (part,) = composed(tmp_path, RESPONSE + text).problems[0].parts
+    assert first_words(part) == said
+
+
+def test_what_was_said_before_is_not_said_again(tmp_path: Path) -> None:
+    """In a later part of the problem only where a letter means something new; then all that is open is said."""
+    two_sided = 'claim = "windowed_filters.two_sided"\ntext = "Find it."'
+    parts = composed(tmp_path, RESPONSE, RESPONSE, two_sided, 'claim = "filtered_pulse.delayed"').problems[0].parts
+    begins = [first_words(part) for part in parts]
+    assert begins[:2] == [LET, ""]
+    assert begins[2] == "Let x[n] = 1 for 0 ≤ n ≤ L - 1 and 0 elsewhere, and h[n] = a^|n|.".replace("|n|", "(|n|)")
+    assert begins[3].startswith("Let ") and "y_2[n] = " in begins[3]
+
+
+def test_an_auxiliary_array_is_introduced(tmp_path: Path) -> None:
+    """The input of the recursion that the averaged weights obey has a letter that the question does not know."""
+    text = r"text = 'Let $\bar w[t] = (1-\gamma)\bar w[t-1] + \gamma\,w[t]$. Write $\bar w[T]$ as a sum.'"
+    (part,) = composed(tmp_path, f'claim = "weight_averaging.closed"\n{text}').problems[0].parts
+    assert first_words(part) == "Let e[0] = w_0, e[t] = γ·w[t] for t ≥ 1 and 0 elsewhere."
+
+
+def test_one_part_needs_no_remarks(tmp_path: Path) -> None:
+    """Its sentences say all."""
+    assert composed(tmp_path, RESPONSE).remarks == ()
 
 
 def test_overlap_stands_before_the_cases(tmp_path: Path) -> None:

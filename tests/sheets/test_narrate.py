@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 
 import pytest
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, oo
 
 from derive.constructs.recursion import CONTEXT, a, k, n, solution, x, y
 from derive.kernel.checker import check
-from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Split, Step, Text
+from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Split, Step, Text, Verdict
 from derive.kernel.law import LAWS
-from derive.language import Context, IndexSum, array, declare, ge, integer, lt, signal
+from derive.language import OTHERWISE, Cases, Context, IndexSum, array, declare, eq, ge, integer, lt, ne, signal
 from derive.language.context import Definition
-from derive.render.document import Aligned, Block, CaseBlock, InductionBlock, Paragraph, Result, Stage
+from derive.numeric import spotcheck
+from derive.render.document import (
+    Aligned,
+    Block,
+    CaseBlock,
+    Equation,
+    InductionBlock,
+    Latex,
+    Line,
+    Paragraph,
+    Result,
+    Stage,
+)
+from derive.render.pages import COLUMNS
 from derive.render.text import blocks as as_text
 from derive.rules.algebra import algebra
-from derive.rules.combine import Moves, at_part, by, by_induction, chain, then, up_to
-from derive.rules.sums import empty_sum, factor_out, split_last
+from derive.rules.combine import Moves, at_part, by, by_induction, chain, everywhere, then, up_to
+from derive.rules.sums import empty_sum, factor_out, split_last, sum_of_constant
 from derive.sheets import narrate as module
-from derive.sheets.answers import check_note, definitions
-from derive.sheets.narrate import BACKWARDS, EITHER_WAY, narrate
+from derive.sheets.answers import (
+    DEFINITION_NOT_COMPILED,
+    Checked,
+    check_note,
+    check_remarks,
+    defined,
+    definitions,
+    domain,
+)
+from derive.sheets.narrate import BACKWARDS, EITHER_WAY, ONE_BY_ONE, arrays_named, mentions, narrate
 from derive.sheets.result import show
 
 _m = declare("m", "natural")
@@ -171,7 +193,7 @@ def test_a_law_forwards_keeps_its_title() -> None:
 def test_the_words_for_the_other_direction_are_about_laws() -> None:
     """A law that was renamed would lose its words without a sound."""
     assert len(BACKWARDS) >= 10 and len(EITHER_WAY) >= 5
-    assert set(BACKWARDS) | EITHER_WAY <= set(LAWS)
+    assert set(BACKWARDS) | EITHER_WAY | ONE_BY_ONE <= set(LAWS)
     assert not set(BACKWARDS) & EITHER_WAY
     assert all(words != LAWS[name].title for name, words in BACKWARDS.items())
 
@@ -183,6 +205,83 @@ def test_a_lemma_that_is_not_on_the_page_says_what_it_states() -> None:
     assert "by recursion.solution, y[n] = Σ_{k=0..n} a^(n-k)·x[k]]" in alone
     known = " ".join(lines(narrate(convolved, names={"recursion.solution": "part (a)"})))
     assert "by part (a)]" in known and "recursion.solution" not in known
+
+
+def test_a_lemma_names_all_that_it_replaces() -> None:
+    """Symbols and arrays, where the letters differ; an array of the same letter needs no word."""
+    averaged = show("weight_averaging.closed").checked.derivation
+    text = " ".join(lines(narrate(averaged, names={"recursion.solution": "part (a)"})))
+    assert "by part (a) with T for n, 1 - γ for a, w\u0304 for y and e for x]" in text
+    delayed = show("filtered_pulse.delayed").checked.derivation
+    known = {"time_shift.response": "part (c)", "filtered_pulse.response": "(a)"}
+    text = " ".join(lines(narrate(delayed, names=known)))
+    assert "[by part (c)]" in text and "By (a) with n - N for n; " in text
+
+
+def test_lines_with_the_same_words_are_one() -> None:
+    """Two sums counted in one line; the full telling shows each; another law or direction is a line of its own."""
+    two = IndexSum(Integer(1), k, 1, m) + IndexSum(a, k, 1, m)
+    counted = everywhere(by(sum_of_constant))(Context((_m, declare("a", "real"))), two)
+    steps = [move for move in counted if isinstance(move, Step)]
+    assert len(steps) == 2
+    (shown, _) = told(y[0], *steps)
+    assert isinstance(shown, Aligned)
+    assert [(line.left, line.term, line.reason) for line in shown.lines] == [(y[0], m + a * m, ("count the terms",))]
+    proof = Chain(two, tuple(steps))
+    (full, _) = narrate(Derivation("some", Context(), y[0], proof.end, proof), "full")
+    assert isinstance(full, Aligned) and len(full.lines) == 2
+    for change in (
+        {"rule": "algebra"}, {"reason": ("b",)}, {"relation": "<="},
+        {"backwards": True, "reason": ("count the terms",)},
+    ):
+        (apart, _) = told(y[0], steps[0], replace(steps[1], **change))
+        assert isinstance(apart, Aligned) and len(apart.lines) == 2, change
+    named = [replace(step, rule="definition") for step in steps]
+    (apart, _) = told(y[0], *named)
+    assert isinstance(apart, Aligned) and len(apart.lines) == 2
+
+
+def split_and(*after: Step) -> tuple[Block, ...]:
+    """Two cases with the same value, told with what comes after them."""
+    zero, same = Step(TOTAL, a, "algebra", reason=("why",)), Step(TOTAL, a, "algebra", reason=("so",))
+    cases = (Branch(ge(m, 1), Chain(TOTAL, (zero,))), Branch(lt(m, 1), Chain(TOTAL, (same,))))
+    split = Split(TOTAL, cases)
+    return told(TOTAL, split, *(replace(step, before=split.after) if step is after[0] else step for step in after))
+
+
+def test_what_brings_cases_together_is_a_sentence() -> None:
+    """It is no line of the last case; where the result follows at once the frame alone shows it."""
+    together = Step(TOTAL, a, "regroup_cases", reason=("it is the same in both cases",))
+    blocks = split_and(together)
+    assert [type(b) for b in blocks] == [CaseBlock, CaseBlock, Paragraph, Result]
+    assert lines(blocks)[-2:] == ["It is the same in both cases.", "| Σ_{k=1..m} k = a"]
+    blocks = split_and(together, Step(a, a + 1, "algebra", reason=("go on",)))
+    assert [type(b) for b in blocks] == [CaseBlock, CaseBlock, Paragraph, Aligned, Result]
+    assert lines(blocks)[-4:-1] == ["It is the same in both cases:", "Σ_{k=1..m} k = a", "= a + 1 [go on]"]
+
+
+def test_the_arrays_that_blocks_name() -> None:
+    """In terms, reasons and sentences, at any depth."""
+    inner = CaseBlock(ge(n, 0), (Aligned((Line("=", x[n], ("with ", Equation(y[0], "=", a)), a),)),))
+    stage = Stage("Base", (), ("by ", signal("h")), (inner,))
+    blocks = (InductionBlock((stage,), ("so ", signal("v")[n])), Paragraph(("words", a, Latex("u[n]"))))
+    assert {array.name for array in arrays_named(blocks)} == {"x", "y", "h", "v"}
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "named"),
+    [
+        ("x[n] = a^n", "x", True), (r"y = x \ast h", "h", True), (r"\bar w[0]", "w_bar", True),
+        (r"\bar{w}_0", "w_bar", False), (r"\bar w[0]", "w", False), ("x_2[n]", "x", False), ("x_{2}[n]", "x_2", True),
+        ("x'", "x", False), (r"y_\mathrm{out}[n]", "y_out", True), (r"\max(a, b)", "x", False), ("", "x", False),
+        (r"a\,y[n-1]", "y", True), (r"\bar w[t] + \gamma\,w[t]", "w", True),
+    ],
+)
+def test_an_array_is_found_in_the_authors_formula(source: str, name: str, named: bool) -> None:
+    """By its letter with its mark and subscript, however it is spaced and braced."""
+    assert mentions(("words ", Latex(source)), signal(name)) == named
+    assert mentions((f"in words {name}",), signal(name)) is False
+    assert mentions(("a term ", signal(name, 0)[n]), signal(name)) is True
 
 
 @pytest.mark.parametrize(
@@ -214,6 +313,15 @@ def test_definitions_are_given_in_words() -> None:
     assert words == ["y[n] = a·y[n-1] + x[n] for n ≥ 0 and 0 elsewhere; w_i = a^i for 0 ≤ i ≤ n"]
 
 
+def test_a_value_of_its_own_at_the_start_is_given_first() -> None:
+    """Then the formula, from the next index on; other cases stay as they are."""
+    for high, after in ((oo, "n ≥ 1"), (m, "1 ≤ n ≤ m")):
+        started = Definition(signal("e", 0, high), (n,), Cases((a, eq(n, 0)), (x[n], OTHERWISE)))
+        assert lines((Paragraph(defined([started])),)) == [f"e[0] = a, e[n] = x[n] for {after} and 0 elsewhere"]
+    other = Definition(signal("e", 0), (n,), Cases((a, eq(n, 3)), (x[n], OTHERWISE)))
+    assert lines((Paragraph(defined([other])),)) == ["e[n] = {a if n = 3; x[n] otherwise} for n ≥ 0 and 0 elsewhere"]
+
+
 def test_the_base_is_about_the_lowest_value() -> None:
     """Also where it is not 0, and where the variable has a letter of its own."""
     t = declare("t", "integer").symbol
@@ -226,3 +334,78 @@ def test_the_base_is_about_the_lowest_value() -> None:
     shown = lines((proof,))
     assert shown[0] == "Base (t = 1). Both sides are 1."
     assert shown[1] == "Hypothesis. Suppose Σ_{k=1..t} k = t·(t + 1)/2 for some t ≥ 1."
+
+
+def test_the_scope_says_each_sort_once_and_all_hypotheses() -> None:
+    """`all integers L, M >= 1` and not twice; what is asked beyond the sorts is part of what is proved."""
+    kinds = (("n", "integer"), ("L", "size"), ("a", "real"), ("M", "size"), ("N", "integer"), ("b", "real"))
+    context = Context(tuple(declare(name, sort) for name, sort in kinds))
+    assert lines((Paragraph(domain(context)),)) == ["all integers n, N, all integers L, M ≥ 1, all real a, b"]
+    narrowed = context.with_hypotheses(ne(context.symbols[2], context.symbols[5]), ge(context.symbols[0], 3))
+    assert lines((Paragraph(domain(narrowed)),))[0].endswith("all real a, b with a ≠ b, n ≥ 3")
+
+
+def noted() -> list[tuple[str, Checked]]:
+    """Four results of unlike kinds."""
+    paths = ("finite_sums.squares", "recursion.solution", "recursion.convolved", "exponentials.response")
+    left_out: tuple[tuple[tuple[str, int], ...], ...] = (
+        (), ((f"{DEFINITION_NOT_COMPILED}: why", 1),), (("the result cannot be compiled: why", 200),), (),
+    )
+    found = []
+    for letter, path, skipped in zip("abcd", paths, left_out, strict=True):
+        checked = show(path).checked
+        found.append((f"1({letter})", replace(checked, numbers=replace(checked.numbers, skipped=skipped))))
+    return found
+
+
+def test_remarks_say_what_differs() -> None:
+    """What the columns mean, for which values each result is proved, and what was not compared; nothing twice."""
+    answers = noted()
+    remarks = check_remarks([*answers, ("2(a)", answers[0][1])])
+    meaning, proved, skipped = (" ".join(lines((Paragraph(words),))) for words in remarks)
+    for words in ("every condition was discharged", "cover everything", "base and its step"):
+        assert words in meaning
+    assert proved == (
+        "Proved. 1(a), 2(a) for all integers n ≥ 0; 1(b) for all integers n ≥ 0, all real a and all signals x; "
+        "1(c) for all integers n ≥ 0, all real a and all signals x for which the sums converge absolutely; "
+        "1(d) for all integers n, all real a, b."
+    )
+    assert skipped == (
+        "Not compared. 1(b): the definition, since it cannot be compiled (the compiled result agrees with direct "
+        "summation); 1(c): 200 points, since the result cannot be compiled."
+    )
+    assert DEFINITION_NOT_COMPILED in inspect.getsource(spotcheck)
+    (plain, _) = check_remarks(answers[:1])
+    assert "cover" not in str(plain) and "induction" not in str(plain)
+
+
+def test_a_note_counts_what_was_looked_at() -> None:
+    """All counts of the table, and what the sentences say."""
+    for label, checked in noted():
+        note = check_note(label, checked)
+        counts = dict(note.counts)
+        assert set(counts) == {column.count for column in COLUMNS}
+        assert note.known == "proved" and counts["step_points"] > 0 and counts["points"] > 0
+        assert (note.error is None) == (counts["compiled"] == 0)
+        said = " ".join(lines((Paragraph(note.words),)))
+        assert f"{counts['steps']} step" in said and f"at {counts['points']} points" in said
+        assert ("induction with base and step" in said) == (counts["inductions"] > 0)
+    assert "1 step, each law" in str(check_note("", noted()[0][1]).words)
+
+
+def test_points_of_steps_that_were_not_compared_are_said() -> None:
+    """An infinite sum of outputs has no value that can be computed: the note does not claim those points."""
+    answer = show("superposition.total").checked
+    assert sum(answer.report.skipped.values()) > 0
+    assert "points of steps, where a side has no value" in str(check_note("", answer).words)
+    assert "points of steps, where a side has no value" in str(check_remarks([("1(a)", answer)]))
+
+
+def test_a_result_on_authority_is_not_called_proved() -> None:
+    """Its kind stands in the table, its source below; nothing is said to be proved."""
+    answer = show("finite_sums.squares").checked
+    report = replace(answer.report, verdict=Verdict("cited", ("some_law",), "Knuth, section 2.3"))
+    cited = replace(answer, report=report)
+    assert check_note("1(a)", cited).known == "cited"
+    for said in (str(check_remarks([("1(a)", cited)])), str(check_note("1(a)", cited).words)):
+        assert "Knuth, section 2.3" in said and "proved" not in said.lower()
