@@ -141,8 +141,10 @@ def _chain(block: Aligned, margin: str) -> list[str]:
 
 def _result(block: Result, margin: str) -> list[str]:
     lines = []
-    under = ", ".join(text.plain(c) for c in block.conditions)
-    for answer in pages.answers(block):
+    said = ", ".join(text.plain(c) for c in block.conditions)
+    answers = pages.answers(block)
+    for answer in answers:
+        under = said if answer is answers[-1] else ""
         head = "" if answer.condition is None else f"{text.guard(answer.condition)}: "
         equation = answer.equation
         head += f"{text.plain(equation.left)} {text.relation(equation.relation)} "

@@ -85,10 +85,12 @@ class Telling:
 def narrate(
     derivation: Derivation, grain: str = "lecture", names: Mapping[str, str] | None = None
 ) -> tuple[Block, ...]:
-    """The derivation as blocks of a page, its result at the end."""
+    """The derivation as blocks of a page, at the end its result with the conditions under which it holds."""
     telling = Telling(derivation.left, grain, names, derivation.lemmas)
     blocks = _chain(derivation.chain, telling, framed=True)
-    return (*blocks, Result(derivation.left, derivation.relation, derivation.right))
+    spoken = derivation.left.free_symbols | derivation.right.free_symbols
+    under = tuple(f for f in derivation.context.facts if f.free_symbols & spoken)
+    return (*blocks, Result(derivation.left, derivation.relation, derivation.right, under))
 
 
 def reason_told(step: Step, lemmas: tuple[Derivation, ...] = (), names: Mapping[str, str] | None = None) -> Text:

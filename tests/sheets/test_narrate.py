@@ -94,7 +94,7 @@ def test_an_induction_reads_as_in_a_textbook() -> None:
         "[the factor goes into the sum]",
         "= Σ_{k=0..n+1} a^(n-k+1)·x[k] [the last term joins the sum]",
         "This is the claim for n + 1; by induction it holds for all n ≥ 0. ■",
-        "| y[n] = Σ_{k=0..n} a^(n-k)·x[k]",
+        "| y[n] = Σ_{k=0..n} a^(n-k)·x[k] (n ≥ 0)",
     ]
 
 
