@@ -63,22 +63,24 @@ class CheckReport:
     uses: dict[Condition, list[str]] = field(default_factory=dict)
 
 
-Memory = dict[tuple[tuple[Condition, ...], Condition], Discharged]
-"""Conditions that were asked about before, with the facts they were asked under."""
+Memory = dict[tuple[Any, ...], Any]
+"""What was found before: conditions with the facts they were asked under, and steps that were accepted with all that
+they were checked against."""
 
 
-def check(derivation: Derivation, memory: Memory | None = None) -> CheckReport:
+def check(derivation: Derivation, memory: Memory | None = None, explain: bool = True) -> CheckReport:
     """Replay the derivation.
 
     Args:
         derivation: What is to be checked; its lemmas are checked first.
         memory: Shared between checks, so that the same question under the same facts is asked once.
+        explain: Whether to find out which hypotheses were needed where (`uses` of the report).
 
     Raises:
         StepRejected: a step does not follow; carries its place and, where one was found, an exact witness.
     """
     try:
-        return _Checker(derivation, {} if memory is None else memory).run()
+        return _Checker(derivation, {} if memory is None else memory).run(explain)
     except _STUMBLES as problem:
         why = f"this is not a derivation: {type(problem).__name__}: {problem}"
         raise StepRejected(derivation.name, "1", "data", why) from None
@@ -93,11 +95,12 @@ class _Checker:
         self.drawn: dict[tuple[Condition, ...], list[Point]] = {}
         self.verdicts: list[Verdict] = []
         self.assumed: Induction | None = None
+        self.recorded: list[tuple[Context, Discharged]] = []
 
-    def run(self) -> CheckReport:
+    def run(self, explain: bool) -> CheckReport:
         d = self.derivation
         for lemma in d.lemmas:
-            inner = check(lemma, self.known)
+            inner = check(lemma, self.known, explain=False)
             self.report.steps += inner.steps
             self.report.splits += inner.splits
             self.report.inductions += inner.inductions
@@ -131,7 +134,8 @@ class _Checker:
             raise self.refusal(
                 str(len(d.chain.moves)), "end", f"the chain shows {relation!r}, the goal is {d.relation!r}"
             )
-        self.explain()
+        if explain:
+            self.explain()
         laws = tuple(sorted(self.report.laws))
         self.verdicts.append(Verdict("proved", by=laws))
         self.report.verdict = weakest(tuple(self.verdicts))
@@ -235,6 +239,23 @@ class _Checker:
         self.assumed = outer
 
     def step(self, context: Context, step: Step, place: str) -> None:
+        key = (context, step, self.assumed, self.derivation.lemmas)
+        if key not in self.known:
+            points, conditions = self.report.points, len(self.recorded)
+            self.replay(context, step, place)
+            self.known[key] = (self.report.points - points, tuple(self.recorded[conditions:]))
+        else:
+            points, asked = self.known[key]
+            self.report.points += points
+            for where, found in asked:
+                self.record(place, where, found)
+        self.report.steps += 1
+        self.report.laws[step.rule] += 1
+        if step.rule not in ("lemma", "hypothesis") and law_named(step.rule).source:
+            law = law_named(step.rule)
+            self.verdicts.append(Verdict("cited", by=(law.name,), why=law.source))
+
+    def replay(self, context: Context, step: Step, place: str) -> None:
         start, end = (step.after, step.before) if step.backwards else (step.before, step.after)
         try:
             target, around = look(start, step.path)
@@ -268,11 +289,6 @@ class _Checker:
         self.defined(local, target if step.backwards else made.after, place)
         self.line(context, step.after, place)
         self.compare(context, step, place)
-        self.report.steps += 1
-        self.report.laws[step.rule] += 1
-        if step.rule not in ("lemma", "hypothesis") and law_named(step.rule).source:
-            law = law_named(step.rule)
-            self.verdicts.append(Verdict("cited", by=(law.name,), why=law.source))
 
     def replayed(self, local: Context, step: Step, target: Expr) -> Rewrite:
         if step.rule == "lemma":
@@ -332,6 +348,7 @@ class _Checker:
         return self.known[key]
 
     def record(self, place: str, context: Context, found: Discharged) -> None:
+        self.recorded.append((context, found))
         self.report.conditions.append((place, found.condition, found.by))
         self.asked.setdefault((context.facts, found.condition), (context, []))[1].append(place)
 
