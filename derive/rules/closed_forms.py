@@ -156,9 +156,10 @@ def gathered(e: Expr, context: Context | None = None) -> Expr:
     """Terms with the same powers under one coefficient, and in front the lowest power that all of them share.
 
     Example:
-        >>> from derive.language import integer, real
-        >>> n, r = integer("n"), real("r")
-        >>> gathered(r - n*r**(n + 1) - r**(n + 1) + n*r**(n + 2))
+        >>> from derive.language import declare
+        >>> context = Context((declare("n", "natural"), declare("r", "real")))
+        >>> n, r = context.symbols
+        >>> gathered(r - n*r**(n + 1) - r**(n + 1) + n*r**(n + 2), context)
         r*(n*r**(n + 1) - r**n*(n + 1) + 1)
     """
     terms: dict[tuple[tuple[Expr, Expr], ...], Expr] = {}
