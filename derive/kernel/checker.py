@@ -16,15 +16,15 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from derive.errors import IllFormed, RuleDoesNotApply, StepRejected
-from derive.kernel.comparing import agree, values, witness
 from derive.kernel.derivation import RELATIONS, Chain, Derivation, Induction, Split, Step, Verdict, weakest
-from derive.kernel.discharge import Discharged, discharge
 from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
 from derive.kernel.places import look, put
 from derive.language import Condition, Context, Entry, any_of, ge, negate, substitute, subterms
+from derive.language.comparing import agree, values, witness
 from derive.language.conditions import all_of
 from derive.language.context import check_context, without
+from derive.language.discharge import Discharged, discharge
 from derive.language.drawing import scattered_points
 from derive.language.points import Point
 from derive.language.symbols import is_integer
@@ -263,7 +263,13 @@ class _Checker:
             made = self.replayed(local, step, target)
             result = put(start, step.path, made.after)
         except (RuleDoesNotApply, IllFormed) as problem:
-            raise self.refusal(place, step.rule, str(problem), self.sides(step), witness(context, step)) from None
+            raise self.refusal(
+                place,
+                step.rule,
+                str(problem),
+                self.sides(step),
+                witness(context, step.before, step.relation, step.after),
+            ) from None
         except _STUMBLES as problem:
             why = f"the step cannot be replayed: {type(problem).__name__}: {problem}"
             raise self.refusal(place, step.rule, why) from None
@@ -272,17 +278,17 @@ class _Checker:
         if result != end:
             detail = (*self.sides(step), ("rule", str(result)))
             why = "the law gives another line"
-            raise self.refusal(place, step.rule, why, detail, witness(context, step))
+            raise self.refusal(place, step.rule, why, detail, witness(context, step.before, step.relation, step.after))
         if made.conditions != step.conditions:
             why = "the conditions are not those of the law"
             detail = (*self.sides(step), ("law", ", ".join(map(str, made.conditions))))
-            raise self.refusal(place, step.rule, why, detail, witness(context, step))
+            raise self.refusal(place, step.rule, why, detail, witness(context, step.before, step.relation, step.after))
         for condition in made.conditions:
             found = self.ask(local, condition)
             if not found.shown:
                 detail = (*self.sides(step), ("needs", str(condition)))
                 why = "a condition of the law does not follow from what is known here"
-                seen = witness(context, step) or _shown(found.point)
+                seen = witness(context, step.before, step.relation, step.after) or _shown(found.point)
                 raise self.refusal(place, step.rule, why, detail, seen)
             self.record(place, local, found)
         # What the law speaks of must have a value by itself: in the whole line SymPy may have cancelled it away.
@@ -328,7 +334,9 @@ class _Checker:
 
     def compare(self, context: Context, step: Step, place: str) -> None:
         """Both sides at exact points: a second look at the law itself."""
-        for point, left, right in values(context, step, self.points_of(context), self.report.skipped):
+        for point, left, right in values(
+            context, step.before, step.after, self.points_of(context), self.report.skipped
+        ):
             if right is None or not agree(left, step.relation, right):
                 why = "the two sides differ at an exact point although the law was applied as it stands"
                 detail = (*self.sides(step), ("values", f"{left} and {right}"))

@@ -88,9 +88,7 @@ def in_common(terms: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Conditio
     return tuple(_written(term, frame) for term in terms), conditions
 
 
-def _merged(
-    rising: Mapping[Expr, list[int]], falling: Mapping[Expr, list[int]]
-) -> list[tuple[Expr, list[int]]]:
+def _merged(rising: Mapping[Expr, list[int]], falling: Mapping[Expr, list[int]]) -> list[tuple[Expr, list[int]]]:
     return [(base, [*rising.get(base, ()), *falling.get(base, ())]) for base in {**rising, **falling}]
 
 

@@ -12,7 +12,6 @@ from sympy import Add, Expr, Integer, Mul, Poly, PolynomialError, Pow, Symbol, f
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Step, Text
-from derive.kernel.discharge import discharge
 from derive.language import (
     Condition,
     Context,
@@ -28,6 +27,7 @@ from derive.language import (
     subterms,
 )
 from derive.language.counting import Binomial, Factorial, counts_in
+from derive.language.discharge import discharge
 from derive.language.symbols import is_integer
 from derive.language.terms import expanded, names_in
 from derive.language.wellformed import obligations

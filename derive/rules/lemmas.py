@@ -10,9 +10,9 @@ from sympy import Basic, Expr, Symbol, nan, zoo
 
 from derive.errors import BadInput, RuleDoesNotApply
 from derive.kernel.derivation import Chain, Derivation, Step, Text
-from derive.kernel.discharge import discharge
 from derive.kernel.lemma import apply_lemma
 from derive.language import Context, substitute
+from derive.language.discharge import discharge
 from derive.rules.combine import Conversion, Moves, then
 from derive.rules.regroup import decided, shifted_cases, worked_out
 

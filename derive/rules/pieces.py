@@ -11,8 +11,8 @@ from sympy import Abs, Basic, Expr, Symbol
 
 from derive.errors import NotAffine, RuleDoesNotApply
 from derive.kernel.derivation import Text
-from derive.kernel.discharge import contradictory
 from derive.language import Cases, Condition, Context, IndexSum, all_of, ge, le, lt, negate, subterms
+from derive.language.discharge import contradictory
 from derive.rules.algebra import absolute_value, definition
 from derive.rules.closed_forms import closed_form
 from derive.rules.combine import Conversion, Moves, at_part, by, by_cases, everywhere, first_of, then

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sympy import Expr, Symbol
 
 from derive.errors import NotAffine, RuleDoesNotApply
-from derive.kernel.discharge import contradictory, discharge
 from derive.language import Cases, Compare, Condition, Context, all_of, negate, parts_of
+from derive.language.discharge import contradictory, discharge
 from derive.language.integers import simplified, solved_for
 from derive.language.wellformed import obligations
 from derive.language.zero import same

@@ -1,4 +1,4 @@
-"""Both sides of a step at exact points: a second look at the law itself, and the smallest witness for a refusal."""
+"""Two terms that should be related, at exact points: a second look at a law, and the smallest witness for a refusal."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from sympy import Expr
+
 from derive.errors import Undefined, Unevaluable
-from derive.kernel.derivation import Step
 from derive.language import Array, Context
 from derive.language.drawing import edge_points, small_points
 from derive.language.points import Point, Samples, evaluate
@@ -22,22 +23,22 @@ Value = Fraction | None
 
 
 def values(
-    context: Context, step: Step, points: Sequence[Point], skipped: Counter[str]
+    context: Context, before: Expr, after: Expr, points: Sequence[Point], skipped: Counter[str]
 ) -> Iterator[tuple[dict[str, str], Fraction, Value]]:
-    """(point, left, right) at the points and on the edges of the step's terms, where the left side has a value.
+    """(point, left, right) at the points and on the edges of the terms, where the left side has a value.
 
     Points where one of the sides has no exact value that can be computed are counted in `skipped`.
     """
     arrays = {a: samples(a) for a in context.arrays}
-    for point in (*points, *edge_points(context, (step.before, step.after), list(points))):
+    for point in (*points, *edge_points(context, (before, after), list(points))):
         try:
-            left = evaluate(step.before, point, context, arrays)
+            left = evaluate(before, point, context, arrays)
         except Unevaluable as problem:
             skipped[type(problem).__name__] += 1
             continue
         right: Value
         try:
-            right = evaluate(step.after, point, context, arrays)
+            right = evaluate(after, point, context, arrays)
         except Undefined:
             right = None
         except Unevaluable:
@@ -46,22 +47,22 @@ def values(
         yield {s.name: str(v) for s, v in point.items()}, left, right
 
 
-def witness(context: Context, step: Step) -> dict[str, str] | None:
-    """The smallest exact point at which the step is false, with both values, if one is found."""
+def witness(context: Context, before: Expr, relation: str, after: Expr) -> dict[str, str] | None:
+    """The smallest exact point at which `before relation after` is false, with both values, if one is found."""
     arrays = {a: samples(a) for a in context.arrays}
-    strangers = [s for s in sorted(step.after.free_symbols, key=str) if s not in context.symbols]
+    strangers = [s for s in sorted(after.free_symbols, key=str) if s not in context.symbols]
     for point in small_points(context, (*context.symbols, *strangers), most=WITNESSES):
         try:
-            left: Any = evaluate(step.before, point, context, arrays)
+            left: Any = evaluate(before, point, context, arrays)
         except Unevaluable:
             continue
         try:
-            right: Any = evaluate(step.after, point, context, arrays)
+            right: Any = evaluate(after, point, context, arrays)
         except Undefined:
             right = "undefined"
         except Unevaluable:
             continue
-        if right == "undefined" or not agree(left, step.relation, right):
+        if right == "undefined" or not agree(left, relation, right):
             shown = {s.name: str(v) for s, v in point.items()}
             return {**shown, "from is": str(left), "claims is": str(right)}
     return None
