@@ -261,3 +261,23 @@ def test_nothing_committed_names_a_machine():
                 found.append(f"{name}:{number}")
     assert found == []
     assert looked > 60
+
+
+def test_the_kernel_is_read_in_one_sitting():
+    """What replays derivations has some 800 lines with docstrings; certificates are read and written apart from it."""
+    lines = {p.stem: len(p.read_text(encoding="utf-8").splitlines()) for p in (PACKAGE / "kernel").glob("*.py")}
+    replaying = {name: count for name, count in lines.items() if name not in ("certificate", "notation")}
+    assert set(replaying) == {"__init__", "checker", "derivation", "law", "lemma", "places"}
+    assert sum(replaying.values()) <= 850, replaying
+
+
+def test_no_law_is_long():
+    """A law is read at a glance: 60 lines at most, its statement first."""
+    laws = []
+    for path in (PACKAGE / "rules").glob("*.py"):
+        for node in tree_of(path).body:
+            if isinstance(node, ast.FunctionDef) and any("primitive" in ast.unparse(d) for d in node.decorator_list):
+                laws.append(node.name)
+                assert node.end_lineno - node.lineno < 60, node.name
+                assert " -> " in ast.get_docstring(node).splitlines()[0], node.name
+    assert len(laws) >= 29
