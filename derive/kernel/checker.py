@@ -20,7 +20,17 @@ from derive.kernel.derivation import RELATIONS, Chain, Derivation, Induction, Sp
 from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
 from derive.kernel.places import look, put
-from derive.language import Condition, Context, Entry, any_of, ge, negate, substitute, subterms
+from derive.kernel.stepping import brings_endless_sum, check_arguments, hypothesis
+from derive.language import (
+    Condition,
+    Context,
+    Entry,
+    any_of,
+    ge,
+    negate,
+    substitute,
+    subterms,
+)
 from derive.language.comparing import agree, values, witness
 from derive.language.conditions import all_of
 from derive.language.context import check_context, without
@@ -258,6 +268,7 @@ class _Checker:
     def replay(self, context: Context, step: Step, place: str) -> None:
         start, end = (step.after, step.before) if step.backwards else (step.before, step.after)
         try:
+            check_arguments(step.arguments)
             target, around = look(start, step.path)
             local = context.with_hypotheses(*around)
             made = self.replayed(local, step, target)
@@ -291,6 +302,9 @@ class _Checker:
                 seen = witness(context, step.before, step.relation, step.after) or _shown(found.point)
                 raise self.refusal(place, step.rule, why, detail, seen)
             self.record(place, local, found)
+        new, old = (target, made.after) if step.backwards else (made.after, target)
+        if brings_endless_sum(step.rule, old, new):
+            raise self.refusal(place, step.rule, "a sum without end appears of which nothing says that it converges")
         # What the law speaks of must have a value by itself: in the whole line SymPy may have cancelled it away.
         self.defined(local, target if step.backwards else made.after, place)
         self.line(context, step.after, place)
@@ -300,7 +314,7 @@ class _Checker:
         if step.rule == "lemma":
             return apply_lemma(self.derivation.lemmas, local, target, step.arguments)
         if step.rule == "hypothesis":
-            return _hypothesis(self.assumed, target, step.arguments)
+            return hypothesis(self.assumed, target, step.arguments)
         return law_named(step.rule).applied(local, target, step.arguments)
 
     def line(self, context: Context, term: Expr, place: str) -> None:
@@ -363,8 +377,8 @@ class _Checker:
     def explain(self) -> None:
         """Once all is accepted: which hypotheses were needed, and where."""
         for (_, condition), (context, places) in self.asked.items():
-            for hypothesis in discharge(context, condition, explain=True).used:
-                self.report.uses.setdefault(hypothesis, []).extend(places)
+            for fact in discharge(context, condition, explain=True).used:
+                self.report.uses.setdefault(fact, []).extend(places)
 
     def sides(self, step: Step) -> tuple[tuple[str, str], ...]:
         return (("from", str(step.before)), ("claims", str(step.after)))
@@ -377,12 +391,3 @@ class _Checker:
 
 def _shown(point: tuple[tuple[Symbol, Fraction], ...]) -> dict[str, str] | None:
     return {s.name: str(v) for s, v in point} or None
-
-
-def _hypothesis(assumed: Induction | None, target: Expr, arguments: tuple[Any, ...]) -> Rewrite:
-    """before(n) -> after(n)        [inside the step of an induction from n to n + 1]"""
-    if assumed is None or arguments:
-        raise RuleDoesNotApply("there is no hypothesis of an induction here")
-    if target != assumed.before:
-        raise RuleDoesNotApply(f"{target} is not {assumed.before}, which the hypothesis speaks of")
-    return Rewrite(assumed.after)

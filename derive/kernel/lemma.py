@@ -10,6 +10,7 @@ from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
 from derive.kernel.law import Rewrite
 from derive.language import Array, Condition, Context, substitute
+from derive.language.context import comparisons_in
 from derive.language.symbols import is_integer
 from derive.language.wellformed import obligations
 
@@ -47,7 +48,7 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
             raise RuleDoesNotApply(f"{new} cannot stand for {old}")
         if isinstance(old, Symbol) and old.is_integer and not is_integer(new):
             raise RuleDoesNotApply(f"{old} is an integer, {new} need not be")
-        if isinstance(old, Array) and not _stands_for(old, new, values):
+        if isinstance(old, Array) and not _stands_for(old, new, values, old in defined):
             raise RuleDoesNotApply(f"{new} is not an array like {old}")
     there = lemma.context.substituted(values)
     for definition in there.definitions:
@@ -60,14 +61,17 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
         raise RuleDoesNotApply(f"{target} is not {left}, the left side of the lemma {name} at these values")
     # A value that its obligations allow is a real number: `obligations` refuses infinite and complex ones.
     finite = [c for old, new in values.items() if isinstance(old, Symbol) for c in obligations(new)]
-    conditions: list[Condition] = [*there.facts, *finite]
+    # Asked of the hypotheses as the lemma states them: with the values SymPy may have cancelled what has none.
+    sides = [side for h in lemma.context.hypotheses for c in comparisons_in(h) for side in (c.left, c.right)]
+    meaningful = [substitute(c, values) for side in sides for c in obligations(side)]
+    conditions: list[Condition] = [*meaningful, *there.facts, *finite]
     return Rewrite(substitute(lemma.right, values), tuple(conditions), lemma.relation)
 
 
-def _stands_for(old: Array, new: Array, values: dict[Basic, Any]) -> bool:
-    """Whether all that the lemma knew of the old array (its range, zero outside) is true of the new one."""
+def _stands_for(old: Array, new: Array, values: dict[Basic, Any], defined: bool) -> bool:
+    """Whether all that the lemma knew of the old array (its range, what it is outside) is true of the new one."""
     if old.outside != new.outside or len(old.axes) != len(new.axes):
         return False
     everywhere = all(low == -oo and high == oo for low, high in old.axes)
-    axes = substitute(old, {k: v for k, v in values.items() if isinstance(k, Symbol)}).axes
-    return bool((everywhere and old.outside == "zero") or axes == new.axes)
+    axes = substitute(old, {k: v for k, v in values.items() if k != old}).axes
+    return bool((everywhere and old.outside == "zero" and not defined) or axes == new.axes)

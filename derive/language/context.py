@@ -78,28 +78,27 @@ class Definition:
         return result
 
     def says_the_same(self, other: Definition) -> bool:
-        """Whether both define the same array alike, whatever their parameters are called."""
-        if self.array != other.array or len(self.parameters) != len(other.parameters):
-            return False
+        """Whether both define one array alike, whatever their parameters are called."""
         taken = names_in(self.body, other.body) | {p.name for d in (self, other) for p in d.parameters}
         places = []
         for parameter in self.parameters:
             places.append(fresh(parameter.name, taken))
             taken.add(places[-1].name)
-        return same_up_to_renaming(self.at(places), other.at(places))
+        alike = self.array == other.array and len(self.parameters) == len(other.parameters)
+        return alike and same_up_to_renaming(self.at(places), other.at(places))
 
     def substituted(self, values: Mapping[Basic, Any]) -> Definition:
         """The definition with free symbols or arrays replaced; its parameters are renamed out of the way."""
         inside = {old: new for old, new in values.items() if old not in self.parameters}
         incoming = {s.name for new in inside.values() for s in getattr(new, "free_symbols", ())}
-        taken = incoming | names_in(self.body) | {p.name for p in self.parameters}
+        taken = incoming | names_in(self.body, *values) | {p.name for p in self.parameters}
         renamed = {}
         for parameter in self.parameters:
             if parameter.name in incoming:
                 renamed[parameter] = fresh(parameter.name, taken)
                 taken.add(renamed[parameter].name)
         parameters = tuple(renamed.get(p, p) for p in self.parameters)
-        body = substitute(substitute(self.body, renamed), inside)
+        body = substitute(self.body, {**inside, **renamed})
         return Definition(substitute(self.array, inside), parameters, body)
 
 
@@ -238,7 +237,7 @@ def check_context(context: Context) -> tuple[Condition, ...]:
     Raises:
         IllFormed: with the symbol, array or definition named.
     """
-    from derive.language.wellformed import obligations
+    from derive.language.wellformed import check_indices, obligations
 
     for d in context.declarations:
         expected = real(d.symbol.name) if d.sort == "real" else integer(d.symbol.name)
@@ -263,6 +262,7 @@ def check_context(context: Context) -> tuple[Condition, ...]:
         numbers = {len(definition.parameters), len(set(definition.parameters)), len(definition.array.axes)}
         if strangers or len(numbers) != 1:
             raise IllFormed(f"the definition of {definition.array} does not say what its entries are")
+        check_indices(definition.body, {s.name for s in (*declared, *definition.parameters)})
         taken = {s.name for s in declared} | names_in(definition.body)
         indices = []
         for parameter in definition.parameters:

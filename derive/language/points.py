@@ -70,7 +70,7 @@ def evaluate(
         >>> evaluate(IndexSum(k**2, k, 1, n), {n: 3})
         Fraction(14, 1)
     """
-    return Fraction(_Evaluator(context, arrays or {}).value(term, dict(point)))
+    return Fraction(_Evaluator(context, arrays or {}, point).value(term, dict(point)))
 
 
 def holds(
@@ -80,11 +80,12 @@ def holds(
     arrays: Mapping[Array, Callable[..., Fraction]] | None = None,
 ) -> bool:
     """Whether the condition holds at the point; raises as `evaluate` does."""
-    return _Evaluator(context, arrays or {}).truth(condition, dict(point))
+    return _Evaluator(context, arrays or {}, point).truth(condition, dict(point))
 
 
 class _Evaluator:
-    def __init__(self, context: Context | None, arrays: Mapping[Array, Callable[..., Fraction]]) -> None:
+    def __init__(self, context: Context | None, arrays: Mapping[Array, Callable[..., Fraction]], point: Point) -> None:
+        self.point = point
         self.context = context or Context()
         self.arrays = arrays
         self.terms_left = _MOST_TERMS
@@ -221,7 +222,7 @@ class _Evaluator:
         if definition is not None:
             key = (term.array, *indices)
             if key not in self.entries:
-                inside = {**at, **dict(zip(definition.parameters, indices, strict=True))}
+                inside = {**self.point, **dict(zip(definition.parameters, indices, strict=True))}
                 self.depth += 1
                 if self.depth > _DEEPEST:
                     raise Unevaluable(f"the recursion for {term.array.name} is more than {_DEEPEST} deep here")

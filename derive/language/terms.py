@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Mod, Rational, Symbol, Tuple, ceiling, floor, nan, oo, zoo
+from sympy import Basic, Dummy, Expr, Pow, Rational, Symbol, Tuple, nan, oo, zoo
 from sympy.core.function import Application
 from sympy.core.symbol import Str
 
@@ -277,6 +277,8 @@ def rebuild(term: Basic, parts: list[Any]) -> Any:
         return Cases(*(tuple(p.args) for p in parts))
     if isinstance(term, Array):
         return Array(parts[0], tuple(tuple(p.args) for p in parts[1].args), parts[2])
+    if isinstance(term, Pow) and parts[0] == 0:
+        return Pow(*parts, evaluate=all(isinstance(p, Rational) for p in parts))
     if isinstance(term, Application) and not all(isinstance(p, Rational) for p in parts):
         return term.func(*parts, evaluate=False)
     return term.func(*parts)
@@ -284,19 +286,19 @@ def rebuild(term: Basic, parts: list[Any]) -> Any:
 
 # SymPy 1.14 works these out wrongly for some arguments: Mod(2*Mod(n, 3), 3) becomes 2*Mod(n, 3), floor(n*(2*m + 2)/6)
 # loses its floor, and by the same mistake sin(pi*n*(2*m + 2)/6) is 0. All functions (least and greatest are among them)
-# are kept as they are written, but between numbers.
-_AS_WRITTEN = (floor, ceiling, Mod)
+# are kept as they are written, but between numbers; so are powers of 0, which it takes for 0 where it thinks that the
+# exponent is positive.
 
 
 def expanded(term: Any) -> Any:
-    """The term with products of sums multiplied out, floors, ceilings and remainders left as they are.
+    """The term with products of sums multiplied out, functions left as they are.
 
     Example:
         >>> n, k = integer("n"), integer("k")
         >>> expanded(n * (k + 1))
         k*n + n
     """
-    kept = {t: Dummy() for t in subterms(term) if isinstance(t, _AS_WRITTEN)}
+    kept = {t: Dummy() for t in subterms(term) if isinstance(t, Application)}
     if not kept:
         return term.expand()
     masked = _substitute(term, kept).expand()

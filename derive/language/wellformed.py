@@ -13,6 +13,7 @@ from sympy import (
     Abs,
     Add,
     Basic,
+    Dummy,
     Expr,
     Max,
     Min,
@@ -28,7 +29,6 @@ from sympy import (
     log,
     nan,
     oo,
-    sign,
     sin,
     tanh,
     zoo,
@@ -38,10 +38,11 @@ from sympy.core.numbers import Exp1, NumberSymbol
 from derive.errors import IllFormed
 from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, ge, gt, implies, le, ne, negate
 from derive.language.counting import Binomial, Factorial
-from derive.language.symbols import integer, is_integer
+from derive.language.symbols import integer, is_integer, real
 from derive.language.terms import Array, Cases, Entry, IndexSum, subterms
 
-_TOTAL = (Add, Mul, Abs, sign, Min, Max, floor, ceiling, exp, sin, cos, tanh)
+# SymPy's `sign` is not among them: its square becomes 1 inside products wherever SymPy takes its argument for not 0.
+_TOTAL = (Add, Mul, Abs, Min, Max, floor, ceiling, exp, sin, cos, tanh)
 
 
 def obligations(term: Expr) -> tuple[Condition, ...]:
@@ -159,6 +160,17 @@ def _power(base: Expr, exponent: Expr) -> list[Condition]:
 
 def _comparisons(condition: Basic) -> list[Compare]:
     return [t for t in subterms(condition) if isinstance(t, Compare)]
+
+
+def check_symbols(term: Basic) -> None:
+    """Refuse a symbol that is not the one of its name: it brings assumptions that nobody sees.
+
+    Raises:
+        IllFormed: with the symbol named.
+    """
+    for symbol in term.atoms(Symbol):
+        if isinstance(symbol, Dummy) or symbol not in (integer(symbol.name), real(symbol.name)):
+            raise IllFormed(f"{symbol} brings assumptions of its own")
 
 
 def check_indices(term: Expr, declared: set[str]) -> None:

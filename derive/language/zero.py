@@ -101,6 +101,8 @@ class Walk:
         inside = self.node(base)
         if not is_integer(exponent) or (not isinstance(base, Symbol) and _is_zero(self, inside)):
             return self._generator(term)
+        if _has_sign(inside):  # s*s = 1 makes (s - 1)*(s + 1) = 0: such a base may be 0 with all points around it
+            return self._generator(term)
         return self._symbolic(base, inside, exponent, term)
 
     def _number_power(self, base: Rational, exponent: Expr, term: Expr) -> Node:
@@ -313,6 +315,17 @@ class Quotients:
             key = tuple(int(p) % 2 if i in self.signs else int(p) for i, p in enumerate(powers))
             folded[key] = folded.get(key, 0) + weight
         return self.ring.from_dict({k: w for k, w in folded.items() if w})
+
+
+def _has_sign(node: Node) -> bool:
+    """Whether a power of -1 occurs."""
+    return node[0] == "sign" or any(_has_sign(n) for part in node[1:] for n in _nodes(part))
+
+
+def _nodes(part: Any) -> tuple[Node, ...]:
+    if isinstance(part, tuple) and part and isinstance(part[0], str):
+        return (part,)
+    return tuple(n for n in part if isinstance(n, tuple)) if isinstance(part, tuple) else ()
 
 
 def _is_zero(walk: Walk, node: Node) -> bool:
