@@ -2,6 +2,7 @@
 # make test     lint, types, tests: all that CI runs
 # make lint     ruff alone
 # make bench    the measurements, with their numbers printed
+# make soundness  all forgeries, and ten times as much fuzzing as in `make test`, with the counts: some minutes
 # make picture the page that the README shows, from the first sheet
 # make clean    what was made here, outputs/ excepted
 #
@@ -11,7 +12,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := sheets
 .DELETE_ON_ERROR:
-.PHONY: sheets test lint bench picture clean
+.PHONY: sheets test lint bench soundness picture clean
 
 # The first interpreter that pyproject.toml allows; python3 if there is none, for the sentence below.
 SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -36,6 +37,9 @@ lint: .venv/.test
 
 bench: .venv/.test
 	$(BIN)/pytest -q -s tests/bench
+
+soundness: .venv/.test
+	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) tests/fuzz tests/forged
 
 # The page that the README shows; wants poppler-utils.
 picture: sheets

@@ -11,11 +11,15 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+import numpy as np
+from sympy import Basic, Expr, Max, Min, Symbol
 
 from derive.errors import Unevaluable
 from derive.language import OTHERWISE, Cases, Entry, IndexSum
-from derive.numeric.code import Names, Writer, as_function, assign, call, constant, name
+from derive.language.symbols import is_integer
+from derive.numeric.code import Names, Writer, as_function, assign, call, constant, is_total, name
+from derive.numeric.running import BLOCK, running_powers
+from derive.numeric.tables import Filled
 
 LONGEST_LOOP = 10_000_000
 """Steps of one loop over an index at one point; more is a mistake in the sizes rather than a question."""
@@ -35,6 +39,11 @@ class NumbaWriter(Writer):
         made = NumbaWriter(self.names, dict(symbols), self.lookups, known)
         made.gave_up = self.gave_up
         return made
+
+    def composite(self, term: Expr) -> ast.expr:
+        if isinstance(term, (Min, Max)) and all(map(is_total, term.args)):  # no NaN to be handed on
+            return call("min" if isinstance(term, Min) else "max", *(self.value(a) for a in term.args))
+        return super().composite(term)
 
     def cases(self, term: Cases) -> str:
         result = self.keep(constant(math.nan))
@@ -56,17 +65,8 @@ class NumbaWriter(Writer):
     def sum_of(self, term: IndexSum) -> str:
         total = self.keep(constant(math.nan))
         low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
-        k = self.names.fresh()
-        loop = self.block({**self.symbols, term.index: k}, _without(self.known, term.index))
-        counter = self.names.fresh()
-        loop.statements.append(assign(k, call("float", name(counter))))
-        loop.statements.append(ast.AugAssign(ast.Name(total, ast.Store()), ast.Add(), loop.value(term.body)))
-        stop = ast.BinOp(call("int", name(high)), ast.Add(), constant(1))
-        steps = call("range", call("int", name(low)), stop)
-        body: list[ast.stmt] = [
-            assign(total, constant(0.0)),
-            ast.For(ast.Name(counter, ast.Store()), steps, loop.statements, []),
-        ]
+        steps = self.loop(term, total, low, high)
+        body: list[ast.stmt] = [assign(total, constant(0.0)), *steps]
         # Limits far apart must not reach `int`, whichever way round. Giving up is told by a variable: what is raised
         # inside a parallel loop is lost without a word.
         distance = ast.BinOp(name(high), ast.Sub(), name(low))
@@ -74,17 +74,80 @@ class NumbaWriter(Writer):
         tried: ast.stmt = ast.If(short, body, [assign(self.gave_up, constant(True))])
         empty: ast.stmt = assign(total, constant(0.0))
         forward = ast.If(ast.Compare(name(low), [ast.LtE()], [name(high)]), [tried], [empty])
-        self.statements.append(ast.If(call("are_limits", name(low), name(high)), [forward], []))
+        certain = all(is_total(end) and is_integer(end) for end in (term.low, term.high))
+        self.statements.append(forward if certain else ast.If(call("are_limits", name(low), name(high)), [forward], []))
         return total
+
+    def loop(self, term: IndexSum, total: str, low: str, high: str) -> list[ast.stmt]:
+        """The loop from low to high; what stays the same in it is worked out before, in this block."""
+        first, last = call("int", name(low)), call("int", name(high))
+        k, counter = self.names.fresh(), self.names.fresh()
+        inner = self.block({**self.symbols, term.index: k}, _without(self.known, term.index))
+        inner.statements.append(assign(k, call("float", name(counter))))
+        carried = running_powers(term.body, term.index)
+        if not carried:
+            inner.statements.append(ast.AugAssign(ast.Name(total, ast.Store()), ast.Add(), inner.value(term.body)))
+            return [_for(counter, (first, _plus(last, 1), constant(1)), inner.statements)]
+        # Downwards where every exponent falls: then the factor is the base, which is often a whole number, and the
+        # products are as exact as the powers.
+        sign = -1 if all(running.slope < 0 for running in carried) else 1
+        start, whole = self.names.fresh(), self.names.fresh()
+        outer = self.block({**self.symbols, term.index: k}, _without(self.known, term.index))
+        outer.statements.append(assign(k, call("float", name(start))))
+        outer.statements.append(assign(whole, constant(True)))
+        before: list[ast.stmt] = []
+        after: list[ast.stmt] = []
+        for running in carried:
+            base, value, factor = self.keep(self.value(running.power.base)), self.names.fresh(), self.names.fresh()
+            before.append(assign(factor, call("power", name(base), constant(float(sign * running.slope)))))
+            outer.statements.append(assign(value, call("power", name(base), outer.value(running.power.exp))))
+            ordinary = call("both", name(whole), call("is_ordinary", name(value), name(factor)))
+            outer.statements.append(assign(whole, ordinary))
+            afresh = inner.inside()
+            afresh.statements.append(assign(value, call("power", name(base), afresh.value(running.power.exp))))
+            inner.statements.append(ast.If(call("opposite", name(whole)), afresh.statements, []))
+            inner.known[running.power] = value
+            after.append(ast.AugAssign(ast.Name(value, ast.Store()), ast.Mult(), name(factor)))
+        inner.statements.append(ast.AugAssign(ast.Name(total, ast.Store()), ast.Add(), inner.value(term.body)))
+        inner.statements += after
+        begin, end = (first, _plus(last, 1)) if sign == 1 else (last, _plus(first, -1))
+        stop = call("min" if sign == 1 else "max", _plus(name(start), sign * BLOCK), end)
+        outer.statements.append(_for(counter, (name(start), stop, constant(sign)), inner.statements))
+        return [*before, _for(start, (begin, end, constant(sign * BLOCK)), outer.statements)]
+
+    def filled(self, term: Filled) -> str:
+        result = self.keep(constant(math.nan))
+        low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
+        last = self.keep(ast.BinOp(name(high), ast.Sub(), name(low)))
+        table, counter, index = (self.names.fresh() for _ in range(3))
+        self.lookups[term.table] = table
+        loop = self.block({**self.symbols, term.parameter: index}, _without(self.known, term.parameter))
+        loop.statements.append(assign(index, ast.BinOp(name(low), ast.Add(), name(counter))))
+        place = ast.Subscript(name(table), name(counter), ast.Store())
+        loop.statements.append(ast.Assign([place], loop.value(term.body)))
+        rows = _plus(call("int", name(last)), 1)
+        body: list[ast.stmt] = [
+            assign(table, call("new_table", rows)),
+            _for(counter, (constant(0), rows, constant(1)), loop.statements),
+            assign(result, ast.Subscript(name(table), call("int", name(last)), ast.Load())),
+        ]
+        short = ast.Compare(name(last), [ast.Lt()], [constant(float(LONGEST_LOOP))])
+        tried: ast.stmt = ast.If(short, body, [assign(self.gave_up, constant(True))])
+        forward = ast.If(ast.Compare(constant(0.0), [ast.LtE()], [name(last)]), [tried], [])
+        self.statements.append(ast.If(call("are_limits", name(low), name(high)), [forward], []))
+        return result
 
     def entry(self, term: Entry) -> ast.expr:
         if term.array not in self.lookups:
             raise Unevaluable(f"the array {term.array.name} is not among the arguments")
-        data, firsts = self.lookups[term.array]
+        found = self.lookups[term.array]
         result = self.keep(constant(math.nan))
-        places = [
-            self.keep(ast.BinOp(self.value(i), ast.Sub(), name(f))) for i, f in zip(term.indices, firsts, strict=True)
-        ]
+        if isinstance(found, str):  # a table, one for each point
+            data, places = found, [self.keep(self.value(term.indices[0]))]
+        else:
+            data, firsts = found
+            pairs = zip(term.indices, firsts, strict=True)
+            places = [self.keep(ast.BinOp(self.value(i), ast.Sub(), name(f))) for i, f in pairs]
         # Nested questions, not one `both`: it would look the number up before it knew that the place exists.
         spot = ast.Tuple([call("int", name(p)) for p in places], ast.Load())
         inner: ast.stmt = assign(result, ast.Subscript(name(data), spot, ast.Load()))
@@ -94,6 +157,14 @@ class NumbaWriter(Writer):
             inner = ast.If(call("is_place", name(place), length), [inner], [])
         self.statements.append(inner)
         return name(result)
+
+
+def _for(counter: str, limits: tuple[ast.expr, ast.expr, ast.expr], body: list[ast.stmt]) -> ast.stmt:
+    return ast.For(ast.Name(counter, ast.Store()), call("range", *limits), body, [])
+
+
+def _plus(value: ast.expr, number: int) -> ast.expr:
+    return ast.BinOp(value, ast.Add(), constant(number))
 
 
 def _without(known: dict[Any, str], index: Symbol) -> dict[Any, str]:
@@ -153,6 +224,16 @@ def _namespace() -> dict[str, Any]:
 
 
 def _power(base: float, exponent: float) -> float:
+    if 0.0 <= exponent <= 32.0:
+        left = int(exponent)
+        if left == exponent:  # by squaring: five times as fast, at most 16 units in the last place off
+            product = 1.0
+            while left:
+                if left & 1:
+                    product *= base
+                base *= base
+                left >>= 1
+            return product
     if base == 0.0 and exponent < 0.0:
         return math.nan
     return base**exponent
@@ -196,21 +277,26 @@ def _sign(value: float) -> float:
 
 def _floor(value: float) -> float:
     # As a float: `math.floor` would answer with a machine integer, wrong beyond 2**63 without a word.
-    whole = value - value % 1.0
+    whole: float = np.floor(value)
     return whole
 
 
 def _ceil(value: float) -> float:
-    whole = value + (-value) % 1.0
+    whole: float = np.ceil(value)
     return whole
 
 
 def _are_limits(low: float, high: float) -> bool:
-    return low % 1.0 == 0.0 and high % 1.0 == 0.0
+    return np.floor(low) == low and np.floor(high) == high and abs(low) < math.inf and abs(high) < math.inf
 
 
 def _is_place(place: float, length: int) -> bool:
-    return place % 1.0 == 0.0 and 0.0 <= place < length
+    return np.floor(place) == place and 0.0 <= place < length
+
+
+def _is_ordinary(value: float, factor: float) -> bool:
+    # After 64 factors it is still between 1e-276 and 1e276.
+    return 1e-20 < abs(value) < 1e20 and 1e-4 < abs(factor) < 1e4
 
 
 def _factorial(value: float) -> float:
@@ -249,10 +335,12 @@ _RULES: dict[str, Callable[..., Any]] = {
     "factorial": _factorial,
     "floor": _floor,
     "is_nan": lambda v: math.isnan(v),
+    "is_ordinary": _is_ordinary,
     "is_place": _is_place,
     "log": _logarithm,
     "maximum": _maximum,
     "minimum": _minimum,
+    "new_table": lambda rows: np.full(rows, math.nan),
     "opposite": lambda v: not v,
     "power": _power,
     "remainder": _remainder,

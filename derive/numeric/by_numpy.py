@@ -15,10 +15,15 @@ from sympy import Expr, Symbol
 
 from derive.errors import Unevaluable
 from derive.language import OTHERWISE, Cases, Entry, IndexSum
-from derive.numeric.code import Names, Writer, as_function, call, constant, name
+from derive.numeric.code import Names, Writer, as_function, assign, call, constant, name
+from derive.numeric.tables import Filled
 
 LONGEST_LOOP = 10_000_000
 """Steps of one loop over an index; more is a mistake in the sizes rather than a question."""
+
+
+LARGEST_TABLE = 1 << 25
+"""Numbers in the table of a recursion for one block of points: 256 megabytes."""
 
 
 class NumpyWriter(Writer):
@@ -73,10 +78,31 @@ class NumpyWriter(Writer):
         self.statements.append(ast.For(ast.Name(k, ast.Store()), steps, block.statements, []))
         return total
 
+    def filled(self, term: Filled) -> str:
+        low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
+        table = self.keep(call("new_table", name(low), name(high), name(self.size)))
+        columns = self.keep(call("columns", name(self.size)))
+        counter, index = self.names.fresh(), self.names.fresh()
+        self.lookups[term.table] = table
+        symbols = {**self.symbols, term.parameter: index, term.column: columns}
+        block = NumpyWriter(self.names, symbols, self.lookups, {})
+        block.size = self.size
+        block.statements.append(assign(index, ast.BinOp(name(low), ast.Add(), name(counter))))
+        row = block.keep(ast.Subscript(name(table), name(counter), ast.Load()))
+        hit = block.keep(call("where", ast.Compare(name(index), [ast.LtE()], [name(high)]), name(self.size)))
+        block.put(row, hit, term.body)
+        rows = call("range", call("len", name(table)))
+        self.statements.append(ast.For(ast.Name(counter, ast.Store()), rows, block.statements, []))
+        last = ast.BinOp(name(high), ast.Sub(), name(low))
+        return self.keep(call("look_up_own", name(table), last, name(columns)))
+
     def entry(self, term: Entry) -> ast.expr:
         if term.array not in self.lookups:
             raise Unevaluable(f"the array {term.array.name} is not among the arguments")
-        data, firsts = self.lookups[term.array]
+        found = self.lookups[term.array]
+        if isinstance(found, str):  # a table with a column for each point
+            return call("look_up_own", name(found), *(self.value(i) for i in term.indices))
+        data, firsts = found
         places = [ast.BinOp(self.value(i), ast.Sub(), name(f)) for i, f in zip(term.indices, firsts, strict=True)]
         return call("look_up", name(data), *places)
 
@@ -180,6 +206,22 @@ def binomial(upper: Any, lower: Any) -> Any:
     return np.where((n % 1 == 0) & (k % 1 == 0), found, np.nan)
 
 
+def new_table(low: Any, high: Any, size: int) -> Any:
+    """A column for each point, with a row for each index that some point reaches; NaN until it is filled."""
+    rows = np.max(np.where(np.isfinite(high - low), high - low, -1), initial=-1) + 1
+    if not rows * size <= LARGEST_TABLE:
+        raise Unevaluable(f"a recursion would need a table of {rows:.0f} rows for each of {size} points")
+    return np.full((max(int(rows), 0), size), np.nan)
+
+
+def look_up_own(table: Any, place: Any, columns: Any) -> Any:
+    """For each point the number in its own column, NaN where there is none."""
+    inside = (place == np.floor(place)) & (place >= 0) & (place < len(table))
+    if not len(table):
+        return np.full(np.shape(columns), np.nan)
+    return np.where(inside, table[np.where(inside, place, 0).astype(np.int64), columns], np.nan)
+
+
 def look_up(data: Any, *places: Any) -> Any:
     """Numbers of an array, NaN beside it."""
     spots = np.broadcast_arrays(*places)
@@ -195,6 +237,7 @@ NAMESPACE: dict[str, Any] = {
     "binomial": binomial,
     "both": np.logical_and,
     "ceil": np.ceil,
+    "columns": np.arange,
     "cos": np.cos,
     "count": count,
     "divide": divide,
@@ -205,8 +248,10 @@ NAMESPACE: dict[str, Any] = {
     "is_nan": np.isnan,
     "log": logarithm,
     "look_up": look_up,
+    "look_up_own": look_up_own,
     "maximum": np.maximum,
     "minimum": np.minimum,
+    "new_table": new_table,
     "opposite": np.logical_not,
     "power": power,
     "remainder": np.mod,

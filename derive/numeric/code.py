@@ -21,6 +21,7 @@ from sympy import Add, Basic, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, 
 from derive.errors import Unevaluable
 from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Entry, IndexSum, Negation, subterms
 from derive.language.counting import Binomial, Factorial
+from derive.numeric.tables import Filled
 
 FUNCTIONS: dict[Any, str] = {
     sympy.floor: "floor",
@@ -87,7 +88,7 @@ def is_total(term: Basic) -> bool:
     for part in subterms(term):
         if isinstance(part, Pow) and not (isinstance(part.exp, Integer) and part.exp >= 0):
             return False
-        if isinstance(part, (Entry, Cases, IndexSum, Mod, sympy.log, sympy.tan)):
+        if isinstance(part, (Entry, Cases, IndexSum, Filled, Mod, sympy.log, sympy.tan)):
             return False
     return True
 
@@ -110,7 +111,7 @@ class Writer:
     Args:
         names: Source of variable names, shared by all blocks of a function.
         symbols: {symbol: variable}.
-        lookups: {array: how its numbers are passed}, as the backend likes it.
+        lookups: {array: how its numbers are passed}, as the backend likes it; {table: its variable}.
         known: {term: variable} for values that are worked out already.
     """
 
@@ -179,6 +180,8 @@ class Writer:
             return name(self.cases(term))
         if isinstance(term, IndexSum):
             return name(self.sum_of(term))
+        if isinstance(term, Filled):
+            return name(self.filled(term))
         if isinstance(term, Entry):
             return self.entry(term)
         raise Unevaluable(f"no compiled code is known for {term.func.__name__} in {term}")
@@ -219,8 +222,12 @@ class Writer:
         """Write the loop; the variable with the total."""
         raise NotImplementedError
 
+    def filled(self, term: Filled) -> str:
+        """Write the loop that fills a table; the variable with its last number."""
+        raise NotImplementedError
+
     def entry(self, term: Entry) -> ast.expr:
-        """A number of an array that is an argument."""
+        """A number of an array that is an argument, or of a table that is being filled."""
         raise NotImplementedError
 
 

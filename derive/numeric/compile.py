@@ -25,13 +25,19 @@ from derive.numeric.inlining import inlined, windowed
 LARGEST = 2**53
 """Beyond it float64 does not tell neighbouring integers apart."""
 
-NUMBA_PAYS_FROM = 2_500_000
-"""Points above which importing and compiling with Numba (about a second) is won back, where each point has a length and
-a ratio of its own: 1 to 3 million for the definition of a FIR filter, 6 million for its closed form
-(`tests/bench/bench_numeric.py`). With one length and one ratio for all points NumPy keeps up at any size."""
+NUMBA_PAYS_FROM: Mapping[tuple[bool, bool], int] = {
+    (True, False): 1_500_000,
+    (True, True): 20_000_000,
+    (False, False): 10_000_000,
+    (False, True): 40_000_000,
+}
+"""Points above which compiling with Numba is won back, by (whether the term has loops, whether all points share their
+sizes and ratios): measured for the definition and for the closed form of a FIR filter (`tests/bench`), the import of
+Numba included, which is half of it."""
 
-_BLOCK = {"numpy": 1 << 15, "numba": 1 << 20}
-"""Points worked on at a time: NumPy's intermediate results stay in the cache, Numba has none to keep."""
+_BLOCK = {"numpy": 1 << 15, "numba": 1 << 14, "numba on all cores": 1 << 18}
+"""Points worked on at a time: NumPy's intermediate results stay in the cache, as do the numbers that are written once
+for each point for Numba though they are the same at all; several cores are worth waking for more."""
 
 
 @dataclass(frozen=True)
@@ -122,20 +128,25 @@ def compile_numba(
         if gave_up.any():
             raise Unevaluable(f"a sum has more than {by_numba.LONGEST_LOOP} steps")
 
-    return plan.runner(run, _BLOCK["numba"], spread=True)
+    return plan.runner(run, _BLOCK["numba on all cores" if parallel else "numba"], spread=True)
 
 
 COMPILERS: Mapping[str, Callable[..., Callable[..., Any]]] = {"numpy": compile_numpy, "numba": compile_numba}
 
 
-def for_size(points: int) -> str:
+def for_size(points: int, loops: bool = True, alike: bool = False) -> str:
     """The backend that is done first with so many points, compiling included.
+
+    Args:
+        points: How many.
+        loops: Whether the term has sums to be added up, as a definition has and a closed form has not.
+        alike: Whether all points share their sizes and ratios; NumPy then does whole arrays with one power.
 
     Example:
         >>> for_size(1000), for_size(10_000_000)
         ('numpy', 'numba')
     """
-    return "numba" if points >= NUMBA_PAYS_FROM else "numpy"
+    return "numba" if points >= NUMBA_PAYS_FROM[loops, alike] else "numpy"
 
 
 class _Plan:
@@ -179,11 +190,12 @@ class _Plan:
             shape = np.broadcast_shapes(*(c.shape for c in columns))
             flat = [_flat(c, shape) for c in columns]
             out = np.empty(int(np.prod(shape)))
+            wide = [np.full(min(block, out.size), c) if spread and not np.ndim(c) else None for c in flat]
             for here in _blocks(out.size, block):
-                rows = [c[here] if np.ndim(c) else c for c in flat]
-                if spread:
-                    size = here.stop - here.start
-                    rows = [r if np.ndim(r) else np.full(size, r) for r in rows]
+                rows = [
+                    c[here] if np.ndim(c) else c if w is None else w[: here.stop - here.start]
+                    for c, w in zip(flat, wide, strict=True)
+                ]
                 run(out[here], rows, extras)
             return out.reshape(shape)
 

@@ -1,6 +1,7 @@
 """Terms made ready for loops: definitions written out, infinite sums given finite limits.
 
-An entry of a defined array is its definition where the index is in range, and what the array is outside elsewhere.
+An entry of a defined array is its definition where the index is in range, and what the array is outside elsewhere; an
+entry of an array that is defined by a recursion is the last number of a table (`tables.py`).
 A sum with an infinite end runs over the indices where its body can differ from 0: the half-lines that the ranges of
 the arrays in the body put on the index, each solved for the index. Whoever wants the limits of such a sum, for example
 to look just beside them, finds them here too.
@@ -38,6 +39,7 @@ from derive.language import (
     subterms,
     support,
 )
+from derive.numeric.tables import Filled, Filling, can_be_filled
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def inlined(term: Expr, context: Context) -> Expr:
         A term of equal value; entries of arrays without a definition are guarded by their range.
 
     Raises:
-        Unevaluable: an infinite sum stays infinite, or a definition uses itself.
+        Unevaluable: an infinite sum stays infinite, or a definition uses itself and has no least index.
 
     Example:
         >>> from sympy import oo
@@ -71,7 +73,7 @@ def inlined(term: Expr, context: Context) -> Expr:
         >>> inlined(IndexSum(h[n - k]*h[k], k, -oo, oo), c)
         sum({k if true}*{-k + n if true}, k=0..n)
     """
-    found: Expr = _Inliner(context).term(term, frozenset(), ())
+    found: Expr = _Inliner(context).term(term, frozenset(), {})
     return found
 
 
@@ -98,11 +100,15 @@ def windowed(term: Expr, context: Context, arrays: tuple[Array, ...]) -> tuple[E
     return substitute(term, values), replace(context, definitions=definitions), windows
 
 
+Inside = dict[Array, Filling | None]
+"""The arrays that are being written out, those by a recursion with their tables."""
+
+
 class _Inliner:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def term(self, term: Any, known: frozenset[Condition], inside: tuple[Array, ...]) -> Any:
+    def term(self, term: Any, known: frozenset[Condition], inside: Inside) -> Any:
         """`known` holds wherever the term is looked at; `inside` are the arrays being written out."""
         if not term.args:
             return term
@@ -121,9 +127,10 @@ class _Inliner:
         parts = [self.term(part, known, inside) for part in term.args]
         return term if all(a is b for a, b in zip(parts, term.args, strict=True)) else rebuild(term, parts)
 
-    def entry(self, term: Entry, known: frozenset[Condition], inside: tuple[Array, ...]) -> Expr:
+    def entry(self, term: Entry, known: frozenset[Condition], inside: Inside) -> Expr:
         base = term.array
-        if base in inside:
+        filling = inside.get(base)
+        if base in inside and filling is None:
             raise Unevaluable(f"the definition of {base.name} uses {base.name} itself; loops cannot follow it")
         indices = tuple(self.term(i, known, inside) for i in term.indices)
         doubtful = [eq(floor(i), i) for i in indices if i.is_integer is not True]
@@ -134,8 +141,12 @@ class _Inliner:
             guard = OTHERWISE
         definition = self.context.definition_of(base)
         value: Expr = Entry(base, *indices)
-        if definition is not None:
-            value = self.term(definition.at(indices), known, (*inside, base))
+        if filling is not None:
+            value = filling.entry(indices[0])
+        elif definition is not None and definition.is_recursive and can_be_filled(base):
+            value = self.filled(definition, indices[0], known, inside)
+        elif definition is not None:
+            value = self.term(definition.at(indices), known, {**inside, base: None})
         # Also an unguarded value is wrapped: bare, SymPy would cancel it against its neighbours, and `(1/n)*n` is
         # not 1 at n = 0.
         clauses = [(value, guard)]
@@ -144,7 +155,15 @@ class _Inliner:
         found = Cases(*clauses)
         return Cases((found, all_of(*doubtful))) if doubtful else found
 
-    def sum_of(self, term: IndexSum, known: frozenset[Condition], inside: tuple[Array, ...]) -> Expr:
+    def filled(self, definition: Definition, index: Expr, known: frozenset[Condition], inside: Inside) -> Expr:
+        """The recursion as a table up to the index, which is in range."""
+        filling = Filling(definition.array)
+        here = frozenset(parts_of(definition.array.in_range(filling.parameter)))
+        body = self.term(definition.at((filling.parameter,)), known | here, {**inside, definition.array: filling})
+        low = self.term(filling.low, known, inside)
+        return Filled(body, filling.parameter, low, index, filling.table, filling.column)
+
+    def sum_of(self, term: IndexSum, known: frozenset[Condition], inside: Inside) -> Expr:
         index = term.index
         known = frozenset(c for c in known if index not in c.free_symbols)
         low, high = (self.term(e, known, inside) for e in (term.low, term.high))
@@ -233,6 +252,7 @@ def edges_of(term: Expr, context: Context) -> tuple[Condition, ...]:
     """
     plain = inlined(term, context)
     bound = {t.index for t in subterms(plain) if isinstance(t, IndexSum)}
+    bound |= {t.parameter for t in subterms(plain) if isinstance(t, Filled)}
     found: list[Condition] = []
     for part in subterms(plain):
         if isinstance(part, Compare):
@@ -249,4 +269,6 @@ def edges_of(term: Expr, context: Context) -> tuple[Condition, ...]:
 
 def free_arrays(term: Expr, context: Context) -> set[Array]:
     """Arrays whose numbers the term needs and no definition gives."""
-    return {t.array for t in subterms(inlined(term, context)) if isinstance(t, Entry)}
+    plain = inlined(term, context)
+    tables = {t.table for t in subterms(plain) if isinstance(t, Filled)}
+    return {t.array for t in subterms(plain) if isinstance(t, Entry)} - tables

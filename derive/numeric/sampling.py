@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
+from math import prod
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -334,19 +335,41 @@ def draw_signal(array: Array, point: Mapping[Symbol, Fraction], rng: random.Rand
         3
     """
     axes: list[range] = []
-    entries = 1
-    for low, high in array.axes:
-        first = None if low.is_infinite else int(evaluate(low, point))
-        last = None if high.is_infinite else int(evaluate(high, point))
+    for ends in array.axes:
         length = rng.randint(1, 7)
-        if first is None and last is None:
-            first = rng.randint(-4, 2)
-        elif first is None:
-            assert last is not None
-            first = last - length + 1
-        axes.append(range(first, (first + length - 1 if last is None else last) + 1))
-        entries *= len(axes[-1])
+        first = rng.randint(-4, 2) if ends[0].is_infinite and ends[1].is_infinite else 0
+        axes.append(_window(ends, point, length, first))
+    choices = (*_VALUES, Fraction(0)) if array.outside == "zero" else _VALUES
+    return Samples({place: rng.choice(choices) for place in _places(array, axes)})
+
+
+def filled_signal(array: Array, point: Mapping[Symbol, Fraction]) -> Samples:
+    """Numbers for an array without a definition, none of them 0 and all unlike each other.
+
+    A range without end gets a window of 9 indices near 0.
+
+    Raises:
+        NoPointFound: As `draw_signal`.
+
+    Example:
+        >>> from derive.language import signal
+        >>> [str(v) for v in filled_signal(signal("x", 2, 4), {}).values.values()]
+        ['1', '3/2', '7/3']
+    """
+    axes = [_window(ends, point, 9, -4) for ends in array.axes]
+    return Samples({p: k + Fraction(1, k + 1) for k, p in enumerate(_places(array, axes))})
+
+
+def _window(ends: tuple[Expr, Expr], point: Mapping[Symbol, Fraction], length: int, first: int) -> range:
+    """The range between the ends; where one is infinite `length` indices, from `first` on where both are."""
+    low, high = (None if end.is_infinite else int(evaluate(end, point)) for end in ends)
+    if low is None:
+        low = first if high is None else high - length + 1
+    return range(low, (low + length - 1 if high is None else high) + 1)
+
+
+def _places(array: Array, axes: Sequence[range]) -> list[tuple[int, ...]]:
+    entries = prod(len(axis) for axis in axes)
     if entries > _MOST_ENTRIES:
         raise NoPointFound(f"{array.name} would have {entries:,} entries, more than {_MOST_ENTRIES:,}")
-    choices = (*_VALUES, Fraction(0)) if array.outside == "zero" else _VALUES
-    return Samples({place: rng.choice(choices) for place in product(*axes)})
+    return list(product(*axes))

@@ -24,7 +24,7 @@ from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.inlining import edges_of
 from derive.numeric.report import Mismatch, SpotCheck
-from derive.numeric.sampling import draw, draw_signal
+from derive.numeric.sampling import draw, draw_signal, filled_signal
 from derive.numeric.witness import smallest
 
 TOLERANCE = 1e-9
@@ -230,12 +230,17 @@ class _Check:
         def fails(point: Mapping[Symbol, Fraction]) -> tuple[_Place, tuple[str, str]] | None:
             if not self.allowed(point):
                 return None
-            candidate = _Place(point, self.cut_to(point, place))
-            try:
-                found = self.compare(candidate)
-            except Skipped:
-                return None
-            return None if found is None else (candidate, found)
+            for arrays in (self.cut_to(point, place), self.filled(point)):
+                candidate = _Place(point, arrays)
+                try:
+                    found = self.compare(candidate)
+                except Skipped:
+                    continue
+                if found is not None:
+                    return candidate, found
+                if not arrays:
+                    break
+            return None
 
         smaller = smallest(self.context, place.point, fails)
         best, sides = (place, differs) if smaller is None else smaller[1]
@@ -261,11 +266,15 @@ class _Check:
             cut[array] = Samples({**whole.values, **kept})
         return cut
 
+    def filled(self, point: Mapping[Symbol, Fraction]) -> dict[Array, Samples]:
+        """Arrays without an entry that is 0, so that a difference at the point is not missed by chance."""
+        return {array: filled_signal(array, point) for array in self.claim.free_arrays}
+
     def with_fewer_entries(self, place: _Place, sides: tuple[str, str]) -> tuple[_Place, tuple[str, str]]:
-        """Entries set to 0, then to 1, one after the other, as long as the two sides still differ."""
+        """Entries set to 0, far ones first, then to 1, one after the other, as long as the two sides still differ."""
         for plain in (Fraction(0), Fraction(1)):
             for array in place.arrays:
-                for entry, value in sorted(place.arrays[array].values.items()):
+                for entry, value in sorted(place.arrays[array].values.items(), key=_far_first):
                     if value in (0, plain):
                         continue
                     changed = {**place.arrays[array].values, entry: plain}
@@ -355,6 +364,11 @@ class _Check:
                 sides = (repr(float(shown)), repr(expected))
                 return compared, worst, self.mismatch(place, sides, f"{backend}, {who}")
         return compared, worst, None
+
+
+def _far_first(entry: tuple[tuple[int, ...], Fraction]) -> tuple[int, tuple[int, ...]]:
+    """Order of entries from the outside in."""
+    return -sum(map(abs, entry[0])), entry[0]
 
 
 def _callable(

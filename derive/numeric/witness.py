@@ -50,15 +50,21 @@ def smallest(context: Context, point: Point, fails: Callable[[Point], Found | No
 
 
 def _kinds(context: Context, point: Point) -> tuple[list[Symbol], list[Symbol], list[Symbol]]:
+    # In the order of the declarations: that of a point is the one in which its values were drawn.
+    symbols = [*context.symbols, *(s for s in point if s not in context.symbols)]
     sizes = [d.symbol for d in context.declarations if d.sort == "size"]
-    integers = [s for s in point if s.is_integer and s not in sizes]
-    return sizes, integers, [s for s in point if not s.is_integer]
+    integers = [s for s in symbols if s.is_integer and s not in sizes]
+    return sizes, integers, [s for s in symbols if not s.is_integer]
 
 
 def _by_size(context: Context, point: Point) -> Iterator[dict[Symbol, Fraction]]:
     sizes, integers, reals = _kinds(context, point)
-    some = _combined([[Fraction(v) for v in range(1, int(point[s]) + 1)] for s in sizes])
-    others = _combined([[Fraction(v) for v in outwards(int(point[s]))] for s in integers])
+    # A smaller point may have one size or integer greater than here, if another one is less: as far as the sum of the
+    # sizes for each size, and for each integer as far as the greatest of them all.
+    most = int(sum(point[s] for s in sizes)) - len(sizes) + 1
+    some = _combined([[Fraction(v) for v in range(1, most + 1)] for _ in sizes])
+    reach = max((abs(int(point[s])) for s in (*sizes, *integers)), default=0)
+    others = _combined([[Fraction(v) for v in dict.fromkeys((*outwards(reach), int(point[s])))] for s in integers])
     others.sort(key=_size_of)
     rest = _combined([list(dict.fromkeys((*_SIMPLE, point[s]))) for s in reals])
     for chosen in sorted(some, key=lambda values: (sum(values), values)):

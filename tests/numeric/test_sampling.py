@@ -10,7 +10,7 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from sympy import Rational
+from sympy import Rational, oo
 
 from derive.errors import NoPointFound
 from derive.language import (
@@ -33,7 +33,7 @@ from derive.language import (
 from derive.language.points import holds
 from derive.numeric.affine import affine_form
 from derive.numeric.inlining import edges_of
-from derive.numeric.sampling import SPECIAL, Sample, draw, draw_signal
+from derive.numeric.sampling import SPECIAL, Sample, draw, draw_signal, filled_signal
 from tests.numeric.pulse import CONTEXT, DECLARED, RIGHT, L, a, n, y
 
 AROUND = edges_of(y[n], CONTEXT)
@@ -193,6 +193,17 @@ def test_signals() -> None:
     assert all(full.values.values())
     with pytest.raises(NoPointFound, match="4,096"):
         draw_signal(w, {L: Fraction(10_000)}, random.Random(0))
+
+
+def test_filled_signals() -> None:
+    """No entry is 0, no two are equal, and sides without end reach to both sides of 0 as far as they may."""
+    cases = ((signal("u"), range(-4, 5)), (signal("v", 2, L), range(2, 7)), (signal("g", -oo, 1), range(-7, 2)))
+    for u, wanted in cases:
+        values = filled_signal(u, {L: Fraction(6)}).values
+        assert sorted(values) == [(index,) for index in wanted]
+        assert all(values.values()) and len(set(values.values())) == len(values)
+    with pytest.raises(NoPointFound, match="4,096"):
+        filled_signal(array("w", (0, L - 1), (1, 2)), {L: Fraction(10_000)})
 
 
 def test_affine_forms() -> None:

@@ -22,8 +22,10 @@ from derive.language import (
     declare,
     eq,
     ge,
+    gt,
     integer,
     lt,
+    ne,
     signal,
 )
 from derive.language.points import evaluate
@@ -148,6 +150,28 @@ def test_witness_with_signals_is_small() -> None:
     assert shown["u"].count("=") == 1
     assert shown["v"].count("=") == 1
     assert {wrong.claimed, wrong.expected} == {"0", "1"}
+
+
+def test_witness_is_not_missed_where_the_signals_drawn_vanish() -> None:
+    """Smaller points are tried with full signals: the one found does not depend on which entries chance made 0."""
+    N = _N.symbol
+    for seed in range(5):
+        wrong = spot_check(FREE, IndexSum(u[k] * v[n - k], k, -oo, oo), count=5, seed=seed).mismatch
+        assert wrong is not None and dict(wrong.point)["n"] == "0" and dict(wrong.point)["N"] == "1", seed
+        wrong = spot_check(FREE, IndexSum(u[k] * v[N - n - k], k, -oo, oo), count=5, seed=seed).mismatch
+        assert wrong is not None and dict(wrong.point)["n"] == "1" and dict(wrong.point)["N"] == "0", seed
+
+
+def test_witness_may_have_one_size_greater() -> None:
+    """L = 3, M = 1 is smaller than L = 5, M = 2 and found from there, and so from any point that fails."""
+    sizes = Context((declare("L", "size"), declare("M", "size"), declare("n", "natural")))
+    one = SimpleNamespace(context=sizes, left=n, oracle=lambda L, M, n: 0, parameters=("L", "M", "n"), free_arrays=())
+    M = sizes.symbols[1]
+    for seed in range(5):
+        wrong = spot_check(one, Cases((1, ne(L, M)), (0, OTHERWISE)), count=5, seed=seed).mismatch
+        assert wrong is not None and dict(wrong.point) == {"L": "1", "M": "2", "n": "0"}
+        wrong = spot_check(one, Cases((1, gt(L, 2 * M)), (0, OTHERWISE)), count=5, seed=seed).mismatch
+        assert wrong is not None and dict(wrong.point) == {"L": "3", "M": "1", "n": "0"}
 
 
 def test_finite_array_and_hypothesis_about_its_entries() -> None:
