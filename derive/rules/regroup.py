@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Expr, Symbol
+from sympy import Expr, Rational, Symbol
 
-from derive.errors import NotAffine, RuleDoesNotApply
-from derive.language import Cases, Compare, Condition, Context, all_of, negate, parts_of
+from derive.errors import NotAffine, RuleDoesNotApply, Unevaluable
+from derive.language import Cases, Compare, Condition, Context, all_of, eq, negate, parts_of
+from derive.language.counting import Binomial, Factorial
 from derive.language.discharge import contradictory, discharge
 from derive.language.integers import simplified, solved_for
+from derive.language.points import evaluate
 from derive.language.wellformed import obligations
 from derive.language.zero import same
 from derive.rules.algebra import algebra, normal_form, power_of_zero, use_equation
@@ -145,10 +147,21 @@ def _known_zero(context: Context, e: Expr) -> Moves:
     return (step,)
 
 
+def _counted(context: Context, e: Expr) -> Moves:
+    """A factorial or binomial coefficient of numbers as a number."""
+    if not isinstance(e, (Factorial, Binomial)) or not all(a.is_Integer for a in e.args):
+        raise RuleDoesNotApply(f"{e} is not a factorial or binomial coefficient of numbers")
+    try:
+        value = Rational(*evaluate(e, {}).as_integer_ratio())
+    except Unevaluable as problem:
+        raise RuleDoesNotApply(str(problem)) from None
+    return by(algebra, value, reason=(eq(e, value),))(context, e)
+
+
 def worked_out(context: Context, e: Expr) -> Moves:
     """Every value of the cases in normal form, where that is shorter."""
     if not isinstance(e, Cases):
-        moves = then(attempt(_known_value), attempt(everywhere(_known_zero)))(context, e)
+        moves = then(attempt(_known_value), attempt(everywhere(_known_zero)), attempt(everywhere(_counted)))(context, e)
         here = moves[-1].after if moves else e
         after = normal_form(here)
         if after == here or not same(here, after) or after.count_ops() >= here.count_ops():
