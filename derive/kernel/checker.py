@@ -229,6 +229,8 @@ class _Checker:
             why = f"the induction starts at {low}, and that {reached.condition} does not follow"
             raise self.refusal(place, "induction", why, (), _shown(reached.point))
         self.record(place, context, reached)
+        if brings_endless_sum("induction", move.before, move.after):
+            raise self.refusal(place, "induction", "a sum without end appears of which nothing says that it converges")
         general = around.with_hypotheses(ge(n, low))
         self.line(general, move.before, place)
         self.line(general, move.after, place)
@@ -303,7 +305,7 @@ class _Checker:
                 raise self.refusal(place, step.rule, why, detail, seen)
             self.record(place, local, found)
         new, old = (target, made.after) if step.backwards else (made.after, target)
-        if brings_endless_sum(step.rule, old, new):
+        if brings_endless_sum(step.rule, old, new, step.arguments):
             raise self.refusal(place, step.rule, "a sum without end appears of which nothing says that it converges")
         # What the law speaks of must have a value by itself: in the whole line SymPy may have cancelled it away.
         self.defined(local, target if step.backwards else made.after, place)

@@ -45,11 +45,18 @@ def hypothesis(assumed: Induction | None, target: Expr, arguments: tuple[Any, ..
     return Rewrite(assumed.after)
 
 
-def brings_endless_sum(rule: str, old: Expr, new: Expr) -> bool:
+def brings_endless_sum(rule: str, old: Expr, new: Expr, arguments: tuple[Any, ...] = ()) -> bool:
     """Whether a sum without end appears of which nothing says that it converges."""
+    if rule in ("use_equation", "lemma") and any(_endless(value) for value in _values(arguments)):
+        return True
     return rule not in _CONVERGES and not _endless(new) <= _endless(old)
 
 
-def _endless(term: Expr) -> set[Basic]:
+def _values(arguments: tuple[Any, ...]) -> list[Basic]:
+    pairs = [a if isinstance(a, tuple) else (a,) for a in arguments]
+    return [value for pair in pairs for value in pair if isinstance(value, Basic)]
+
+
+def _endless(term: Basic) -> set[Basic]:
     found = [t for t in subterms(term) if isinstance(t, IndexSum) and (t.low.is_infinite or t.high.is_infinite)]
     return {with_standard_indices(t) for t in found}

@@ -134,7 +134,7 @@ def simplified(condition: Condition, given: Condition, parameters: Sequence[Symb
 def as_condition(where: Any, parameters: Sequence[Symbol]) -> Condition:
     """An isl parameter set as a condition."""
     try:
-        basics = where.make_disjoint().coalesce().get_basic_sets()
+        basics = where.make_disjoint().coalesce().compute_divs().get_basic_sets()
         return any_of(*(all_of(*(_constraint(c, parameters) for c in basic.get_constraints())) for basic in basics))
     except isl.Error as problem:
         raise NotAffine(f"isl could not write out a set: {problem}") from None

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Pow, Rational, Symbol, Tuple, nan, oo, zoo
+from sympy import Basic, Dummy, Expr, Mul, Pow, Rational, Symbol, Tuple, nan, oo, zoo
 from sympy.core.function import Application
 from sympy.core.symbol import Str
 
@@ -279,6 +279,8 @@ def rebuild(term: Basic, parts: list[Any]) -> Any:
         return Array(parts[0], tuple(tuple(p.args) for p in parts[1].args), parts[2])
     if isinstance(term, Pow) and parts[0] == 0:
         return Pow(*parts, evaluate=all(isinstance(p, Rational) for p in parts))
+    if isinstance(term, Mul) and any(isinstance(p, Pow) and p.base == 0 for p in parts):
+        return Mul(*parts, evaluate=False)  # building the product anew would build its powers anew
     if isinstance(term, Application) and not all(isinstance(p, Rational) for p in parts):
         return term.func(*parts, evaluate=False)
     return term.func(*parts)

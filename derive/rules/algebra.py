@@ -194,15 +194,22 @@ def _polynomial(quotients: Quotients, polynomial: Any) -> Expr:
 
 def _term(quotients: Quotients, powers: tuple[int, ...], number: Rational) -> Expr:
     factors: list[Expr] = []
+    exponents: dict[Expr, Expr] = {}
     for key, power in zip(quotients.keys, powers, strict=False):
-        if power:
-            made = _generator(quotients, key, int(power))
-            if isinstance(made, Pow) and isinstance(made.base, Integer) and made.base > 1:
-                # 32 * 2**(-n) is told as 2**(5 - n)
-                times = multiplicity(made.base, number)
-                number, made = number / made.base**times, Pow(made.base, made.exp + times)
+        if not power:
+            continue
+        made = _generator(quotients, key, int(power))
+        base, exponent = made.as_base_exp()
+        if isinstance(base, Integer) and base > 1:
+            # 32 * 2**(-n) is told as 2**(5 - n)
+            times = multiplicity(base, number)
+            number, exponent = number / base**times, exponent + times
+        if base == -1:
             factors.append(made)
-    return Mul(number, *factors)
+        else:
+            # One power for each base: a**n * a**4 / a**(2*s) has no value for a = 0, where a**(n + 4 - 2*s) may have.
+            exponents[base] = exponents.get(base, Integer(0)) + exponent
+    return Mul(number, *factors, *(Pow(base, exponent) for base, exponent in exponents.items()))
 
 
 def _generator(quotients: Quotients, key: Any, power: int) -> Expr:

@@ -127,7 +127,7 @@ def test_wrapped_arrays_have_no_window() -> None:
         ("n=-1 a=0", "0"),
         (
             "L=2",
-            "{{0 if n < 0; (1 - a**(n + 1))/(1 - a) if 0 <= n and n <= 1; a**(n - 1)*(1 - a**2)/(1 - a) if n >= 2} "
+            "{{0 if n < 0; (1 - a**(n + 1))/(1 - a) if 0 <= n and n <= 1; a**n + a**(n - 1) if n >= 2} "
             "if a != 1; {0 if n < 0; n + 1 if 0 <= n and n <= 1; 2 if n >= 2} if a = 1}",
         ),
         ("L=1 n=0", "1"),
