@@ -31,15 +31,14 @@ def _claim(
     name: str, title: str, left: Expr, oracle: Callable[..., Any], value: Expr | None = None, sizes: str = ""
 ) -> Claim:
     sorts = {n: "size" if "n" in sizes else "natural", m: "size" if "m" in sizes else "natural", r: "real"}
-    symbols = [s for s in sorts if s in left.free_symbols]
-    context = Context(tuple(declare(s.name, sorts[s]) for s in symbols))
+    context = Context(tuple(declare(s.name, sort) for s, sort in sorts.items() if s in left.free_symbols))
     conversion = closed_form(j) if value is None else by_recurrence(n, 1 if "n" in sizes else 0, value, j)
 
     def derive() -> Derivation:
         return derived(f"binomial_sums.{name}", context, left, conversion)
 
     question: Text = ("Find ", left, " in closed form.")
-    return Claim(name, title, question, context, left, derive, oracle, tuple(s.name for s in symbols))
+    return Claim(name, title, question, context, left, derive, oracle)
 
 
 def row(n: int) -> list[int]:

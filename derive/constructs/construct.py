@@ -21,13 +21,11 @@ class Claim:
         name: Short name within the construct.
         title: What the claim is about, in a few words.
         question: The question as a teacher would put it, words and terms.
-        context: Symbols, definitions and hypotheses.
+        context: Symbols, definitions, hypotheses, and the arrays without a definition.
         left: The term that is asked for.
         derive: Makes the derivation of `left = ...`; called without arguments.
-        oracle: The value of `left` by brute force from the definition, in plain loops; takes the symbols of
-            `parameters` by name (numbers) and the free arrays by name (functions of an index).
-        parameters: Names of the symbols that the value depends on, in the oracle's order.
-        free_arrays: Arrays without a definition, drawn at random for spot checks.
+        oracle: The value of `left` by brute force from the definition, in plain loops; takes all `parameters` by name
+            (numbers) and all `free_arrays` by name (functions of an index).
     """
 
     name: str
@@ -37,8 +35,16 @@ class Claim:
     left: Expr
     derive: Callable[[], Derivation]
     oracle: Callable[..., Any]
-    parameters: tuple[str, ...]
-    free_arrays: tuple[Array, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the symbols that the value depends on, as the context declares them."""
+        return tuple(symbol.name for symbol in self.context.symbols)
+
+    @property
+    def free_arrays(self) -> tuple[Array, ...]:
+        """Arrays without a definition, drawn at random for spot checks."""
+        return self.context.arrays
 
 
 @dataclass(frozen=True)

@@ -129,8 +129,6 @@ CONSTRUCT = Construct(
             left=y[n],
             derive=commutative,
             oracle=commutative_oracle,
-            parameters=("n",),
-            free_arrays=(x, h),
         ),
         Claim(
             name="associative",
@@ -150,8 +148,6 @@ CONSTRUCT = Construct(
             left=w[n],
             derive=associative,
             oracle=associative_oracle,
-            parameters=("n", "p", "q", "r", "s"),
-            free_arrays=(x_pq, h, g),
         ),
     ),
 )

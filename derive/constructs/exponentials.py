@@ -72,7 +72,6 @@ CONSTRUCT = Construct(
             left=y[n],
             derive=response,
             oracle=oracle,
-            parameters=("n", "a", "b"),
         ),
         Claim(
             name="finite",
@@ -82,7 +81,6 @@ CONSTRUCT = Construct(
             left=y[n],
             derive=finite,
             oracle=finite_oracle,
-            parameters=("n", "L", "a", "b"),
         ),
     ),
 )

@@ -93,7 +93,6 @@ CONSTRUCT = Construct(
             left=y[n],
             derive=response,
             oracle=oracle,
-            parameters=("n", "L", "a"),
         ),
         Claim(
             name="delayed",
@@ -103,7 +102,6 @@ CONSTRUCT = Construct(
             left=y_2[n],
             derive=delayed,
             oracle=delayed_oracle,
-            parameters=("n", "N", "L", "a"),
         ),
     ),
 )

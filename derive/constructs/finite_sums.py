@@ -33,14 +33,14 @@ _SORTS = {n: "natural", a: "real", b: "real", r: "real"}
 def _claim(
     name: str, title: str, total: Expr, oracle: Callable[..., Any], conversion: Conversion | None = None, *arrays: Array
 ) -> Claim:
-    symbols = [s for s in _SORTS if s in total.free_symbols]
-    context = Context(tuple(declare(s.name, _SORTS[s]) for s in symbols), arrays=arrays)
+    declared = tuple(declare(s.name, sort) for s, sort in _SORTS.items() if s in total.free_symbols)
+    context = Context(declared, arrays=arrays)
     question: Text = ("Find ", total, " in closed form." if not arrays else " as a single sum.")
 
     def derive() -> Derivation:
         return derived(f"finite_sums.{name}", context, total, conversion or closed_form(m))
 
-    return Claim(name, title, question, context, total, derive, oracle, tuple(s.name for s in symbols), arrays)
+    return Claim(name, title, question, context, total, derive, oracle)
 
 
 def numbers(n: int) -> int:

@@ -94,7 +94,6 @@ CONSTRUCT = Construct(
             left=y[n],
             derive=step,
             oracle=step_oracle,
-            parameters=("n", "M"),
         ),
         Claim(
             name="running",
@@ -104,8 +103,6 @@ CONSTRUCT = Construct(
             left=y[n] - y[n - 1],
             derive=running,
             oracle=running_oracle,
-            parameters=("n", "M"),
-            free_arrays=(x,),
         ),
     ),
 )

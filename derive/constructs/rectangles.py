@@ -74,7 +74,6 @@ CONSTRUCT = Construct(
             left=y[n],
             derive=trapezoid,
             oracle=oracle,
-            parameters=("n", "L", "M"),
         ),
         Claim(
             name="steps",
@@ -84,7 +83,6 @@ CONSTRUCT = Construct(
             left=y[n],
             derive=steps,
             oracle=steps_oracle,
-            parameters=("n",),
         ),
     ),
 )

@@ -105,8 +105,6 @@ CONSTRUCT = Construct(
             left=y[n],
             derive=solution,
             oracle=oracle,
-            parameters=("n", "a"),
-            free_arrays=(x,),
         ),
         Claim(
             name="convolved",
@@ -116,8 +114,6 @@ CONSTRUCT = Construct(
             left=v[n],
             derive=convolved,
             oracle=convolved_oracle,
-            parameters=("n", "a"),
-            free_arrays=(x,),
         ),
     ),
 )

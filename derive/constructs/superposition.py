@@ -115,8 +115,6 @@ CONSTRUCT = Construct(
             left=y[n],
             derive=linear,
             oracle=linear_oracle,
-            parameters=("n", "r", "s", "a", "b"),
-            free_arrays=(x_1, x_2, h_rs),
         ),
         Claim(
             name="total",
@@ -126,8 +124,6 @@ CONSTRUCT = Construct(
             left=IndexSum(y[n], n, -oo, oo),
             derive=total,
             oracle=total_oracle,
-            parameters=("p", "q", "r", "s"),
-            free_arrays=(x_pq, h_rs),
         ),
     ),
 )

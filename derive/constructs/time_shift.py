@@ -75,8 +75,6 @@ CONSTRUCT = Construct(
             left=y_2[n],
             derive=response,
             oracle=oracle,
-            parameters=("n", "N"),
-            free_arrays=(x, h),
         ),
     ),
 )

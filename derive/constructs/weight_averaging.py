@@ -124,8 +124,6 @@ CONSTRUCT = Construct(
             left=w_bar[T],
             derive=closed,
             oracle=oracle,
-            parameters=("T", "gamma", "w_0"),
-            free_arrays=(w,),
         ),
         Claim(
             name="coefficients",
@@ -135,7 +133,6 @@ CONSTRUCT = Construct(
             left=(1 - gamma) ** T + gamma * IndexSum((1 - gamma) ** (T - k), k, 1, T),
             derive=coefficients,
             oracle=coefficients_oracle,
-            parameters=("T", "gamma"),
         ),
         Claim(
             name="constant",
@@ -145,7 +142,6 @@ CONSTRUCT = Construct(
             left=w_bar[T],
             derive=constant,
             oracle=constant_oracle,
-            parameters=("T", "gamma", "w_0", "c"),
         ),
     ),
 )

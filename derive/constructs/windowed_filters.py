@@ -87,9 +87,8 @@ def ramp_oracle(n: int, a: Fraction) -> Fraction:
 
 
 def _claim(name: str, title: str, words: tuple[object, ...], context: Context, derive, oracle) -> Claim:
-    parameters = tuple(d.symbol.name for d in context.declarations)
     question = (*words, " Find ", y[n], " for every integer ", n, ".")
-    return Claim(name, title, question, context, y[n], derive, oracle, parameters)
+    return Claim(name, title, question, context, y[n], derive, oracle)
 
 
 CONSTRUCT = Construct(

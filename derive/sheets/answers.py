@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from math import floor, log10
-from typing import Any
 
 from sympy import Basic, Expr, Integer, Number, Pow, Rational, Symbol
 
@@ -103,21 +102,11 @@ def answer(path: str, values: Mapping[str, Fraction] | None = None) -> Checked:
             )
     numbers = {by_name[n]: Rational(v.numerator, v.denominator) for n, v in settings.items()}
     derivation = specialised(general, numbers)
-    narrowed = replace(
-        claim,
-        context=derivation.context,
-        left=derivation.left,
-        oracle=_with_values(claim.oracle, claim.parameters, settings),
-        parameters=tuple(p for p in claim.parameters if p not in settings),
-    )
+    oracle = partial(claim.oracle, **{n: int(v) if v.denominator == 1 else v for n, v in settings.items()})
+    narrowed = replace(claim, context=derivation.context, left=derivation.left, oracle=oracle)
     ordered = tuple((n, settings[n]) for n in by_name if n in settings)
     report, spot = check(derivation), _numbers(narrowed, derivation)
     return Checked(construct, claim, general, derivation, ordered, report, spot)
-
-
-def _with_values(oracle: Callable[..., Any], parameters: tuple[str, ...], values: Mapping[str, Fraction]) -> Any:
-    whole = {n: int(v) if v.denominator == 1 else v for n, v in values.items() if n in parameters}
-    return partial(oracle, **whole)
 
 
 def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:

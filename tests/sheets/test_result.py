@@ -34,6 +34,23 @@ def test_inexact_or_foreign_values(value: object) -> None:
         show("filtered_pulse", {"a": value})
 
 
+def test_values_where_a_given_signal_begins_or_ends() -> None:
+    """The ends of the signals that are drawn at random take values too, one or all, also such that all are empty.
+
+    They were drawn with the range of the general claim, where the symbol that was set had no value.
+    """
+    looked = 0
+    for construct in constructs():
+        for claim in construct.claims:
+            ends = sorted({s.name for array in claim.free_arrays for s in array.free_symbols})
+            for values in ({end: 2 - place for place, end in enumerate(ends)}, dict.fromkeys(ends[-1:], 2)):
+                if ends:
+                    spot = show(f"{construct.name}.{claim.name}", values).checked.numbers
+                    assert spot.mismatch is None and spot.exact_points >= 1
+                    looked += 1
+    assert looked >= 6
+
+
 def test_every_format_of_every_claim() -> None:
     """All claims print in all formats; the JSON parses and says how it was checked."""
     looked = 0
