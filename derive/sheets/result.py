@@ -10,16 +10,12 @@ from typing import Any
 
 from sympy import Rational
 
-from derive.constructs.construct import Claim, Construct
 from derive.errors import BadInput
-from derive.kernel.checker import check
 from derive.kernel.derivation import Chain, Induction, Split
 from derive.language import eq
 from derive.render.document import Block, Document, Paragraph, Part, Problem, Words
 from derive.sheets.answers import Checked, answer, check_note, definitions, domain
 from derive.sheets.narrate import narrate, reason_told
-
-_KINDS = {"proved": "proved for all sizes", "exact": "exact at sizes", "sampled": "sampled", "cited": "cited"}
 
 
 @dataclass(frozen=True)
@@ -139,11 +135,6 @@ def told(checked: Checked, names: Mapping[str, str] | None = None) -> tuple[Bloc
     if known:
         return (Paragraph(inserted), last)
     return (*narrate(checked.general, names=names), Paragraph(inserted), last)
-
-
-def grade(construct: Construct, claim: Claim) -> str:
-    """How the claim is known, in words; the derivation is made and checked to say so."""
-    return _KINDS[check(claim.derive()).verdict.kind]
 
 
 def _as_data(checked: Checked) -> dict[str, Any]:

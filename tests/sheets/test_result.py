@@ -15,7 +15,7 @@ from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.derivation import Induction, Step
 from derive.kernel.law import LAWS
 from derive.sheets.narrate import BACKWARDS
-from derive.sheets.result import Answer, grade, show
+from derive.sheets.result import Answer, show
 
 
 def test_every_way_to_give_a_value() -> None:
@@ -66,7 +66,6 @@ def test_every_format_of_every_claim() -> None:
             least = 13 if len(claim.parameters) == 1 else 400
             assert data["verdict"]["kind"] == "proved" and data["checked"]["oracle_points"] >= least
             assert answer._repr_latex_().startswith("$") and str(answer) == answer.text()
-            assert grade(construct, claim) == "proved for all sizes"
             looked += 1
     assert looked >= 3
 
