@@ -8,33 +8,19 @@ from fractions import Fraction
 from functools import partial
 from math import floor, log10
 
-from sympy import Basic, Expr, Integer, Number, Pow, Rational, Symbol
+from sympy import Basic, Expr, Integer, Pow, Rational, Symbol
 
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.checker import CheckReport, check
 from derive.kernel.derivation import Chain, Derivation, Induction, Split
-from derive.language import (
-    OTHERWISE,
-    TRUE,
-    Cases,
-    Compare,
-    Condition,
-    Context,
-    Declaration,
-    Definition,
-    Entry,
-    IndexSum,
-    between,
-    eq,
-    ge,
-    subterms,
-)
+from derive.language import Condition, IndexSum, eq, subterms
 from derive.numeric.report import SpotCheck
 from derive.numeric.spotcheck import spot_check
-from derive.render.document import CheckNote, Equation, Inline, Strong, Words
+from derive.render.document import CheckNote, Inline, Strong, Words
 from derive.rules.lemmas import specialised
+from derive.sheets.given import domain
 
 LARGEST_SIZE = 1_000
 DEFINITION_NOT_COMPILED = "the definition cannot be compiled, compared with the oracle alone"
@@ -118,22 +104,6 @@ def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
             f"{found.mismatch.claimed} at {at}: the thing proved is not the thing meant"
         )
     return found
-
-
-def domain(context: Context) -> Words:
-    """`all integers n, all integers L, M >= 1, all real a, b with a != b`: the symbols and what is asked of them."""
-    sorts: dict[str, list[Declaration]] = {}
-    for declaration in context.declarations:
-        sorts.setdefault(declaration.sort, []).append(declaration)
-    words: list[object] = []
-    for sort, declared in sorts.items():
-        words.append((", " if words else "") + ("all real " if sort == "real" else "all integers "))
-        for number, d in enumerate(declared, start=1):
-            whole = number == len(declared) and d.fact != TRUE
-            words += [", " if number > 1 else "", d.fact if whole else d.symbol]
-    for number, hypothesis in enumerate(context.hypotheses):
-        words += [", " if number else " with ", hypothesis]
-    return tuple(w for w in words if w != "")
 
 
 def hypotheses_used(checked: Checked) -> tuple[tuple[Condition, tuple[str, ...]], ...]:
@@ -328,56 +298,3 @@ def _power_of_ten(error: float) -> Expr:
     """
     exponent = max(-12, floor(log10(error)) + 1) if error else -12
     return Pow(Integer(10), Integer(exponent), evaluate=False)
-
-
-def definitions(context: Context) -> Words:
-    """The arrays that are given by a formula: `x[n] = 1 for 0 <= n <= L - 1 and 0 elsewhere`."""
-    return defined(context.definitions)
-
-
-def defined(given: Iterable[Definition], apart: str = "; ") -> Words:
-    """What each array is, in a row: `e[0] = w_0, e[t] = 2*w[t] for t >= 1 and 0 elsewhere; h[n] = 1`."""
-    words: list[Inline] = []
-    for definition in given:
-        words += [apart if words else "", *_defined(definition)]
-    return tuple(w for w in words if w != "")
-
-
-def _defined(definition: Definition) -> Words:
-    entry = Entry(definition.array, *definition.parameters)
-    words: list[Inline] = []
-    value, where = definition.body, entry.in_range
-    start = _start(definition)
-    if start is not None:
-        words += [start, ", "]
-        value, where = definition.body.clauses[-1][0], _after_start(definition)
-    words.append(Equation(entry, "=", value))
-    if where != TRUE:
-        words += [" for ", _bound_last(where)]
-        words += [" and ", Integer(0), " elsewhere"] if definition.array.outside == "zero" else []
-    return tuple(words)
-
-
-def _start(definition: Definition) -> Equation | None:
-    """`e[0] = w_0`, for an array that has a value of its own at the least index and one formula after it."""
-    array, body = definition.array, definition.body
-    if not isinstance(body, Cases) or len(array.axes) != 1 or len(body.clauses) != 2:
-        return None
-    (value, condition), (_, rest) = body.clauses
-    (index,), (low, _) = definition.parameters, array.axes[0]
-    if low.is_infinite or condition != eq(index, low) or rest != OTHERWISE:
-        return None
-    return Equation(Entry(array, low), "=", value)
-
-
-def _after_start(definition: Definition) -> Condition:
-    """Where the formula holds that comes after the value of its own at the least index."""
-    (index,), (low, high) = definition.parameters, definition.array.axes[0]
-    return ge(index, low + 1) if high.is_infinite else between(low + 1, index, high)
-
-
-def _bound_last(condition: Condition) -> Condition:
-    """`n >= 0` rather than `0 <= n`."""
-    if isinstance(condition, Compare) and condition.op == "<=" and isinstance(condition.left, Number):
-        return Compare(">=", condition.right, condition.left)
-    return condition

@@ -24,7 +24,8 @@ from derive.render.document import (
     Words,
 )
 from derive.sheets import pictures
-from derive.sheets.answers import Checked, answer, check_note, check_remarks, defined, hypotheses_used
+from derive.sheets.answers import Checked, answer, check_note, check_remarks, hypotheses_used
+from derive.sheets.given import defined
 from derive.sheets.narrate import arrays_named, mentions
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.reader import PartSpec, PlotSpec, ProblemSpec, Sheet

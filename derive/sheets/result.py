@@ -14,7 +14,8 @@ from derive.errors import BadInput
 from derive.kernel.derivation import Chain, Induction, Split
 from derive.language import eq
 from derive.render.document import Block, Document, Paragraph, Part, Problem, Words
-from derive.sheets.answers import Checked, answer, check_note, definitions, domain
+from derive.sheets.answers import Checked, answer, check_note
+from derive.sheets.given import definitions, domain
 from derive.sheets.narrate import narrate, reason_told
 
 

@@ -6,14 +6,13 @@ import inspect
 from dataclasses import replace
 
 import pytest
-from sympy import Expr, Integer, Symbol, oo
+from sympy import Expr, Integer, Symbol
 
 from derive.constructs.recursion import CONTEXT, a, k, n, solution, x, y
 from derive.kernel.checker import check
 from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Split, Step, Text, Verdict
 from derive.kernel.law import LAWS
-from derive.language import OTHERWISE, Cases, Context, IndexSum, array, declare, eq, ge, integer, lt, ne, signal
-from derive.language.context import Definition
+from derive.language import Context, IndexSum, declare, ge, lt, signal
 from derive.numeric import spotcheck
 from derive.render.document import (
     Aligned,
@@ -33,15 +32,7 @@ from derive.rules.algebra import algebra
 from derive.rules.combine import Moves, at_part, by, by_induction, chain, everywhere, then, up_to
 from derive.rules.sums import empty_sum, factor_out, split_last, sum_of_constant
 from derive.sheets import narrate as module
-from derive.sheets.answers import (
-    DEFINITION_NOT_COMPILED,
-    Checked,
-    check_note,
-    check_remarks,
-    defined,
-    definitions,
-    domain,
-)
+from derive.sheets.answers import DEFINITION_NOT_COMPILED, Checked, check_note, check_remarks
 from derive.sheets.narrate import BACKWARDS, EITHER_WAY, ONE_BY_ONE, arrays_named, mentions, narrate
 from derive.sheets.result import show
 
@@ -304,24 +295,6 @@ def test_convergence_is_asked_for_where_a_sum_is_infinite(
         assert str(words[place - 1]).endswith(str(scope[0]))
 
 
-def test_definitions_are_given_in_words() -> None:
-    """`for n >= 0 and 0 elsewhere` where that is what the array is; nothing is said of an array that has no outside."""
-    inside = array("w", (0, n))
-    i = integer("i")
-    context = Context(CONTEXT.declarations, definitions=(*CONTEXT.definitions, Definition(inside, (i,), a**i)))
-    words = lines((Paragraph(definitions(context)),))
-    assert words == ["y[n] = a·y[n-1] + x[n] for n ≥ 0 and 0 elsewhere; w_i = a^i for 0 ≤ i ≤ n"]
-
-
-def test_a_value_of_its_own_at_the_start_is_given_first() -> None:
-    """Then the formula, from the next index on; other cases stay as they are."""
-    for high, after in ((oo, "n ≥ 1"), (m, "1 ≤ n ≤ m")):
-        started = Definition(signal("e", 0, high), (n,), Cases((a, eq(n, 0)), (x[n], OTHERWISE)))
-        assert lines((Paragraph(defined([started])),)) == [f"e[0] = a, e[n] = x[n] for {after} and 0 elsewhere"]
-    other = Definition(signal("e", 0), (n,), Cases((a, eq(n, 3)), (x[n], OTHERWISE)))
-    assert lines((Paragraph(defined([other])),)) == ["e[n] = {a if n = 3; x[n] otherwise} for n ≥ 0 and 0 elsewhere"]
-
-
 def test_the_base_is_about_the_lowest_value() -> None:
     """Also where it is not 0, and where the variable has a letter of its own."""
     t = declare("t", "integer").symbol
@@ -334,15 +307,6 @@ def test_the_base_is_about_the_lowest_value() -> None:
     shown = lines((proof,))
     assert shown[0] == "Base (t = 1). Both sides are 1."
     assert shown[1] == "Hypothesis. Suppose Σ_{k=1..t} k = t·(t + 1)/2 for some t ≥ 1."
-
-
-def test_the_scope_says_each_sort_once_and_all_hypotheses() -> None:
-    """`all integers L, M >= 1` and not twice; what is asked beyond the sorts is part of what is proved."""
-    kinds = (("n", "integer"), ("L", "size"), ("a", "real"), ("M", "size"), ("N", "integer"), ("b", "real"))
-    context = Context(tuple(declare(name, sort) for name, sort in kinds))
-    assert lines((Paragraph(domain(context)),)) == ["all integers n, N, all integers L, M ≥ 1, all real a, b"]
-    narrowed = context.with_hypotheses(ne(context.symbols[2], context.symbols[5]), ge(context.symbols[0], 3))
-    assert lines((Paragraph(domain(narrowed)),))[0].endswith("all real a, b with a ≠ b, n ≥ 3")
 
 
 def noted() -> list[tuple[str, Checked]]:
