@@ -286,8 +286,8 @@ def test_certify_and_verify(tmp_path):
         "recursion.solution.json: proved",
         "  goal      y[n] = Σ_{k=0..n} a^(n-k)·x[k]",
         "  symbols   n (natural), a (real)",
-        "  where     y[n] = a·y[n-1] + x[n] for 0 ≤ n, 0 elsewhere",
-        "  where     x[i] any numbers for 0 ≤ i, 0 elsewhere",
+        "  where     y[n] = a·y[n-1] + x[n] for n ≥ 0 and 0 elsewhere",
+        "  where     x[i] any numbers for i ≥ 0 and 0 elsewhere",
         "  given     n ≥ 0",
         *[line for line in done.stdout.splitlines() if line.startswith("  checked   7 steps, ")],
     ]

@@ -1,14 +1,15 @@
-"""What is given, in words: the symbols and what is asked of them, and the arrays that have a formula."""
+"""What is given, in words: the symbols and what is asked of them, and the arrays, with a formula or without."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from sympy import Integer, Number
+from sympy import Integer, Number, oo
 
 from derive.language import (
     OTHERWISE,
     TRUE,
+    Array,
     Cases,
     Compare,
     Condition,
@@ -18,9 +19,30 @@ from derive.language import (
     Entry,
     between,
     eq,
+    fresh,
     ge,
 )
 from derive.render.document import Equation, Inline, Words
+
+_OUTSIDE: dict[str, Words] = {
+    "zero": (" and ", Integer(0), " elsewhere"),
+    "wraps": (", indices wrapped around",),
+    "error": (),
+}
+
+
+def arrays(context: Context) -> Iterator[Words]:
+    """What each array is: its definition, or `x[i] any numbers for i >= 0 and 0 elsewhere`."""
+    for definition in context.definitions:
+        yield _defined(definition)
+    for array in context.arrays:
+        names = {s.name for s in context.symbols}
+        indices = []
+        for _ in array.axes:
+            indices.append(fresh("i", names))
+            names.add(indices[-1].name)
+        entry = Entry(array, *indices)
+        yield (entry, " any numbers", *_range(array, entry.in_range))
 
 
 def domain(context: Context) -> Words:
@@ -60,21 +82,28 @@ def _defined(definition: Definition) -> Words:
     if start is not None:
         words += [start, ", "]
         value, where = definition.body.clauses[-1][0], _after_start(definition)
-    words.append(Equation(entry, "=", value))
-    if where != TRUE:
-        words += [" for ", _bound_last(where)]
-        words += [" and ", Integer(0), " elsewhere"] if definition.array.outside == "zero" else []
-    return tuple(words)
+    return (*words, Equation(entry, "=", value), *_range(definition.array, where))
+
+
+def _range(array: Array, where: Condition) -> Words:
+    """` for n >= 0 and 0 elsewhere`; nothing where the indices may be any."""
+    return () if where == TRUE else (" for ", _bound_last(where), *_OUTSIDE[array.outside])
 
 
 def _start(definition: Definition) -> Equation | None:
-    """`e[0] = w_0`, for an array that has a value of its own at the least index and one formula after it."""
+    """`e[0] = w_0`, for an array that has a value of its own at the least index and one formula after it.
+
+    Where nobody knows that the range holds the least index, this would say too much; and the index may not stand in
+    the value, where it would be any.
+    """
     array, body = definition.array, definition.body
     if not isinstance(body, Cases) or len(array.axes) != 1 or len(body.clauses) != 2:
         return None
     (value, condition), (_, rest) = body.clauses
-    (index,), (low, _) = definition.parameters, array.axes[0]
-    if low.is_infinite or condition != eq(index, low) or rest != OTHERWISE:
+    (index,), (low, high) = definition.parameters, array.axes[0]
+    if low.is_infinite or condition != eq(index, low) or rest != OTHERWISE or index in value.free_symbols:
+        return None
+    if high != oo and not (isinstance(high - low, Integer) and high - low >= 0):
         return None
     return Equation(Entry(array, low), "=", value)
 

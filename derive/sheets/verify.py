@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from derive.errors import BadCertificate, DeriveError, StepRejected
+from derive.errors import BadCertificate, DeriveError, IllFormed, StepRejected
 
 GOOD, REFUSED, UNUSABLE = 0, 1, 2
 MEMORY = 4 * 2**30
@@ -133,23 +133,15 @@ def _said(left: object, relation: str = "", right: object = None) -> str:
 
 def _arrays(context: object) -> Iterator[str]:
     """What each array is: its definition, or its range."""
-    from derive.language import TRUE, Context, Entry, fresh
+    from derive.language import Context
+    from derive.sheets.given import arrays
 
     assert isinstance(context, Context)
-    outside = {"zero": ", 0 elsewhere", "wraps": ", indices wrapped around", "error": ""}
-    for definition in context.definitions:
-        entry = Entry(definition.array, *definition.parameters)
-        where = "" if entry.in_range == TRUE else f" for {_said(entry.in_range)}{outside[definition.array.outside]}"
-        yield _said(entry, "=", definition.body) + where
-    for array in context.arrays:
-        names = {s.name for s in context.symbols}
-        indices = []
-        for _ in array.axes:
-            indices.append(fresh("i", names))
-            names.add(indices[-1].name)
-        entry = Entry(array, *indices)
-        where = "" if entry.in_range == TRUE else f" for {_said(entry.in_range)}{outside[array.outside]}"
-        yield f"{_said(entry)} any numbers{where}"
+    try:
+        for words in arrays(context):
+            yield "".join(word if isinstance(word, str) else _said(word) for word in words)
+    except IllFormed as problem:  # a definition with too many indices, say; the check refuses it
+        yield f"(no notation: {problem})"
 
 
 def _text(file: str) -> str:

@@ -9,7 +9,7 @@ from derive.language import OTHERWISE, Cases, Context, array, declare, eq, ge, i
 from derive.language.context import Definition
 from derive.render.document import Paragraph, Words
 from derive.render.text import blocks as as_text
-from derive.sheets.given import defined, definitions, domain
+from derive.sheets.given import arrays, defined, definitions, domain
 
 m = integer("m")
 
@@ -30,11 +30,36 @@ def test_definitions_are_given_in_words() -> None:
 
 def test_a_value_of_its_own_at_the_start_is_given_first() -> None:
     """Then the formula, from the next index on; other cases stay as they are."""
-    for high, after in ((oo, "n ≥ 1"), (m, "1 ≤ n ≤ m")):
+    for high, after in ((oo, "n ≥ 1"), (5, "1 ≤ n ≤ 5")):
         started = Definition(signal("e", 0, high), (n,), Cases((a, eq(n, 0)), (x[n], OTHERWISE)))
         assert said(defined([started])) == [f"e[0] = a, e[n] = x[n] for {after} and 0 elsewhere"]
     other = Definition(signal("e", 0), (n,), Cases((a, eq(n, 3)), (x[n], OTHERWISE)))
     assert said(defined([other])) == ["e[n] = {a if n = 3; x[n] otherwise} for n ≥ 0 and 0 elsewhere"]
+
+
+def test_nothing_is_said_of_a_start_that_may_not_be_there() -> None:
+    """A range that is or may be empty has no least index; a value with the index in it is none by itself."""
+    for high, where in ((-1, "0 ≤ n ≤ -1"), (m, "0 ≤ n ≤ m")):
+        empty = Definition(signal("e", 0, high), (n,), Cases((a, eq(n, 0)), (x[n], OTHERWISE)))
+        assert said(defined([empty])) == [f"e[n] = {{a if n = 0; x[n] otherwise}} for {where} and 0 elsewhere"]
+    moving = Definition(signal("e", 0), (n,), Cases((n + 5, eq(n, 0)), (x[n], OTHERWISE)))
+    assert said(defined([moving])) == ["e[n] = {n + 5 if n = 0; x[n] otherwise} for n ≥ 0 and 0 elsewhere"]
+
+
+def test_arrays_without_a_formula_are_any_numbers() -> None:
+    """Definitions first; the index has a letter that is no symbol's; an array that wraps around says so."""
+    i = integer("i")
+    started = Definition(signal("e", 0), (n,), Cases((a, eq(n, 0)), (x[n], OTHERWISE)))
+    wrapped = Definition(array("c", (0, 5), outside="wraps"), (n,), a**n)
+    free = (signal("x", 0), array("w", (0, 5), (1, i), outside="wraps"), signal("h"))
+    context = Context((declare("i", "integer"), declare("a", "real")), definitions=(started, wrapped), arrays=free)
+    assert [said(words) for words in arrays(context)] == [
+        ["e[0] = a, e[n] = x[n] for n ≥ 1 and 0 elsewhere"],
+        ["c_n = a^n for 0 ≤ n ≤ 5, indices wrapped around"],
+        ["x[i'] any numbers for i' ≥ 0 and 0 elsewhere"],
+        ["w[i',i''] any numbers for 0 ≤ i' ≤ 5, 1 ≤ i'' ≤ i, indices wrapped around"],
+        ["h[i'] any numbers"],
+    ]
 
 
 def test_the_scope_says_each_sort_once_and_all_hypotheses() -> None:

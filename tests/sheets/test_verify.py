@@ -120,6 +120,17 @@ def test_what_the_verdict_takes_for_granted_is_noted() -> None:
     assert text.endswith("note      no line could be compared with the next at an exact point: the laws alone say so\n")
 
 
+@pytest.mark.parametrize("parameters", [[], ["n", "n"]])
+def test_a_definition_without_its_indices_is_refused(parameters: list[str]) -> None:
+    """It cannot be said what the array is; that ended the process instead of refusing the certificate."""
+    data = json.loads(certificate.dumps(claim("recursion.solution")[1].derive()))
+    data["context"]["definitions"][0]["parameters"] = parameters
+    status, text = verify.verdict("x.json", json.dumps(data))
+    assert status == verify.REFUSED
+    assert f"\n  where     (no notation: y has 1 axes, not {len(parameters)})\n" in text
+    assert "the definition of y does not say what its entries are" in text
+
+
 def test_the_text_cannot_speak_for_the_checker() -> None:
     """No word of a certificate is printed at the beginning of a line."""
     data = json.loads(certificate.dumps(claim("time_shift.response")[1].derive()))
