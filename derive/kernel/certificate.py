@@ -175,17 +175,14 @@ class _Writer(TermWriter):
         return {"move": name, **self.value(MOVES[name], value, place)}
 
     def text(self, value: Any, place: str) -> Any:
-        return value if isinstance(value, str) else ["term", self._thing(value, place)]
+        return value if isinstance(value, str) else ["term", self.thing(value, place)]
 
     def argument(self, value: Any, place: str) -> Any:
         if isinstance(value, tuple):
-            return ["pair", *(self._thing(v, place) for v in value)]
+            return ["pair", *(self.thing(v, place) for v in value)]
         if isinstance(value, (str, int)):
             return ["name" if isinstance(value, str) else "int", value]
-        return self._thing(value, place)
-
-    def _thing(self, value: Any, place: str) -> Any:
-        return ["array", self.array(value, place)] if isinstance(value, Array) else self.term(value, place)
+        return self.thing(value, place)
 
 
 class _Reader(TermReader):
@@ -198,11 +195,9 @@ class _Reader(TermReader):
         named = tuple((self.words(k, "made_with"), self.words(v, "made_with")) for k, v in libraries)
         for label, found in self._object(arrays, "arrays").items():
             place = f"arrays.{self.words(label, 'arrays')}"
-            self._keys(found, {"name", "axes", "outside"}, set(), place)
-            axes = [self.items(axis, place, (2, 2)) for axis in self.items(found["axes"], place)]
-            ends = tuple((self.term(low, place), self.term(high, place)) for low, high in axes)
-            name, outside = self.words(found["name"], place), self.words(found["outside"], place)
-            self.arrays[label] = self.made(place, Array, name, ends, outside)
+            is_form = "form" in self._object(found, place)
+            self._keys(found, {"form", "operands"} if is_form else {"name", "axes", "outside"}, set(), place)
+            self.new_array(label, found, place)
         return Certificate(self.value(Derivation, top, ""), named)
 
     def value(self, kind: Any, data: Any, place: str) -> Any:
@@ -237,22 +232,17 @@ class _Reader(TermReader):
 
     def text(self, data: Any, place: str) -> Any:
         if isinstance(data, list) and len(data) == 2 and data[0] == "term":
-            return self._thing(data[1], f"{place}[1]")
+            return self.thing(data[1], f"{place}[1]")
         return self.words(data, place)
 
     def argument(self, data: Any, place: str) -> Any:
         if not isinstance(data, list) or not data or data[0] not in ("name", "int", "pair"):
-            return self._thing(data, place)
+            return self.thing(data, place)
         if data[0] == "pair":
             old, new = self.items(data, place, (3, 3))[1:]
-            return (self._thing(old, f"{place}[1]"), self._thing(new, f"{place}[2]"))
+            return (self.thing(old, f"{place}[1]"), self.thing(new, f"{place}[2]"))
         found = self.items(data, place, (2, 2))[1]
         return self.words(found, place) if data[0] == "name" else self._int(found, place)
-
-    def _thing(self, data: Any, place: str) -> Basic:
-        if isinstance(data, list) and len(data) == 2 and data[0] == "array":
-            return self.array(data[1], f"{place}[1]")
-        return self._of_kind(Basic, "a term", data, place)
 
     def _int(self, data: Any, place: str) -> int:
         if type(data) is not int:

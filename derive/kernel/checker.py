@@ -19,24 +19,23 @@ from derive.errors import IllFormed, RuleDoesNotApply, StepRejected
 from derive.kernel.derivation import RELATIONS, Chain, Derivation, Induction, Split, Step, Verdict, weakest
 from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
-from derive.kernel.places import look, put
+from derive.kernel.places import put, standing, within_derivative
 from derive.kernel.stepping import brings_endless_sum, check_arguments, hypothesis
 from derive.language import (
     Condition,
     Context,
-    Entry,
     any_of,
     ge,
     negate,
     substitute,
-    subterms,
 )
 from derive.language.comparing import agree, values, witness
 from derive.language.conditions import all_of
-from derive.language.context import check_context, without
+from derive.language.context import arrays_in, check_context, without
 from derive.language.discharge import Discharged, discharge
 from derive.language.drawing import scattered_points
 from derive.language.points import Point
+from derive.language.smoothness import check_partials
 from derive.language.symbols import is_integer
 from derive.language.wellformed import check_indices, obligations
 
@@ -91,7 +90,7 @@ def check(derivation: Derivation, memory: Memory | None = None, explain: bool = 
     """
     try:
         return _Checker(derivation, {} if memory is None else memory).run(explain)
-    except _STUMBLES as problem:
+    except (IllFormed, *_STUMBLES) as problem:
         why = f"this is not a derivation: {type(problem).__name__}: {problem}"
         raise StepRejected(derivation.name, "1", "data", why) from None
 
@@ -271,9 +270,8 @@ class _Checker:
         start, end = (step.after, step.before) if step.backwards else (step.before, step.after)
         try:
             check_arguments(step.arguments)
-            target, around = look(start, step.path)
-            local = context.with_hypotheses(*around)
-            made = self.replayed(local, step, target)
+            target, local = standing(context, start, step.path)
+            made = self.replayed(local, step, target, within_derivative(start, step.path))
             result = put(start, step.path, made.after)
         except (RuleDoesNotApply, IllFormed) as problem:
             raise self.refusal(
@@ -312,10 +310,12 @@ class _Checker:
         self.line(context, step.after, place)
         self.compare(context, step, place)
 
-    def replayed(self, local: Context, step: Step, target: Expr) -> Rewrite:
+    def replayed(self, local: Context, step: Step, target: Expr, varies: bool) -> Rewrite:
         if step.rule == "lemma":
             return apply_lemma(self.derivation.lemmas, local, target, step.arguments)
         if step.rule == "hypothesis":
+            if varies:
+                raise RuleDoesNotApply("the hypothesis of an induction is known at the point, not around it")
             return hypothesis(self.assumed, target, step.arguments)
         return law_named(step.rule).applied(local, target, step.arguments)
 
@@ -326,10 +326,11 @@ class _Checker:
             names = ", ".join(sorted(str(s) for s in strangers))
             raise self.refusal(place, "line", f"{names} has no meaning here")
         known_arrays = {d.array for d in context.definitions} | set(context.arrays)
-        for array in {t.array for t in subterms(term) if isinstance(t, Entry)}:
+        for array in arrays_in(term):
             if array not in known_arrays:
                 raise self.refusal(place, "line", f"the array {array.name} is not declared")
         try:
+            check_partials(context, term)
             check_indices(term, {s.name for s in context.symbols})
         except IllFormed as problem:
             raise self.refusal(place, "line", str(problem)) from None
@@ -338,7 +339,7 @@ class _Checker:
     def defined(self, context: Context, term: Expr, place: str) -> None:
         """The term has a value wherever the context allows."""
         try:
-            needed = obligations(term)
+            needed = obligations(term, context)
         except IllFormed as problem:
             raise self.refusal(place, "line", str(problem)) from None
         for condition in needed:

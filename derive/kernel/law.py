@@ -70,7 +70,7 @@ class Law:
         return self.apply(context, expr, *arguments)
 
 
-_KINDS: dict[str, type] = {"Expr": Expr, "Symbol": Symbol, "int": int}
+_KINDS: dict[str, type] = {"Expr": Expr, "Symbol": Symbol, "int": int, "Condition": Condition}
 """What the arguments of laws may be."""
 
 LAWS: dict[str, Law] = {}

@@ -9,8 +9,9 @@ from sympy import Basic, Expr, Symbol, oo
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
 from derive.kernel.law import Rewrite
-from derive.language import Array, Condition, Context, substitute
+from derive.language import Array, Condition, Context, Entry, Partial, substitute, subterms
 from derive.language.context import comparisons_in
+from derive.language.forms import Form
 from derive.language.symbols import is_integer
 from derive.language.wellformed import obligations
 
@@ -48,8 +49,11 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
             raise RuleDoesNotApply(f"{new} cannot stand for {old}")
         if isinstance(old, Symbol) and old.is_integer and not is_integer(new):
             raise RuleDoesNotApply(f"{old} is an integer, {new} need not be")
-        if isinstance(old, Array) and not _stands_for(old, new, values, old in defined):
+        # A form takes its range from that of its operands, so that has to be the same one.
+        if isinstance(old, Array) and not _stands_for(old, new, values, old in defined or _holds(lemma, Form)):
             raise RuleDoesNotApply(f"{new} is not an array like {old}")
+    if _holds(lemma, Partial):
+        _check_free_to_vary(lemma, context, values)
     there = lemma.context.substituted(values)
     for definition in there.definitions:
         if not any(definition.says_the_same(d) for d in context.definitions):
@@ -60,12 +64,28 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     if target != left:
         raise RuleDoesNotApply(f"{target} is not {left}, the left side of the lemma {name} at these values")
     # A value that its obligations allow is a real number: `obligations` refuses infinite and complex ones.
-    finite = [c for old, new in values.items() if isinstance(old, Symbol) for c in obligations(new)]
+    finite = [c for old, new in values.items() if isinstance(old, Symbol) for c in obligations(new, context)]
     # Asked of the hypotheses as the lemma states them: with the values SymPy may have cancelled what has none.
     sides = [side for h in lemma.context.hypotheses for c in comparisons_in(h) for side in (c.left, c.right)]
-    meaningful = [substitute(c, values) for side in sides for c in obligations(side)]
+    meaningful = [substitute(c, values) for side in sides for c in obligations(side, lemma.context)]
     conditions: list[Condition] = [*meaningful, *there.facts, *finite]
     return Rewrite(substitute(lemma.right, values), tuple(conditions), lemma.relation)
+
+
+def _holds(lemma: Derivation, kind: type) -> bool:
+    """Whether a term of that kind stands anywhere in the lemma's statement, hypotheses and definitions included."""
+    context = lemma.context
+    said = (lemma.left, lemma.right, *context.hypotheses, *(d.body for d in context.definitions))
+    return any(isinstance(t, kind) for e in said for t in subterms(e))
+
+
+def _check_free_to_vary(lemma: Derivation, context: Context, values: dict[Basic, Any]) -> None:
+    """What varies by itself in the lemma must do so here, or its derivatives would be other ones."""
+    new = [values.get(array, array) for array in lemma.context.arrays]
+    if len(set(new)) < len(new) or not set(new) <= set(context.arrays):
+        raise RuleDoesNotApply(f"the arrays of the lemma {lemma.name} vary freely, and these do not")
+    if any(isinstance(t, Entry) for value in values.values() if isinstance(value, Expr) for t in subterms(value)):
+        raise RuleDoesNotApply(f"the symbols of the lemma {lemma.name} are held fixed as entries vary")
 
 
 def _stands_for(old: Array, new: Array, values: dict[Basic, Any], defined: bool) -> bool:

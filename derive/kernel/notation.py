@@ -4,8 +4,12 @@
     "n", ["real", "a"]                                       integer symbols, real symbols
     ["Add", 1, "n"], ["sum", body, "k", 0, "n"]              the heads of `HEADS` with their arguments
     ["entry", "x", "n"], ["cases", [value, condition], ...]  an array by its label in the table of arrays
+    ["indicator", condition], ["partial", term, ["entry", ...]]
     ["<=", 0, "n"], ["and", ...], ["or", ...], ["not", ...]  conditions
     ["held", "Mul", 2, ["Add", 1, "n"]]                      as written, where SymPy would make another term of it
+
+The table of arrays has for each label an array, `{"name": "x", "axes": [[low, high], ...], "outside": "zero"}`, or a
+form, `{"form": "scaled", "operands": [["real", "a"], ["array", "x"]]}`, whose arrays stand before it in the table.
 
 Lists that are read are not trusted: heads stand on a list, sizes are limited, and a term that SymPy would change as it
 builds it is refused unless it is held. So the list says what is checked, and no huge power is worked out on the way.
@@ -22,28 +26,48 @@ import sympy
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from derive.errors import BadCertificate, IllFormed
-from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Entry, IndexSum, Negation, integer, real
+from derive.language import (
+    AllOf,
+    AnyOf,
+    Array,
+    Cases,
+    Compare,
+    Condition,
+    Entry,
+    IndexSum,
+    Indicator,
+    Negation,
+    Partial,
+    integer,
+    real,
+)
 from derive.language.conditions import OPPOSITE
 from derive.language.counting import Binomial, Factorial
+from derive.language.forms import Form
 
 DEEPEST = 120
 """Lists within lists."""
 MOST_BITS = 2**22
 """Bits that a number could come to have if the powers and products of a term were worked out."""
+MOST_PARTS = 100
+"""Arrays that an array or form may be made of, each counted as often as it occurs with all that it is made of."""
+MOST_NESTED = 8
+"""Forms within forms: finding the shape of a form looks at its operands several times."""
 
 _ANY, _MANY = (0, 2**31), (2, 2**31)
 HEADS: dict[str, tuple[type, tuple[int, int]]] = {
     "Add": (Add, _MANY), "Mul": (Mul, _MANY), "Pow": (Pow, (2, 2)), "Min": (sympy.Min, _MANY),
     "Max": (sympy.Max, _MANY), "Mod": (sympy.Mod, (2, 2)), "sum": (IndexSum, (4, 4)), "binomial": (Binomial, (2, 2)),
-    "factorial": (Factorial, (1, 1)), "and": (AllOf, _ANY), "or": (AnyOf, _ANY), "not": (Negation, (1, 1)),
+    "factorial": (Factorial, (1, 1)), "indicator": (Indicator, (1, 1)), "partial": (Partial, (2, 2)),
+    "and": (AllOf, _ANY), "or": (AnyOf, _ANY), "not": (Negation, (1, 1)),
     **{f: (getattr(sympy, f), (1, 1)) for f in ("floor", "ceiling", "Abs", "sign", "exp", "log", "sin", "cos", "tanh")},
 }  # fmt: skip
 """Heads by name, with the least and greatest number of arguments."""
 EVALUATED = (Add, Mul, Pow)
 """Heads that SymPy rewrites as it builds them. All others are built as they are written."""
-INERT = (IndexSum, Binomial, Factorial, Condition)
+INERT = (IndexSum, Binomial, Factorial, Indicator, Partial, Condition)
 """Heads of our own, which do nothing. A new one is named here and in `HEADS`, and below if it is made of conditions."""
-OF_CONDITIONS = (Condition,)
+OF_CONDITIONS = (Condition, Indicator)
 CONSTANTS: dict[str, Expr] = {"pi": sympy.pi, "E": sympy.E, "oo": sympy.oo, "-oo": -sympy.oo}
 
 _NAMES = {head: name for name, (head, _) in HEADS.items()}
@@ -74,13 +98,23 @@ class TermWriter:
         self.table: dict[str, Any] = {}
 
     def array(self, value: Array, place: str) -> str:
-        """The label: the array's name, numbered where another array has it too."""
+        """The label: the array's name, or the form's operation, numbered where another one has it too."""
         if value not in self.labels:
-            axes = [[self.term(end, place) for end in axis] for axis in value.axes]
-            count = sum(1 for other in self.labels if other.name == value.name)
-            self.labels[value] = f"{value.name}#{count + 1}" if count else value.name
-            self.table[self.labels[value]] = {"name": value.name, "axes": axes, "outside": value.outside}
+            written: dict[str, Any]
+            if isinstance(value, Form):
+                name, written = value.operation, {"form": value.operation}
+                written["operands"] = [self.thing(operand, place) for operand in value.operands]
+            else:
+                axes = [[self.term(end, place) for end in axis] for axis in value.axes]
+                name, written = value.name, {"name": value.name, "axes": axes, "outside": value.outside}
+            count = sum(1 for label in self.table if label.partition("#")[0] == name)
+            self.labels[value] = f"{name}#{count + 1}" if count else name
+            self.table[self.labels[value]] = written
         return self.labels[value]
+
+    def thing(self, value: Any, place: str) -> Any:
+        """An array as `["array", label]`, anything else as a term."""
+        return ["array", self.array(value, place)] if isinstance(value, Array) else self.term(value, place)
 
     def term(self, term: Any, place: str) -> Any:
         """A term or condition.
@@ -115,6 +149,8 @@ class TermReader:
 
     def __init__(self) -> None:
         self.arrays: dict[str, Array] = {}
+        self.parts: dict[str, tuple[int, int]] = {}
+        self.made_of: list[tuple[int, int]] = []
         self.depth = 0
         self.bits: dict[Basic, int] = {}
 
@@ -140,7 +176,33 @@ class TermReader:
     def array(self, data: Any, place: str) -> Array:
         if not isinstance(data, str) or data not in self.arrays:
             raise BadCertificate(f"{place}: there is no array {short(data)} in the table of arrays (before this place)")
+        self.made_of.append(self.parts.get(data, (1, 0)))
         return self.arrays[data]
+
+    def new_array(self, label: str, data: dict[str, Any], place: str) -> None:
+        """Another row of the table of arrays, whose keys have been looked at."""
+        self.made_of = []
+        if "form" in data:
+            operation = self.words(data["form"], place)
+            operands = [self.thing(o, f"{place}[{i}]") for i, o in enumerate(self.items(data["operands"], place))]
+            self._check_size(place)  # before the shape is looked for
+            if any(operand in (sympy.oo, -sympy.oo) for operand in operands):
+                raise BadCertificate(f"{place}: only a sum or the range of an array ends at infinity")
+            self.arrays[label] = self.made(place, Form, operation, *operands)
+        else:
+            axes = [self.items(axis, place, (2, 2)) for axis in self.items(data["axes"], place)]
+            ends = tuple((self.term(low, place), self.term(high, place)) for low, high in axes)
+            self._check_size(place)
+            name, outside = self.words(data["name"], place), self.words(data["outside"], place)
+            self.arrays[label] = self.made(place, Array, name, ends, outside)
+        parts, nested = zip(*self.made_of, strict=True) if self.made_of else ((0,), (-1,))
+        self.parts[label] = 1 + sum(parts), 1 + max(nested)
+
+    def _check_size(self, place: str) -> None:
+        if sum(parts for parts, _ in self.made_of) >= MOST_PARTS:
+            raise BadCertificate(f"{place}: it is made of more than {MOST_PARTS} arrays, counted one by one")
+        if any(nested >= MOST_NESTED for _, nested in self.made_of):
+            raise BadCertificate(f"{place}: forms are nested more than {MOST_NESTED} deep")
 
     def symbol(self, data: Any, place: str) -> Symbol:
         return self._of_kind(Symbol, "a symbol", data, place)
@@ -150,6 +212,12 @@ class TermReader:
 
     def term(self, data: Any, place: str) -> Expr:
         return self._of_kind(Expr, "a term", data, place)
+
+    def thing(self, data: Any, place: str) -> Basic:
+        """`["array", label]` or a term."""
+        if isinstance(data, list) and len(data) == 2 and data[0] == "array":
+            return self.array(data[1], f"{place}[1]")
+        return self._of_kind(Basic, "a term", data, place)
 
     def deeper(self, place: str) -> None:
         """One list or object further down; whoever calls it takes the depth back."""

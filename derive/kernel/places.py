@@ -13,7 +13,8 @@ from sympy import Add, Mul
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Path
-from derive.language import Cases, Condition, Entry, IndexSum, negate, rebuild
+from derive.language import Cases, Condition, Context, Entry, IndexSum, Indicator, Partial, negate, rebuild
+from derive.language.smoothness import nearby
 
 
 def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
@@ -41,6 +42,10 @@ def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
                 known.extend(condition.args if condition.func.__name__ == "AllOf" else (condition,))
             elif number == 1:
                 raise RuleDoesNotApply("the index of a sum is not a term")
+        if isinstance(term, Partial) and number == 1:
+            raise RuleDoesNotApply("the entry of a derivative is not a term")
+        if isinstance(term, Indicator):
+            raise RuleDoesNotApply("the condition of an indicator is not a term")
         if isinstance(term, Entry) and number == 0:
             raise RuleDoesNotApply("the array of an entry is not a term")
         if isinstance(term, Cases):
@@ -50,6 +55,38 @@ def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
             known.append(term.clauses[number][1])
         term = term.args[number]
     return term, tuple(known)
+
+
+def standing(context: Context, term: Any, path: Path) -> tuple[Any, Context]:
+    """The term at the path, and the context there.
+
+    Within a derivative only those hypotheses stand that hold for all entries around the point as well.
+
+    Raises:
+        RuleDoesNotApply: there is no such place.
+    """
+    here, node, start = term, term, 0
+    for depth, number in enumerate(path):
+        if isinstance(node, Partial):
+            _, known = look(here, path[start:depth])
+            context = nearby(context.with_hypotheses(*known))
+            here, start = node, depth
+        if isinstance(number, tuple) or not 0 <= number < len(node.args):
+            break
+        node = node.args[number]
+    target, known = look(here, path[start:])
+    return target, context.with_hypotheses(*known)
+
+
+def within_derivative(term: Any, path: Path) -> bool:
+    """Whether the path goes into a derivative."""
+    for number in path:
+        if isinstance(term, Partial):
+            return True
+        if isinstance(number, tuple):
+            break
+        term = term.args[number]
+    return False
 
 
 def put(term: Any, path: Path, new: Any) -> Any:

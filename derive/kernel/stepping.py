@@ -9,7 +9,7 @@ from sympy import Basic, Expr
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Induction
 from derive.kernel.law import Rewrite
-from derive.language import IndexSum, subterms, with_standard_indices
+from derive.language.terms import endless_sums
 from derive.language.wellformed import check_symbols
 
 _CONVERGES = (
@@ -47,16 +47,11 @@ def hypothesis(assumed: Induction | None, target: Expr, arguments: tuple[Any, ..
 
 def brings_endless_sum(rule: str, old: Expr, new: Expr, arguments: tuple[Any, ...] = ()) -> bool:
     """Whether a sum without end appears of which nothing says that it converges."""
-    if rule in ("use_equation", "lemma") and any(_endless(value) for value in _values(arguments)):
+    if rule in ("use_equation", "lemma") and any(endless_sums(value) for value in _values(arguments)):
         return True
-    return rule not in _CONVERGES and not _endless(new) <= _endless(old)
+    return rule not in _CONVERGES and not endless_sums(new) <= endless_sums(old)
 
 
 def _values(arguments: tuple[Any, ...]) -> list[Basic]:
     pairs = [a if isinstance(a, tuple) else (a,) for a in arguments]
     return [value for pair in pairs for value in pair if isinstance(value, Basic)]
-
-
-def _endless(term: Basic) -> set[Basic]:
-    found = [t for t in subterms(term) if isinstance(t, IndexSum) and (t.low.is_infinite or t.high.is_infinite)]
-    return {with_standard_indices(t) for t in found}

@@ -1,5 +1,6 @@
 """What can be said: symbols, terms, conditions, arrays, contexts."""
 
+from derive.language.arrays import Array, Entry, array, signal
 from derive.language.conditions import (
     FALSE,
     TRUE,
@@ -22,18 +23,17 @@ from derive.language.conditions import (
     negate,
     parts_of,
 )
-from derive.language.context import Context, Decision, Declaration, Definition, declare, support
+from derive.language.context import Context, Decision, Declaration, Definition, declare
+from derive.language.support import support
 from derive.language.symbols import fresh, integer, real
 from derive.language.terms import (
     OTHERWISE,
-    Array,
     Cases,
-    Entry,
     IndexSum,
-    array,
+    Indicator,
+    Partial,
     rebuild,
     same_up_to_renaming,
-    signal,
     substitute,
     subterms,
     with_standard_indices,
@@ -55,7 +55,9 @@ __all__ = [
     "Definition",
     "Entry",
     "IndexSum",
+    "Indicator",
     "Negation",
+    "Partial",
     "all_of",
     "any_of",
     "array",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -11,26 +12,38 @@ from typing import Any
 from sympy import Expr
 
 from derive.errors import Undefined, Unevaluable
-from derive.language import Array, Context
+from derive.language import Array, Context, Entry
 from derive.language.drawing import edge_points, small_points
-from derive.language.points import Point, Samples, evaluate
+from derive.language.numbers import Exact
+from derive.language.points import Point, Samples, evaluate, holds
 
 WITNESSES = 600
 """Candidates looked at for a witness, smallest first."""
 
-Value = Fraction | None
+_MOST_ENTRIES = 6**4
+"""Of one array; with more axes it is given at fewer indices on each."""
+
+_FEW = 4
+"""With fewer points than that, each is looked at with so many choices of the arrays."""
+
+Value = Exact | None
 """None where a term is undefined."""
 
 
 def values(
     context: Context, before: Expr, after: Expr, points: Sequence[Point], skipped: Counter[str]
-) -> Iterator[tuple[dict[str, str], Fraction, Value]]:
+) -> Iterator[tuple[dict[str, str], Exact, Value]]:
     """(point, left, right) at the points and on the edges of the terms, where the left side has a value.
 
     Points where one of the sides has no exact value that can be computed are counted in `skipped`.
     """
-    arrays = {a: samples(a) for a in context.arrays}
-    for point in (*points, *edge_points(context, (before, after), list(points))):
+    variants = 1 if len(points) >= _FEW or not context.arrays else _FEW
+    given = [{a: samples(a, variant) for a in context.arrays} for variant in range(variants)]
+    here = (*points, *edge_points(context, (before, after), list(points)))
+    for point, arrays in product(here, given):
+        if not _allowed(context, point, arrays):
+            skipped["the arrays do not meet a hypothesis"] += 1
+            continue
         try:
             left = evaluate(before, point, context, arrays)
         except Unevaluable as problem:
@@ -52,37 +65,46 @@ def witness(context: Context, before: Expr, relation: str, after: Expr) -> dict[
     arrays = {a: samples(a) for a in context.arrays}
     strangers = [s for s in sorted(after.free_symbols, key=str) if s not in context.symbols]
     for point in small_points(context, (*context.symbols, *strangers), most=WITNESSES):
+        if not _allowed(context, point, arrays):
+            continue
         try:
             left: Any = evaluate(before, point, context, arrays)
         except Unevaluable:
             continue
         try:
             right: Any = evaluate(after, point, context, arrays)
+            agrees = agree(left, relation, right)
         except Undefined:
-            right = "undefined"
+            right, agrees = "undefined", False
         except Unevaluable:
             continue
-        if right == "undefined" or not agree(left, relation, right):
+        if not agrees:
             shown = {s.name: str(v) for s, v in point.items()}
             return {**shown, "from is": str(left), "claims is": str(right)}
     return None
 
 
-def agree(left: Fraction, relation: str, right: Fraction) -> bool:
+def _allowed(context: Context, point: Point, arrays: Mapping[Array, Samples]) -> bool:
+    """Whether the hypotheses about entries hold for these arrays; all others hold by the choice of the point."""
+    about_entries = [fact for fact in context.facts if fact.has(Entry)]
+    try:
+        return all(holds(fact, point, context, arrays) for fact in about_entries)
+    except Unevaluable:
+        return False
+
+
+def agree(left: Exact, relation: str, right: Exact) -> bool:
     """Whether the relation holds between two numbers."""
-    return {
-        "=": left == right,
-        "<=": left <= right,
-        "<": left < right,
-        ">=": left >= right,
-        ">": left > right,
-    }[relation]
+    relations = {"=": operator.eq, "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
+    return bool(relations[relation](left, right))
 
 
-def samples(array: Array) -> Samples:
-    """Some entries of a free array: small, unlike each other, the same every time."""
-    seed = sum(map(ord, array.name))
-    grid = product(range(-2, 4), repeat=len(array.axes))
+def samples(array: Array, variant: int = 0) -> Samples:
+    """Some entries of a free array near index 0: small, unlike each other, the same every time."""
+    seed, axes = sum(map(ord, array.name)) + variant, len(array.axes)
+    width = max(w for w in range(1, 7) if w**axes <= _MOST_ENTRIES or w == 1)
+    first = min(1, 4 - width)
+    grid = product(range(first, first + width), repeat=axes)
     return Samples(
         {
             index: Fraction((seed * 7 + place * place * 3 + place * 5) % 11 - 5, 1 + (seed + place) % 3)

@@ -16,9 +16,11 @@ from typing import Any
 from sympy import Basic, Expr, Symbol, oo
 
 from derive.errors import IllFormed, NotAffine
+from derive.language.arrays import Array, Entry
 from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, implies, lt, negate, parts_of
+from derive.language.forms import Form
 from derive.language.symbols import fresh, integer, is_integer, real
-from derive.language.terms import Array, Entry, IndexSum, names_in, same_up_to_renaming, substitute, subterms
+from derive.language.terms import IndexSum, Partial, names_in, renamed_apart, same_up_to_renaming, substitute, subterms
 
 SORTS: dict[str, str] = {
     "integer": "any integer",
@@ -72,9 +74,15 @@ class Definition:
         """Whether the body mentions the array itself."""
         return self.array in arrays_in(self.body)
 
-    def at(self, indices: Iterable[Expr]) -> Expr:
-        """The body with the indices inserted; says nothing outside the array's range."""
-        result: Expr = substitute(self.body, dict(zip(self.parameters, indices, strict=True)))
+    def at(self, indices: Iterable[Expr], taken: set[str] | frozenset[str] = frozenset()) -> Expr:
+        """The body with the indices inserted, its bound indices named apart; says nothing outside the range.
+
+        Args:
+            indices: One for each axis.
+            taken: Names that mean something around the entry.
+        """
+        places = dict(zip(self.parameters, indices, strict=True))
+        result: Expr = substitute(renamed_apart(self.body, names_in(*places.values()) | taken), places)
         return result
 
     def says_the_same(self, other: Definition) -> bool:
@@ -139,6 +147,11 @@ class Context:
             stated.extend(parts_of(hypothesis))
         return tuple(stated)
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that mean something here: of symbols, and of indices that hypotheses speak of."""
+        return frozenset(s.name for part in (*self.symbols, *self.hypotheses) for s in part.free_symbols)
+
     def with_hypotheses(self, *conditions: Condition) -> Context:
         """The context in which the conditions hold as well."""
         new = tuple(c for c in conditions if c != TRUE and c not in self.hypotheses)
@@ -149,7 +162,9 @@ class Context:
         return replace(self, declarations=self.declarations + declarations)
 
     def definition_of(self, array: Array) -> Definition | None:
-        """The definition of the array, if it has one."""
+        """The definition of the array, if it has one; a form has its own."""
+        if isinstance(array, Form):
+            return array.definition
         for definition in self.definitions:
             if definition.array == array:
                 return definition
@@ -237,6 +252,7 @@ def check_context(context: Context) -> tuple[Condition, ...]:
     Raises:
         IllFormed: with the symbol, array or definition named.
     """
+    from derive.language.smoothness import check_partials
     from derive.language.wellformed import check_indices, obligations
 
     for d in context.declarations:
@@ -249,8 +265,9 @@ def check_context(context: Context) -> tuple[Condition, ...]:
     for hypothesis in context.hypotheses:
         if not hypothesis.free_symbols <= declared:
             raise IllFormed(f"the hypothesis {hypothesis} speaks of symbols that are not declared")
+        check_partials(context, hypothesis)
         for comparison in comparisons_in(hypothesis):
-            wanted += [*obligations(comparison.left), *obligations(comparison.right)]
+            wanted += [*obligations(comparison.left, context), *obligations(comparison.right, context)]
     for array in context.arrays:
         wanted += _new_array(array, known, declared)
     for definition in context.definitions:
@@ -262,6 +279,7 @@ def check_context(context: Context) -> tuple[Condition, ...]:
         numbers = {len(definition.parameters), len(set(definition.parameters)), len(definition.array.axes)}
         if strangers or len(numbers) != 1:
             raise IllFormed(f"the definition of {definition.array} does not say what its entries are")
+        check_partials(context, definition.body)
         check_indices(definition.body, {s.name for s in (*declared, *definition.parameters)})
         taken = {s.name for s in declared} | names_in(definition.body)
         indices = []
@@ -269,7 +287,7 @@ def check_context(context: Context) -> tuple[Condition, ...]:
             indices.append(fresh(parameter.name + "'", taken))
             taken.add(indices[-1].name)
         within = definition.array.in_range(*indices)
-        wanted += [implies(within, c) for c in obligations(definition.at(indices))]
+        wanted += [implies(within, c) for c in obligations(definition.at(indices), context)]
         if definition.is_recursive:
             wanted += [implies(within, c) for c in _goes_down(definition, indices)]
     return tuple(wanted)
@@ -282,6 +300,8 @@ def _goes_down(definition: Definition, indices: list[Symbol]) -> list[Condition]
     array = definition.array
     if len(array.axes) != 1 or array.outside != "zero" or array.axes[0][0] == -oo:
         raise IllFormed(f"the definition of {array} uses itself, and nothing says where it begins")
+    if any(isinstance(t, (Partial, Form)) for t in subterms(definition.body)):
+        raise IllFormed(f"the definition of {array} uses itself in a derivative or in whole-array notation")
     uses = entries_of(array, definition.at(indices))
     return [implies(known, lt(entry.indices[0], indices[0])) for known, entry in uses]
 
@@ -289,12 +309,14 @@ def _goes_down(definition: Definition, indices: list[Symbol]) -> list[Condition]
 def _new_array(array: Array, known: dict[str, Array], declared: set[Symbol]) -> list[Condition]:
     from derive.language.wellformed import obligations
 
-    if array.name in known:
+    if array.name in known or isinstance(array, Form):
         raise IllFormed(f"the array {array} is declared twice")
     if not array.free_symbols <= declared:
         raise IllFormed(f"the range of the array {array} mentions symbols that are not declared")
     known[array.name] = array
     ends = [end for axis in array.axes for end in axis if end not in (oo, -oo)]
+    if any(end.has(Entry) for end in ends):
+        raise IllFormed(f"the range of the array {array} moves with entries of arrays")
     if not all(is_integer(end) for end in ends):
         raise IllFormed(f"the range of the array {array} need not begin and end at integers")
     return [condition for end in ends for condition in obligations(end)]
@@ -340,54 +362,9 @@ def _about(facts: tuple[Condition, ...], symbols: set[Basic]) -> tuple[Condition
         reached |= more
 
 
-def support(context: Context, term: Basic) -> Condition:
-    """A condition that holds wherever the term is not zero (it may hold elsewhere too).
-
-    Entries are 0 outside a range declared `zero`; a product is 0 where a factor is, a sum where all terms are,
-    cases where the clause that applies is 0, a sum where no index has a term that is not.
-    """
-    from sympy import Add, Mul, Pow
-
-    from derive.language.conditions import FALSE, any_of
-    from derive.language.terms import Cases
-
-    if term == 0:
-        return FALSE
-    if isinstance(term, Entry):
-        found = term.in_range if term.array.outside == "zero" else TRUE
-        definition = context.definition_of(term.array)
-        if definition is not None and not definition.is_recursive and term.array.outside != "wraps":
-            found = all_of(found, support(context, definition.at(term.indices)))
-        return found
-    if isinstance(term, Mul):
-        return all_of(*(support(context, a) for a in term.args))
-    if isinstance(term, Add):
-        return any_of(*(support(context, a) for a in term.args))
-    if isinstance(term, Pow) and term.exp.is_number and term.exp.is_positive:
-        return support(context, term.base)
-    if isinstance(term, IndexSum):
-        return _some_index(term.index, all_of(term.range_condition, support(context, term.body)))
-    if isinstance(term, Cases):
-        return any_of(*(all_of(c, support(context, v)) for v, c in term.clauses))
-    return TRUE
-
-
-def _some_index(index: Symbol, condition: Condition) -> Condition:
-    """That some index satisfies the condition, as a statement about the other integers; TRUE if it is not affine."""
-    from derive.language.domains import Domain, where_inhabited
-
-    others = sorted((s for s in condition.free_symbols - {index}), key=str)
-    try:
-        if all(s.is_integer for s in others):
-            return where_inhabited(Domain((index,), condition, tuple(others)))
-    except NotAffine:
-        pass
-    return TRUE
-
-
 def arrays_in(term: Basic) -> set[Array]:
-    """The arrays whose entries occur in the term."""
-    return {t.array for t in subterms(term) if isinstance(t, Entry)}
+    """The arrays whose entries occur in the term; of a form those that it is made of."""
+    return {t for t in subterms(term) if isinstance(t, Array) and not isinstance(t, Form)}
 
 
 def sums_in(term: Basic) -> list[IndexSum]:

@@ -7,13 +7,30 @@ of them, the others denied. All of them answer yes only with a proof.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sympy import Expr, Mul, Pow, Symbol
 
-from derive.language import AllOf, AnyOf, Compare, Condition, Context, all_of, ne, negate, substitute
-from derive.language.conditions import is_false_for_numbers
+from derive.errors import IllFormed
+from derive.language import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Context,
+    Entry,
+    IndexSum,
+    Partial,
+    all_of,
+    ne,
+    negate,
+    substitute,
+    subterms,
+)
+from derive.language.conditions import FALSE, is_false_for_numbers
+from derive.language.signs import not_negative_when, positive_when
+from derive.language.terms import names_in
 from derive.language.zero import same_when
 
 _DEEPEST = 6
@@ -62,12 +79,18 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
     if depth >= _DEEPEST or decision.value is False:
         return failure
     if isinstance(condition, Compare):
-        found = _equation(context, condition, depth) or _not_zero(context, condition, explain, depth)
+        found = (
+            _equation(context, condition, depth)
+            or _by_sign(context, condition, explain, depth)
+            or _not_zero(context, condition, explain, depth)
+            or _inserted(context, condition, explain, depth)
+            or _by_definition(context, condition, explain, depth)
+        )
         return found or failure
     if isinstance(condition, AnyOf):
         for chosen in condition.args:
             others = [negate(c) for c in condition.args if c is not chosen]
-            if isinstance(chosen, Compare) and chosen.op in ("=", "!="):
+            if isinstance(chosen, Compare):
                 inner = discharge(context.with_hypotheses(*others), chosen, explain, depth + 1)
                 if inner.shown:
                     used = tuple(h for h in inner.used if h not in others)
@@ -110,13 +133,69 @@ def _equation(context: Context, condition: Compare, depth: int) -> Discharged | 
             continue
         for symbol, value in ((fact.left, fact.right), (fact.right, fact.left)):
             if isinstance(symbol, Symbol) and symbol not in value.free_symbols:
-                left, right = substitute(left, {symbol: value}), substitute(right, {symbol: value})
+                try:
+                    left, right = substitute(left, {symbol: value}), substitute(right, {symbol: value})
+                except IllFormed:
+                    continue  # what a derivative holds fixed is not replaced by what moves
                 used.append(fact)
                 break
         shown = _same_here(context, left, right, depth)
         if shown:
             return Discharged(condition, True, "zero test", (*used, *shown.used))
     return None
+
+
+def _by_sign(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
+    """`u > 0`, `u >= 0`, `u != 0` (or u > v) by the way u is built: positive factors, squares, sums of them."""
+    if condition.op == "=":
+        return None
+    less = condition.op in ("<", "<=")
+    difference = condition.right - condition.left if less else condition.left - condition.right
+    wanted = not_negative_when(difference) if condition.op in ("<=", ">=") else positive_when(difference)
+    if condition.op == "!=" and wanted == FALSE:
+        wanted = positive_when(-difference)
+    if wanted in (FALSE, condition):
+        return None
+    found = discharge(context, wanted, explain, depth + 1)
+    return Discharged(condition, True, "its sign", found.used) if found.shown else None
+
+
+def _inserted(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
+    """An inequality about entries, with an equation `index = term` among the hypotheses inserted."""
+    if condition.op == "=" or not condition.has(Entry) or condition.has(Partial):
+        return None
+    for fact in context.facts:
+        if not (isinstance(fact, Compare) and fact.op == "="):
+            continue
+        for symbol, value in ((fact.left, fact.right), (fact.right, fact.left)):
+            if not (isinstance(symbol, Symbol) and symbol in condition.free_symbols - value.free_symbols):
+                continue
+            fewer = replace(context, hypotheses=tuple(h for h in context.hypotheses if h != fact))
+            found = discharge(fewer, substitute(condition, {symbol: value}), explain, depth + 1)
+            if found.shown:
+                return Discharged(condition, True, found.by, (fact, *found.used))
+    return None
+
+
+def _by_definition(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
+    """The condition with what its entries are by definition, where their indices are in range."""
+    values: dict[Expr, Expr] = {}
+    used: list[Condition] = []
+    bound = {t.index for t in subterms(condition) if isinstance(t, IndexSum)}
+    if any(isinstance(t, Partial) for t in subterms(condition)):
+        return None  # what is known at the point need not be so around it
+    for entry in sorted(condition.atoms(Entry), key=str):
+        meaning = context.definition_of(entry.array)
+        if meaning is None or meaning.is_recursive or bound & (entry.free_symbols | meaning.body.free_symbols):
+            continue
+        inside = discharge(context, entry.in_range, explain, depth + 1)
+        if inside.shown:
+            values[entry] = meaning.at(entry.indices, context.names | names_in(condition))
+            used += inside.used
+    if not values:
+        return None
+    found = discharge(context, condition.xreplace(values), explain, depth + 1)
+    return Discharged(condition, True, found.by, (*used, *found.used)) if found.shown else None
 
 
 def _not_zero(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:

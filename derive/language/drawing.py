@@ -15,14 +15,17 @@ from sympy import Basic, Expr, Max, Min, Rational, Symbol
 from derive.errors import Undefined, Unevaluable
 from derive.language import Compare, Condition, Context, subterms
 from derive.language.conditions import all_of
-from derive.language.points import Number, Point, evaluate, holds
+from derive.language.numbers import as_rational
+from derive.language.points import Point, evaluate, holds
 from derive.language.terms import expanded
+
+_Number = int | Fraction
 
 _INTEGERS = (0, 1, -1, 2, 3, -2, 4, 5, -3, 6)
 _REALS = tuple(Fraction(p, q) for p, q in ((2, 1), (1, 1), (0, 1), (-1, 1), (1, 2), (3, 1), (-2, 1), (-1, 2), (3, 2)))
 
 
-def small_points(context: Context, symbols: tuple[Symbol, ...], most: int = 4_000) -> Iterator[dict[Symbol, Number]]:
+def small_points(context: Context, symbols: tuple[Symbol, ...], most: int = 4_000) -> Iterator[dict[Symbol, _Number]]:
     """Points that satisfy the hypotheses, in order of size: small integers and simple fractions.
 
     Args:
@@ -70,7 +73,7 @@ def scattered_points(context: Context, symbols: tuple[Symbol, ...], count: int, 
 def _scatter(
     context: Context,
     symbols: tuple[Symbol, ...],
-    choices: Sequence[tuple[Number, ...]],
+    choices: Sequence[tuple[_Number, ...]],
     found: list[Point],
     count: int,
     most: int,
@@ -104,7 +107,7 @@ def edge_points(context: Context, terms: tuple[Basic, ...], base: list[Point], m
                 continue
             start = dict(base[number % len(base)])
             try:
-                value = Fraction(evaluate(-slope * expanded(edge - slope * symbol), start))
+                value = as_rational(evaluate(-slope * expanded(edge - slope * symbol), start))
             except Unevaluable:
                 continue
             moved = {**start, symbol: int(value)}
@@ -114,7 +117,7 @@ def edge_points(context: Context, terms: tuple[Basic, ...], base: list[Point], m
     return found
 
 
-def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[Number, ...]]:
+def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[_Number, ...]]:
     fixed: dict[Symbol, Fraction] = {}
     for fact in context.facts:
         if isinstance(fact, Compare) and fact.op == "=":
@@ -124,7 +127,7 @@ def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[Number
     return [(fixed[s],) if s in fixed else _INTEGERS if s.is_integer else _REALS for s in symbols]
 
 
-def _holds_if_known(fact: Condition, point: dict[Symbol, Number]) -> bool:
+def _holds_if_known(fact: Condition, point: dict[Symbol, _Number]) -> bool:
     if not fact.free_symbols <= point.keys():
         return True
     try:
@@ -135,7 +138,7 @@ def _holds_if_known(fact: Condition, point: dict[Symbol, Number]) -> bool:
         return True
 
 
-def _by_size(choices: list[tuple[Number, ...]]) -> Iterator[tuple[Number, ...]]:
+def _by_size(choices: list[tuple[_Number, ...]]) -> Iterator[tuple[_Number, ...]]:
     """All combinations, those with early choices first."""
     if not choices:
         yield ()

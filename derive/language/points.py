@@ -1,25 +1,63 @@
-"""Exact points: the value of a term in rational arithmetic, from the meaning of its heads alone.
+"""Exact points: the value of a term from the meaning of its heads alone, in the field of the rational powers of e.
 
 A sum over nothing is 0 and `0**0 = 1`. A sum with an infinite end is taken over the indices where its terms can
-differ from 0, if these are finitely many at the point. Where mathematics gives no value (`1/0`, an index out of
-range, no case that applies) `Undefined` is raised; where we cannot compute one exactly, `Unevaluable`.
+differ from 0, if these are finitely many at the point. A partial derivative is worked out with dual numbers
+(`derive.language.numbers`). Where mathematics gives no value (`1/0`, an index out of range, no case that applies)
+`Undefined` is raised; where we cannot compute one exactly, `Unevaluable`.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, comb, factorial, floor, inf
 from typing import Any
 
-from sympy import Abs, Add, Basic, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, oo, sign
+from sympy import Abs, Add, E, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, oo, sign
+from sympy import cos as cos_of
+from sympy import exp as exp_of
 from sympy import floor as floor_of
+from sympy import log as log_of
+from sympy import sin as sin_of
+from sympy import tanh as tanh_of
 
 from derive.errors import Undefined, Unevaluable
-from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Context, Entry, IndexSum, Negation
+from derive.language import (
+    AllOf,
+    AnyOf,
+    Array,
+    Cases,
+    Compare,
+    Condition,
+    Context,
+    Definition,
+    Entry,
+    IndexSum,
+    Indicator,
+    Negation,
+    Partial,
+)
 from derive.language.counting import Binomial, Factorial
-from derive.language.terms import expanded
+from derive.language.exponential import Exponential
+from derive.language.forms import Form
+from derive.language.numbers import (
+    Dual,
+    Exact,
+    Number,
+    as_whole,
+    cos,
+    exp,
+    fresh_tag,
+    log,
+    primal,
+    sin,
+    slope_in,
+    tanh,
+)
+from derive.language.reach import Samples, reach
+
+__all__ = ["Point", "Samples", "evaluate", "holds"]
 
 _LONGEST_SUM = 20_000
 _MOST_TERMS = 100_000
@@ -27,71 +65,92 @@ _LARGEST_POWER = 20_000
 _LARGEST_COUNT = 2_000
 _DEEPEST = 40
 
-Number = int | Fraction
-Point = Mapping[Symbol, Number]
+Point = Mapping[Symbol, Exact]
 
-
-@dataclass(frozen=True)
-class Samples:
-    """Entries of an array at a point: the listed ones, and 0 everywhere else."""
-
-    values: Mapping[tuple[int, ...], Fraction]
-
-    def __call__(self, *indices: int) -> Fraction:
-        return self.values.get(indices, Fraction(0))
-
-    def ends(self, axis: int) -> tuple[float, float]:
-        """Least and greatest index on the axis with an entry listed."""
-        found = [key[axis] for key in self.values]
-        return (min(found), max(found)) if found else (inf, -inf)
+_FUNCTIONS: Mapping[type, Callable[[Number], Number]] = {
+    floor_of: floor,
+    ceiling: ceil,
+    Abs: abs,
+    sign: lambda x: (x > 0) - (x < 0),
+    exp_of: exp,
+    log_of: log,
+    sin_of: sin,
+    cos_of: cos,
+    tanh_of: tanh,
+}
+_RELATIONS: Mapping[str, Callable[[Number, Number], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 def evaluate(
     term: Expr,
     point: Point,
     context: Context | None = None,
-    arrays: Mapping[Array, Callable[..., Fraction]] | None = None,
-) -> Fraction:
-    """The exact value of the term.
+    arrays: Mapping[Array, Callable[..., Exact]] | None = None,
+) -> Fraction | Exponential:
+    """The exact value of the term, a Fraction if it is rational.
 
     Args:
         term: Any term whose free symbols have values.
-        point: {symbol: integer or fraction}.
+        point: {symbol: number}.
         context: Gives the definitions of arrays; without it every array must be in `arrays`.
         arrays: {array: function of its indices}, for arrays without a definition.
 
     Raises:
         Undefined: the term has no value there.
-        Unevaluable: it has one that is not rational, too large, or a symbol or array has no value.
+        Unevaluable: it has one that is in no field that we calculate in, or too large; a symbol or array has no value;
+            a derivative is taken at an edge of a case, where it may not exist.
 
     Example:
         >>> from derive.language import integer
         >>> k, n = integer("k"), integer("n")
         >>> evaluate(IndexSum(k**2, k, 1, n), {n: 3})
         Fraction(14, 1)
+        >>> from sympy import exp
+        >>> x = Array("x", ((1, n),), "error")
+        >>> evaluate(Partial(IndexSum(k * exp(x[k]), k, 1, n), x[2]), {n: 3}, None, {x: lambda i: i})
+        2*e**2
     """
-    return Fraction(_Evaluator(context, arrays or {}, point).value(term, dict(point)))
+    value = _Evaluator(context, arrays or {}, point).value(term, dict(point))
+    if isinstance(value, (int, Fraction)):
+        return Fraction(value)
+    if isinstance(value, Exponential):
+        return value
+    raise Unevaluable(getattr(value, "why", f"{term} has no exact value that we can compute"))
 
 
 def holds(
     condition: Condition,
     point: Point,
     context: Context | None = None,
-    arrays: Mapping[Array, Callable[..., Fraction]] | None = None,
+    arrays: Mapping[Array, Callable[..., Exact]] | None = None,
 ) -> bool:
     """Whether the condition holds at the point; raises as `evaluate` does."""
     return _Evaluator(context, arrays or {}, point).truth(condition, dict(point))
 
 
 class _Evaluator:
-    def __init__(self, context: Context | None, arrays: Mapping[Array, Callable[..., Fraction]], point: Point) -> None:
-        self.point = point
+    def __init__(self, context: Context | None, arrays: Mapping[Array, Callable[..., Number]], point: Point) -> None:
+        self.point = {s: v if isinstance(v, (int, Exponential)) else Fraction(v) for s, v in point.items()}
         self.context = context or Context()
         self.arrays = arrays
         self.terms_left = _MOST_TERMS
         self.depth = 0
         # Definitions speak of declared symbols and their own indices alone, so an entry has one value at a point.
         self.entries: dict[tuple[Any, ...], Number] = {}
+        self.definitions: dict[Array, Definition | None] = {}
+
+    def definition_of(self, array: Array) -> Definition | None:
+        """As the context says; that of a form is made each time it is asked for."""
+        if array not in self.definitions:
+            self.definitions[array] = self.context.definition_of(array)
+        return self.definitions[array]
 
     def value(self, term: Any, at: dict[Symbol, Number]) -> Number:
         if isinstance(term, Symbol):
@@ -122,60 +181,68 @@ class _Evaluator:
                 if self.truth(condition, at):
                     return self.value(value, at)
             raise Undefined(f"no case of {term} applies")
+        if isinstance(term, Indicator):
+            return 1 if self.truth(term.condition, at) else 0
         if isinstance(term, Entry):
             return self.entry(term, at)
+        if isinstance(term, Partial):
+            return self.partial(term, at)
         if isinstance(term, (Min, Max)):
             found = [self.value(a, at) for a in term.args]
             return min(found) if isinstance(term, Min) else max(found)
-        if isinstance(term, (floor_of, ceiling)):
-            inside = self.value(term.args[0], at)
-            return floor(inside) if isinstance(term, floor_of) else ceil(inside)
         if isinstance(term, Mod):
-            whole, modulus = Fraction(self.value(term.args[0], at)), Fraction(self.value(term.args[1], at))
-            if modulus == 0:
+            whole, modulus = (self.value(part, at) for part in term.args)
+            if primal(modulus) == 0:
                 raise Undefined(f"{term} divides by 0")
             return whole % modulus
-        if isinstance(term, Abs):
-            size: Number = abs(Fraction(self.value(term.args[0], at)))
-            return size
         if isinstance(term, (Factorial, Binomial)):
             return self.count(term, at)
-        if isinstance(term, sign):
-            inner = self.value(term.args[0], at)
-            return (inner > 0) - (inner < 0)
-        raise Unevaluable(f"{term} has no exact rational value that we can compute")
+        if term is E:
+            return exp(1)
+        if term.func in _FUNCTIONS:
+            return _FUNCTIONS[term.func](self.value(term.args[0], at))
+        raise Unevaluable(f"{term} has no exact value that we can compute")
+
+    def whole(self, term: Expr, role: str, at: dict[Symbol, Number]) -> int:
+        """The value of what must be an integer."""
+        value = self.value(term, at)
+        found = as_whole(value)
+        if found is None:
+            raise Undefined(f"{role} {term} is {value}, not an integer")
+        return found
 
     def count(self, term: Expr, at: dict[Symbol, Number]) -> Number:
-        whole = [Fraction(self.value(part, at)) for part in term.args]
-        if any(w.denominator != 1 for w in whole) or (isinstance(term, Factorial) and whole[0] < 0):
-            raise Undefined(f"{term} speaks of {', '.join(map(str, whole))}")
+        whole = [self.whole(part, f"the argument of {term.func.__name__}", at) for part in term.args]
+        if isinstance(term, Factorial) and whole[0] < 0:
+            raise Undefined(f"{term} speaks of {whole[0]}")
         if max(abs(w) for w in whole) > _LARGEST_COUNT:
             raise Unevaluable(f"{term} is too large to be worked out")
         if isinstance(term, Factorial):
-            return factorial(int(whole[0]))
-        n, k = map(int, whole)
+            return factorial(whole[0])
+        n, k = whole
         if n < 0 <= k:
             return (-1) ** k * comb(k - n - 1, k)
         return comb(n, k) if k >= 0 else 0
 
     def power(self, term: Pow, at: dict[Symbol, Number]) -> Number:
         base, exponent = self.value(term.base, at), self.value(term.exp, at)
-        if Fraction(exponent).denominator != 1:
+        if term.base is E:
+            return exp(exponent)
+        if not isinstance(exponent, (int, Fraction)) or exponent.denominator != 1:
             raise Unevaluable(f"{term} is a root")
-        whole = int(exponent)
-        if base == 0 and whole < 0:
+        whole, rest = int(exponent), primal(base)
+        if whole < 0 and rest == 0:
             raise Undefined(f"{term} is 0 to a negative power")
-        if base not in (0, 1, -1):
-            fraction = Fraction(base)
-            size = max(abs(fraction.numerator).bit_length(), fraction.denominator.bit_length())
+        if isinstance(rest, (int, Fraction)) and rest not in (0, 1, -1):
+            size = max(abs(rest.numerator).bit_length(), rest.denominator.bit_length())
             if abs(whole) * size > _LARGEST_POWER:
                 raise Unevaluable(f"{term} is too large to be worked out")
-        return Fraction(base) ** whole if whole < 0 else base**whole
+        return Fraction(base) ** whole if isinstance(base, int) and whole < 0 else base**whole
 
     def sum_of(self, term: IndexSum, at: dict[Symbol, Number]) -> Number:
         low, high = (self.limit(end, at) for end in (term.low, term.high))
         if low == -inf or high == inf:
-            least, most = self.reach(term.body, term.index, at)
+            least, most = reach(self, term.body, term.index, at)
             low, high = max(low, least), min(high, most)
         if low > high:
             return 0
@@ -196,54 +263,64 @@ class _Evaluator:
     def limit(self, end: Expr, at: dict[Symbol, Number]) -> float | int:
         if end.is_infinite:
             return inf if end is oo else -inf
-        value = Fraction(self.value(end, at))
-        if value.denominator != 1:
-            raise Undefined(f"the limit {end} of a sum is {value}, not an integer")
-        return int(value)
+        return self.whole(end, "the limit", at)
 
-    def entry(self, term: Entry, at: dict[Symbol, Number]) -> Number:
-        indices = []
-        for index in term.indices:
-            value = Fraction(self.value(index, at))
-            if value.denominator != 1:
-                raise Undefined(f"the index {index} of {term} is {value}, not an integer")
-            indices.append(int(value))
+    def place(self, term: Entry, at: dict[Symbol, Number]) -> tuple[int, ...] | None:
+        """The indices, in range; None where the array is 0."""
+        indices = [self.whole(index, "the index", at) for index in term.indices]
         axes = [(self.limit(low, at), self.limit(high, at)) for low, high in term.array.axes]
         for axis, ((low, high), index) in enumerate(zip(axes, indices, strict=True)):
             if low <= index <= high:
                 continue
             if term.array.outside == "zero":
-                return 0
+                return None
             if term.array.outside == "wraps" and low > -inf and high < inf and high >= low:
                 indices[axis] = int(low + (index - low) % (high - low + 1))
                 continue
             raise Undefined(f"index {index} is outside {term.array.name}'s range {low}..{high}")
-        definition = self.context.definition_of(term.array)
+        return tuple(indices)
+
+    def entry(self, term: Entry, at: dict[Symbol, Number]) -> Number:
+        base, place = term.array, self.place(term, at)
+        if place is None:
+            return 0
+        definition = self.definition_of(base)
         if definition is not None:
-            key = (term.array, *indices)
+            # What a form is made of may speak of the indices bound around it.
+            around = {s: at[s] for s in base.free_symbols if s in at} if isinstance(base, Form) else {}
+            key = (base, place, tuple(around.items()))
             if key not in self.entries:
-                inside = {**self.point, **dict(zip(definition.parameters, indices, strict=True))}
+                inside = {**self.point, **around, **dict(zip(definition.parameters, place, strict=True))}
                 self.depth += 1
                 if self.depth > _DEEPEST:
-                    raise Unevaluable(f"the recursion for {term.array.name} is more than {_DEEPEST} deep here")
+                    raise Unevaluable(f"the recursion for {base.name} is more than {_DEEPEST} deep here")
                 self.entries[key] = self.value(definition.body, inside)
                 self.depth -= 1
             return self.entries[key]
-        if term.array not in self.arrays:
-            raise Unevaluable(f"the array {term.array.name} has no values")
-        return self.arrays[term.array](*indices)
+        if base not in self.arrays:
+            raise Unevaluable(f"the array {base.name} has no values")
+        return self.arrays[base](*place)
+
+    def partial(self, term: Partial, at: dict[Symbol, Number]) -> Number:
+        """The slope of the term when the entry varies and everything else stays."""
+        base, place = term.by.array, self.place(term.by, at)
+        if self.definition_of(base) is not None or base not in self.arrays:
+            raise Unevaluable(f"the entries of {base.name} do not vary freely, or have no values")
+        if place is None:
+            raise Undefined(f"{term.by} is outside {base.name}'s range, where it is 0 and does not vary")
+        tag = fresh_tag()
+        varying = Dual(tag, self.arrays[base](*place), 1)
+        inner = _Evaluator(self.context, {**self.arrays, base: _with_entry(self.arrays[base], place, varying)}, {})
+        inner.point, inner.definitions = self.point, self.definitions
+        inner.terms_left, inner.depth = self.terms_left, self.depth
+        value = inner.value(term.term, at)
+        self.terms_left = inner.terms_left
+        return slope_in(value, tag)
 
     def truth(self, condition: Condition, at: dict[Symbol, Number]) -> bool:
         if isinstance(condition, Compare):
             left, right = self.value(condition.left, at), self.value(condition.right, at)
-            return {
-                "=": left == right,
-                "!=": left != right,
-                "<": left < right,
-                "<=": left <= right,
-                ">": left > right,
-                ">=": left >= right,
-            }[condition.op]
+            return _RELATIONS[condition.op](left, right)
         if isinstance(condition, AllOf):
             return all(self.truth(c, at) for c in condition.args)
         if isinstance(condition, AnyOf):
@@ -252,64 +329,9 @@ class _Evaluator:
             return not self.truth(condition.args[0], at)
         raise Unevaluable(f"{condition} cannot be decided at a point")
 
-    def reach(self, term: Basic, index: Symbol, at: dict[Symbol, Number]) -> tuple[float, float]:
-        """Ends between which the index must lie for the term to differ from 0."""
-        if term == 0:
-            return (inf, -inf)
-        if isinstance(term, Mul):
-            return _meet([self.reach(a, index, at) for a in term.args])
-        if isinstance(term, Add):
-            return _join([self.reach(a, index, at) for a in term.args])
-        if isinstance(term, Cases):
-            return _join([_meet([self.window(c, index, at), self.reach(v, index, at)]) for v, c in term.clauses])
-        if isinstance(term, Entry):
-            ends = [(-inf, inf)]
-            if term.array.outside == "zero":
-                ends.append(self.window(term.in_range, index, at))
-            samples = self.arrays.get(term.array)
-            if isinstance(samples, Samples):
-                for axis, place in enumerate(term.indices):
-                    least, most = samples.ends(axis)
-                    if least > most:
-                        return (inf, -inf)
-                    if index in place.free_symbols:
-                        inside = AllOf(Compare("<=", int(least), place), Compare("<=", place, int(most)))
-                        ends.append(self.window(inside, index, at))
-            definition = self.context.definition_of(term.array)
-            if definition is not None and not definition.is_recursive and term.array.outside != "wraps":
-                ends.append(self.reach(definition.at(term.indices), index, at))
-            return _meet(ends)
-        return (-inf, inf)
 
-    def window(self, condition: Condition, index: Symbol, at: dict[Symbol, Number]) -> tuple[float, float]:
-        """Ends between which the index must lie for the condition to hold."""
-        if isinstance(condition, AllOf):
-            return _meet([self.window(c, index, at) for c in condition.args])
-        if isinstance(condition, AnyOf):
-            return _join([self.window(c, index, at) for c in condition.args])
-        if not isinstance(condition, Compare) or condition.op == "!=":
-            return (-inf, inf)
-        difference = expanded(condition.left - condition.right)
-        slope = difference.coeff(index)
-        rest = expanded(difference - slope * index)
-        if slope == 0 or index in rest.free_symbols or index in slope.free_symbols:
-            return (-inf, inf)
-        weight = Fraction(self.value(slope, at))
-        if weight == 0:
-            return (-inf, inf)
-        edge = -Fraction(self.value(rest, at)) / weight
-        if condition.op == "=":
-            return (int(edge), int(edge)) if edge.denominator == 1 else (inf, -inf)
-        strict = condition.op in ("<", ">")
-        if (condition.op in (">", ">=")) == (weight > 0):
-            return (floor(edge) + 1 if strict else ceil(edge), inf)
-        return (-inf, ceil(edge) - 1 if strict else floor(edge))
-
-
-def _meet(ends: list[tuple[float, float]]) -> tuple[float, float]:
-    return (max((low for low, _ in ends), default=-inf), min((high for _, high in ends), default=inf))
-
-
-def _join(ends: list[tuple[float, float]]) -> tuple[float, float]:
-    live = [(low, high) for low, high in ends if low <= high]
-    return (min(low for low, _ in live), max(high for _, high in live)) if live else (inf, -inf)
+def _with_entry(array: Callable[..., Number], place: tuple[int, ...], value: Number) -> Callable[..., Number]:
+    """The array with another value at one place."""
+    if isinstance(array, Samples):
+        return Samples({**array.values, place: value})
+    return lambda *indices: value if indices == place else array(*indices)

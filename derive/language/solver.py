@@ -17,7 +17,7 @@ from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Sy
 from derive.errors import NotAffine
 from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negation
 from derive.language.symbols import is_integer
-from derive.language.terms import with_standard_indices
+from derive.language.terms import Indicator, expanded, with_standard_indices
 
 _STEPS = 400_000
 """z3's own resource count for one question: the same answer on every machine."""
@@ -75,6 +75,10 @@ class _Translation:
             whole, modulus = expr.args
             if is_integer(whole) and isinstance(modulus, Integer) and modulus > 0:
                 return self.expr(whole) % self.expr(modulus)
+            if is_integer(whole) and is_integer(modulus):
+                return self.expr(whole) - self.expr(modulus) * self.expr(floor(whole / modulus, evaluate=False))
+        if isinstance(expr, Indicator):
+            return z3.If(self.condition(expr.condition), z3.IntVal(1), z3.IntVal(0))
         return self.unknown(expr)
 
     def product(self, expr: Mul) -> Any:
@@ -98,8 +102,11 @@ class _Translation:
         top, bottom = fraction(together(expr.args[0]))
         if not (is_integer(top) and is_integer(bottom)):
             return self.unknown(expr)
+        key = (type(expr), expanded(top), bottom)
+        if key in self.known:
+            return self.known[key]
         above, below = self.expr(top), self.expr(bottom)
-        whole = z3.Int(f"q{len(self.facts)}")
+        whole = self.known[key] = z3.Int(f"q{len(self.facts)}")
         if isinstance(expr, floor):
             inside = z3.And(whole * below <= above, above < (whole + 1) * below)
         else:
@@ -145,7 +152,10 @@ def find_point(condition: Condition, symbols: Sequence[Symbol]) -> tuple[str, di
     for symbol in symbols:
         translation.expr(symbol)
     solver.add(formula, *translation.facts)
-    answer = solver.check()
+    try:
+        answer = solver.check()
+    except z3.Z3Exception:
+        return "unknown", {}
     if answer == z3.unsat:
         return "none", {}
     if answer != z3.sat or not translation.faithful:

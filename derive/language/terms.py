@@ -1,4 +1,4 @@
-"""The inert heads that are added to SymPy: index sums, cases, arrays and their entries.
+"""The inert heads that are added to SymPy, beside arrays: index sums, cases, indicators, partial derivatives.
 
 `IndexSum(body, k, low, high)` is the sum of `body` over the integers k from low to high. **A sum over nothing is 0**
 (SymPy follows Karr, where `Sum(1, (k, 0, -3))` is -2). With an infinite end it is the sum over all its terms where
@@ -6,8 +6,9 @@ that converges absolutely, in whichever order; if finitely many terms differ fro
 
 `Cases((value, condition), ..., (value, OTHERWISE))` is the value whose condition holds.
 
-`Array` names a family of numbers with its range on each axis and what it is outside: zero, wrapped around, or an
-error. `Entry(x, n)` is one of its numbers.
+`Indicator(condition)` is 1 where the condition holds and 0 elsewhere. `Partial(term, x[j])` is the partial derivative
+of the term with respect to one entry of an array whose entries may vary freely: all other entries of all arrays
+without a definition, and all symbols, stay as they are; arrays that are defined follow their definitions.
 """
 
 from __future__ import annotations
@@ -17,14 +18,13 @@ from typing import Any
 
 from sympy import Basic, Dummy, Expr, Mul, Pow, Rational, Symbol, Tuple, nan, oo, zoo
 from sympy.core.function import Application
-from sympy.core.symbol import Str
 
 from derive.errors import IllFormed
-from derive.language.conditions import TRUE, Condition, all_of, as_expr, between, is_false_for_numbers
-from derive.language.symbols import fresh, integer
+from derive.language.arrays import Array, Entry
+from derive.language.conditions import TRUE, Condition, as_expr, between, is_false_for_numbers
+from derive.language.symbols import fresh
 
 OTHERWISE = TRUE
-OUTSIDE = ("zero", "wraps", "error")
 
 
 class IndexSum(Expr):
@@ -37,7 +37,7 @@ class IndexSum(Expr):
         if not (isinstance(index, Symbol) and index.is_integer):
             raise IllFormed(f"the index {index} of a sum must be an integer symbol")
         # Infinite ends are recognised by sight: a term that SymPy has not yet worked out to be infinite is none.
-        if (low is not -oo and low.has(oo, -oo, zoo, nan)) or (high is not oo and high.has(oo, -oo, zoo, nan)):
+        if (low is not -oo and _is_infinite_somewhere(low)) or (high is not oo and _is_infinite_somewhere(high)):
             raise IllFormed(f"a sum does not run from {low} to {high}")
         if index in low.free_symbols or index in high.free_symbols:
             raise IllFormed(f"the limits {low}..{high} of a sum mention its own index {index}")
@@ -79,6 +79,11 @@ class IndexSum(Expr):
         """low <= index <= high"""
         return between(self.low, self.index, self.high)
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether an end of the range is infinite."""
+        return bool(self.low.is_infinite or self.high.is_infinite)
+
     def _eval_is_extended_real(self) -> bool | None:
         return self.body.is_extended_real
 
@@ -113,97 +118,56 @@ class Cases(Expr):
         return True if kinds == {True} else None
 
 
-class Array(Basic):
-    """A named family of numbers: range on each axis, and what it is outside.
-
-    Args (see `array` and `signal` for the usual makers):
-        name: Printed name.
-        axes: One (low, high) pair an axis, inclusive; ends may be infinite.
-        outside: 'zero', 'wraps' (indices modulo the size) or 'error'.
-    """
-
-    def __new__(cls, name: str | Str, axes: Any, outside: str | Str) -> Array:
-        label = name if isinstance(name, Str) else Str(integer(name).name)
-        rule = outside if isinstance(outside, Str) else Str(outside)
-        if rule.name not in OUTSIDE:
-            raise IllFormed(f"outside its range an array is one of {', '.join(OUTSIDE)}, not {rule.name!r}")
-        pairs = Tuple(*(Tuple(as_expr(low), as_expr(high)) for low, high in axes))
-        made: Array = Basic.__new__(cls, label, pairs, rule)
-        return made
-
-    def _sympystr(self, printer: Any) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        """The printed name."""
-        return str(self.args[0].name)
-
-    @property
-    def axes(self) -> tuple[tuple[Expr, Expr], ...]:
-        """(low, high) of each axis."""
-        return tuple((a.args[0], a.args[1]) for a in self.args[1].args)
-
-    @property
-    def outside(self) -> str:
-        """What an entry outside the range is."""
-        return str(self.args[2].name)
-
-    def __getitem__(self, indices: Any) -> Entry:
-        return Entry(self, *(indices if isinstance(indices, tuple) else (indices,)))
-
-    def in_range(self, *indices: Expr) -> Condition:
-        """The condition that the indices lie in the declared range."""
-        return all_of(*(between(low, i, high) for (low, high), i in zip(self.axes, indices, strict=True)))
+def _is_infinite_somewhere(end: Basic) -> bool:
+    """Whether an infinite number or an undefined value stands in the term; ranges of arrays are no part of it."""
+    return end in (oo, -oo, zoo, nan) or any(_is_infinite_somewhere(a) for a in end.args if not isinstance(a, Array))
 
 
-def array(name: str, *axes: tuple[Any, Any], outside: str = "error") -> Array:
-    """An array with the given inclusive range on each axis."""
-    return Array(name, axes, outside)
-
-
-def signal(name: str, low: Any = -oo, high: Any = oo) -> Array:
-    """A sequence over all integers that is 0 outside low..high.
-
-    Example:
-        >>> signal("h", 0)[3]
-        h[3]
-    """
-    return Array(name, ((low, high),), "zero")
-
-
-class Entry(Expr):
-    """One number of an array."""
+class Indicator(Expr):
+    """1 where the condition holds, 0 elsewhere."""
 
     is_commutative = True
     is_extended_real = True
 
-    def __new__(cls, base: Array, *indices: Any) -> Entry:
-        if not isinstance(base, Array):
-            raise IllFormed(f"{base!r} is not an array")
-        made_indices = [as_expr(i) for i in indices]
-        if len(made_indices) != len(base.axes):
-            raise IllFormed(f"{base.name} has {len(base.axes)} axes, not {len(made_indices)}")
-        made: Entry = Expr.__new__(cls, base, *made_indices)
+    def __new__(cls, condition: Condition) -> Indicator:
+        if not isinstance(condition, Condition):
+            raise IllFormed(f"{condition!r} is not a condition")
+        made: Indicator = Expr.__new__(cls, condition)
         return made
 
+    @property
+    def condition(self) -> Condition:
+        """Where it is 1."""
+        return self.args[0]
+
     def _sympystr(self, printer: Any) -> str:
-        return f"{self.array.name}[{', '.join(printer.doprint(i) for i in self.indices)}]"
+        return f"[{printer.doprint(self.condition)}]"
+
+
+class Partial(Expr):
+    """The partial derivative of `term` with respect to the entry `by`."""
+
+    is_commutative = True
+    is_extended_real = True
+
+    def __new__(cls, term: Any, by: Entry) -> Partial:
+        if not isinstance(by, Entry):
+            raise IllFormed(f"a derivative is taken with respect to an entry of an array, not to {by}")
+        made: Partial = Expr.__new__(cls, as_expr(term), by)
+        return made
 
     @property
-    def array(self) -> Array:
-        """The array that this is an entry of."""
+    def term(self) -> Expr:
+        """What is differentiated."""
         return self.args[0]
 
     @property
-    def indices(self) -> tuple[Expr, ...]:
-        """The index on each axis."""
-        return tuple(self.args[1:])
+    def by(self) -> Entry:
+        """The entry that varies."""
+        return self.args[1]
 
-    @property
-    def in_range(self) -> Condition:
-        """The condition that the indices lie in the declared range."""
-        return self.array.in_range(*self.indices)
+    def _sympystr(self, printer: Any) -> str:
+        return f"d({printer.doprint(self.term)})/d{printer.doprint(self.by)}"
 
 
 def subterms(term: Basic) -> Iterator[Basic]:
@@ -223,6 +187,24 @@ def names_in(*terms: Basic) -> set[str]:
     return {t.name for term in terms for t in subterms(term) if isinstance(t, Symbol)}
 
 
+def renamed_apart(term: Any, names: set[str]) -> Any:
+    """The term with those of its bound indices renamed that have one of the names.
+
+    Example:
+        >>> from derive.language import integer
+        >>> k, n = integer("k"), integer("n")
+        >>> renamed_apart(IndexSum(k, k, 0, n), {"k"})
+        sum(k', k'=0..n)
+    """
+    if not bound_names(term) & names:
+        return term
+    parts = [renamed_apart(part, names) for part in term.args]
+    if isinstance(term, IndexSum) and term.index.name in names:
+        index = fresh(term.index.name, names | names_in(*parts))
+        return IndexSum(_substitute(parts[0], {term.index: index}), index, *parts[2:])
+    return rebuild(term, parts)
+
+
 def substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
     """Replace free symbols (or whole arrays), renaming bound indices out of the way.
 
@@ -231,6 +213,7 @@ def substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
         values: {symbol: expression}; all are replaced at once.
 
     Example:
+        >>> from derive.language import integer
         >>> n, k = integer("n"), integer("k")
         >>> substitute(IndexSum(n, k, 0, n), {n: k})
         sum(k, k'=0..k)
@@ -246,6 +229,8 @@ def _substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
         return values[term]
     if not term.args:
         return term
+    if isinstance(term, Partial):
+        _check_held_fixed(term, values)
     if isinstance(term, IndexSum):
         low, high = _substitute(term.low, values), _substitute(term.high, values)
         inside = {old: new for old, new in values.items() if old != term.index}
@@ -264,6 +249,16 @@ def _substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
     return term if all(new is old for new, old in zip(parts, term.args, strict=True)) else rebuild(term, parts)
 
 
+def _check_held_fixed(term: Partial, values: Mapping[Basic, Any]) -> None:
+    """Refuse what would move with the entry of a derivative: entries for a symbol, one array for two."""
+    for old, new in values.items():
+        if isinstance(old, Symbol) and isinstance(new, Expr) and old in term.term.free_symbols and new.has(Entry):
+            raise IllFormed(f"{old} is held fixed in {term}, and {new} need not be")
+    arrays = {t.array for t in subterms(term) if isinstance(t, Entry)}
+    if len({values.get(a, a) for a in arrays}) < len(arrays):
+        raise IllFormed(f"the arrays of {term} vary one by one and cannot become the same")
+
+
 def _substitute_cases(term: Cases, values: Mapping[Basic, Any]) -> Any:
     """Cases whose condition has become false between numbers go before their value is touched: it may be 1/0 there."""
     clauses = [(value, _substitute(condition, values)) for value, condition in term.clauses]
@@ -275,7 +270,7 @@ def rebuild(term: Basic, parts: list[Any]) -> Any:
     """A term of the same head with other parts."""
     if isinstance(term, Cases):
         return Cases(*(tuple(p.args) for p in parts))
-    if isinstance(term, Array):
+    if type(term) is Array:
         return Array(parts[0], tuple(tuple(p.args) for p in parts[1].args), parts[2])
     if isinstance(term, Pow) and parts[0] == 0:
         return Pow(*parts, evaluate=all(isinstance(p, Rational) for p in parts))
@@ -284,6 +279,11 @@ def rebuild(term: Basic, parts: list[Any]) -> Any:
     if isinstance(term, Application) and not all(isinstance(p, Rational) for p in parts):
         return term.func(*parts, evaluate=False)
     return term.func(*parts)
+
+
+def endless_sums(term: Basic) -> set[IndexSum]:
+    """The sums without end in the term, bound indices in their standard names."""
+    return {with_standard_indices(t) for t in subterms(term) if isinstance(t, IndexSum) and t.is_endless}
 
 
 # SymPy 1.14 works these out wrongly for some arguments: Mod(2*Mod(n, 3), 3) becomes 2*Mod(n, 3), floor(n*(2*m + 2)/6)
@@ -296,6 +296,7 @@ def expanded(term: Any) -> Any:
     """The term with products of sums multiplied out, functions left as they are.
 
     Example:
+        >>> from derive.language import integer
         >>> n, k = integer("n"), integer("k")
         >>> expanded(n * (k + 1))
         k*n + n
@@ -311,6 +312,7 @@ def with_standard_indices(term: Any) -> Any:
     """The term with bound indices named by their depth, so that renaming alone makes no difference.
 
     Example:
+        >>> from derive.language import integer
         >>> i, k, n = integer("i"), integer("k"), integer("n")
         >>> with_standard_indices(IndexSum(i*n, i, 0, n)) == with_standard_indices(IndexSum(k*n, k, 0, n))
         True

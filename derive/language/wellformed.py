@@ -36,19 +36,27 @@ from sympy import (
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
+from derive.language.arrays import Array, Entry
 from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, ge, gt, implies, le, ne, negate
+from derive.language.context import Context
 from derive.language.counting import Binomial, Factorial
+from derive.language.forms import Form
+from derive.language.smoothness import smooth
 from derive.language.symbols import integer, is_integer, real
-from derive.language.terms import Array, Cases, Entry, IndexSum, subterms
+from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
 
 # SymPy's `sign` is not among them: its square becomes 1 inside products wherever SymPy takes its argument for not 0.
 _TOTAL = (Add, Mul, Abs, Min, Max, floor, ceiling, exp, sin, cos, tanh)
 
 
-def obligations(term: Expr) -> tuple[Condition, ...]:
+def obligations(term: Expr, context: Context | None = None) -> tuple[Condition, ...]:
     """The conditions under which the term has a value, each a statement about its free symbols.
 
     Bound indices stand free in the conditions, after "if the index is in range".
+
+    Args:
+        term: What should have a value.
+        context: Tells what arrays are by definition; wanted where the term has a derivative.
 
     Raises:
         IllFormed: the term has a head whose domain is not known here.
@@ -59,61 +67,96 @@ def obligations(term: Expr) -> tuple[Condition, ...]:
         >>> obligations((1 - a**n) / (1 - a))
         (1 - a != 0, n >= 0 or a != 0)
     """
-    found = dict.fromkeys(implies(known, c) if known != TRUE else c for known, c in _found(term, TRUE))
+    found = dict.fromkeys(implies(known, c) if known != TRUE else c for known, c in _Walk(context).found(term, TRUE))
     return tuple(found)
 
 
-def _found(term: Expr, known: Condition) -> Iterator[tuple[Condition, Condition]]:
-    if term in (nan, zoo, oo, -oo):
-        raise IllFormed(f"{term} is not a number")
-    if isinstance(term, (Rational, Symbol, NumberSymbol, Exp1)):
-        return
-    if isinstance(term, IndexSum):
-        ends = [e for e in (term.low, term.high) if not e.is_infinite]
-        _check_integers(ends, "limit", term)
-        yield from _found_all(ends, known)
-        yield from _found(term.body, all_of(known, term.range_condition))
-        return
-    if isinstance(term, Cases):
-        yield known, any_of(*(c for _, c in term.clauses))
-        earlier = known
-        for value, condition in term.clauses:
-            for side in (s for c in _comparisons(condition) for s in (c.left, c.right)):
-                yield from _found(side, known)
-            yield from _found(value, all_of(earlier, condition))
-            earlier = all_of(earlier, negate(condition))
-        return
-    if isinstance(term, Entry):
-        _check_integers(term.indices, "index", term)
-        yield from _found_all(term.indices, known)
-        if term.array.outside == "error":
-            yield known, term.in_range
-        if term.array.outside == "wraps":
-            yield known, all_of(*(le(low, high) for low, high in term.array.axes))
-        return
-    if isinstance(term, Pow):
-        yield from _found_all((term.base, term.exp), known)
-        for condition in _power(term.base, term.exp):
-            yield known, condition
-        return
-    if isinstance(term, log):
-        yield from _found_all(term.args, known)
-        yield known, gt(term.args[0], 0)
-        return
-    if isinstance(term, Mod):
-        yield from _found_all(term.args, known)
-        yield known, ne(term.args[1], 0)
-        return
-    if isinstance(term, (Factorial, Binomial)):
-        _check_integers(term.args, "argument", term)
-        yield from _found_all(term.args, known)
-        if isinstance(term, Factorial):
-            yield known, ge(term.args[0], 0)
-        return
-    if isinstance(term, _TOTAL):
-        yield from _found_all(term.args, known)
-        return
-    raise IllFormed(f"the domain of {term.func.__name__} is not known to the checker")
+class _Walk:
+    """One walk over a term; it is a class only to carry the context."""
+
+    def __init__(self, context: Context | None) -> None:
+        self.context = context
+
+    def found(self, term: Expr, known: Condition) -> Iterator[tuple[Condition, Condition]]:
+        if term in (nan, zoo, oo, -oo):
+            raise IllFormed(f"{term} is not a number")
+        if isinstance(term, (Rational, Symbol, NumberSymbol, Exp1)):
+            return
+        if isinstance(term, IndexSum):
+            ends = [e for e in (term.low, term.high) if not e.is_infinite]
+            _check_integers(ends, "limit", term)
+            yield from self.every(ends, known)
+            yield from self.found(term.body, all_of(known, term.range_condition))
+            return
+        if isinstance(term, Cases):
+            yield known, any_of(*(c for _, c in term.clauses))
+            earlier = known
+            for value, condition in term.clauses:
+                for side in (s for c in _comparisons(condition) for s in (c.left, c.right)):
+                    yield from self.found(side, known)
+                yield from self.found(value, all_of(earlier, condition))
+                earlier = all_of(earlier, negate(condition))
+            return
+        if isinstance(term, Indicator):
+            yield from self.every((s for c in _comparisons(term.condition) for s in (c.left, c.right)), known)
+            return
+        if isinstance(term, Partial):
+            yield from self.partial(term, known)
+            return
+        if isinstance(term, Entry):
+            _check_integers(term.indices, "index", term)
+            yield from self.every(term.indices, known)
+            if isinstance(term.array, Form):
+                yield from self.form(term, known)
+            if term.array.outside == "error":
+                yield known, term.in_range
+            if term.array.outside == "wraps":
+                yield known, all_of(*(le(low, high) for low, high in term.array.axes))
+            return
+        if isinstance(term, Pow):
+            yield from self.every((term.base, term.exp), known)
+            for condition in _power(term.base, term.exp):
+                yield known, condition
+            return
+        if isinstance(term, log):
+            yield from self.every(term.args, known)
+            yield known, gt(term.args[0], 0)
+            return
+        if isinstance(term, Mod):
+            yield from self.every(term.args, known)
+            yield known, ne(term.args[1], 0)
+            return
+        if isinstance(term, (Factorial, Binomial)):
+            _check_integers(term.args, "argument", term)
+            yield from self.every(term.args, known)
+            if isinstance(term, Factorial):
+                yield known, ge(term.args[0], 0)
+            return
+        if isinstance(term, _TOTAL):
+            yield from self.every(term.args, known)
+            return
+        raise IllFormed(f"the domain of {term.func.__name__} is not known to the checker")
+
+    def form(self, term: Entry, known: Condition) -> Iterator[tuple[Condition, Condition]]:
+        """The ends of its range have values, and within them what it is by definition."""
+        taken = names_in(term, known) | (self.context.names if self.context is not None else frozenset())
+        yield from self.every((end for axis in term.array.axes for end in axis if not end.is_infinite), known)
+        meaning = term.array.definition.at(term.indices, taken)
+        yield from self.found(meaning, all_of(known, term.in_range))
+
+    def partial(self, term: Partial, known: Condition) -> Iterator[tuple[Condition, Condition]]:
+        """The term has a value and no kink, and there is such an entry."""
+        if self.context is None:
+            raise IllFormed(f"whether {term} exists is asked of a context")
+        _check_integers(term.by.indices, "index", term.by)
+        yield from self.every(term.by.indices, known)
+        yield known, term.by.in_range
+        yield from self.found(term.term, known)
+        yield from smooth(self.context, term.term, term.by, known)
+
+    def every(self, terms: Iterable[Expr], known: Condition) -> Iterator[tuple[Condition, Condition]]:
+        for term in terms:
+            yield from self.found(term, known)
 
 
 def _check_integers(places: Iterable[Expr], role: str, term: Expr) -> None:
@@ -139,11 +182,6 @@ def entries_of(array: Array, term: Basic, known: Condition = TRUE) -> Iterator[t
         return
     for part in term.args:
         yield from entries_of(array, part, known)
-
-
-def _found_all(terms: object, known: Condition) -> Iterator[tuple[Condition, Condition]]:
-    for term in terms:  # type: ignore[attr-defined]
-        yield from _found(term, known)
 
 
 def _power(base: Expr, exponent: Expr) -> list[Condition]:

@@ -314,10 +314,13 @@ def _binomial(upper: float, lower: float) -> float:
         return math.nan
     if lower < 0.0 or 0.0 <= upper < lower:
         return 0.0
-    lower = min(lower, upper - lower) if upper >= 0.0 else lower
     product, place = 1.0, 0.0
-    while place < lower and abs(product) < math.inf:
-        product *= (upper - place) / (place + 1.0)
+    if upper < 0.0:  # (-1)**lower times lower - upper - 1 choose lower
+        product = 1.0 - 2.0 * (lower % 2.0)
+        upper = lower - upper - 1.0
+    lower = min(lower, upper - lower)
+    while place < lower and abs(product) < math.inf:  # 1100 factors at most: 2200 choose 1100 is beyond a double
+        product = product * (upper - place) / (place + 1.0)
         place += 1.0
     return product
 
@@ -334,6 +337,7 @@ _RULES: dict[str, Callable[..., Any]] = {
     "exp": lambda v: math.exp(v),
     "factorial": _factorial,
     "floor": _floor,
+    "indicator": lambda holds, unknown: math.nan if unknown else (1.0 if holds else 0.0),
     "is_nan": lambda v: math.isnan(v),
     "is_ordinary": _is_ordinary,
     "is_place": _is_place,

@@ -196,13 +196,19 @@ def of_integers(value: Any, of: Any) -> Any:
 
 
 def binomial(upper: Any, lower: Any) -> Any:
-    """n choose k as a product of k factors, 0 where k is negative; NaN where n or k is no integer."""
+    """n choose k, 0 where k is negative; NaN where n or k is no integer.
+
+    For n < 0 it is (-1)**k times k - n - 1 choose k. A product of min(k, n - k) factors, of which 1100 are too many
+    for a double: 2200 choose 1100 is beyond it.
+    """
     n, k = np.broadcast_arrays(np.asarray(upper, dtype=float), np.asarray(lower, dtype=float))
-    short = np.where((n >= 0) & (k >= 0), np.minimum(k, n - k), k)
+    sign = np.where((n < 0) & (k % 2 == 1), -1.0, 1.0)
+    high = np.where(n < 0, k - n - 1, n)
+    short = np.minimum(k, high - k)
     found = np.ones(n.shape)
-    for place in range(int(np.nanmax(short, initial=0))):
-        found = np.where(place < short, found * (n - place) / (place + 1), found)
-    found = np.where((k < 0) | ((n >= 0) & (n < k)), 0.0, found)
+    for place in range(int(min(np.nanmax(short, initial=0), 1100))):
+        found = np.where(place < short, found * (high - place) / (place + 1), found)
+    found = np.where((k < 0) | ((n >= 0) & (n < k)), 0.0, sign * found)
     return np.where((n % 1 == 0) & (k % 1 == 0), found, np.nan)
 
 
@@ -224,6 +230,8 @@ def look_up_own(table: Any, place: Any, columns: Any) -> Any:
 
 def look_up(data: Any, *places: Any) -> Any:
     """Numbers of an array, NaN beside it."""
+    if not places:
+        return data[()]
     spots = np.broadcast_arrays(*places)
     inside = np.ones(spots[0].shape, dtype=bool)
     for place, length in zip(spots, data.shape, strict=True):
@@ -245,6 +253,7 @@ NAMESPACE: dict[str, Any] = {
     "exp": np.exp,
     "factorial": factorial,
     "floor": np.floor,
+    "indicator": lambda holds, unknown: np.where(unknown, np.nan, np.where(holds, 1.0, 0.0)),
     "is_nan": np.isnan,
     "log": logarithm,
     "look_up": look_up,

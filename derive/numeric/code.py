@@ -19,7 +19,20 @@ import sympy
 from sympy import Add, Basic, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol
 
 from derive.errors import Unevaluable
-from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Entry, IndexSum, Negation, subterms
+from derive.language import (
+    AllOf,
+    AnyOf,
+    Array,
+    Cases,
+    Compare,
+    Condition,
+    Entry,
+    IndexSum,
+    Indicator,
+    Negation,
+    Partial,
+    subterms,
+)
 from derive.language.counting import Binomial, Factorial
 from derive.numeric.tables import Filled
 
@@ -38,6 +51,8 @@ FUNCTIONS: dict[Any, str] = {
     Binomial: "binomial",
 }
 """Functions, by the name that both backends give them."""
+
+DERIVATIVE = "loops cannot follow a partial derivative"
 
 _RELATIONS: dict[str, Callable[[], ast.cmpop]] = {
     "=": ast.Eq,
@@ -178,6 +193,11 @@ class Writer:
             return call(FUNCTIONS[term.func], *(self.value(a) for a in term.args))
         if isinstance(term, Cases):
             return name(self.cases(term))
+        if isinstance(term, Indicator):
+            holds, unknown = self.truth(term.condition)
+            return call("indicator", holds, constant(False) if unknown is None else unknown)
+        if isinstance(term, Partial):
+            raise Unevaluable(DERIVATIVE)
         if isinstance(term, IndexSum):
             return name(self.sum_of(term))
         if isinstance(term, Filled):

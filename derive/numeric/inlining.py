@@ -1,7 +1,8 @@
 """Terms made ready for loops: definitions written out, infinite sums given finite limits.
 
 An entry of a defined array is its definition where the index is in range, and what the array is outside elsewhere; an
-entry of an array that is defined by a recursion is the last number of a table (`tables.py`).
+entry of an array that is defined by a recursion is the last number of a table (`tables.py`). A form in whole-array
+notation is an array that is defined.
 A sum with an infinite end runs over the indices where its body can differ from 0: the half-lines that the ranges of
 the arrays in the body put on the index, each solved for the index. Whoever wants the limits of such a sum, for example
 to look just beside them, finds them here too.
@@ -29,6 +30,7 @@ from derive.language import (
     Definition,
     Entry,
     IndexSum,
+    Partial,
     all_of,
     eq,
     gt,
@@ -39,6 +41,8 @@ from derive.language import (
     subterms,
     support,
 )
+from derive.language.forms import Form
+from derive.numeric.code import DERIVATIVE
 from derive.numeric.tables import Filled, Filling, can_be_filled
 
 
@@ -62,7 +66,8 @@ def inlined(term: Expr, context: Context) -> Expr:
         A term of equal value; entries of arrays without a definition are guarded by their range.
 
     Raises:
-        Unevaluable: an infinite sum stays infinite, or a definition uses itself and has no least index.
+        Unevaluable: an infinite sum stays infinite, a definition uses itself and has no least index, or there is a
+            partial derivative.
 
     Example:
         >>> from sympy import oo
@@ -81,7 +86,8 @@ def windowed(term: Expr, context: Context, arrays: tuple[Array, ...]) -> tuple[E
     """The same question about arrays that are only known on a window.
 
     An array that is 0 outside its range is 0 outside its window too, so its range becomes the window, whose ends are
-    new symbols. Other arrays keep their range; their window must cover it.
+    new symbols. Other arrays keep their range; their window must cover it. Forms are written out before: their indices
+    count from the ends of what they are made of.
 
     Returns:
         (term, context, {given array: (array in the new term, ((first, last) symbol of each axis))}).
@@ -96,8 +102,29 @@ def windowed(term: Expr, context: Context, arrays: tuple[Array, ...]) -> tuple[E
             narrow = Array(array.name, axes, "zero")
             values[array] = narrow
         windows[array] = (narrow, ends)
-    definitions = tuple(Definition(d.array, d.parameters, substitute(d.body, values)) for d in context.definitions)
-    return substitute(term, values), replace(context, definitions=definitions), windows
+    plain = [(d.array, d.parameters, without_forms(d.body)) for d in context.definitions]
+    definitions = tuple(Definition(base, indices, substitute(body, values)) for base, indices, body in plain)
+    return substitute(without_forms(term), values), replace(context, definitions=definitions), windows
+
+
+def without_forms(term: Any) -> Any:
+    """The term with the entries of forms written out in indices.
+
+    Example:
+        >>> from derive.language import array, integer
+        >>> from derive.language.forms import of
+        >>> n, u = integer("n"), array("u", (1, 3))
+        >>> without_forms(of("hadamard", u, u)[n])
+        {u[n]**2 if 1 <= n and n <= 3}
+    """
+    if not term.args or isinstance(term, Array):
+        return term
+    if isinstance(term, Entry) and isinstance(term.array, Form):
+        indices = tuple(map(without_forms, term.indices))
+        found = (without_forms(term.array.definition.at(indices)), term.array.in_range(*indices))
+        return Cases(found, (0, OTHERWISE)) if term.array.outside == "zero" else Cases(found)
+    parts = [without_forms(part) for part in term.args]
+    return term if all(a is b for a, b in zip(parts, term.args, strict=True)) else rebuild(term, parts)
 
 
 Inside = dict[Array, Filling | None]
@@ -122,6 +149,8 @@ class _Inliner:
                 left = all_of(*(p for p in parts_of(condition) if p not in known))
                 clauses.append((self.term(value, known, inside), self.term(left, known, inside)))
             return Cases(*clauses)
+        if isinstance(term, Partial):
+            raise Unevaluable(DERIVATIVE)
         if isinstance(term, Array):
             return term
         parts = [self.term(part, known, inside) for part in term.args]
@@ -168,7 +197,7 @@ class _Inliner:
         known = frozenset(c for c in known if index not in c.free_symbols)
         low, high = (self.term(e, known, inside) for e in (term.low, term.high))
         known |= frozenset(parts_of(term.range_condition))
-        if not (low.is_infinite or high.is_infinite):
+        if not term.is_endless:
             return IndexSum(self.term(term.body, known, inside), index, low, high)
         where = support(self.context, term.body)
         if where == FALSE:
@@ -242,7 +271,8 @@ def _solved(part: Compare, index: Symbol, context: Context) -> tuple[Expr | None
 def edges_of(term: Expr, context: Context) -> tuple[Condition, ...]:
     """Comparisons at which the term may change its form: conditions of its cases, and limits of its sums that cross.
 
-    Only comparisons without bound indices are given: points on and beside them can be drawn.
+    Only comparisons without bound indices are given: points on and beside them can be drawn. A partial derivative
+    changes its form where an entry in it is the one that varies, besides where its term does.
 
     Example:
         >>> from derive.language import integer
@@ -250,7 +280,7 @@ def edges_of(term: Expr, context: Context) -> tuple[Condition, ...]:
         >>> edges_of(IndexSum(k, k, 0, n), Context())
         (0 <= n,)
     """
-    plain = inlined(term, context)
+    plain = inlined(*_undifferentiated(term, context))
     bound = {t.index for t in subterms(plain) if isinstance(t, IndexSum)}
     bound |= {t.parameter for t in subterms(plain) if isinstance(t, Filled)}
     found: list[Condition] = []
@@ -263,12 +293,23 @@ def edges_of(term: Expr, context: Context) -> tuple[Condition, ...]:
             highs = part.high.args if isinstance(part.high, Min) else (part.high,)
             found += [Compare("<=", low, high) for low, high in product(lows, highs)]
             found += [Compare("<=", a, b) for several in (lows, highs) for a, b in combinations(several, 2)]
+    for by in (t.by for e in (term, *(d.body for d in context.definitions)) for t in subterms(e) if type(t) is Partial):
+        met = [t for t in subterms(plain) if isinstance(t, Entry) and t.array == by.array]
+        found += [eq(a, b) for entry in met for a, b in zip(entry.indices, by.indices, strict=True)]
     usable = [c for c in found if c.free_symbols and not c.free_symbols & bound and not c.has(Entry)]
     return tuple(dict.fromkeys(usable))
 
 
-def free_arrays(term: Expr, context: Context) -> set[Array]:
-    """Arrays whose numbers the term needs and no definition gives."""
-    plain = inlined(term, context)
-    tables = {t.table for t in subterms(plain) if isinstance(t, Filled)}
-    return {t.array for t in subterms(plain) if isinstance(t, Entry)} - tables
+def _undifferentiated(term: Expr, context: Context) -> tuple[Expr, Context]:
+    """The terms under partial derivatives in their place: they are made of the same sums, cases and arrays."""
+    bodies = (Definition(d.array, d.parameters, _under_derivatives(d.body)) for d in context.definitions)
+    return _under_derivatives(term), replace(context, definitions=tuple(bodies))
+
+
+def _under_derivatives(term: Any) -> Any:
+    if isinstance(term, Partial):
+        return _under_derivatives(term.term)
+    if not term.args or isinstance(term, Array):
+        return term
+    parts = [_under_derivatives(part) for part in term.args]
+    return term if all(a is b for a, b in zip(parts, term.args, strict=True)) else rebuild(term, parts)

@@ -31,6 +31,7 @@ from derive.language import (
     negate,
     subterms,
 )
+from derive.language.numbers import as_rational
 from derive.language.points import Samples, evaluate, holds
 from derive.numeric.affine import Form, Plan, added, affine_form, make_point, plan, scaled
 
@@ -223,7 +224,7 @@ class _Sampler:
             for compare in (*_conjuncts((*self.facts, *branches)), *curves):
                 follows = self.follows(compare)
                 if follows is not None:
-                    point[follows[0]] = evaluate(follows[1], point)
+                    point[follows[0]] = as_rational(evaluate(follows[1], point))
             whole = all(point[s].denominator == 1 for s in self.symbols if s.is_integer)
             return point if whole and self.allows(point, curves) else None
         except Unevaluable:
@@ -315,7 +316,9 @@ _VALUES = tuple(Fraction(p, q) for p, q in ((1, 1), (2, 1), (-1, 1), (3, 1), (1,
 _MOST_ENTRIES = 4_096
 
 
-def draw_signal(array: Array, point: Mapping[Symbol, Fraction], rng: random.Random) -> Samples:
+def draw_signal(
+    array: Array, point: Mapping[Symbol, Fraction], rng: random.Random, values: Sequence[Fraction] = _VALUES
+) -> Samples:
     """Random numbers for an array without a definition.
 
     A range without end gets a window of up to 7 indices near 0, the entries beside it are 0. Entries in the window are
@@ -325,6 +328,7 @@ def draw_signal(array: Array, point: Mapping[Symbol, Fraction], rng: random.Rand
         array: Its range may depend on the point.
         point: Values of the symbols.
         rng: Source of all choices.
+        values: What entries are chosen from.
 
     Raises:
         NoPointFound: The range holds more than 4,096 entries.
@@ -339,7 +343,7 @@ def draw_signal(array: Array, point: Mapping[Symbol, Fraction], rng: random.Rand
         length = rng.randint(1, 7)
         first = rng.randint(-4, 2) if ends[0].is_infinite and ends[1].is_infinite else 0
         axes.append(_window(ends, point, length, first))
-    choices = (*_VALUES, Fraction(0)) if array.outside == "zero" else _VALUES
+    choices = (*values, Fraction(0)) if array.outside == "zero" else values
     return Samples({place: rng.choice(choices) for place in _places(array, axes)})
 
 
@@ -362,7 +366,7 @@ def filled_signal(array: Array, point: Mapping[Symbol, Fraction]) -> Samples:
 
 def _window(ends: tuple[Expr, Expr], point: Mapping[Symbol, Fraction], length: int, first: int) -> range:
     """The range between the ends; where one is infinite `length` indices, from `first` on where both are."""
-    low, high = (None if end.is_infinite else int(evaluate(end, point)) for end in ends)
+    low, high = (None if end.is_infinite else int(as_rational(evaluate(end, point))) for end in ends)
     if low is None:
         low = first if high is None else high - length + 1
     return range(low, (low + length - 1 if high is None else high) + 1)

@@ -16,12 +16,15 @@ from math import isfinite
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, exp
 
 from derive.errors import BadInput, NoPointFound, Undefined, Unevaluable
 from derive.language import Array, Condition, Context, Entry, subterms
+from derive.language.exponential import Exponential
+from derive.language.numbers import Unknown
 from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
+from derive.numeric.entries import entry_function
 from derive.numeric.inlining import edges_of
 from derive.numeric.report import Mismatch, SpotCheck
 from derive.numeric.sampling import draw, draw_signal, filled_signal
@@ -35,6 +38,8 @@ exactly as well.
 """
 
 _LARGEST_FLOAT = 1e250
+_FEWEST = 40
+_EXPONENTS = tuple(Fraction(v) for v in ("0", "1", "-1", "2", "1/2", "-2"))
 
 
 class Checkable(Protocol):
@@ -104,12 +109,14 @@ def spot_check(
     """
     check = _Check(claim, result, seed)
     samples = draw(check.drawable, count, seed, check.around())
+    if check.claim.free_arrays and len(samples) < min(count, _FEWEST):
+        samples = samples * (min(count, _FEWEST) // len(samples) + 1)  # the same points again, with other arrays
     compared: Counter[str] = Counter()
     mismatch: Mismatch | None = None
     places: list[_Place] = []
     for number, sample in enumerate(samples):
-        place = check.with_arrays(sample.point, number)
         try:
+            place = check.with_arrays(sample.point, number)
             differs = check.compare(place)
         except Skipped as reason:
             check.skips[str(reason)] += 1
@@ -148,6 +155,11 @@ def spot_check(
     )
 
 
+def has_powers_of_e(claim: Checkable) -> bool:
+    """Whether exact values are quotients of sums of powers of e: long ones, so fewer points are looked at."""
+    return any(term.has(exp) for term in (claim.left, *(d.body for d in claim.context.definitions)))
+
+
 class _Check:
     def __init__(self, claim: Checkable, result: Expr, seed: int) -> None:
         self.claim, self.result, self.seed = claim, result, seed
@@ -164,6 +176,7 @@ class _Check:
         about_entries = [h for h in self.context.hypotheses if any(isinstance(t, Entry) for t in subterms(h))]
         self.about_entries: tuple[Condition, ...] = tuple(about_entries)
         kept = tuple(h for h in self.context.hypotheses if h not in self.about_entries)
+        self.values = (_EXPONENTS,) if has_powers_of_e(claim) else ()
         self.drawable = Context(self.context.declarations, kept)
 
     def around(self) -> list[Condition]:
@@ -177,9 +190,16 @@ class _Check:
         return list(dict.fromkeys(found))
 
     def with_arrays(self, point: Mapping[Symbol, Fraction], number: int) -> _Place:
-        """The point with random numbers for the free arrays, the same for the same seed and number."""
+        """The point with random numbers for the free arrays, the same for the same seed and number.
+
+        Raises:
+            Skipped: An array has too many entries there.
+        """
         rng = random.Random(self.seed * 1_000_003 + number)
-        return _Place(point, {array: draw_signal(array, point, rng) for array in self.claim.free_arrays})
+        try:
+            return _Place(point, {a: draw_signal(a, point, rng, *self.values) for a in self.claim.free_arrays})
+        except NoPointFound:
+            raise Skipped("an array would have too many entries") from None
 
     def expected(self, place: _Place, convert: Callable[[Fraction], Any] = Fraction) -> Any:
         """The oracle's value."""
@@ -187,7 +207,7 @@ class _Check:
         for s in self.parameters:
             values[s.name] = int(place.point[s]) if s.is_integer else convert(place.point[s])
         for array, samples in place.arrays.items():
-            values[array.name] = _callable(array, samples, place.point, convert)
+            values[array.name] = entry_function(array, samples, place.point, convert)
         try:
             return self.claim.oracle(**values)
         except ZeroDivisionError:
@@ -213,9 +233,9 @@ class _Check:
             if not met:
                 raise Skipped("the arrays drawn do not meet a hypothesis about their entries")
         expected = self.expected(place)
-        if isinstance(expected, float):
+        if isinstance(expected, (float, Unknown)):
             raise Skipped("the oracle gives no exact value")
-        expected = Fraction(expected)
+        expected = expected if isinstance(expected, Exponential) else Fraction(expected)
         try:
             claimed = evaluate(self.result, place.point, self.context, place.arrays)
         except Undefined:
@@ -230,15 +250,15 @@ class _Check:
         def fails(point: Mapping[Symbol, Fraction]) -> tuple[_Place, tuple[str, str]] | None:
             if not self.allowed(point):
                 return None
-            for arrays in (self.cut_to(point, place), self.filled(point)):
-                candidate = _Place(point, arrays)
+            for arrays_at in (lambda: self.cut_to(point, place), lambda: self.filled(point)):
                 try:
+                    candidate = _Place(point, arrays_at())
                     found = self.compare(candidate)
-                except Skipped:
+                except (Skipped, NoPointFound):  # NoPointFound where an array has too many entries
                     continue
                 if found is not None:
                     return candidate, found
-                if not arrays:
+                if not candidate.arrays:
                     break
             return None
 
@@ -325,7 +345,10 @@ class _Check:
             if not self.allowed(point):
                 self.skips["a hypothesis does not survive rounding to float64"] += 1
                 continue
-            found.append(self.with_arrays(point, number))
+            try:
+                found.append(self.with_arrays(point, number))
+            except Skipped as reason:
+                self.skips[str(reason)] += 1
         return found
 
     def values_of(self, function: Callable[..., Any], places: list[_Place]) -> Any:
@@ -350,6 +373,8 @@ class _Check:
             except Skipped as reason:
                 self.skips[str(reason)] += 1
                 continue
+            except OverflowError:
+                expected = float("inf")
             if not isfinite(expected) or abs(expected) > _LARGEST_FLOAT:
                 self.skips["the value is too large for float64"] += 1
                 continue
@@ -369,22 +394,3 @@ class _Check:
 def _far_first(entry: tuple[tuple[int, ...], Fraction]) -> tuple[int, tuple[int, ...]]:
     """Order of entries from the outside in."""
     return -sum(map(abs, entry[0])), entry[0]
-
-
-def _callable(
-    array: Array, samples: Samples, point: Mapping[Symbol, Fraction], convert: Callable[[Fraction], Any]
-) -> Callable[..., Any]:
-    """The array as a function of its indices, with its out-of-range convention."""
-
-    def entry(*indices: int) -> Any:
-        places = []
-        for index, (low, high) in zip(indices, array.axes, strict=True):
-            if array.outside == "wraps":
-                first, last = int(evaluate(low, point)), int(evaluate(high, point))
-                index = first + (index - first) % (last - first + 1)
-            places.append(index)
-        if array.outside == "error" and not holds(array.in_range(*(Integer(p) for p in places)), point):
-            raise Undefined(f"{array.name}{places} is out of range")
-        return convert(samples(*places))
-
-    return entry

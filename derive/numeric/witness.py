@@ -84,9 +84,7 @@ def _combined(choices: Sequence[list[Fraction]]) -> list[tuple[Fraction, ...]]:
     return list(product(*(c[:most] for c in choices)))
 
 
-def _one_by_one(
-    context: Context, point: Point, fails: Callable[[Point], Found | None]
-) -> tuple[Point, Found] | None:
+def _one_by_one(context: Context, point: Point, fails: Callable[[Point], Found | None]) -> tuple[Point, Found] | None:
     sizes, integers, reals = _kinds(context, point)
     best: tuple[Point, Found] | None = None
     changed = True

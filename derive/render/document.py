@@ -65,9 +65,9 @@ class Line:
     """
 
     relation: str
-    term: Expr
+    term: Basic
     reason: Words = ()
-    left: Expr | None = None
+    left: Basic | None = None
     written: tuple[Expr, ...] = ()
 
 
@@ -112,11 +112,11 @@ class InductionBlock:
 
 @dataclass(frozen=True)
 class Result:
-    """The answer, set apart in a frame: `left relation term` under `conditions`."""
+    """The answer, set apart in a frame: `left relation term` under `conditions`; of numbers or of whole arrays."""
 
-    left: Expr
+    left: Basic
     relation: str
-    term: Expr
+    term: Basic
     conditions: tuple[Condition, ...] = ()
 
 
@@ -179,6 +179,35 @@ class OverlapPlot:
 Figure = StemPlot | OverlapPlot
 
 
+Cell: TypeAlias = Expr | str
+"""An entry of a grid: a term, or one of DOTS, or "" for none."""
+DOTS = ("cdots", "vdots", "ddots")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A matrix with its entries, displayed between words: `before [cells] after`.
+
+    Attributes:
+        before: What stands before it, such as a form and `" = "`.
+        cells: The rows, all of one length; where entries are left out stand DOTS (see `grids.dotted`).
+        after: What stands behind it.
+        framed: Whether it is an answer, set apart in a frame.
+    """
+
+    before: Words
+    cells: tuple[tuple[Cell, ...], ...]
+    after: Words = ()
+    framed: bool = False
+
+
+@dataclass(frozen=True)
+class Grids:
+    """Matrices beside each other, as many on a line as fit."""
+
+    grids: tuple[Grid, ...]
+
+
 @dataclass(frozen=True)
 class SideBySide:
     """Two blocks next to each other where the page is wide enough."""
@@ -227,7 +256,9 @@ class CheckNote:
     error: Expr | None = None
 
 
-Block = Paragraph | Aligned | CaseBlock | InductionBlock | Result | Table | StemPlot | OverlapPlot | SideBySide
+Block = (
+    Paragraph | Aligned | CaseBlock | InductionBlock | Result | Table | Figure | Grid | Grids | SideBySide
+)
 
 
 @dataclass(frozen=True)

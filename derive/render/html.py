@@ -10,7 +10,8 @@ from sympy import Basic
 
 from derive.errors import CannotPrint, RenderError
 from derive.render import escape, figures, pages, tex
-from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Strong, Words
+from derive.render.document import Block, Document, Emph, Equation, Figure, Grid, Inline, Latex, Strong, Words
+from derive.render.lines import in_pieces
 from derive.render.tex_pieces import legible
 
 _SPACED_BREAK = re.compile(r"\\\\\s*\[[^\]]*\]")  # math-core prints the length of `\\[2pt]` instead of leaving room
@@ -91,7 +92,18 @@ def _inline(piece: Inline) -> str:
 
 
 def _right_side(line: Any) -> str:
+    pieces = in_pieces(line)
+    if pieces:
+        # Each sign ends a piece, so that it is set between two terms; a line may break after it.
+        start = tex.relation(line.relation, tex.MATHML) + pieces[0][0]
+        ends = [*(f"{sign}{{}}" for sign, _ in pieces[1:]), ""]
+        terms = [tex.latex(term, tex.MATHML) + end for (_, term), end in zip(pieces, ends, strict=True)]
+        return "&#8203;".join(math("{}" + piece, display=True) for piece in (start + terms[0], *terms[1:]))
     return math("{}" + tex.right_side(line, tex.MATHML), display=True)
+
+
+def _matrix(grid: Grid) -> str:
+    return math(tex.matrix(grid, tex.MATHML))
 
 
 def _draw(figure: Figure) -> str:
@@ -112,5 +124,6 @@ def _environment() -> Any:
         "display": lambda term: _term(term, display=True),
         "right_side": _right_side,
         "guard": lambda condition: math(tex.guard(condition, tex.MATHML)),
+        "matrix": _matrix,
         "drawing": _draw,
     })

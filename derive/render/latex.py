@@ -10,7 +10,7 @@ from sympy import Basic
 
 from derive.errors import RenderError
 from derive.render import escape, pages, tex
-from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Line, Strong, Words
+from derive.render.document import Block, Document, Emph, Equation, Figure, Grid, Inline, Latex, Line, Strong, Words
 from derive.render.pages import Answer
 from derive.render.tex_pieces import legible
 
@@ -89,10 +89,29 @@ def _row(line: Line) -> str:
 def _answer(answer: Answer, conditions: tuple[Any, ...] = ()) -> str:
     r"""`\one{...}`, or `\rigid{...}` where TeX finds no place to break a line."""
     formula = tex.latex(answer.equation)
-    if conditions:
+    if len(conditions) > 3:  # a line may break before and between them, but not within
+        formula += r"\qquad\allowbreak(" + r",\allowbreak\ ".join(f"{{{tex.latex(c)}}}" for c in conditions) + ")"
+    elif conditions:
         formula += r"\qquad(" + r",\ ".join(tex.latex(c) for c in conditions) + ")"
     guard = "" if answer.condition is None else tex.guard(answer.condition) + r":\quad "
     return (r"\rigid" if r"\begin{" in formula else r"\one") + f"{{{guard}{formula}}}"
+
+
+def _grid(grid: Grid) -> str:
+    columns = len(grid.cells[0]) if grid.cells else 0
+    room = rf"\setcounter{{MaxMatrixCols}}{{{columns}}}" if columns > 10 else ""
+    return rf"{room}\fitted{{{words(grid.before)}$\displaystyle {tex.matrix(grid)}${words(grid.after)}}}"
+
+
+def _framed(grid: Grid) -> str:
+    """A grid as the line of an answer."""
+    before, after = (rf"\mbox{{{words(text)}}}" if text else "" for text in (grid.before, grid.after))
+    room = rf"\setcounter{{MaxMatrixCols}}{{{len(grid.cells[0])}}}" if len(grid.cells[0]) > 10 else ""
+    return rf"{room}\answer{{\rigid{{{before}{tex.matrix(grid)}{after}}}}}"
+
+
+def _inline_grid(grid: Grid) -> str:
+    return rf"\mbox{{{words(grid.before)}$\displaystyle {tex.matrix(grid)}${words(grid.after)}}}"
 
 
 def _picture(figure: Figure, document_name: str) -> str:
@@ -106,5 +125,8 @@ def _environment(document_name: str) -> Any:
         "math": tex.latex,
         "row": _row,
         "answer": _answer,
+        "grid": _grid,
+        "framed": _framed,
+        "inline_grid": _inline_grid,
         "picture": partial(_picture, document_name=document_name),
     })

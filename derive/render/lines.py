@@ -6,10 +6,17 @@ the lines term by term, so it stays where it was.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sympy import Add, Expr
 
 from derive.errors import RenderError
-from derive.render.order import ends_in_sum, is_taken, sum_terms
+from derive.render.document import Line
+from derive.render.kinds import ends_in_sum, is_arithmetic, worked_terms
+from derive.render.order import is_taken, sum_terms
+
+_LONG = 5
+"""Terms of a sum that may be broken."""
 
 
 def usual(term: Expr) -> tuple[Expr, ...]:
@@ -21,6 +28,8 @@ def usual(term: Expr) -> tuple[Expr, ...]:
         >>> usual(n - L + 1)
         (n, -L, 1)
     """
+    if is_arithmetic(term):
+        return (term,)
     return tuple(-part if taken else part for taken, part in sum_terms(term))
 
 
@@ -42,7 +51,7 @@ def in_place(before: tuple[Expr, ...], after: Expr, sum_first: bool = False) -> 
         >>> in_place((total, n + 1), n * (n + 1) / 2 + n + 1)
         (n*(n + 1)/2, n + 1)
     """
-    if not isinstance(after, Add):
+    if not isinstance(after, Add) or is_arithmetic(after):
         return (after,)
     left = list(after.args)
     kept: list[Expr | None] = []
@@ -66,12 +75,31 @@ def in_place(before: tuple[Expr, ...], after: Expr, sum_first: bool = False) -> 
     return found if len(found) > 1 and starts_well else usual(after)
 
 
+def in_pieces(line: Line) -> tuple[tuple[str, Expr], ...]:
+    """A long sum that is written out term by term, as (sign, term): a page may break it between them. Else nothing.
+
+    Example:
+        >>> from sympy import Integer
+        >>> in_pieces(Line("=", Add(*(Integer(n) for n in (3, -1, 4, 1, 5)), evaluate=False)))
+        (('', 3), ('-', 1), ('+', 4), ('+', 1), ('+', 5))
+    """
+    if isinstance(line.term, Add) and is_arithmetic(line.term):
+        taken = [number for number, *_ in worked_terms(line.term)]
+        parts = [(negative, -t if negative else t) for negative, t in zip(taken, line.term.args, strict=True)]
+    else:
+        parts = list(as_written(line.term, line.written)) if line.written else []
+    if len(parts) < _LONG:
+        return ()
+    signs = ("-" if negative else "+" if number else "" for number, (negative, _) in enumerate(parts))
+    return tuple(zip(signs, (part for _, part in parts), strict=True))
+
+
 def as_written(term: Expr, written: tuple[Expr, ...]) -> tuple[tuple[bool, Expr], ...]:
     """The terms in the order in which they are to be written, each as (whether it is subtracted, its absolute form).
 
     Raises:
         RenderError: They do not make up the term.
     """
-    if Add(*written) != term:
+    if Counter(written) != Counter(Add.make_args(term)) and Add(*written) != term:
         raise RenderError(f"{' and '.join(map(str, written))} do not add up to {term}")
     return tuple((True, -t) if is_taken(t) and not isinstance(t, Add) else (False, t) for t in written)

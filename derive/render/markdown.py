@@ -14,8 +14,9 @@ from sympy import Basic
 
 from derive.errors import RenderError
 from derive.render import escape, pages, tex
-from derive.render.document import Block, Document, Emph, Equation, Figure, Inline, Latex, Line, Strong, Words
+from derive.render.document import Block, Document, Emph, Equation, Figure, Grid, Inline, Latex, Line, Strong, Words
 from derive.render.latex import check_balanced
+from derive.render.lines import in_pieces
 from derive.render.pages import Answer
 from derive.render.tex_pieces import legible
 
@@ -90,6 +91,11 @@ def _math(term: Basic | Equation) -> str:
 def _row(line: Line) -> str:
     left = "" if line.left is None else rf"$\displaystyle {_math(line.left)}$"
     right = tex.right_side(line, tex.MARKDOWN)
+    pieces = in_pieces(line)
+    if pieces:
+        (sign, first), *rest = pieces
+        right = tex.relation(line.relation, tex.MARKDOWN) + sign + _math(first)
+        right += "".join(rf"{sign}{{}}$ $\displaystyle {_math(term)}" for sign, term in rest)
     return rf"| {left} | $\displaystyle {right}$ | {reason(line.reason)} |".replace("|  |", "| |")
 
 
@@ -97,6 +103,10 @@ def _answer(answer: Answer, conditions: tuple[Any, ...] = ()) -> str:
     guard = "" if answer.condition is None else tex.guard(answer.condition, tex.MARKDOWN) + r":\quad "
     under = r",\enspace ".join(tex.latex(c, tex.MARKDOWN) for c in conditions)
     return guard + _math(answer.equation) + (rf"\qquad({under})" if under else "")
+
+
+def _grid(grid: Grid) -> str:
+    return rf"{words(grid.before)}$\displaystyle {tex.matrix(grid, tex.MARKDOWN)}${words(grid.after)}"
 
 
 def _picture(figure: Figure, document_name: str) -> str:
@@ -114,5 +124,6 @@ def _environment(document_name: str) -> Any:
         "math": _math,
         "row": _row,
         "answer": _answer,
+        "grid": _grid,
         "picture": partial(_picture, document_name=document_name),
     })

@@ -3,8 +3,8 @@
 `sigma_x` is the Greek letter with subscript x, `d_out` has an upright subscript since `out` is a word, `x1` is
 `x_1`, `y_hat` wears a hat, `k'` keeps its prime.
 
-**Which bracket?** An entry is written `x[n]` when its array is a sequence: one axis, and either it is 0 outside its
-range or an end of the range is infinite. Every other entry has subscripts: `w_{i,j}`.
+**Which bracket?** An entry is written `x[n]` when its array is a sequence: one axis, and an end of the range is
+infinite, or it is 0 outside a range that does not begin at 1. Every other entry has subscripts: `w_i`, `w_{ij}`.
 """
 
 from __future__ import annotations
@@ -52,9 +52,20 @@ def parse(name: str) -> Name | None:
     return Name(base, marks, subscripts, len(primes))
 
 
+def is_differential(parts: Name) -> bool:
+    """Whether the letters are `d` and another, as in `dw` for the derivative of a loss by w."""
+    return len(parts.base) == 2 and parts.base[0] == "d"
+
+
 def is_sequence(array: Array) -> bool:
-    """Whether entries are written x[n]: one axis, and 0 outside or an infinite end."""
+    """Whether entries are written x[n]: one axis with an infinite end, or 0 outside and a first index other than 1.
+
+    Example:
+        >>> from derive.language import array, signal
+        >>> is_sequence(signal("x", 0, 3)), is_sequence(signal("w", 1, 3)), is_sequence(array("w", (1, 3), (1, 3)))
+        (True, False, False)
+    """
     if len(array.axes) != 1:
         return False
     low, high = array.axes[0]
-    return array.outside == "zero" or bool(low.is_infinite) or bool(high.is_infinite)
+    return bool(low.is_infinite or high.is_infinite or (array.outside == "zero" and low != 1))

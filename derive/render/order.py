@@ -11,9 +11,11 @@ for every format:
   what follows. From line to line of a chain a summand keeps its place: see `lines`.
 - **Products.** Number, constants, sign `(-1)^k`, letters in alphabetical order, polynomials in parentheses, powers of
   numbers, factorials and binomials, powers with letters in the exponent, differences of such powers, entries (those
-  with a plain index first), functions, other sums in parentheses, index sums and cases. Negative numbers as exponents
-  make a denominator; `2^-n` stays. In front of a fraction of sums a power stands free: `a^(n-L+1) (1 - a^L)/(1 - a)`;
-  binomials and index sums stand behind it. Powers of numbers with opposite exponents are one power: `(-1/2)^n`.
+  with a plain index first), functions, other sums in parentheses, derivatives, indicators, index sums and cases. In a
+  term of a sum Kronecker deltas come first, and that term first of its sign: `delta_ij p_i - p_i p_j`. Negative numbers
+  as exponents make a denominator; `2^-n` stays. In front of a fraction of sums a power stands free:
+  `a^(n-L+1) (1 - a^L)/(1 - a)`; binomials, derivatives, indicators and index sums stand behind it. Powers of numbers
+  with opposite exponents are one power: `(-1/2)^n`.
 """
 
 from __future__ import annotations
@@ -24,8 +26,17 @@ from typing import Any
 
 from sympy import Add, Basic, Expr, Integer, Max, Min, Mul, Number, Pow, Rational, S, Symbol, exp
 
-from derive.language import Array, Cases, Entry, IndexSum, subterms
+from derive.language import Array, Cases, Entry, IndexSum, Indicator, Partial, subterms
 from derive.language.counting import Binomial, Factorial
+from derive.render.kinds import (
+    base_of,
+    ends_in_sum,
+    has_letter_exponent,
+    is_delta,
+    is_numeric_power,
+    is_open,
+    is_sign,
+)
 
 Key = tuple[Any, ...]
 
@@ -54,43 +65,16 @@ def is_constant(term: Basic) -> bool:
     return not any(isinstance(part, (Symbol, Array)) for part in subterms(term))
 
 
-def is_numeric_power(factor: Basic) -> bool:
-    """A power such as 2^-n, whose base is a number and whose exponent is not, or 10^-16 left unevaluated.
-
-    Example:
-        >>> is_numeric_power(2 ** -Symbol("n")), is_numeric_power(Symbol("a") ** 2)
-        (True, False)
-    """
-    if not (isinstance(factor, Pow) and isinstance(factor.base, Number)):
-        return False
-    return not isinstance(factor.exp, Number) or (isinstance(factor.base, Integer) and isinstance(factor.exp, Integer))
-
-
-def is_sign(factor: Basic) -> bool:
-    """A power of -1 with letters in the exponent.
-
-    Example:
-        >>> n = Symbol("n")
-        >>> is_sign((-1) ** n), is_sign((-2) ** n)
-        (True, False)
-    """
-    return is_numeric_power(factor) and factor.base == -1
-
-
-def _has_letter_exponent(factor: Basic) -> bool:
-    return isinstance(factor, exp) or (isinstance(factor, Pow) and not isinstance(factor.exp, Number))
-
-
-def _base(factor: Basic) -> Basic:
-    return factor.base if isinstance(factor, Pow) else factor
-
-
 def _letters(name: str) -> Key:
     return (name[:1].isupper(), name.casefold(), name)
 
 
-def product(term: Expr) -> Product:
+def product(term: Expr, delta_first: bool = False) -> Product:
     """The product as a person writes it.
+
+    Args:
+        term: A product; anything else is a product of one factor.
+        delta_first: Whether Kronecker deltas come first, as they do in a term of a sum.
 
     Example:
         >>> a, n = Symbol("a"), Symbol("n")
@@ -108,7 +92,7 @@ def product(term: Expr) -> Product:
     for factor in _merged(_flat(rest)):
         if isinstance(factor, Add) and all(taken for taken, _ in sum_terms(factor)):
             factor, negative = -factor, not negative
-        if isinstance(factor, (IndexSum, Cases)):
+        if isinstance(factor, (IndexSum, Cases)) or is_open(factor):
             after.append(factor)
         elif is_numeric_power(factor):
             over.append(factor)
@@ -120,16 +104,21 @@ def product(term: Expr) -> Product:
         turned = next((f for f in over if _reads_better_turned(f)), None)
         if turned is not None:
             over[over.index(turned)], negative = -turned, False
-    over.sort(key=factor_key)
+    over.sort(key=lambda f: (not (delta_first and is_delta(f)), factor_key(f)))
     under.sort(key=factor_key)
     after.sort(key=factor_key)
+    divided = bool(under) or coefficient.q != 1
+    leading = [f for f in over if delta_first and is_delta(f)] if divided else []
+    if len(leading) == len(over):
+        leading = []
+    over = over[len(leading) :]
     front: list[Expr] = []
-    if any(isinstance(_base(f), Add) for f in over) and any(isinstance(_base(f), Add) for f in under):
-        front = [f for f in over if _has_letter_exponent(f)]
-        over = [f for f in over if not _has_letter_exponent(f)]
+    if any(isinstance(base_of(f), Add) for f in over) and any(isinstance(base_of(f), Add) for f in under):
+        front = [f for f in over if has_letter_exponent(f)]
+        over = [f for f in over if not has_letter_exponent(f)]
     elif over and not under and coefficient.q != 1 and all(is_numeric_power(f) and not is_sign(f) for f in over):
         after, over = over + after, []
-    if (under or coefficient.q != 1) and any(map(_is_tall, over)):
+    if divided and any(map(_is_tall, over)) and not all(map(is_delta, over)):
         first = next(i for i, f in enumerate(over) if _is_tall(f))
         after, over = over[first:] + after, over[:first]
     if coefficient.q != 1:
@@ -138,7 +127,7 @@ def product(term: Expr) -> Product:
         over.insert(0, Integer(abs(coefficient.p)))
     if not under:
         front, over = front + over, []
-    return Product(negative, tuple(front), tuple(over), tuple(under), tuple(after))
+    return Product(negative, (*leading, *front), tuple(over), tuple(under), tuple(after))
 
 
 def _flat(factors: Iterable[Expr]) -> Iterator[Expr]:
@@ -181,8 +170,10 @@ def _common_base(first: Expr, second: Expr) -> Rational | None:
 
 def _is_tall(factor: Expr) -> bool:
     """Whether a factor stands behind a fraction rather than in it: a binomial, or a sum with an index sum in it."""
-    base = _base(factor)
-    return isinstance(base, Binomial) or (isinstance(base, Add) and any(map(ends_in_sum, base.args)))
+    base = base_of(factor)
+    if isinstance(base, Add):
+        return any(map(ends_in_sum, base.args))
+    return isinstance(base, (Binomial, Partial, Indicator))
 
 
 def _reads_better_turned(factor: Expr) -> bool:
@@ -202,8 +193,8 @@ def _falls(power: Expr) -> bool:
 
 def factor_key(factor: Expr) -> Key:
     """Where a factor stands among its fellows."""
-    base = _base(factor)
-    plain = not _has_letter_exponent(factor)
+    base = base_of(factor)
+    plain = not has_letter_exponent(factor)
     if isinstance(factor, Number):
         return (0,)
     if is_constant(factor):
@@ -218,7 +209,7 @@ def factor_key(factor: Expr) -> Key:
         return (5, 1, str(factor))
     if isinstance(base, (Factorial, Binomial)) and plain:
         return (6, isinstance(base, Binomial), len(str(base)), str(factor))
-    if isinstance(base, Symbol) or isinstance(factor, exp):
+    if isinstance(base, Symbol) or (isinstance(factor, exp) and not factor.has(Entry)):
         power = factor.exp if isinstance(factor, Pow) else S.One
         return (7, 0, str(base).casefold(), len(str(power)), str(factor))
     if isinstance(base, Add) and _is_simple(base, towers=True):
@@ -228,8 +219,10 @@ def factor_key(factor: Expr) -> Key:
         return (8, any(_is_turned(i) for i in base.indices), shifted, base.array.name.casefold(), str(factor))
     if isinstance(base, Add):
         return (10, *_sum_key(base), str(factor))
+    if isinstance(base, (Partial, Indicator)):
+        return (11, isinstance(base, Indicator), not is_delta(base), str(factor))
     if isinstance(base, (IndexSum, Cases)):
-        return (11, isinstance(base, Cases), str(factor))
+        return (12, isinstance(base, Cases), str(factor))
     return (9, str(factor))
 
 
@@ -313,19 +306,14 @@ def shared_denominator(total: Expr) -> int:
     return int(denominators.pop()) if len(denominators) == 1 else 1
 
 
-def ends_in_sum(term: Expr) -> bool:
-    """Whether a factor of the term is an index sum."""
-    return any(isinstance(f, IndexSum) for f in Mul.make_args(term))
-
-
 def _is_polynomial(terms: list[tuple[bool, Expr]]) -> bool:
     """Whether all terms are a number times a power of one and the same symbol."""
     letters = set()
     for _, term in terms:
         rest = term.as_coeff_Mul()[1]
-        if not (isinstance(_base(rest), Symbol) and not _has_letter_exponent(rest)):
+        if not (isinstance(base_of(rest), Symbol) and not has_letter_exponent(rest)):
             return False
-        letters.add(_base(rest))
+        letters.add(base_of(rest))
     return len(letters) == 1
 
 
@@ -336,7 +324,7 @@ def _degree(term: Expr) -> tuple[int, Rational, Rational]:
     for factor in factors:
         if is_sign(factor) and len(factors) > 1:
             continue
-        if _has_letter_exponent(factor):
+        if has_letter_exponent(factor):
             exponent = factor.exp
             falls = _falls(factor) if is_numeric_power(factor) else exponent.as_coeff_Mul()[0] < 0
             towers += -1 if falls else 1
@@ -355,13 +343,14 @@ def term_key(term: Expr) -> Key:
     scaled = degree == 1 and not towers and abs(term.as_coeff_Mul()[0]) != 1
     names: list[Key] = []
     for factor in sorted(Mul.make_args(term.as_coeff_Mul()[1]), key=factor_key):
-        base = _base(factor)
+        base = base_of(factor)
         power = factor.exp if isinstance(factor, Pow) and isinstance(factor.exp, Rational) else S.One
         if isinstance(base, Symbol):
             names.append((0, scaled, _letters(base.name), -power))
         else:
             names.append((1, scaled, (False, str(base), ""), -power))
-    return (ends_in_sum(term), -towers, -offset, -degree, tuple(names), str(term))
+    has_delta = any(map(is_delta, Mul.make_args(term)))
+    return (ends_in_sum(term), not has_delta, -towers, -offset, -degree, tuple(names), str(term))
 
 
 def extreme_arguments(term: Min | Max) -> tuple[Expr, ...]:

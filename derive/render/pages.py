@@ -25,6 +25,8 @@ from derive.render.document import (
     Document,
     Equation,
     Figure,
+    Grid,
+    Grids,
     InductionBlock,
     OverlapPlot,
     Paragraph,
@@ -38,7 +40,7 @@ from derive.render.document import (
 _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
     "result": Result, "table": Table, "figure": (StemPlot, OverlapPlot), "overlap": OverlapPlot,
-    "sidebyside": SideBySide,
+    "grid": Grid, "grids": Grids, "sidebyside": SideBySide,
 }
 # TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
 _TEX_MARKS = {

@@ -8,13 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sympy import Expr, Mod
+
 from derive.language import Compare
 
 _RISING, _FALLING = ("<", "<="), (">", ">=")
 _TURNED = {">=": "<=", ">": "<"}
 
 
+def divisibility(part: Compare) -> tuple[Expr, Expr] | None:
+    """(d, u) where the comparison says that d divides u, or with `!=` that it does not.
+
+    Example:
+        >>> from derive.language import eq, integer
+        >>> n = integer("n")
+        >>> divisibility(eq(Mod(n, 2), 0)), divisibility(eq(Mod(n, 2), 1))
+        ((2, n), None)
+    """
+    if part.op in ("=", "!=") and isinstance(part.left, Mod) and part.right == 0:
+        return part.left.args[1], part.left.args[0]
+    return None
+
+
 def _fit(first: Compare, second: Compare) -> bool:
+    if divisibility(first) or divisibility(second):
+        return False
     same_way = any(first.op in way and second.op in way for way in (_RISING, _FALLING, ("=",)))
     return same_way and first.right == second.left
 

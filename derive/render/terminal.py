@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+import unicodedata
 from fractions import Fraction
 from itertools import zip_longest
 
@@ -19,6 +20,8 @@ from derive.render.document import (
     Document,
     Emph,
     Equation,
+    Grid,
+    Grids,
     InductionBlock,
     Inline,
     Latex,
@@ -31,6 +34,8 @@ from derive.render.document import (
     Table,
     Words,
 )
+from derive.render.grids import check_cells
+from derive.render.lines import in_pieces
 from derive.render.names import GREEK
 
 WIDTH = 100
@@ -44,6 +49,7 @@ _COMMANDS = {
     "circ": "∘", "sim": "~", "approx": "≈", "Rightarrow": "⇒", "mapsto": "↦", "prime": "'", "colon": ":",
     "displaystyle": "", "bigl": "", "bigr": "", "ell": "ℓ", "lbrace": "{", "rbrace": "}", **GREEK,
 }
+_DOTS = {"cdots": "⋯", "vdots": "⋮", "ddots": "⋱"}
 _BLACKBOARD = {"R": "ℝ", "Z": "ℤ", "N": "ℕ", "C": "ℂ", "E": "E", "P": "P", "Q": "ℚ"}
 
 
@@ -105,6 +111,10 @@ def _block(block: Block, margin: str) -> list[str]:
         caption = _words(block.caption)
         drawn = _stems(block, margin + "  ") if isinstance(block, StemPlot) else []
         return [*drawn, *_wrapped(f"[{escape.terminal(block.alt)}]" + (f" {caption}" if caption else ""), margin)]
+    if isinstance(block, Grid):
+        return _grid(block, margin + ("| " if block.framed else "  "))
+    if isinstance(block, Grids):
+        return [line for grid in block.grids for line in ("", *_grid(grid, margin + "  "))][1:]
     if isinstance(block, SideBySide):
         return [*_block(block.left, margin), "", *_block(block.right, margin)]
     raise RenderError(f"the terminal page has no form for a {type(block).__name__}")
@@ -120,6 +130,15 @@ def _induction(block: InductionBlock, margin: str) -> list[str]:
     return [*lines, *_wrapped(f"{_words(block.closing)} ■", margin)]
 
 
+def _columns(line: str) -> int:
+    """How wide a line is; marks over letters take no room."""
+    return sum(not unicodedata.combining(character) for character in line)
+
+
+def _padded(line: str, width: int) -> str:
+    return line + " " * (width - _columns(line))
+
+
 def _chain(block: Aligned, margin: str) -> list[str]:
     lefts = ["" if line.left is None else text.plain(line.left) for line in block.lines]
     width = max(map(len, lefts), default=0)
@@ -127,11 +146,14 @@ def _chain(block: Aligned, margin: str) -> list[str]:
     for left, line in zip(lefts, block.lines, strict=True):
         formula = f"{margin}{left:>{width}} {text.relation(line.relation)} {text.line(line)}"
         reason = _words(line.reason)
-        if not reason:
+        if in_pieces(line) and _columns(formula) > WIDTH:
+            lines += textwrap.wrap(formula, WIDTH, subsequent_indent=" " * (len(margin) + width + 3))
+            lines += _wrapped(f"[{reason}]", " " * (len(margin) + width + 5)) if reason else []
+        elif not reason:
             lines.append(formula)
-        elif len(formula) + 2 <= _REASONS:
+        elif _columns(formula) + 2 <= _REASONS:
             beside = textwrap.wrap(reason, WIDTH - _REASONS - 2)
-            lines += [f"{a:<{_REASONS}}[{b}" for a, b in zip_longest([formula], beside, fillvalue="")][:1]
+            lines += [f"{_padded(a, _REASONS)}[{b}" for a, b in zip_longest([formula], beside, fillvalue="")][:1]
             lines += [" " * (_REASONS + 1) + b for b in beside[1:]]
             lines[-1] += "]"
         else:
@@ -171,6 +193,21 @@ def _table(block: Table, margin: str) -> list[str]:
     lines = [margin + "  ".join(f"{cell:>{w}}" for cell, w in zip(row, widths, strict=True)) for row in [head, *rows]]
     lines.insert(1, margin + "  ".join("-" * w for w in widths))
     return lines + ([margin + _words(block.caption)] if block.caption else [])
+
+
+def _grid(block: Grid, margin: str) -> list[str]:
+    cells = check_cells(block).cells
+    rows = [[text.plain(cell) if isinstance(cell, Basic) else _DOTS.get(cell, "") for cell in row] for row in cells]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    inside = ["  ".join(f"{cell:^{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
+    brackets = [("[", "]")] if len(rows) == 1 else [("⎡", "⎤"), *[("⎢", "⎥")] * (len(rows) - 2), ("⎣", "⎦")]
+    before, middle = _words(block.before), (len(rows) - 1) // 2
+    lines = [
+        f"{margin}{before if place == middle else ' ' * _columns(before)}{opening} {row} {closing}"
+        for place, (row, (opening, closing)) in enumerate(zip(inside, brackets, strict=True))
+    ]
+    lines[middle] += _words(block.after)
+    return lines
 
 
 def _stems(figure: StemPlot, margin: str) -> list[str]:

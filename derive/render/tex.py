@@ -16,9 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
 
 import sympy
-from sympy import Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol
+from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from derive.errors import CannotPrint
 from derive.language import (
@@ -31,14 +33,17 @@ from derive.language import (
     Condition,
     Entry,
     IndexSum,
+    Indicator,
     Negation,
+    Partial,
 )
 from derive.language.counting import Binomial, Factorial
-from derive.render import names, order
-from derive.render.document import Equation, Line
+from derive.render import kinds, order, tex_heads, tex_spacing
+from derive.render.document import Equation, Grid, Line
+from derive.render.grids import check_cells
 from derive.render.lines import as_written
-from derive.render.relations import as_chains
-from derive.render.tex_pieces import is_tall, join, name, parenthesised, script
+from derive.render.relations import as_chains, divisibility
+from derive.render.tex_pieces import is_tall, join, legible, name, parenthesised, script
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,13 @@ class Dialect:
     Attributes:
         cases: The environment for cases.
         value: Written before each value of the cases.
-        row: Between the rows of the cases.
+        row: Between the rows of cases and matrices.
+        tall_row: Between rows of a matrix where one of the two has fractions.
         thin: A thin space. GitHub's Markdown eats the backslash of `\,` and `\\`, so it gets words.
         gap: After the comma between two conditions.
         less, greater: The signs < and >, which Markdown takes for a tag.
+        star: The sign of convolution, which Markdown takes for emphasis.
+        sized: Whether brackets are made larger by hand; browsers leave gaps beside such brackets.
     """
 
     cases: str = "dcases"
@@ -61,11 +69,16 @@ class Dialect:
     gap: str = r"\ "
     less: str = "<"
     greater: str = ">"
+    star: str = "*"
+    sized: bool = True
+    tall_row: str = r"\\[10pt]"
 
 
 PDF = Dialect()
-MATHML = Dialect(row=r"\\")
-MARKDOWN = Dialect("cases", r"\displaystyle ", r"\cr ", r"\thinspace ", r"\enspace ", r"\lt ", r"\gt ")
+MATHML = Dialect(row=r"\\", tall_row=r"\\", sized=False)
+MARKDOWN = Dialect(
+    "cases", r"\displaystyle ", r"\cr ", r"\thinspace ", r"\enspace ", r"\lt ", r"\gt ", r"\ast ", tall_row=r"\cr "
+)
 
 RELATIONS = {
     "=": "=", "!=": r"\ne ", "<=": r"\le ", ">=": r"\ge ", "=>": r"\Rightarrow ", "->": r"\to ", "in": r"\in ",
@@ -112,6 +125,23 @@ def right_side(line: Line, dialect: Dialect = PDF) -> str:
     return join(relation(line.relation, dialect), printer.terms(as_written(line.term, line.written)).strip())
 
 
+def matrix(grid: Grid, dialect: Dialect = PDF) -> str:
+    """The cells of a grid in brackets; fractions in them can be read.
+
+    Raises:
+        CannotPrint: A part of a cell has no notation.
+        RenderError: The cells are not a matrix of terms and dots.
+    """
+    rows = [
+        [legible(latex(c, dialect)) if isinstance(c, Basic) else rf"\{c}" if c else "" for c in cells]
+        for cells in check_cells(grid).cells
+    ]
+    inside = " & ".join(rows[0])
+    for above, row in pairwise(rows):
+        inside += (dialect.tall_row if any(map(is_tall, (*above, *row))) else dialect.row) + " & ".join(row)
+    return rf"\begin{{bmatrix}}{inside}\end{{bmatrix}}"
+
+
 def relation(sign: str, dialect: Dialect = PDF) -> str:
     r"""A relation sign in LaTeX.
 
@@ -139,13 +169,15 @@ class _Printer:
         if isinstance(term, Condition):
             return self.condition(term)
         if isinstance(term, Array):
-            return name(term.name)
+            return tex_heads.array(self, term).text
         if term in CONSTANTS:
             return CONSTANTS[term]
         if isinstance(term, Rational):
             return self.rational(term)
         if isinstance(term, Symbol):
             return name(term.name)
+        if kinds.is_arithmetic(term):
+            return self.arithmetic(term)
         if isinstance(term, Add):
             return self.sum(term)
         if isinstance(term, (Mul, Pow)):
@@ -157,7 +189,9 @@ class _Printer:
 
     def heads(self) -> dict[type, Callable[..., str]]:
         return {
-            Entry: self.entry,
+            Entry: partial(tex_heads.entry, self),
+            Indicator: partial(tex_heads.indicator, self),
+            Partial: partial(tex_heads.derivative, self),
             IndexSum: self.index_sum,
             Cases: self.cases,
             sympy.exp: self.exponential,
@@ -188,14 +222,23 @@ class _Printer:
     def terms(self, terms: Sequence[tuple[bool, Expr]]) -> str:
         result = ""
         for negative, part in terms:
-            written = self.any(part)
+            delta_first = isinstance(part, Mul) and len(terms) > 1
+            written = self.product(part, delta_first=True) if delta_first else self.any(part)
             if (part.is_Add and (result or negative)) or isinstance(part, Cases) or written.startswith("-"):
                 written = parenthesised(written)
             result = join(result, "-" if negative else "+" if result else "", written)
         return result
 
-    def product(self, term: Expr) -> str:
-        parts = order.product(term)
+    def arithmetic(self, term: Expr) -> str:
+        r"""Numbers as they were inserted: `4\cdot 5+3\cdot(-1)`."""
+        result = ""
+        for taken, factors in kinds.worked_terms(term):
+            written = r"\cdot ".join(map(self.factor, factors)) if len(factors) > 1 else self.factor(factors[0])
+            result += ("-" if taken else "+" if result else "") + written
+        return result
+
+    def product(self, term: Expr, delta_first: bool = False) -> str:
+        parts = order.product(term, delta_first)
         pieces = [(f, self.factor(f)) for f in parts.front]
         if len(parts.front) == 1 and not (parts.under or parts.after):
             pieces = [(parts.front[0], self.lone(parts.front[0], parts.negative))]
@@ -206,10 +249,12 @@ class _Printer:
             under_wide = len(parts.under) > 1 or any(f.is_Add or f.is_Mul for f in parts.under)
             result = join(result, self.fraction(over, under, over_wide=wide, under_wide=under_wide))
         for number, factor in enumerate(parts.after, start=1):
-            last_sum = isinstance(factor, IndexSum) and number == len(parts.after)
-            written = self.any(factor) if last_sum else self.factor(factor)
-            if order.is_numeric_power(factor) and not _is_bracketed(written):
+            last = (isinstance(factor, IndexSum) or kinds.is_open(factor)) and number == len(parts.after)
+            written = self.any(factor) if last else self.factor(factor)
+            if kinds.is_numeric_power(factor) and not tex_spacing.is_bracketed(written):
                 result += r"\cdot "
+            elif result and isinstance(kinds.base_of(factor), (Partial, Indicator)):
+                result += self.dialect.thin
             result = join(result, written)
         return ("-" if parts.negative else "") + result
 
@@ -226,10 +271,7 @@ class _Printer:
         result, last = "", None
         for factor, written in pieces:
             if last is not None:
-                if _needs_dot(last, factor, written):
-                    result += r"\cdot "
-                elif _is_spaced(last, result) or _is_spaced(factor, written) or _is_close(last, factor, written):
-                    result += self.dialect.thin
+                result += tex_spacing.between(last, result, factor, written, self.dialect.thin)
             result, last = join(result, written), factor
         return result
 
@@ -237,8 +279,10 @@ class _Printer:
         if isinstance(factor, Pow):
             return self.power(factor)
         written = self.any(factor)
-        closed = not isinstance(factor, (Add, IndexSum, Cases, sympy.Mod)) and not written.startswith("-")
-        return written if closed else parenthesised(written)
+        is_open = isinstance(factor, (Add, IndexSum, Cases, sympy.Mod)) or kinds.is_open(factor)
+        if isinstance(factor, Entry):
+            is_open = not tex_heads.is_closed(self, factor)
+        return parenthesised(written) if is_open or written.startswith("-") else written
 
     def power(self, term: Pow) -> str:
         base, exponent = term.base, term.exp
@@ -246,7 +290,8 @@ class _Printer:
             degree = "" if exponent.q == 2 else f"[{exponent.q}]"
             return rf"\sqrt{degree}{{{self.any(base)}}}"
         written = self.any(base)
-        plain = isinstance(base, (Symbol, Entry)) or (isinstance(base, Integer) and base >= 0) or base in CONSTANTS
+        plain = isinstance(base, Symbol) or (isinstance(base, Integer) and base >= 0) or base in CONSTANTS
+        plain = plain or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
         if isinstance(base, Binomial):
             return f"{written}^{{{self.smaller(exponent)}}}"
         if not plain:
@@ -263,14 +308,6 @@ class _Printer:
         if any(command in exponent for command in (r"\sum", r"\begin")):
             return rf"\exp{parenthesised(self.any(term.args[0]))}"
         return f"e^{script(exponent)}"
-
-    def entry(self, term: Entry) -> str:
-        base = name(term.array.name)
-        if names.is_sequence(term.array):
-            return f"{base}[{self.smaller(term.indices[0])}]"
-        if "_" in base:
-            base = f"({base})"
-        return f"{base}_{script(','.join(self.smaller(i) for i in term.indices))}"
 
     def index_sum(self, term: IndexSum) -> str:
         low, high = (self.smaller(limit) for limit in (term.low, term.high))
@@ -331,59 +368,28 @@ class _Printer:
         if isinstance(condition, Negation):
             return rf"\text{{not }}({self.condition(condition.args[0])})"
         if isinstance(condition, AllOf):
-            if not condition.args:
-                return r"\text{true}"
-            compared = [c for c in condition.args if isinstance(c, Compare)]
-            other = [f"({self.condition(c)})" for c in condition.args if not isinstance(c, Compare)]
-            return f",{self.dialect.gap}".join([self.chain(c) for c in as_chains(compared)] + other)
+            return f",{self.dialect.gap}".join(self.conjuncts(condition)) or r"\text{true}"
         if isinstance(condition, AnyOf):
-            if not condition.args:
-                return r"\text{false}"
-            return r"\text{ or }".join(self.alternative(c) for c in condition.args)
+            return r"\text{ or }".join(self.alternative(c) for c in condition.args) or r"\text{false}"
         raise CannotPrint(f"there is no notation for the condition {type(condition).__name__}")
+
+    def conjuncts(self, condition: Condition) -> list[str]:
+        compared = [c for c in condition.args if isinstance(c, Compare)]
+        other = [f"({self.condition(c)})" for c in condition.args if not isinstance(c, Compare)]
+        return [self.chain(c) for c in as_chains(compared)] + other
 
     def alternative(self, condition: Condition) -> str:
         if not isinstance(condition, AllOf) or not condition.args:
             return self.condition(condition)
-        compared = [c for c in condition.args if isinstance(c, Compare)]
-        other = [f"({self.condition(c)})" for c in condition.args if not isinstance(c, Compare)]
-        pieces = [self.chain(c) for c in as_chains(compared)] + other
+        pieces = self.conjuncts(condition)
         return pieces[0] if len(pieces) == 1 else "(" + r"\text{ and }".join(pieces) + ")"
 
     def chain(self, parts: Sequence[Compare]) -> str:
+        divided = divisibility(parts[0])
+        if divided:
+            sign = r"\mid " if parts[0].op == "=" else r"\nmid "
+            return join(self.any(divided[0]), sign, self.any(divided[1]))
         result = self.any(parts[0].left)
         for part in parts:
             result = join(result, relation(part.op, self.dialect), self.any(part.right))
         return result
-
-
-def _is_bracketed(written: str) -> bool:
-    return written.startswith(("(", r"\left("))
-
-
-def _needs_dot(last: Expr, factor: Expr, written: str) -> bool:
-    """Whether a dot keeps two factors apart: a number from a number, and k from n! (where 2n! could be (2n)!)."""
-    if isinstance(factor, (Factorial, sympy.factorial)):
-        return isinstance(last, (Symbol, Number))
-    if _is_bracketed(written):
-        return False
-    if order.is_numeric_power(factor):
-        return isinstance(last, Number) or (order.is_numeric_power(last) and not order.is_sign(last))
-    return written[0].isdigit()
-
-
-def _is_close(last: Expr, factor: Expr, written: str) -> bool:
-    """Whether a thin space keeps a power of a number, or a factorial, from the factor beside it."""
-    if isinstance(last, (Factorial, sympy.factorial)) or isinstance(factor, (Factorial, sympy.factorial)):
-        return True
-    if not order.is_numeric_power(factor) or isinstance(last, Number):
-        return False
-    return not (order.is_sign(factor) or (order.is_sign(last) and _is_bracketed(written)))
-
-
-def _is_spaced(factor: Basic, written: str) -> bool:
-    """Whether a factor wants a thin space beside it: entries, and names that are words."""
-    base = factor.base if isinstance(factor, Pow) else factor
-    if isinstance(base, Number):
-        return False
-    return isinstance(base, Entry) or r"\mathrm{" in written.split("_")[0] or isinstance(base, sympy.Derivative)

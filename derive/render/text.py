@@ -21,12 +21,27 @@ import sympy
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from derive.errors import CannotPrint
-from derive.language import OTHERWISE, AllOf, AnyOf, Array, Cases, Compare, Condition, Entry, IndexSum, Negation
+from derive.language import (
+    OTHERWISE,
+    AllOf,
+    AnyOf,
+    Array,
+    Cases,
+    Compare,
+    Condition,
+    Entry,
+    IndexSum,
+    Indicator,
+    Negation,
+    Partial,
+)
 from derive.language.counting import Binomial, Factorial
-from derive.render import names, order
+from derive.language.forms import Form
+from derive.render import kinds, names, order, whole_arrays
 from derive.render.document import Block, Document, Equation, Line
 from derive.render.lines import as_written
-from derive.render.relations import as_chains
+from derive.render.relations import as_chains, divisibility
+from derive.render.whole_arrays import ATOM, SUM, Pen, Written
 
 RELATIONS = {
     "=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "=>": "⇒", "->": "→", "in": "∈", "~": "~",
@@ -40,6 +55,11 @@ FUNCTIONS: dict[type, str] = {
 }
 FENCES: dict[type, tuple[str, str]] = {sympy.floor: ("⌊", "⌋"), sympy.ceiling: ("⌈", "⌉"), sympy.Abs: ("|", "|")}
 CONSTANTS = {sympy.pi: "π", sympy.E: "e", sympy.I: "i", sympy.oo: "∞", -sympy.oo: "-∞"}
+SIGNS = {
+    "sum": " + ", "difference": " - ", "hadamard": " ⊙ ", "correlation": " ⋆ ", "convolution": " * ",
+    "full_correlation": " ⋆\u0303 ", "full_convolution": " *\u0303 ",
+}  # fmt: skip
+CALLS = {"flip": "flip", "diagonal": "Diag", "trace": "tr"}
 _ATOM = re.compile(r"\d+\Z|[^\W\d][\w'\u0300-\u036f]*\Z|∞\Z")
 
 
@@ -119,13 +139,15 @@ class _Printer:
         if isinstance(term, Condition):
             return self.condition(term)
         if isinstance(term, Array):
-            return name(term.name)
+            return self.array(term).text
         if term in CONSTANTS:
             return CONSTANTS[term]
         if isinstance(term, Rational):
             return str(term.p) if term.q == 1 else f"{term.p}/{term.q}"
         if isinstance(term, Symbol):
             return name(term.name)
+        if kinds.is_arithmetic(term):
+            return self.arithmetic(term)
         if isinstance(term, Add):
             return self.sum(term)
         if isinstance(term, (Mul, Pow)):
@@ -135,6 +157,10 @@ class _Printer:
         if isinstance(term, IndexSum):
             limits = f"{self.any(term.index)}={self.smaller(term.low)}..{self.smaller(term.high)}"
             return f"Σ_{{{limits}}} {self.operand(term.body)}"
+        if isinstance(term, Indicator):
+            return self.indicator(term)
+        if isinstance(term, Partial):
+            return self.derivative(term)
         if isinstance(term, Cases):
             return "{" + "; ".join(f"{self.any(v)} {self.guard(c)}" for v, c in term.clauses) + "}"
         return self.function(term)
@@ -145,10 +171,48 @@ class _Printer:
     def smaller(self, term: Expr) -> str:
         return replace(self, small=True).any(term)
 
+    def array(self, term: Array) -> Written:
+        return whole_arrays.write(term, Pen(
+            name=lambda a: name(a.name), factor=lambda c: self.any(c) if c.is_Mul else self.factor(c),
+            number=self.smaller, infix=SIGNS, call=CALLS,
+            fences={"inner": ("⟨", "⟩"), "squared_norm": ("‖", "‖^2")}, thin=" ", comma=", ",
+            transposed=lambda text: text + "ᵀ", ones="ones",
+            unit=lambda size: f"I_{size}" if _ATOM.match(size) else f"I[{size}]", grouped=lambda text: f"({text})",
+        ))  # fmt: skip
+
     def entry(self, term: Entry) -> str:
-        base, inside = name(term.array.name), ",".join(self.smaller(i) for i in term.indices)
-        subscript = not names.is_sequence(term.array) and _ATOM.match(inside) and "_" not in base
-        return f"{base}_{inside}" if subscript else f"{base}[{inside}]"
+        found = self.array(term.array)
+        if not term.indices:
+            return f"({found.text})" if found.rank == SUM else found.text
+        is_form = isinstance(term.array, Form)
+        grouped = is_form and (found.rank != ATOM or "_" in found.text)
+        base = f"({found.text})" if grouped else found.text
+        may_be_below = not names.is_sequence(term.array) and (grouped or "_" not in base)
+        return base + self.below(term.indices, may_be_below)
+
+    def below(self, indices: Sequence[Expr], may_be_below: bool = True) -> str:
+        """Indices as a subscript where they are letters or digits, close together, else in brackets."""
+        written = [self.smaller(i) for i in indices]
+        close = "".join(written)
+        is_close = all(map(kinds.is_single, indices)) and "'" not in close
+        if may_be_below and (is_close or (len(indices) == 1 and _ATOM.match(close))):
+            return f"_{close}"
+        return f"[{','.join(written)}]"
+
+    def indicator(self, term: Indicator) -> str:
+        pairs = kinds.deltas(term)
+        if not pairs:
+            return f"1[{replace(self, small=False).condition(term.condition)}]"
+        return "·".join("δ" + self.below(pair) for pair in pairs)
+
+    def derivative(self, term: Partial) -> str:
+        found = kinds.differentiated(term)
+        below = "".join(f"∂{self.factor(by)}{'' if count == 1 else f'^{count}'}" for by, count in found.by)
+        top = "∂" if found.order == 1 else f"∂^{found.order} "
+        if kinds.stands_on_top(found.term):
+            return f"{top}{self.factor(found.term)}/{below}"
+        inside = self.any(found.term)
+        return f"{top.strip()}/{below} {inside if isinstance(found.term, IndexSum) else f'({inside})'}"
 
     def operand(self, body: Expr) -> str:
         written = self.any(body)
@@ -163,15 +227,24 @@ class _Printer:
     def terms(self, terms: Sequence[tuple[bool, Expr]]) -> str:
         result, space = "", "" if self.small else " "
         for negative, part in terms:
-            written = self.any(part)
+            delta_first = isinstance(part, Mul) and len(terms) > 1
+            written = self.product(part, delta_first=True) if delta_first else self.any(part)
             if (part.is_Add and (result or negative)) or written.startswith("-"):
                 written = f"({written})"
             sign = "-" if negative else "+"
             result += (f"{space}{sign}{space}" if result else "-" if negative else "") + written
         return result
 
-    def product(self, term: Expr) -> str:
-        parts = order.product(term)
+    def arithmetic(self, term: Expr) -> str:
+        result = ""
+        for taken, factors in kinds.worked_terms(term):
+            sign = (" - " if taken else " + ") if result else "-" if taken else ""
+            written = map(self.factor, factors)
+            result += sign + "·".join(f"({w})" if "/" in w and len(factors) > 1 and w[0] != "(" else w for w in written)
+        return result
+
+    def product(self, term: Expr, delta_first: bool = False) -> str:
+        parts = order.product(term, delta_first)
         pieces = [self.factor(f) for f in parts.front]
         if len(parts.front) == 1 and not parts.negative and not (parts.under or parts.after):
             pieces = [self.factor(parts.front[0]) if isinstance(parts.front[0], Pow) else self.any(parts.front[0])]
@@ -180,7 +253,7 @@ class _Printer:
             under = _row([self.factor(f) for f in parts.under])
             pieces.append(f"{over}/{under if len(parts.under) == 1 else f'({under})'}")
         for number, factor in enumerate(parts.after, start=1):
-            last = isinstance(factor, IndexSum) and number == len(parts.after)
+            last = (isinstance(factor, IndexSum) or kinds.is_open(factor)) and number == len(parts.after)
             pieces.append(self.any(factor) if last else self.factor(factor))
         return ("-" if parts.negative else "") + _row(pieces)
 
@@ -188,14 +261,19 @@ class _Printer:
         if isinstance(factor, Pow):
             return self.power(factor)
         written = self.any(factor)
-        open_ended = isinstance(factor, (Add, Mul, IndexSum, sympy.Mod)) or written.startswith("-")
-        return f"({written})" if open_ended else written
+        open_ended = isinstance(factor, (Add, Mul, IndexSum, sympy.Mod)) or kinds.is_open(factor)
+        open_ended = open_ended or (isinstance(factor, Entry) and not self.is_closed(factor))
+        return f"({written})" if open_ended or written.startswith("-") else written
+
+    def is_closed(self, term: Entry) -> bool:
+        return bool(term.indices) or self.array(term.array).rank in (ATOM, SUM)
 
     def power(self, term: Pow) -> str:
         if term.exp == Rational(1, 2):
             return f"√{self.tight(term.base)}"
         base = self.any(term.base)
-        closed = isinstance(term.base, (Symbol, Entry, Binomial)) or term.base in CONSTANTS
+        closed = isinstance(term.base, (Symbol, Binomial)) or term.base in CONSTANTS
+        closed = closed or (isinstance(term.base, Entry) and self.is_closed(term.base))
         closed = closed or (isinstance(term.base, Integer) and term.base >= 0)
         return f"{base if closed else f'({base})'}^{self.tight(term.exp)}"
 
@@ -246,6 +324,9 @@ class _Printer:
         return pieces[0] if len(pieces) == 1 else f"({' and '.join(pieces)})"
 
     def chain(self, parts: Sequence[Compare]) -> str:
+        divided = divisibility(parts[0])
+        if divided:
+            return f"{self.any(divided[0])} {'|' if parts[0].op == '=' else '∤'} {self.any(divided[1])}"
         return self.any(parts[0].left) + "".join(f" {relation(p.op)} {self.any(p.right)}" for p in parts)
 
 

@@ -53,7 +53,7 @@ def use_equation(context: Context, e: Expr, symbol: Symbol, value: Expr) -> Rewr
     """
     if symbol not in e.free_symbols:
         raise RuleDoesNotApply(f"{symbol} does not occur in {e}")
-    return rewrite(substitute(e, {symbol: value}), [eq(symbol, value), *obligations(value)])
+    return rewrite(substitute(e, {symbol: value}), [eq(symbol, value), *obligations(value, context)])
 
 
 @primitive("absolute value")
@@ -128,7 +128,8 @@ def definition(context: Context, e: Expr) -> Rewrite:
     found = context.definition_of(entry.array)
     if found is None:
         raise RuleDoesNotApply(f"{entry.array} has no definition here")
-    return rewrite(found.at(entry.indices), [entry.in_range] if entry.in_range != TRUE else [])
+    body = found.at(entry.indices, context.names)
+    return rewrite(body, [entry.in_range] if entry.in_range != TRUE else [])
 
 
 @primitive("by definition")

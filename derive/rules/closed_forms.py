@@ -211,7 +211,7 @@ def _told(context: Context, e: Expr, after: Expr) -> Moves:
     if after == e:
         return ()
     conditions = same_when(e, after)
-    if conditions is None or not all(discharge(context, c).shown for c in (*conditions, *obligations(after))):
+    if conditions is None or not all(discharge(context, c).shown for c in (*conditions, *obligations(after, context))):
         return ()
     return by(algebra, after, reason=("work out",))(context, e)
 

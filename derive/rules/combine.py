@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Expr, Mul, Symbol
+from sympy import Add, Basic, Expr, Mul, Symbol
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Move, Path, Split, Step, Text
 from derive.kernel.law import Law
-from derive.kernel.places import look, put
-from derive.language import Condition, Context, IndexSum, as_expr, eq, ge, substitute
+from derive.kernel.places import look, put, standing
+from derive.language import Condition, Context, IndexSum, Indicator, Partial, as_expr, eq, ge, substitute
 from derive.language.context import without
 
 Moves = tuple[Move, ...]
@@ -66,6 +66,41 @@ def first_of(*conversions: Conversion) -> Conversion:
     return run
 
 
+def changing(conversion: Conversion) -> Conversion:
+    """The conversion, which fails where it does nothing."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        moves = conversion(context, e)
+        if not moves:
+            raise RuleDoesNotApply("nothing happens")
+        return moves
+
+    return run
+
+
+def one_line(conversion: Conversion, reason: Text = ()) -> Conversion:
+    """The conversion told as one line, with the reasons of all its steps or these words; what is silent stays so."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        moves = conversion(context, e)
+        if reason:
+            moves = (*(replace(m, reason=()) for m in moves[:-1]), *(replace(m, reason=reason) for m in moves[-1:]))
+        silent = all(isinstance(m, Step) and m.grain == "full" and not m.reason for m in moves)
+        told = [replace(m, grain="full") if isinstance(m, Step) else m for m in moves[:-1]]
+        last = [replace(m, grain="lecture") if isinstance(m, Step) and not silent else m for m in moves[-1:]]
+        return (*told, *last)
+
+    return run
+
+
+def listed(items: Sequence[Basic]) -> Text:
+    """`a, b and c`, as words for a reason."""
+    words: list[str | Basic] = []
+    for number, item in enumerate(items):
+        words += ["" if number == 0 else " and " if number == len(items) - 1 else ", ", item]
+    return tuple(word for word in words if word != "")
+
+
 def attempt(conversion: Conversion) -> Conversion:
     """The conversion if it applies, else nothing."""
     return first_of(conversion, lambda context, e: ())
@@ -93,17 +128,22 @@ def at(path: Path, conversion: Conversion) -> Conversion:
     """The conversion at a place of the term; steps only."""
 
     def run(context: Context, e: Expr) -> Moves:
-        target, around = look(e, path)
+        target, local = standing(context, e, path)
         whole, place = e, path
         moves: list[Move] = []
-        for move in conversion(context.with_hypotheses(*around), target):
+        for move in conversion(local, target):
             if not isinstance(move, Step):
                 raise RuleDoesNotApply("cases are made of whole lines, not within a term")
             if look_or_none(whole, place) != move.before:
                 place = place_of(whole, move.before)
-            where = _joined(whole, place, move.path)
-            moves.append(replace(move, before=whole, after=put(whole, place, move.after), path=where))
-            whole = moves[-1].after
+            after = put(whole, place, move.after)
+            if move.backwards:  # the law is applied to the line below, so that is where its place is looked for
+                there = place if look_or_none(after, place) == move.after else place_of(after, move.after)
+                where = _joined(after, there, move.path)
+            else:
+                where = _joined(whole, place, move.path)
+            moves.append(replace(move, before=whole, after=after, path=where))
+            whole = after
         return tuple(moves)
 
     return run
@@ -150,7 +190,9 @@ def places(e: Any, path: Path = ()) -> list[tuple[Path, Any]]:
     """All places of the term that hold terms, outermost first; indices of sums are not terms."""
     found = [(path, e)]
     for number, part in enumerate(e.args):
-        if isinstance(e, IndexSum) and number == 1:
+        if (isinstance(e, IndexSum) and number == 1) or (isinstance(e, Partial) and number == 1):
+            continue
+        if isinstance(e, Indicator):
             continue
         found += places(part, (*path, number))
     return found

@@ -11,24 +11,34 @@ from sympy import Basic, Expr, Symbol, nan, zoo
 from derive.errors import BadInput, RuleDoesNotApply
 from derive.kernel.derivation import Chain, Derivation, Step, Text
 from derive.kernel.lemma import apply_lemma
-from derive.language import Context, substitute
+from derive.language import Context, IndexSum, substitute
 from derive.language.discharge import discharge
-from derive.rules.combine import Conversion, Moves, then
+from derive.rules.combine import Conversion, Moves, by, quietly, then
 from derive.rules.regroup import decided, shifted_cases, worked_out
+from derive.rules.sums import rename_index
 
 
 def use_lemma(lemma: Derivation, values: Mapping[Basic, Any], reason: Text = ()) -> Conversion:
     """The lemma's left side at the values becomes its right side; the derivation must carry the lemma."""
 
     def run(context: Context, e: Expr) -> Moves:
-        arguments = (lemma.name, *values.items())
-        if e != substitute(lemma.left, values):
+        arguments = (lemma.name, *((old, new) for old, new in values.items() if old != new))
+        left = substitute(lemma.left, values)
+        moves = _renamed(context, e, left)
+        if (moves[-1].after if moves else e) != left:
             raise RuleDoesNotApply(f"{e} is not the left side of {lemma.name} at these values")
-        made = apply_lemma((lemma,), context, e, arguments)
+        made = apply_lemma((lemma,), context, left, arguments)
         why = reason or (f"by {lemma.name}",)
-        return (Step(e, made.after, "lemma", arguments, made.conditions, (), made.relation, why),)
+        return (*moves, Step(left, made.after, "lemma", arguments, made.conditions, (), made.relation, why))
 
     return run
+
+
+def _renamed(context: Context, e: Expr, left: Expr) -> Moves:
+    """A sum with the index that the lemma has."""
+    if isinstance(e, IndexSum) and isinstance(left, IndexSum) and e.index != left.index:
+        return quietly(by(rename_index, left.index))(context, e)
+    return ()
 
 
 def specialised(general: Derivation, values: Mapping[Symbol, Expr]) -> Derivation:

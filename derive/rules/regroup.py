@@ -166,7 +166,7 @@ def worked_out(context: Context, e: Expr) -> Moves:
         after = normal_form(here)
         if after == here or not same(here, after) or after.count_ops() >= here.count_ops():
             return moves
-        if not all(discharge(context, c).shown for c in obligations(after)):
+        if not all(discharge(context, c).shown for c in obligations(after, context)):
             return moves  # shorter, but with a pole that the line before does not have
         return moves + by(algebra, after, reason=("work out",))(context, here)
     moves = ()

@@ -85,6 +85,38 @@ def restrict_to_support(context: Context, e: Expr, low: Expr, high: Expr) -> Rew
     return rewrite(IndexSum(total.body, total.index, low, high), conditions)
 
 
+@primitive("terms that are 0 are left out or added")
+def change_range(context: Context, e: Expr, low: Expr, high: Expr) -> Rewrite:
+    """sum(f(k), k=a..b) -> sum(f(k), k=c..d)        [where f(k) != 0: a <= k <= b iff c <= k <= d]
+
+    Both ranges are finite.
+    Fails: e is not a sum over a finite range; c or d is infinite.
+    """
+    total = _finite(e, "change_range")
+    if low.is_infinite or high.is_infinite:
+        raise RuleDoesNotApply(f"change_range: {low}..{high} is not a finite range")
+    after = IndexSum(total.body, total.index, low, high)
+    alive = support(context, total.body)
+    conditions = [
+        implies(all_of(alive, total.range_condition), after.range_condition),
+        implies(all_of(alive, after.range_condition), total.range_condition),
+    ]
+    inside = [implies(after.range_condition, c) for c in obligations(total.body, context)]
+    return rewrite(after, [*conditions, *inside])
+
+
+@primitive("all terms are 0")
+def sum_of_zeros(context: Context, e: Expr) -> Rewrite:
+    """sum(0, k=a..b) -> 0
+
+    Fails: e is not a sum of zeros.
+    """
+    total = need(IndexSum, e, "sum_of_zeros")
+    if total.body != 0:
+        raise RuleDoesNotApply(f"sum_of_zeros: {total.body} is not 0")
+    return rewrite(S.Zero)
+
+
 @primitive("the sum is empty")
 def empty_sum(context: Context, e: Expr) -> Rewrite:
     """sum(f, k=a..b) -> 0        [b < a]
@@ -136,7 +168,7 @@ def join_ranges(context: Context, e: Expr) -> Rewrite:
     Fails: e is not the sum of two such sums.
     """
     parts = need(Add, e, "join_ranges").args
-    if len(parts) == 2 and all(isinstance(p, IndexSum) and _is_finite(p) for p in parts):
+    if len(parts) == 2 and all(isinstance(p, IndexSum) and not p.is_endless for p in parts):
         for one, other in (parts, parts[::-1]):
             body = substitute(other.body, {other.index: one.index})
             if one.high + 1 == other.low and one.body == body:
@@ -187,7 +219,7 @@ def split_summand(context: Context, e: Expr, first: Expr, second: Expr) -> Rewri
     """
     total = _finite(e, "split_summand")
     same_terms = implies(total.range_condition, eq(total.body, first + second))
-    defined = [implies(total.range_condition, c) for part in (first, second) for c in obligations(part)]
+    defined = [implies(total.range_condition, c) for part in (first, second) for c in obligations(part, context)]
     parts = [IndexSum(part, total.index, total.low, total.high) for part in (first, second)]
     return rewrite(Add(*parts), [same_terms, *defined])
 
@@ -203,8 +235,8 @@ def constant_out_of_sum(context: Context, e: Expr) -> Rewrite:
     constant, rest = total.body.as_independent(total.index, as_Add=False)
     if constant == 1 or total.index in constant.free_symbols:
         raise RuleDoesNotApply(f"constant_out_of_sum: no factor of {total.body} is free of {total.index}")
-    finite = [] if _is_finite(total) else [ne(constant, 0)]
-    conditions = [*finite, *obligations(constant)]
+    finite = [ne(constant, 0)] if total.is_endless else []
+    conditions = [*finite, *obligations(constant, context)]
     return rewrite(Mul(constant, IndexSum(rest, total.index, total.low, total.high)), conditions)
 
 
@@ -220,7 +252,8 @@ def factor_out(context: Context, e: Expr, constant: Expr, rest: Expr) -> Rewrite
     if total.index in constant.free_symbols:
         raise RuleDoesNotApply(f"factor_out: {constant} mentions the index {total.index}")
     same_term = implies(total.range_condition, eq(total.body, constant * rest))
-    defined = [*obligations(constant), *(implies(total.range_condition, c) for c in obligations(rest))]
+    inside = (implies(total.range_condition, c) for c in obligations(rest, context))
+    defined = [*obligations(constant, context), *inside]
     return rewrite(constant * IndexSum(rest, total.index, total.low, total.high), [same_term, *defined])
 
 
@@ -234,7 +267,7 @@ def sum_of_constant(context: Context, e: Expr) -> Rewrite:
     total = _finite(e, "sum_of_constant")
     if total.index in total.body.free_symbols:
         raise RuleDoesNotApply(f"sum_of_constant: {total.body} depends on {total.index}")
-    conditions = [le(total.low, total.high + 1), *obligations(total.body)]
+    conditions = [le(total.low, total.high + 1), *obligations(total.body, context)]
     return rewrite(total.body * (total.high - total.low + 1), conditions)
 
 
@@ -250,7 +283,7 @@ def geometric_sum(context: Context, e: Expr) -> Rewrite:
     if exponent != total.index or total.index in ratio.free_symbols or total.low != 0:
         raise RuleDoesNotApply(f"geometric_sum: {e} is not a sum of r**k from 0")
     n = total.high
-    return rewrite((1 - ratio ** (n + 1)) / (1 - ratio), [ne(ratio, 1), le(-1, n), *obligations(ratio)])
+    return rewrite((1 - ratio ** (n + 1)) / (1 - ratio), [ne(ratio, 1), le(-1, n), *obligations(ratio, context)])
 
 
 @primitive("telescoping sum")
@@ -265,7 +298,7 @@ def telescope(context: Context, e: Expr, antidifference: Expr) -> Rewrite:
     k = total.index
     # Asked of T at every index from a to b + 1, and not of its ends, where SymPy may have cancelled something.
     inside = between(total.low, k, total.high + 1)
-    defined = [implies(inside, c) for c in obligations(antidifference)]
+    defined = [implies(inside, c) for c in obligations(antidifference, context)]
     step = substitute(antidifference, {k: k + 1}) - antidifference
     after = substitute(antidifference, {k: total.high + 1}) - substitute(antidifference, {k: total.low})
     same_term = implies(total.range_condition, eq(total.body, step))
@@ -291,12 +324,8 @@ def _turned(end: Expr, offset: Expr) -> Expr:
     return -end if end.is_infinite else offset - end
 
 
-def _is_finite(total: IndexSum) -> bool:
-    return not (total.low.is_infinite or total.high.is_infinite)
-
-
 def _finite(e: Expr, rule: str) -> IndexSum:
     total: IndexSum = need(IndexSum, e, rule)
-    if not _is_finite(total):
+    if total.is_endless:
         raise RuleDoesNotApply(f"{rule}: the range of {total} has no end")
     return total

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sympy import Expr, Max, Min, Mul, Symbol
+from sympy import Expr, Integer, Max, Min, Mod, Mul, Symbol, ceiling, floor, fraction, together
 
 from derive.errors import NotAffine, RuleDoesNotApply
 from derive.kernel.derivation import Step, Text
@@ -21,6 +21,7 @@ from derive.language import (
     Context,
     Entry,
     IndexSum,
+    Indicator,
     all_of,
     any_of,
     eq,
@@ -34,6 +35,8 @@ from derive.language import (
 )
 from derive.language.domains import Domain, index_ranges, is_empty, where_inhabited
 from derive.language.integers import simplified, solved_for
+from derive.language.symbols import is_integer
+from derive.language.terms import expanded
 from derive.rules.algebra import definition, largest, smallest
 from derive.rules.combine import Conversion, Moves, at, by, by_cases, everywhere, then
 from derive.rules.regroup import lean, one_case
@@ -48,7 +51,7 @@ def to_window(context: Context, e: Expr) -> Moves:
     if not isinstance(e, IndexSum):
         raise RuleDoesNotApply(f"{e} is not a sum")
     alive = all_of(e.range_condition, support(context, e.body))
-    lows, highs = _ends(alive, e.index)
+    lows, highs = _ends(context, alive, e.index)
     if not lows or not highs:
         raise RuleDoesNotApply(f"the supports of the factors do not bound {e.index}")
     low = Max(*_needed(context, lows, greatest=True), evaluate=False) if len(lows) > 1 else lows[0]
@@ -57,22 +60,49 @@ def to_window(context: Context, e: Expr) -> Moves:
     return by(restrict_to_support, low, high, reason=_why(context, e))(context, e)
 
 
-def _ends(condition: Condition, index: Symbol) -> tuple[list[Expr], list[Expr]]:
+def _ends(context: Context, condition: Condition, index: Symbol) -> tuple[list[Expr], list[Expr]]:
+    """The least and greatest values that the condition leaves the index; rounded where its factor is not 1."""
     lows: dict[Expr, None] = {}
     highs: dict[Expr, None] = {}
+    divided = {p.left.args for p in parts_of(condition) if isinstance(p, Compare) and isinstance(p.left, Mod)}
     for part in parts_of(condition):
         if not isinstance(part, Compare):
             continue
+        part = _without_floor(part, divided)
         difference = (part.left - part.right).expand()
         slope = difference.coeff(index)
         rest = (difference - slope * index).expand()
-        if slope not in (1, -1) or index in rest.free_symbols or part.op not in ("<=", ">=", "<", ">"):
+        if slope == 0 or index in rest.free_symbols | slope.free_symbols or part.op not in ("<=", ">=", "<", ">"):
             continue
-        edge = -rest * slope
-        upper = (part.op in ("<=", "<")) == (slope == 1)
+        sign = next((s for s in (1, -1) if context.entails(Compare(">", s * slope, 0)) is True), None)
+        if sign is None or not is_integer(rest):
+            continue
+        upper = (part.op in ("<=", "<")) == (sign == 1)
         strict = 0 if part.op in ("<=", ">=") else (-1 if upper else 1)
-        (highs if upper else lows)[edge + strict] = None
+        edge = expanded(-sign * rest + strict)
+        if sign * slope != 1:
+            whole = edge.coeff(slope) if isinstance(slope, Symbol) else Integer(0)
+            whole = whole if isinstance(whole, Integer) else Integer(0)
+            rounded = floor if upper else ceiling
+            edge = rounded((edge - whole * slope) / (sign * slope), evaluate=False) + sign * whole
+        (highs if upper else lows)[edge] = None
     return list(lows), list(highs)
+
+
+def _without_floor(part: Compare, divided: set[tuple[Expr, ...]]) -> Compare:
+    """`floor(v/d) >= c` as `v >= c*d`, `floor(v/d) <= c` as `v <= c*d + d - 1`, or `v <= c*d` where d divides v."""
+    for term in part.atoms(floor):
+        top, bottom = fraction(together(term.args[0]))
+        difference = expanded(part.left - part.right)
+        slope = difference.coeff(term)
+        if slope not in (1, -1) or part.op not in ("<=", ">=") or not is_integer(bottom):
+            continue
+        rest = expanded(difference - slope * term)
+        exact = any(d == bottom and is_integer(expanded((v - top) / d)) for v, d in divided)
+        above = (part.op == ">=") == (slope == 1)
+        spare = 0 if above or exact else bottom - 1
+        return Compare(part.op, expanded(slope * top + rest * bottom - slope * spare), 0)
+    return part
 
 
 def _needed(context: Context, ends: list[Expr], greatest: bool) -> list[Expr]:
@@ -95,9 +125,11 @@ def _why(context: Context, total: IndexSum) -> Text:
     factors = Mul.make_args(total.body)
     for factor in sorted(factors, key=lambda f: (len(str(f)), str(f))):
         where = support(context, factor)
-        if not where.args or total.index not in where.free_symbols:
+        if not where.args or total.index not in where.free_symbols or isinstance(factor, Indicator):
             continue
         shown = solved_for(_as_nonnegative(where), total.index)
+        if total.index not in {side for c in parts_of(shown) if isinstance(c, Compare) for side in (c.left, c.right)}:
+            shown = where
         words += [", and " if words else "", factor, " is 0 unless ", shown]
     return tuple(w for w in words if w != "")
 

@@ -129,8 +129,8 @@ def _false_lines(line: Expr, context: Context) -> Iterator[tuple[Expr, str]]:
         if not total.low.is_infinite:
             later = IndexSum(total.body, total.index, total.low + 1, total.high)
             yield line.xreplace({total: later}), "lower limit off by one"
-        taken = context.symbols[0]
-        if taken not in (total.low.free_symbols | total.high.free_symbols):
+        taken = next(iter(context.symbols), None)
+        if taken is not None and taken not in (total.low.free_symbols | total.high.free_symbols):
             body = substitute(total.body, {total.index: taken})
             yield line.xreplace({total: IndexSum(body, taken, total.low, total.high)}), "index captured"
 

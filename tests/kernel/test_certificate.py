@@ -23,7 +23,7 @@ from derive.kernel import checker
 from derive.kernel.certificate import MOVES, dumps, loads, read, versions
 from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Split, Step
-from derive.kernel.notation import DEEPEST, HEADS, TermReader, TermWriter
+from derive.kernel.notation import DEEPEST, HEADS, MOST_NESTED, MOST_PARTS, TermReader, TermWriter
 from derive.language import (
     OTHERWISE,
     Array,
@@ -33,7 +33,9 @@ from derive.language import (
     Definition,
     Entry,
     IndexSum,
+    Indicator,
     Negation,
+    Partial,
     all_of,
     any_of,
     array,
@@ -45,6 +47,7 @@ from derive.language import (
     signal,
 )
 from derive.language.counting import Binomial, Factorial
+from derive.language.forms import FORMS, Form, of
 from derive.rules.combine import by, chain
 from derive.rules.lemmas import specialised
 from derive.rules.sums import geometric_sum
@@ -174,6 +177,8 @@ TERMS = (
     *(Pow(Mul(2, a, evaluate=False), 3, evaluate=False), Max(a, b), Min(n, m, 3), Max(1, 2, evaluate=False)),
     *(floor(n / 2), floor(Rational(7, 2), evaluate=False), Mod(n, 3), Mod(2 * Mod(n, 3), 3, evaluate=False)),
     *(abs(a), IndexSum(k * a, k, -oo, oo), IndexSum(x[k], k, 0, n), Binomial(n, k), Factorial(n), x[n - 1]),
+    *(Indicator(eq(k, n - 1)), a * Indicator(all_of(ne(n, 1), any_of(eq(m, 2), Negation(eq(m, 3)))))),
+    *(Partial(x[n] ** 2, x[k + 1]), Partial(Partial(a * x[n], x[k]), x[m]), Indicator(OTHERWISE)),
     *(Cases((a, ne(a, 1)), (1 / a, OTHERWISE)), Cases((0, all_of(eq(a, 1), Negation(any_of(ne(n, 1), ne(m, 2))))))),
 )
 
@@ -193,7 +198,48 @@ def test_every_kind_of_term() -> None:
         )
         held += "held" in json.dumps(data)
     assert held == 7
-    assert len(TERMS) == 37
+    assert len(TERMS) == 42
+
+
+A, B = array("A", (1, n), (1, n)), array("B", (1, n), (1, n))
+u, v, w = array("u", (1, n)), array("v", (1, n)), array("w", (1, k), outside="zero")
+MADE = (
+    *(of(f, A, B) for f in ("product", "hadamard", "sum", "difference", "correlation", "full_convolution")),
+    *(of(f, A) for f in ("transpose", "flip")), *(of(f, w, v) for f in ("convolution", "full_correlation")),
+    *(of("outer", u, v), of("diagonal", u), of("scaled", 2 * a, A), of("scaled", u[1], A)),
+    *(of("identity", n), of("ones", n + 1), of("product", of("transpose", A), of("product", of("transpose", A), B))),
+    *(of("difference", of("diagonal", u), of("outer", u, u)), of("product", A, u), of("product", u, v)),
+    *(of("trace", A), of("inner", A, B), of("squared_norm", of("difference", A, B))),
+)
+
+
+def test_every_form() -> None:
+    """A form is a row of the table after what it is made of; it is read back, and so are its entries."""
+    for form in MADE:
+        indices = (m, n - 1)[: len(form.axes)]
+        reason = ("by ", form)
+        derivation = Derivation("d", Context(), n, n, Chain(n, (Step(n, form[indices], "r", (form,), reason=reason),)))
+        text = dumps(derivation)
+        again = loads(text)
+        assert again == derivation
+        assert repr(again) == repr(derivation)
+        assert dumps(again) == text
+        labels = list(json.loads(text)["arrays"])
+        assert labels[-1].partition("#")[0] == form.operation
+        assert type(again.chain.moves[0].arguments[0]) is Form
+    assert {form.operation for form in MADE} == set(FORMS)
+    assert "transpose#2" not in labels and len(MADE) == 23
+
+
+def test_forms_and_arrays_share_a_table() -> None:
+    """Labels are told apart, also where an array has the name of an operation; a form that occurs twice stands once."""
+    twice = of("product", of("transpose", A), of("product", of("transpose", A), B))
+    named = array("product", (1, n))
+    term = twice[n, m] + named[m]
+    data = json.loads(dumps(Derivation("d", Context(), term, term, Chain(term))))
+    assert set(data["arrays"]) == {"A", "B", "transpose", "product", "product#2", "product#3"}
+    assert data["arrays"]["A"] == {"name": "A", "axes": [[1, "n"], [1, "n"]], "outside": "error"}
+    assert data["arrays"]["transpose"] == {"form": "transpose", "operands": [["array", "A"]]}
 
 
 def test_every_head_has_a_term() -> None:
@@ -546,6 +592,16 @@ HARMFUL: dict[str, tuple[str, str]] = {
     "a term for a condition": (with_left(["cases", [1, "n"]]), "left[1][1]: a condition is wanted, not n"),
     "no cases": (with_left(["cases"]), "left: cases need at least one clause"),
     "a case of one part": (with_left(["cases", [1]]), "left[1]: a list of 2 is wanted"),
+    "a derivative by a symbol": (with_left(["partial", "n", "n"]),
+     "left: a derivative is taken with respect to an entry of an array, not to n"),
+    "a derivative by nothing": (with_left(["partial", "n"]), "left: a list of 2 is wanted"),
+    "a derivative of a condition": (with_left(["partial", ["<", "n", 1], "n"]), "left[1]: a term is wanted, not n < 1"),
+    "a derivative of infinity": (with_left(["partial", ["constant", "oo"], "n"]), "left: only a sum or the range"),
+    "a huge power in a derivative": (with_left(["partial", ["Pow", 10, 10**9], "n"]), "left[1]: this could come to"),
+    "an indicator of a term": (with_left(["indicator", "n"]), "left[1]: a condition is wanted, not n"),
+    "an indicator of nothing": (with_left(["indicator"]), "left: a list of 1 is wanted"),
+    "a huge power in an indicator": (with_left(["indicator", ["=", ["Pow", 10, 10**9], 0]]), "left[1][1]: this could"),
+    "a form where a term is wanted": (with_left(["product", "n", "n"]), "left: 'product' is not a head that is known"),
     "two arguments for one": (with_left(["log", "n", 2]), "left: a list of 1 is wanted"),
     "one argument for two": (with_left(["Add", "n"]), "left: a list of 2 or more is wanted"),
     "equal arguments of a maximum": (with_left(["Max", "n", "n"]), "left: SymPy makes n of this Max"),
@@ -649,6 +705,72 @@ def test_wrong_arrays_and_contexts_are_named() -> None:
         with pytest.raises(BadCertificate) as refused:
             loads(json.dumps({**data, "context": context}))
         assert str(refused.value).startswith(why)
+
+
+MATRIX = {"name": "A", "axes": [[1, "n"], [1, "n"]], "outside": "error"}
+VECTOR = {"name": "u", "axes": [[1, "n"]], "outside": "error"}
+OF_A, OF_U = ["array", "A"], ["array", "u"]
+WRONG_FORMS: list[tuple[Any, str]] = [
+    ({"form": "inverse", "operands": [OF_A]}, "'inverse' is not a form; there are convolution"),
+    ({"form": ["sum"], "operands": [OF_A]}, "printable words are wanted"),
+    ({"form": "sum", "operands": "A"}, "a list is wanted, not 'A'"),
+    ({"form": "sum", "operands": OF_A}, "the shapes of array, A do not fit for the form sum"),
+    ({"form": "sum", "operands": [OF_A, OF_U]}, "the shapes of A, u do not fit for the form sum"),
+    ({"form": "sum", "operands": [OF_A]}, "the shapes of A do not fit for the form sum"),
+    ({"form": "sum", "operands": []}, "the shapes of  do not fit for the form sum"),
+    ({"form": "transpose", "operands": [OF_U]}, "the shapes of u do not fit for the form transpose"),
+    ({"form": "product", "operands": ["n", OF_A]}, "the shapes of n, A do not fit for the form product"),
+    ({"form": "scaled", "operands": [OF_A, OF_A]}, "the shapes of A, A do not fit for the form scaled"),
+    ({"form": "scaled", "operands": [["<", "n", 1], OF_A]}, "n < 1"),
+    ({"form": "scaled", "operands": [["constant", "oo"], OF_A]}, "only a sum or the range of an array ends"),
+    ({"form": "scaled", "operands": [["Pow", 10, 10**9], OF_A]}, "this could come to a number"),
+    ({"form": "sum", "operands": [["array", "f"], ["array", "f"]]}, "there is no array 'f' in the table"),
+    ({"form": "sum", "operands": [["array", "g"], ["array", "g"]]}, "there is no array 'g' in the table"),
+    ({"form": "sum", "operands": [OF_A, OF_A], "name": "f"}, "there is no key 'name' here; there are form, operands"),
+    ({"form": "sum"}, "the key 'operands' is missing"),
+]
+
+
+@pytest.mark.parametrize(("form", "why"), WRONG_FORMS)
+def test_wrong_forms_are_named(form: Any, why: str) -> None:
+    """A form that does not exist, or whose shapes do not fit, is refused in its row of the table."""
+    data = {**json.loads(with_left("1")), "arrays": {"A": MATRIX, "u": VECTOR, "f": form, "g": MATRIX}}
+    with pytest.raises(BadCertificate) as refused:
+        loads(json.dumps(data))
+    assert str(refused.value).startswith("arrays.f") and why in str(refused.value)
+
+
+def chained(operation: str, number: int, both: bool) -> str:
+    """A table in which each form is made of the one before, once or twice."""
+    arrays: dict[str, Any] = {"A": MATRIX}
+    last = "A"
+    for place in range(number):
+        arrays[f"f{place}"] = {"form": operation, "operands": [["array", last], ["array", last] if both else OF_A]}
+        last = f"f{place}"
+    return json.dumps({**json.loads(with_left("1")), "arrays": arrays})
+
+
+@pytest.mark.parametrize(
+    ("both", "why"), [(True, f"more than {MOST_PARTS} arrays"), (False, f"more than {MOST_NESTED} deep")]
+)
+@pytest.mark.parametrize("operation", ["product", "sum"])
+def test_a_small_table_makes_no_huge_form(operation: str, both: bool, why: str) -> None:
+    """Each row doubles the form, so a hundred rows would never be done; the row that is too much is named."""
+    started = time.process_time()
+    with pytest.raises(BadCertificate, match=why):
+        loads(chained(operation, 100, both))
+    assert time.process_time() - started < 2
+    assert loads(chained(operation, 5, both)).left == 1
+
+
+def test_ranges_that_hold_arrays_double_no_more_than_forms() -> None:
+    """A range may hold entries of the arrays before it, and so may double with each row too."""
+    arrays: dict[str, Any] = {"x0": {"name": "x0", "axes": [[0, "n"]], "outside": "zero"}}
+    for place in range(1, 60):
+        entries = [["entry", f"x{place - 1}", number] for number in (0, 1)]
+        arrays[f"x{place}"] = {"name": f"x{place}", "axes": [[0, ["Add", *entries]]], "outside": "zero"}
+    with pytest.raises(BadCertificate, match=f"arrays.x6: it is made of more than {MOST_PARTS} arrays"):
+        loads(json.dumps({**json.loads(with_left("1")), "arrays": arrays}))
 
 
 def test_a_long_text_is_not_read() -> None:

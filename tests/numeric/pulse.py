@@ -46,9 +46,7 @@ def oracle(n: int, L: int, a: Fraction) -> Fraction:
     return total
 
 
-CLAIM = SimpleNamespace(
-    context=CONTEXT, left=y[n], oracle=oracle, parameters=("n", "L", "a"), free_arrays=()
-)
+CLAIM = SimpleNamespace(context=CONTEXT, left=y[n], oracle=oracle, parameters=("n", "L", "a"), free_arrays=())
 
 
 def geometric(top: Expr, one: Expr) -> Cases:
@@ -64,17 +62,13 @@ WRONG = {
     "tail for all n": TAIL,
     "tail for all n >= 0": Cases((0, lt(n, 0)), (TAIL, OTHERWISE)),
     "rise at n = L + 1": Cases((0, lt(n, 0)), (RISE, between(0, n, L + 1)), (TAIL, OTHERWISE)),
-    "limit off by one": Cases(
-        (0, lt(n, 0)), (geometric(1 - a**n, n), between(0, n, L - 1)), (TAIL, OTHERWISE)
-    ),
+    "limit off by one": Cases((0, lt(n, 0)), (geometric(1 - a**n, n), between(0, n, L - 1)), (TAIL, OTHERWISE)),
     "sign": Cases(
         (0, lt(n, 0)),
         (RISE, between(0, n, L - 1)),
         (geometric(a ** (n - L + 1) * (1 + a**L), L), OTHERWISE),
     ),
-    "no case a = 1": Cases(
-        (0, lt(n, 0)), ((1 - a ** (n + 1)) / (1 - a), between(0, n, L - 1)), (TAIL, OTHERWISE)
-    ),
+    "no case a = 1": Cases((0, lt(n, 0)), ((1 - a ** (n + 1)) / (1 - a), between(0, n, L - 1)), (TAIL, OTHERWISE)),
     "wrong value at a = 1": Cases(
         (0, lt(n, 0)), (RISE, between(0, n, L - 1)), (geometric(a ** (n - L + 1) * (1 - a**L), L - 1), OTHERWISE)
     ),

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Integer, Max, Min, Mod, Rational, ceiling, floor, oo, sign
+from sympy import Abs, E, Integer, Max, Min, Mod, Rational, ceiling, exp, floor, log, oo, sign, tanh
 
 from derive.errors import BadInput, Undefined, Unevaluable
 from derive.language import (
@@ -21,6 +21,8 @@ from derive.language import (
     Context,
     Definition,
     IndexSum,
+    Indicator,
+    Partial,
     all_of,
     any_of,
     array,
@@ -36,8 +38,11 @@ from derive.language import (
     real,
     signal,
 )
+from derive.language.counting import Binomial
+from derive.language.forms import of
 from derive.language.points import Samples, evaluate
 from derive.numeric.compile import COMPILERS, Grid, as_grid, compile_numba, compile_numpy, for_size
+from derive.numeric.inlining import edges_of
 from tests.numeric.pulse import CONTEXT, RIGHT, L, a, h, i, n, oracle, x, y
 
 BOTH = pytest.mark.parametrize("backend", ["numpy", "numba"])
@@ -108,6 +113,12 @@ TERMS = {
     "no case applies": Cases((1, gt(n, m)), (2, lt(n, m))),
     "undefined question": Cases((1, gt(1 / n, 0)), (2, OTHERWISE)),
     "guarded question": Cases((1, all_of(ne(n, 0), gt(1 / n, 0))), (2, OTHERWISE)),
+    "indicator": Indicator(lt(n, m)) + 2 * Indicator(all_of(ge(n, 1), le(m, 2))) - n * Indicator(negate(eq(n, m))),
+    "indicator of what may be undefined": Indicator(gt(1 / n, 0)) + Indicator(any_of(eq(n, 0), gt(1 / n, 0))),
+    "indicator in a sum": IndexSum(k * Indicator(eq(k, n)) + Indicator(gt(k, m)), k, m - 1, 6),
+    "indicator bounds an endless sum": IndexSum(k * Indicator(all_of(le(n, k), le(k, m))), k, -oo, oo),
+    "exponentials": exp(n) / (1 + exp(m)) + log(exp(m) * exp(n) ** 2) + tanh(n) * E,
+    "binomials": Binomial(n, m) + Binomial(m - 3, n + 2),
     "either question": Cases((1, any_of(eq(n, 0), gt(1 / n, 0))), (2, OTHERWISE)),
     "unguarded question": Cases((1, all_of(gt(1 / n, 0), ne(n, 0))), (2, OTHERWISE)),
     "undefined second question": Cases((1, gt(m, 0)), (2, ge(1 / n, 0)), (3, OTHERWISE)),
@@ -383,3 +394,112 @@ def test_choice_of_backend() -> None:
 def test_windows_of_a_grid() -> None:
     """The last index follows from the first and the shape."""
     assert Grid(np.zeros((2, 3)), (-1, 4)).last == (0, 6)
+
+
+def random_samples(*lengths: int, seed: int = 0) -> Samples:
+    """Entries from index 1 on for an array of these lengths."""
+    places = list(product(*(range(1, length + 1) for length in lengths)))
+    return Samples({place: Fraction((7 * q + seed) % 11 - 5, 1 + q % 2) for q, place in enumerate(places)})
+
+
+@BOTH
+def test_arrays_with_two_three_and_four_axes(backend: str) -> None:
+    """A strided convolution layer over a batch: four axes each, against the exact value; zero outside or an error."""
+    B, C, F, S = integer("B"), integer("C"), integer("F"), integer("S")
+    c, u, v, f = integer("c"), integer("u"), integer("v"), integer("f")
+    X = array("X", (1, B), (1, C), (1, S), (1, S), outside="zero")
+    W = array("W", (1, F), (1, C), (1, 2), (1, 3))
+    bias, gain = array("bias", (1, F)), array("gain", (1, F), (1, S), (1, S))
+    window = X[1, c, 2 * n + u - 2, m + v - 2] * W[f, c, u, v]
+    total = IndexSum(IndexSum(IndexSum(window, v, 1, 3), u, 1, 2), c, 1, C)
+    term = (total + bias[f]) * gain[f, n, m]
+    sizes = {B: 1, C: 2, F: 2, S: 4}
+    given = {
+        X: random_samples(1, 2, 4, 4),
+        W: random_samples(2, 2, 2, 3, seed=3),
+        bias: random_samples(2),
+        gain: random_samples(2, 4, 4, seed=5),
+    }
+    function = COMPILERS[backend](term, Context(), [f, n, m, *sizes, *given])
+    compared = 0
+    for at in product((1, 2), range(0, 6), range(0, 6)):
+        point = {**dict(zip((f, n, m), at, strict=True)), **sizes}
+        grids = [as_grid(samples, len(base.axes)) for base, samples in given.items()]
+        expected = exact_or_nan(term, point, None, given)
+        found = float(function(*at, *sizes.values(), *grids))
+        assert found == pytest.approx(expected, rel=1e-12, nan_ok=True), at
+        compared += not isnan(expected)
+    assert compared == 32
+
+
+@BOTH
+def test_forms_are_compiled_by_their_definitions(backend: str) -> None:
+    """A form of arrays that are only known on a window keeps its indices, also where its range ends."""
+    x, w = array("x", (1, n), outside="zero"), array("w", (1, k))
+    A, D = array("A", (1, 2), (1, n)), array("D", (1, n), (1, 2))
+    given = {x: random_samples(5), w: random_samples(2), A: random_samples(2, 5), D: random_samples(5, 2, seed=2)}
+    grids = [as_grid(samples, len(base.axes)) for base, samples in given.items()]
+    product_of = of("product", A, D)
+    y = signal("y")
+    context = Context(definitions=(Definition(y, (i,), of("full_convolution", x, w)[i + 1] ** 2),))
+    terms = [
+        of("full_convolution", x, w)[m],
+        of("convolution", x, w)[m],
+        of("correlation", x, of("flip", w))[m],
+        of("full_correlation", of("scaled", m, x), w)[m],
+        product_of[1, m] + of("transpose", product_of)[2, 1],
+        of("trace", product_of)[()] * of("squared_norm", x)[()] + of("diagonal", x)[m, 2],
+        IndexSum(of("full_convolution", x, w)[i], i, -oo, oo),
+        y[m] + IndexSum(y[i] * Indicator(le(i, m)), i, -oo, oo),
+    ]
+    compared = 0
+    for term in terms:
+        function = COMPILERS[backend](term, context, [m, n, k, *given])
+        for place in range(-1, 9):
+            point = {m: place, n: 5, k: 2}
+            expected = exact_or_nan(term, point, context, given)
+            found = float(function(place, 5, 2, *grids))
+            assert found == pytest.approx(expected, rel=1e-12, nan_ok=True), (term, place)
+            compared += not isnan(expected)
+    assert compared >= 60
+
+
+@BOTH
+def test_array_without_axes(backend: str) -> None:
+    """A single number that is given as an array."""
+    c = array("c")
+    function = COMPILERS[backend](c[()] * n, Context(), [n, c])
+    assert function(np.array([1, 3]), as_grid(Samples({(): Fraction(1, 2)}), 0)).tolist() == [0.5, 1.5]
+
+
+@BOTH
+def test_derivatives_are_not_compiled(backend: str) -> None:
+    """Loops have no dual numbers: a derivative is refused by name, also inside a definition."""
+    x = array("x", (1, n))
+    y = signal("y")
+    context = Context(definitions=(Definition(y, (i,), Partial(x[1] ** 2, x[i])),))
+    for term in (Partial(x[1] ** 2, x[1]), y[2]):
+        with pytest.raises(Unevaluable, match="partial derivative"):
+            COMPILERS[backend](term, context, [n, x])
+
+
+def test_edges_under_a_derivative() -> None:
+    """A derivative may change its form where an entry meets the one that varies."""
+    x, p = array("x", (1, n)), array("p", (1, n))
+    context = Context(definitions=(Definition(p, (i,), exp(x[i]) / IndexSum(exp(x[k]), k, 1, n)),))
+    assert eq(m, integer("j")) in edges_of(Partial(p[m], x[integer("j")]), context)
+
+
+@BOTH
+def test_binomials_of_any_size_come_to_an_end(backend: str) -> None:
+    """Huge arguments take no time: values by the formula for negative arguments, infinite beyond a double."""
+    function = COMPILERS[backend](Binomial(n, m), Context(), [n, m])
+    assert [float(function(-1, 10**15 + odd)) for odd in (0, 1)] == [1, -1]
+    assert float(function(-2, 10**12 + 1)) == -(10**12 + 2)
+    assert float(function(-3, 10**6)) == (10**6 + 1) * (10**6 + 2) / 2
+    assert float(function(10**15, 10**15 - 1)) == 10**15
+    assert float(function(10**15, 5 * 10**14)) == float("inf")
+    assert float(function(-(10**15), 10**14 + 1)) == float("-inf")
+    assert float(function(3, 10**15)) == float(function(-(10**15), -1)) == 0
+    for upper, lower in product(range(-7, 8), range(-2, 9)):
+        assert float(function(upper, lower)) == evaluate(Binomial(n, m), {n: upper, m: lower}), (upper, lower)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from sympy import Rational, oo
@@ -193,6 +194,17 @@ def test_signals() -> None:
     assert all(full.values.values())
     with pytest.raises(NoPointFound, match="4,096"):
         draw_signal(w, {L: Fraction(10_000)}, random.Random(0))
+
+
+def test_signals_with_many_axes() -> None:
+    """All entries in the range are drawn and none outside of it, whatever the array is outside; endless axes too."""
+    ends = ((1, L), (0, 2), (-1, L - 2), (1, 2))
+    for outside in ("zero", "error", "wraps"):
+        values = draw_signal(array("w", *ends, outside=outside), {L: Fraction(3)}, random.Random(1)).values
+        assert sorted(values) == list(product((1, 2, 3), (0, 1, 2), (-1, 0, 1), (1, 2)))
+        assert (0 in values.values()) == (outside == "zero")
+    half = draw_signal(array("g", (1, 2), (0, oo), outside="zero"), {}, random.Random(2)).values
+    assert {place[0] for place in half} == {1, 2} and min(place[1] for place in half) == 0
 
 
 def test_filled_signals() -> None:

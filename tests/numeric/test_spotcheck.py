@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from sympy import Integer, exp, oo
+from sympy import Integer, Max, exp, log, oo
 
 from derive.errors import BadInput, NoPointFound, Undefined
 from derive.language import (
@@ -18,7 +20,10 @@ from derive.language import (
     Context,
     Definition,
     IndexSum,
+    Indicator,
+    Partial,
     array,
+    between,
     declare,
     eq,
     ge,
@@ -26,6 +31,7 @@ from derive.language import (
     integer,
     lt,
     ne,
+    numbers,
     signal,
 )
 from derive.language.points import evaluate
@@ -255,3 +261,104 @@ def test_bad_questions(call: Callable[[], SpotCheck], why: str) -> None:
     """What is wrong with the question is said before anything is compared."""
     with pytest.raises(BadInput, match=why):
         call()
+
+
+SIZE = declare("N", "size")
+_z, _j, _i = array("z", (1, SIZE.symbol)), integer("j"), integer("i")
+_p = array("p", (1, SIZE.symbol))
+SOFTMAX = Context(
+    (SIZE, declare("i", "integer"), declare("j", "integer")),
+    (between(1, _i, SIZE.symbol), between(1, _j, SIZE.symbol)),
+    (Definition(_p, (k,), exp(_z[k]) / IndexSum(exp(_z[integer("l")]), integer("l"), 1, SIZE.symbol)),),
+    (_z,),
+)
+
+
+def softmax_slope(N: int, i: int, j: int, z: Callable[[int], Any]) -> Any:
+    """The derivative of entry i of the softmax when entry j varies."""
+
+    def share(varying: Any) -> Any:
+        entries = [varying if q == j else z(q) for q in range(1, N + 1)]
+        return numbers.exp(entries[i - 1]) / sum(numbers.exp(entry) for entry in entries)
+
+    return numbers.slope(share, z(j))
+
+
+JACOBIAN = SimpleNamespace(
+    context=SOFTMAX, left=Partial(_p[_i], _z[_j]), oracle=softmax_slope, parameters=("N", "i", "j"), free_arrays=(_z,)
+)
+
+
+def test_derivative_is_checked_exactly_and_in_floats() -> None:
+    """The Jacobian of softmax: numbers of the field of powers of e, and floats of the result against the oracle."""
+    found = spot_check(JACOBIAN, _p[_i] * (Indicator(eq(_i, _j)) - _p[_j]), count=15, float_count=40)
+    assert found.agrees
+    assert found.exact_points >= 25 and found.boundary_points >= 15
+    assert found.float_points == 40 and found.worst_error < 1e-12
+    assert [reason for reason, _ in found.skipped] == [
+        "the definition cannot be compiled, compared with the oracle alone: loops cannot follow a partial derivative"
+    ]
+
+
+def test_mismatch_between_powers_of_e_can_be_read() -> None:
+    """A wrong Jacobian is refuted at the smallest size, with both values as formulas."""
+    wrong = spot_check(JACOBIAN, _p[_i] * Indicator(eq(_i, _j)) - _p[_j] ** 2, count=5).mismatch
+    assert wrong is not None
+    shown = "claimed -e**2/(1 + 2*e + e**2), expected -e/(1 + 2*e + e**2) (exact)"
+    assert str(wrong) == f"at N=2, i=2, j=1, z=[1]=1: {shown}"
+    missed = spot_check(JACOBIAN, -_p[_i] * _p[_j], count=5).mismatch
+    assert missed is not None and dict(missed.point)["N"] == "1"
+    assert (missed.claimed, missed.expected) == ("-1", "0")
+
+
+def test_oracle_with_values_that_are_not_exact() -> None:
+    """A logarithm of an integer has no exact value and a float: skipped there, compared here."""
+    N = SIZE.symbol
+    entropy = SimpleNamespace(
+        context=Context((SIZE,)),
+        left=log(N),
+        oracle=lambda N: -sum(Fraction(1, N) * numbers.log(Fraction(1, N)) for _ in range(N)),
+        parameters=("N",),
+        free_arrays=(),
+    )
+    found = spot_check(entropy, log(N), count=10)
+    assert found.agrees and found.float_points >= 5 and found.worst_error < 1e-14
+    assert dict(found.skipped)["the oracle gives no exact value"] >= 5
+    wrong = spot_check(entropy, log(N + 1), count=10).mismatch
+    assert wrong is not None and wrong.kind == "numpy, result"  # it has no exact value to be refuted by
+
+
+def test_edges_of_derivatives_are_skipped() -> None:
+    """At a kink neither the oracle nor the result is asked for a slope that does not exist."""
+    x = array("x", (1, 1))
+    claim = SimpleNamespace(
+        context=Context(arrays=(x,)),
+        left=Partial(Max(0, x[1]), x[1]),
+        oracle=lambda x: numbers.slope(lambda t: max(0, t), x(1)),
+        parameters=(),
+        free_arrays=(x,),
+    )
+    found = spot_check(claim, Indicator(gt(x[1], 0)), count=3)
+    assert found.agrees and found.exact_points >= 1
+
+
+def test_arrays_with_many_axes() -> None:
+    """Sums over four axes; points whose arrays would not fit in memory are skipped and counted."""
+    N = SIZE.symbol
+    x = array("x", *((1, 2 * N),) * 4, outside="zero")
+    l, m = integer("l"), integer("m")  # noqa: E741
+    total = IndexSum(IndexSum(IndexSum(x[k, l, m, 1], k, 1, N), l, 1, N), m, 1, N)
+    claim = SimpleNamespace(
+        context=Context((SIZE, declare("n", "integer")), arrays=(x,)),
+        left=total,
+        oracle=lambda N, n, x: sum(x(p, q, r, 1) for p, q, r in product(range(1, N + 1), repeat=3)),
+        parameters=("N", "n"),
+        free_arrays=(x,),
+    )
+    swapped = IndexSum(IndexSum(IndexSum(x[k, l, m, 1], l, 1, N), m, 1, N), k, 1, N)
+    found = spot_check(claim, swapped, count=6, float_count=20, backends=("numpy", "numba"))
+    assert found.agrees and found.exact_points >= 3 and found.float_points >= 10
+    assert dict(found.skipped)["an array would have too many entries"] >= 3
+    wrong = spot_check(claim, swapped + x[N, 1, 1, 2], count=6).mismatch
+    assert wrong is not None and dict(wrong.point)["N"] == "1"
+    assert dict(wrong.point)["x"] == "[1, 1, 1, 2]=1"

@@ -223,8 +223,12 @@ HEADS = [
     (real("x1"), r"x_{1}", "x_1"),
     (real("y_hat"), r"\hat{y}", "y\u0302"),
     (real("dout"), r"\mathrm{dout}", "dout"),
-    (array("W_q", (1, m), (1, m))[i, j], r"(W_{q})_{i,j}", "W_q[i,j]"),
+    (array("W_q", (1, m), (1, m))[i, j], r"(W_{q})_{ij}", "W_q[i,j]"),
+    (array("v", (1, n))[i + 1], r"v_{i+1}", "v[i+1]"),
     (array("v", (0, n))[i + 1], r"v_{i+1}", "v[i+1]"),
+    (array("v", (0, n), outside="zero")[i + 1], r"v[i+1]", "v[i+1]"),
+    (array("v", (1, n), outside="zero")[n - i + 1], r"v_{n-i+1}", "v[n-i+1]"),
+    (array("v", (1, oo), outside="zero")[n], r"v[n]", "v[n]"),
     (array("u", (0, oo))[i], r"u[i]", "u[i]"),
     (signal("f", 0, L - 1)[n - 1], r"f[n-1]", "f[n-1]"),
 ]
@@ -244,7 +248,11 @@ CONDITIONS = [
     (Negation(lt(n, 0)), r"\text{not }(n<0)", "not (n < 0)"),
     (OTHERWISE, r"\text{true}", "true"),
     (FALSE, r"\text{false}", "false"),
-    (eq(Mod(n, 2), 0), r"n\bmod 2=0", "n mod 2 = 0"),
+    (eq(Mod(n, 2), 0), r"2\mid n", "2 | n"),
+    (ne(Mod(n - k, s), 0), r"s\nmid n-k", "s ∤ n - k"),
+    (eq(Mod(n, 2), 1), r"n\bmod 2=1", "n mod 2 = 1"),
+    (all_of(eq(Mod(n, 2), 0), eq(0, k)), r"2\mid n,\ 0=k", "2 | n, 0 = k"),
+    (all_of(eq(Mod(n, s), 0), le(0, n), le(n, L)), r"s\mid n,\ 0\le n\le L", "s | n, 0 ≤ n ≤ L"),
 ]
 
 

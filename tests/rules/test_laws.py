@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from inspect import signature
-from typing import Any
 
 import pytest
 from sympy import Abs, Expr, Integer, Max, Min, oo
@@ -17,58 +14,10 @@ from derive.errors import RuleDoesNotApply, StepRejected
 from derive.kernel.checker import check
 from derive.kernel.derivation import Chain, Derivation, Step
 from derive.kernel.law import LAWS, Law, Rewrite
-from derive.language import (
-    Cases,
-    Condition,
-    Context,
-    Definition,
-    IndexSum,
-    declare,
-    eq,
-    ge,
-    gt,
-    integer,
-    le,
-    lt,
-    ne,
-    signal,
-)
+from derive.language import Cases, eq, ge, gt, le, lt, ne
 from derive.language.counting import Binomial
-
-_D = {
-    s: declare(s, sort) for s, sort in {"n": "integer", "m": "integer", "L": "size", "a": "real", "b": "real"}.items()
-}
-n, m, L, a, b = (_D[s].symbol for s in "nmLab")
-i, k = integer("i"), integer("k")
-x, w = signal("x", 0, L - 1), signal("w")
-DEFINITIONS = (Definition(x, (n,), n + 2),)
-
-
-def given(*conditions: Condition) -> Context:
-    """The test's symbols with hypotheses."""
-    return Context(tuple(_D.values()), conditions, DEFINITIONS, (w,))
-
-
-Twin = Callable[[Rewrite, Expr, tuple[Any, ...]], Rewrite]
-
-
-@dataclass(frozen=True)
-class Instance:
-    """A law on a term, in a context in which its conditions hold; `twin` is what a wrong copy would say."""
-
-    law: Law
-    context: Context
-    term: Expr
-    arguments: tuple[Any, ...]
-    after: Expr
-    twin: Expr
-    fails_on: tuple[Expr, tuple[Any, ...]] | None = None
-
-
-def total(body: Any, low: Any, high: Any, index: Any = i) -> IndexSum:
-    """sum(body, index=low..high)"""
-    return IndexSum(body, index, low, high)
-
+from tests.rules import calculus_instances
+from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
 SUMS = sum_laws
 INSTANCES = [
@@ -239,6 +188,7 @@ INSTANCES = [
         Cases((b, ge(n, 0)), (a, lt(n, 0))),
         (a, (b,)),
     ),
+    *calculus_instances.INSTANCES,
 ]
 
 
@@ -252,7 +202,7 @@ def one_step(instance: Instance, law: Law, after: Expr) -> Derivation:
 def test_every_law_is_looked_at() -> None:
     """There is an instance, with a wrong twin, of every law that is registered."""
     assert {i.law.name for i in INSTANCES} == set(LAWS)
-    assert len(INSTANCES) == len(LAWS) == 29
+    assert len(LAWS) == 55 and len(INSTANCES) == 57
 
 
 @pytest.mark.parametrize("instance", INSTANCES, ids=lambda i: i.law.name)
