@@ -1,0 +1,91 @@
+"""Signs that can be seen: terms that are positive, or not negative, by the way they are built.
+
+`exp` is positive, so is a sum of positive terms over a range that is not empty; a square is not negative. What has to
+hold for that is returned as a condition, to be shown by whoever asks.
+"""
+
+from __future__ import annotations
+
+from sympy import Abs, Add, Expr, Integer, Max, Mul, Pow, Rational, Symbol, exp
+from sympy.core.numbers import Exp1, NumberSymbol
+
+from derive.language.arrays import Entry
+from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, implies, le
+from derive.language.counting import Factorial
+from derive.language.symbols import is_integer
+from derive.language.terms import IndexSum, Indicator
+
+
+def positive_when(term: Expr) -> Condition:
+    """A condition under which the term is positive, as far as it can be seen; FALSE where nothing is seen.
+
+    Example:
+        >>> from derive.language import array, integer
+        >>> k, K = integer("k"), integer("K")
+        >>> positive_when(IndexSum(exp(array("z", (1, K))[k]), k, 1, K))
+        1 <= K
+    """
+    if isinstance(term, Rational):
+        return TRUE if term > 0 else FALSE
+    if isinstance(term, (exp, Exp1, NumberSymbol, Factorial)):
+        return TRUE
+    if isinstance(term, (Symbol, Entry)):
+        return gt(term, 0)
+    if isinstance(term, Mul):
+        return all_of(*(positive_when(factor) for factor in term.args))
+    if isinstance(term, Add):
+        return _of_sum(term)
+    if isinstance(term, Pow):
+        if isinstance(term.exp, Integer) and term.exp % 2 == 0:
+            return any_of(positive_when(term.base), positive_when(-term.base))
+        return positive_when(term.base)
+    if isinstance(term, IndexSum) and not term.is_endless:
+        body = positive_when(term.body)
+        if body == FALSE:
+            return FALSE
+        within = implies(term.range_condition, body) if body != TRUE else TRUE
+        return all_of(le(term.low, term.high), within)
+    if isinstance(term, Max):
+        return any_of(*(positive_when(part) for part in term.args))
+    return FALSE
+
+
+def _of_sum(term: Add) -> Condition:
+    """All summands not negative, one of them positive."""
+    signs = [positive_when(part) for part in term.args]
+    weak = [not_negative_when(part) for part in term.args]
+    return any_of(*(all_of(sign, *weak[:place], *weak[place + 1 :]) for place, sign in enumerate(signs)))
+
+
+def not_negative_when(term: Expr) -> Condition:
+    """A condition under which the term is at least 0, as far as it can be seen; FALSE where nothing is seen.
+
+    Example:
+        >>> from derive.language import array
+        >>> x = array("x", (1, 3))
+        >>> not_negative_when(x[1] ** 2 + 2 * x[2] ** 2) == TRUE
+        True
+    """
+    if isinstance(term, Rational):
+        return TRUE if term >= 0 else FALSE
+    if isinstance(term, (Abs, Indicator)):
+        return TRUE
+    if isinstance(term, (Symbol, Entry)):
+        return ge(term, 0)
+    if isinstance(term, (Mul, Add)):
+        return all_of(*(not_negative_when(part) for part in term.args))
+    if isinstance(term, Pow):
+        if isinstance(term.exp, Integer) and term.exp % 2 == 0:
+            return TRUE
+        return positive_when(term.base) if not is_integer(term.exp) or term.exp.is_negative else _base(term)
+    if isinstance(term, IndexSum) and not term.is_endless:
+        body = not_negative_when(term.body)
+        return implies(term.range_condition, body) if body not in (TRUE, FALSE) else body
+    if isinstance(term, Max):
+        return any_of(*(not_negative_when(part) for part in term.args))
+    return positive_when(term)
+
+
+def _base(term: Pow) -> Condition:
+    """A power with an integer exponent, of what is not negative."""
+    return not_negative_when(term.base)

@@ -1,0 +1,193 @@
+r"""Partial derivatives: what a term depends on, where it has a derivative, and what is known around a point.
+
+`Partial(term, x[j])` speaks of the term as a function of the entries of x near the point at hand. So it needs that the
+term is smooth there (`smooth`), and what is known of the point may be used inside of it only if it holds around the
+point too (`nearby`): facts about symbols, which stay fixed, and strict inequalities between continuous terms.
+
+A derivative at a kink does not exist; where it cannot be seen that a term has no kink, the term is refused by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from sympy import Abs, Add, Basic, Max, Min, Mul, Number, Pow, Symbol, cos, exp, log, sin, tanh
+from sympy.core.numbers import Exp1, NumberSymbol
+
+from derive.errors import IllFormed
+from derive.language.arrays import Array, Entry
+from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, eq, gt, ne, negate, parts_of
+from derive.language.context import Context, arrays_in, comparisons_in
+from derive.language.symbols import is_integer
+from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
+
+_SMOOTH = (Add, Mul, exp, log, sin, cos, tanh)
+_CONTINUOUS = (Add, Mul, exp, log, sin, cos, tanh, Abs, Min, Max)
+Found = Iterator[tuple[Condition, Condition]]
+
+
+def sources(context: Context, term: Basic) -> set[Array]:
+    """The arrays without a definition that the value of the term depends on, through all definitions.
+
+    Example:
+        >>> from derive.language import Definition, array, integer
+        >>> i = integer("i")
+        >>> x, y = array("x", (1, 3)), array("y", (1, 3))
+        >>> c = Context(definitions=(Definition(y, (i,), 2 * x[i]),), arrays=(x,))
+        >>> sources(c, y[1]) == {x}
+        True
+    """
+    found: set[Array] = set()
+    seen: set[Array] = set()
+    waiting = list(arrays_in(term))
+    while waiting:
+        array = waiting.pop()
+        if array in seen:
+            continue
+        seen.add(array)
+        definition = context.definition_of(array)
+        if definition is None:
+            found.add(array)
+        else:
+            waiting += arrays_in(definition.body)
+    return found
+
+
+def check_partials(context: Context, term: Basic) -> None:
+    """Refuse a derivative with respect to an entry that is not free to vary.
+
+    Raises:
+        IllFormed: with the entry named.
+    """
+    for part in subterms(term):
+        if isinstance(part, Partial) and part.by.array not in context.arrays:
+            raise IllFormed(f"{part.by} is not free to vary, so there is no derivative with respect to it")
+
+
+def touched(context: Context, term: Basic, by: Entry) -> Condition:
+    """A condition that holds wherever the term depends on that very entry.
+
+    Example:
+        >>> from derive.language import array, integer
+        >>> z, p, q = array("z", (1, 3)), integer("p"), integer("q")
+        >>> touched(Context(arrays=(z,)), Max(0, z[p]), z[q])
+        p = q
+    """
+    bound = {t.index for t in subterms(term) if isinstance(t, IndexSum)}
+    found = []
+    for entry in (t for t in subterms(term) if isinstance(t, Entry) and by.array in sources(context, t)):
+        if entry.array != by.array or entry.free_symbols & bound or by.array.outside == "wraps":
+            return TRUE
+        pairs = [(i, j) for i, j in zip(entry.indices, by.indices, strict=True) if i != j]
+        if not any((i - j).is_Rational for i, j in pairs):  # with unlike numbers it is another entry
+            found.append(all_of(*(eq(i, j) for i, j in pairs)))
+    return any_of(*found)
+
+
+def smooth(context: Context, term: Basic, by: Entry, known: Condition = TRUE) -> Found:
+    """The conditions under which the term is a smooth function of the entry around a point.
+
+    Yields:
+        (what is known at the place, the condition).
+
+    Raises:
+        IllFormed: the term has a head of which that is not known.
+    """
+    if by.array not in sources(context, term):
+        return
+    if isinstance(term, Entry):
+        yield from _smooth_entry(context, term, by, known)
+    elif isinstance(term, IndexSum):
+        if term.is_endless or by.array in sources(context, term.low) | sources(context, term.high):
+            raise IllFormed(f"whether {term} has a derivative is not known here")
+        yield from smooth(context, term.body, by, all_of(known, term.range_condition))
+    elif isinstance(term, Pow):
+        positive = isinstance(term.base, (Exp1, NumberSymbol)) or (term.base.is_Rational and term.base > 0)
+        if not positive and (by.array in sources(context, term.exp) or not is_integer(term.exp)):
+            yield known, gt(term.base, 0)
+        for part in term.args:
+            yield from smooth(context, part, by, known)
+    elif isinstance(term, Partial):
+        if any(by.array in sources(context, index) for index in term.by.indices):
+            raise IllFormed(f"the entry {term.by} is another one as {by.array} moves")
+        yield from smooth(context, term.term, by, known)
+    elif isinstance(term, Indicator):
+        yield from _smooth_condition(context, term.condition, by, known)
+    elif isinstance(term, Cases):
+        earlier = known
+        for value, condition in term.clauses:
+            yield from _smooth_condition(context, condition, by, known)
+            yield from smooth(context, value, by, all_of(earlier, condition))
+            earlier = all_of(earlier, negate(condition))
+    elif isinstance(term, (Min, Max, Abs, *_SMOOTH)):
+        near = all_of(known, touched(context, term, by))
+        if isinstance(term, (Min, Max)):
+            for one, other in combinations(term.args, 2):
+                yield near, ne(one, other)
+        if isinstance(term, Abs):
+            yield near, ne(term.args[0], 0)
+        for part in term.args:
+            yield from smooth(context, part, by, known)
+    else:
+        raise IllFormed(f"whether {term.func.__name__} has a derivative is not known here")
+
+
+def _smooth_entry(context: Context, term: Entry, by: Entry, known: Condition) -> Found:
+    for index in term.indices:
+        if by.array in sources(context, index):
+            raise IllFormed(f"the index {index} of {term} moves with {by}")
+    definition = context.definition_of(term.array)
+    if definition is None:
+        return
+    if definition.is_recursive or term.array.outside == "wraps":
+        raise IllFormed(f"the derivative of {term}, which is defined by itself or wraps around, is not known here")
+    # Its bound indices stand free in the conditions, so their names must mean nothing yet.
+    taken = context.names | names_in(term, by, known)
+    yield from smooth(context, definition.at(term.indices, taken), by, all_of(known, term.in_range))
+
+
+def _smooth_condition(context: Context, condition: Condition, by: Entry, known: Condition) -> Found:
+    """Away from the boundary of the condition: both sides of its comparisons differ, and move continuously."""
+    for comparison in comparisons_in(condition):
+        if by.array in sources(context, comparison):
+            yield all_of(known, touched(context, comparison, by)), ne(comparison.left, comparison.right)
+            for side in (comparison.left, comparison.right):
+                yield from smooth(context, side, by, known)
+
+
+def nearby(context: Context) -> Context:
+    """The context with only those hypotheses that also hold for all other entries around the point.
+
+    Example:
+        >>> from derive.language import array, declare, eq, ge
+        >>> x = array("x", (1, 3))
+        >>> c = Context((declare("n", "size"),), (gt(x[1], 0), eq(x[2], 0), ge(x[3], 0)), arrays=(x,))
+        >>> nearby(c).hypotheses
+        (x[1] > 0,)
+    """
+    kept = tuple(p for h in context.hypotheses for p in parts_of(h) if _holds_around(context, p))
+    return replace(context, hypotheses=kept)
+
+
+def _holds_around(context: Context, fact: Condition) -> bool:
+    if not any(isinstance(t, (Entry, Partial)) for t in subterms(fact)):
+        return True
+    if not isinstance(fact, Compare) or fact.op not in ("<", ">", "!="):
+        return False
+    return all(_is_continuous(context, side) for side in (fact.left, fact.right))
+
+
+def _is_continuous(context: Context, term: Basic) -> bool:
+    """Whether the term, where it has a value, is plainly a continuous function of all entries."""
+    if isinstance(term, (Number, NumberSymbol, Exp1, Symbol)):
+        return True
+    if isinstance(term, Entry):
+        return context.definition_of(term.array) is None and not any(arrays_in(i) for i in term.indices)
+    if isinstance(term, Pow):
+        return _is_continuous(context, term.base) and bool(term.exp.is_Integer)
+    if isinstance(term, IndexSum):
+        ends_move = any(arrays_in(end) for end in (term.low, term.high))
+        return not term.is_endless and not ends_move and _is_continuous(context, term.body)
+    return isinstance(term, _CONTINUOUS) and all(_is_continuous(context, part) for part in term.args)

@@ -1,0 +1,208 @@
+"""Kinds of terms that printers tell apart: deltas, derivatives that are written as one fraction, powers of numbers.
+
+An indicator is written as Kronecker deltas where its condition says that short index terms are equal, `delta_{ij}`,
+and as a bracket elsewhere, `1[0 <= n - i <= k]`. A derivative of an entry, of a power or function of one, or of a
+symbol, is one fraction; of anything else it is an operator in front of brackets, a sum or a fraction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp
+from sympy.core.function import Function
+
+from derive.language import Cases, Compare, Entry, IndexSum, Indicator, Partial, parts_of, subterms
+from derive.language.counting import Binomial
+from derive.language.symbols import is_integer
+from derive.render import names
+
+_LONGEST = 4
+"""Terms that a sum among the indices of a delta may have."""
+
+
+@dataclass(frozen=True)
+class Differentiated:
+    """A derivative taken apart: what is differentiated, and by what, each with how often; the last derivative first."""
+
+    term: Expr
+    by: tuple[tuple[Entry, int], ...]
+
+    @property
+    def order(self) -> int:
+        """How often in all."""
+        return sum(count for _, count in self.by)
+
+
+def is_numeric_power(factor: Basic) -> bool:
+    """A power such as 2^-n, whose base is a number and whose exponent is not, or 10^-16 left unevaluated.
+
+    Example:
+        >>> is_numeric_power(2 ** -Symbol("n")), is_numeric_power(Symbol("a") ** 2)
+        (True, False)
+    """
+    if not (isinstance(factor, Pow) and isinstance(factor.base, Number)):
+        return False
+    return not isinstance(factor.exp, Number) or (isinstance(factor.base, Integer) and isinstance(factor.exp, Integer))
+
+
+def is_arithmetic(term: Basic) -> bool:
+    """Whether the term is a sum or product of numbers that is left as it was written, `4*5 + 3*(-1)`.
+
+    Example:
+        >>> four, five = Integer(4), Integer(5)
+        >>> is_arithmetic(Mul(four, five, evaluate=False)), is_arithmetic(four * Symbol("n")), is_arithmetic(four)
+        (True, False, False)
+    """
+    return isinstance(term, (Add, Mul)) and all(_is_number_work(part) for part in subterms(term))
+
+
+def worked_terms(term: Expr) -> tuple[tuple[bool, tuple[Expr, ...]], ...]:
+    """The terms of a sum of numbers as they were written: (whether it is subtracted, its factors).
+
+    Example:
+        >>> four, five = Integer(4), Integer(5)
+        >>> worked_terms(Add(Mul(four, five, evaluate=False), -five, evaluate=False))
+        ((False, (4, 5)), (True, (5,)))
+    """
+    found = []
+    for part in term.args if isinstance(term, Add) else (term,):
+        factors: tuple[Expr, ...] = part.args if isinstance(part, Mul) else (part,)
+        taken = len(factors) == 2 and factors[0] == -1 and isinstance(factors[1], Mul)
+        if taken:
+            factors = factors[1].args
+        elif len(factors) == 1 and isinstance(part, Rational) and part < 0:
+            taken, factors = True, (-part,)
+        found.append((taken, factors))
+    return tuple(found)
+
+
+def _is_number_work(part: Basic) -> bool:
+    return isinstance(part, (Add, Mul, Rational)) or (isinstance(part, Pow) and isinstance(part.exp, Integer))
+
+
+def is_sign(factor: Basic) -> bool:
+    """A power of -1 with letters in the exponent.
+
+    Example:
+        >>> n = Symbol("n")
+        >>> is_sign((-1) ** n), is_sign((-2) ** n)
+        (True, False)
+    """
+    return is_numeric_power(factor) and factor.base == -1
+
+
+def has_letter_exponent(factor: Basic) -> bool:
+    """Whether the factor is a power with letters in its exponent."""
+    return isinstance(factor, exp) or (isinstance(factor, Pow) and not isinstance(factor.exp, Number))
+
+
+def base_of(factor: Basic) -> Basic:
+    """The base of a power; anything else is its own base."""
+    return factor.base if isinstance(factor, Pow) else factor
+
+
+def is_single(term: Basic) -> bool:
+    """Whether the term is one letter or one digit, so that it may stand beside another without a comma.
+
+    Example:
+        >>> is_single(Symbol("i'")), is_single(Integer(3)), is_single(Integer(12)), is_single(Symbol("i") + 1)
+        (True, True, False, False)
+    """
+    if isinstance(term, Symbol):
+        found = names.parse(term.name)
+        return found is not None and not found.subscripts and (len(found.base) == 1 or found.base in names.GREEK)
+    return isinstance(term, Integer) and 0 <= term <= 9
+
+
+def deltas(indicator: Indicator) -> tuple[tuple[Expr, Expr], ...]:
+    """The indices of the Kronecker deltas whose product the indicator is, or nothing.
+
+    Example:
+        >>> from derive.language import all_of, eq, integer, le
+        >>> i, j = integer("i"), integer("j")
+        >>> deltas(Indicator(all_of(eq(i, j), eq(j + 1, 2)))), deltas(Indicator(le(i, j)))
+        (((i, j), (j + 1, 2)), ())
+    """
+    found = []
+    for part in parts_of(indicator.condition):
+        if not (isinstance(part, Compare) and part.op == "=" and _is_short(part.left) and _is_short(part.right)):
+            return ()
+        found.append((part.left, part.right))
+    return tuple(found)
+
+
+def is_delta(factor: Basic) -> bool:
+    """Whether the factor is written as Kronecker deltas."""
+    return isinstance(factor, Indicator) and bool(deltas(factor))
+
+
+def _is_short(place: Expr) -> bool:
+    inside = all(isinstance(part, (Symbol, Integer, Add, Mul)) for part in subterms(place))
+    return inside and is_integer(place) and len(Add.make_args(place)) <= _LONGEST
+
+
+def differentiated(partial: Partial) -> Differentiated:
+    """The derivative with those inside it.
+
+    Example:
+        >>> from derive.language import array, integer
+        >>> i, j, n = integer("i"), integer("j"), integer("n")
+        >>> p, z = array("p", (1, n)), array("z", (1, n))
+        >>> differentiated(Partial(Partial(p[i], z[j]), z[i])).by
+        ((z[i], 1), (z[j], 1))
+    """
+    by: list[tuple[Entry, int]] = []
+    term: Expr = partial
+    while isinstance(term, Partial):
+        if by and by[-1][0] == term.by:
+            by[-1] = (term.by, by[-1][1] + 1)
+        else:
+            by.append((term.by, 1))
+        term = term.term
+    return Differentiated(term, tuple(by))
+
+
+def stands_on_top(term: Expr) -> bool:
+    """Whether the derivative of the term is one fraction, with the term in it.
+
+    Example:
+        >>> from derive.language import array, integer
+        >>> x = array("x", (1, 3))
+        >>> stands_on_top(exp(x[1])), stands_on_top(x[1] ** 2), stands_on_top(x[1] * x[2])
+        (True, True, False)
+    """
+    if isinstance(term, Function) and len(term.args) == 1:
+        return isinstance(term.args[0], (Symbol, Entry))
+    if isinstance(term, Pow) and isinstance(term.exp, Integer) and term.exp > 0:
+        return isinstance(term.base, (Symbol, Entry))
+    return isinstance(term, (Symbol, Entry))
+
+
+def is_open(factor: Basic) -> bool:
+    """Whether the factor is a derivative of something that stands behind its operator without brackets."""
+    if not isinstance(factor, Partial):
+        return False
+    term = differentiated(factor).term
+    return isinstance(term, IndexSum) or (not stands_on_top(term) and _is_fraction(term))
+
+
+def ends_in_sum(term: Expr) -> bool:
+    """Whether an index sum stands at the end of the term and seems to swallow what follows."""
+    for factor in Mul.make_args(term):
+        inside = differentiated(factor).term if isinstance(factor, Partial) else factor
+        if isinstance(inside, IndexSum):
+            return True
+    return False
+
+
+def _is_fraction(term: Expr) -> bool:
+    """Whether the term is written as one fraction with nothing before or behind it."""
+    factors = Mul.make_args(term)
+    under = [f for f in factors if isinstance(f, Pow) and isinstance(f.exp, Rational) and f.exp < 0]
+    over = [f for f in factors if f not in under]
+    if not under or any(isinstance(f, Number) and f < 0 for f in over):
+        return False
+    if any(isinstance(base_of(f), (IndexSum, Cases, Partial, Indicator, Binomial)) for f in over):
+        return False
+    return not (any(has_letter_exponent(f) for f in over) and any(isinstance(base_of(f), Add) for f in over))
