@@ -19,6 +19,7 @@ from derive.errors import BadInput, DeriveError
 
 if TYPE_CHECKING:
     from derive.constructs.construct import Claim, Construct
+    from derive.sheets.values import Numbers
 
 GOOD, REFUSED, UNUSABLE = 0, 1, 2
 SHOW_FORMATS = ("text", "tex", "md", "html", "json")
@@ -35,6 +36,8 @@ examples:
       the derivation for all lengths and ratios
   derive show filtered_pulse.response --set L=7 --set a=1/2 --format md
       the same at exact values, as Markdown
+  derive show convolution_layer.weight_gradient --set x=[[1,2],[3,4]] --set g=[[1,0],[2,1]]
+      at arrays given by their numbers; sizes are read off them
   derive certify filtered_pulse.response -o pulse.json
       the derivation as a file that anybody can check again
   derive verify pulse.json
@@ -48,7 +51,11 @@ exit status:
      or it was left undecided for lack of time or memory
   2  the command or a file cannot be used as it is
 """
-_SET_HELP = "an exact value: an integer, a fraction or a decimal (L=7, a=1/2, a=0.25); may be repeated"
+_SET_HELP = (
+    "an exact value: an integer, a fraction or a decimal (L=7, a=1/2, a=0.25), "
+    "or the numbers of an array (x=[[1,2],[3,4]]); may be repeated"
+)
+_WRITE_OUT_HELP = "with arrays given: which entry of the result is written out term by term (h=1,r=1)"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -58,13 +65,28 @@ class _Parser(argparse.ArgumentParser):
         self.exit(UNUSABLE, f"{self.prog}: {message}\n(try: {self.prog} --help)\n")
 
 
-def _setting(text: str) -> tuple[str, Fraction]:
+def _setting(text: str) -> tuple[str, Fraction | Numbers]:
     from derive.sheets.values import assignment
 
     try:
         return assignment(text)
     except BadInput as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _place(text: str) -> tuple[tuple[str, int], ...]:
+    from derive.sheets.values import assignment
+
+    found = {}
+    for part in filter(None, text.split(",")):
+        try:
+            name, value = assignment(part)
+        except BadInput as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+        if not isinstance(value, Fraction) or value.denominator != 1:
+            raise argparse.ArgumentTypeError(f"{part.strip()!r} is no place of an entry; write it like h=1,r=1")
+        found[name] = int(value)
+    return tuple(found.items())
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -117,6 +139,7 @@ def parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="derive one claim and print it", allow_abbrev=False)
     _add_claim(show)
     show.add_argument("--format", choices=SHOW_FORMATS, default="text", help="how to print it (default: text)")
+    show.add_argument("--write-out", type=_place, metavar="PLACE", help=_WRITE_OUT_HELP)
     show.add_argument("-o", "--output", metavar="FILE", help="write into this file and not to the terminal")
     show.set_defaults(run=_show)
 
@@ -248,9 +271,9 @@ def _listed(construct: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _values(options: argparse.Namespace) -> dict[str, Fraction]:
-    """The values that were set, each once and for a symbol of the claim."""
-    values: dict[str, Fraction] = {}
+def _values(options: argparse.Namespace) -> dict[str, Fraction | Numbers]:
+    """The values that were set, each once and for a symbol or a free array of the claim."""
+    values: dict[str, Fraction | Numbers] = {}
     for name, value in options.settings:
         if name in values:
             raise BadInput(f"{name} is set twice, to {values[name]} and to {value}")
@@ -258,10 +281,13 @@ def _values(options: argparse.Namespace) -> dict[str, Fraction]:
 
     from derive.constructs.registry import claim as find_claim
 
-    known = [symbol.name for symbol in find_claim(options.claim)[1].context.symbols]
+    context = find_claim(options.claim)[1].context
+    arrays = [array.name for array in context.arrays]
+    known = [*(symbol.name for symbol in context.symbols), *arrays]
+    what = "symbol or array" if arrays else "symbol"
     for name in values:
         if name not in known:
-            raise BadInput(f"{options.claim} has no symbol {name!r}; there are {', '.join(known)}")
+            raise BadInput(f"{options.claim} has no {what} {name!r}; there are {', '.join(known)}")
     return values
 
 
@@ -271,7 +297,7 @@ def _show(options: argparse.Namespace) -> int:
     from derive.sheets.result import show
 
     try:
-        answer = show(options.claim, values)
+        answer = show(options.claim, values, *([] if options.write_out is None else [dict(options.write_out)]))
     except BadInput as error:
         # The claim and the names are right, so it is a value that is not allowed: refused, not unusable.
         sys.stderr.write(f"derive: {error}\n")
@@ -292,7 +318,9 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _certify(options: argparse.Namespace) -> int:
-    values = _values(options)
+    values = {name: value for name, value in _values(options).items() if isinstance(value, Fraction)}
+    if len(values) < len(options.settings):
+        raise BadInput("a certificate is for all arrays: set sizes and other numbers, but no arrays")
 
     from derive.kernel.certificate import dumps, loads
     from derive.kernel.checker import check

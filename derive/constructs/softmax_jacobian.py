@@ -46,7 +46,8 @@ ROW = Context((_K, _i), (between(1, i, K),), (softmax(p, z),), (z,))
 WHOLE = Context((_K,), (), (softmax(p, z),), (z,))
 
 
-DIFFERENCE = Partial(p[i], z[j]) - Partial(p[j], z[i])
+JACOBIAN, SUM = Partial(p[i], z[j]), IndexSum(p[k], k, 1, K)
+ROW_SUM, DIFFERENCE = IndexSum(Partial(p[i], z[k]), k, 1, K), JACOBIAN - Partial(p[j], z[i])
 
 
 def total() -> Derivation:
@@ -56,13 +57,13 @@ def total() -> Derivation:
         spread_in_one,
         by(algebra, Integer(1), reason=("cancel",)),
     )
-    return derived("softmax_jacobian.total", WHOLE, IndexSum(p[k], k, 1, K), moves)
+    return derived("softmax_jacobian.total", WHOLE, SUM, moves)
 
 
 def entry() -> Derivation:
     """dp_i/dz_j by the quotient rule."""
     moves = then(differentiated(), undelta, in_terms_of(p), recognised(MATRIX[i, j]))
-    return derived("softmax_jacobian.entry", PAIR, Partial(p[i], z[j]), moves)
+    return derived("softmax_jacobian.entry", PAIR, JACOBIAN, moves)
 
 
 def known_entries(lemma: Derivation) -> Conversion:
@@ -86,8 +87,7 @@ def row_sum() -> Derivation:
     """The derivatives of one probability add up to 0."""
     jacobian, whole = entry(), total()
     moves = then(known_entries(jacobian), spread_in_one, undelta, ones(whole))
-    left = IndexSum(Partial(p[i], z[k]), k, 1, K)
-    return derived("softmax_jacobian.row_sum", ROW, left, moves, (jacobian, whole))
+    return derived("softmax_jacobian.row_sum", ROW, ROW_SUM, moves, (jacobian, whole))
 
 
 def symmetric() -> Derivation:
@@ -133,32 +133,10 @@ CONSTRUCT = Construct(
     conventions=("row i of the Jacobian belongs to the output, column j to the score", "classes are numbered from 1"),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 6.2.2.3",
     claims=(
+        Claim("entry", "The Jacobian", ("Find the Jacobian of the softmax.",), PAIR, JACOBIAN, entry, entry_oracle),
+        Claim("total", "The probabilities add up to 1", ("Add up all of them.",), WHOLE, SUM, total, total_oracle),
         Claim(
-            "entry",
-            "The Jacobian",
-            ("Find the Jacobian of the softmax.",),
-            PAIR,
-            Partial(p[i], z[j]),
-            entry,
-            entry_oracle,
-        ),
-        Claim(
-            "total",
-            "The probabilities add up to 1",
-            ("Add up all probabilities.",),
-            WHOLE,
-            IndexSum(p[k], k, 1, K),
-            total,
-            total_oracle,
-        ),
-        Claim(
-            "row_sum",
-            "Each row of the Jacobian adds up to 0",
-            ("Add up a row of the Jacobian.",),
-            ROW,
-            IndexSum(Partial(p[i], z[k]), k, 1, K),
-            row_sum,
-            row_oracle,
+            "row_sum", "Each row adds up to 0", ("Add up a row of the Jacobian.",), ROW, ROW_SUM, row_sum, row_oracle
         ),
         Claim(
             "symmetric",

@@ -1,35 +1,32 @@
-"""One claim at some values: derived, checked, spot-checked; everything a page or a terminal says about it."""
+"""One claim at some values: derived, checked, spot-checked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from math import floor, log10
 
-from sympy import Basic, Expr, Integer, Pow, Rational, Symbol
+from sympy import Rational, Symbol
 
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, OracleDisagrees
-from derive.kernel.checker import CheckReport, check
-from derive.kernel.derivation import Chain, Derivation, Induction, Split
-from derive.language import Condition, IndexSum, eq, subterms
+from derive.kernel.checker import CheckReport, Memory, check
+from derive.kernel.derivation import Derivation
 from derive.numeric.report import SpotCheck
-from derive.numeric.spotcheck import spot_check
-from derive.render.document import CheckNote, Inline, Strong, Words
-from derive.rules.lemmas import specialised
-from derive.sheets.given import domain
+from derive.numeric.spotcheck import has_powers_of_e, spot_check
+from derive.rules.numbers import inserted
+from derive.sheets.entries import Entries, Evaluated, Written, arrays_given, sizes_of
+from derive.sheets.values import Numbers
 
 LARGEST_SIZE = 1_000
 DEFINITION_NOT_COMPILED = "the definition cannot be compiled, compared with the oracle alone"
 """What a spot check says where only the compiled definition is missing: no point is left out."""
 _POINTS = 400
+_FEWER_POINTS = 60
+"""Where an array has several axes, so that each point is loops within loops, or numbers have powers of e."""
 _SEED = 1
-_KNOWN = {
-    "proved": "proved", "exact": "exact at sizes", "sampled": "sampled", "cited": "cited", "undecided": "undecided",
-}
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,10 @@ class Checked:
     Attributes:
         general: The derivation for symbols.
         derivation: The one asked for: the general one, or its result at the values.
-        values: The values that were set.
+        values: The values that were set, and sizes read off the arrays.
+        arrays: The numbers of arrays that were given.
+        entries: All entries of the result, if arrays were given.
+        written: One of them written out, if asked for.
     """
 
     construct: Construct
@@ -49,6 +49,14 @@ class Checked:
     values: tuple[tuple[str, Fraction], ...]
     report: CheckReport
     numbers: SpotCheck
+    arrays: tuple[tuple[str, Numbers], ...] = ()
+    entries: Entries | None = None
+    written: Written | None = None
+
+    @property
+    def is_special(self) -> bool:
+        """Whether anything was set."""
+        return bool(self.values or self.arrays)
 
     @property
     def path(self) -> str:
@@ -62,12 +70,19 @@ class Checked:
         return {by_name[n]: Rational(v.numerator, v.denominator) for n, v in self.values}
 
 
-def answer(path: str, values: Mapping[str, Fraction] | None = None) -> Checked:
+def answer(
+    path: str,
+    values: Mapping[str, Fraction | Numbers] | None = None,
+    write_out: Mapping[str, int] | None = None,
+    memory: Memory | None = None,
+) -> Checked:
     """Derive a claim, check it, and compare it with its oracle.
 
     Args:
         path: `construct.claim`, or a construct's name for its first claim.
-        values: {name of a symbol: exact number}.
+        values: {name of a symbol: exact number, name of a free array: its numbers}.
+        write_out: {name of an index of the result: number}: which entry is to be written out; wants arrays.
+        memory: Shared between claims of one page: what was checked is not checked again.
 
     Raises:
         BadInput: no such claim, or a value that its hypotheses do not allow.
@@ -75,28 +90,70 @@ def answer(path: str, values: Mapping[str, Fraction] | None = None) -> Checked:
     """
     construct, claim = find_claim(path)
     general = claim.derive()
-    settings = dict(values or {})
-    if not settings:
-        return Checked(construct, claim, general, general, (), check(general), _numbers(claim, general))
+    settings, named = _sorted(general, path, values or {})
+    if write_out is not None and not named:
+        raise BadInput("an entry is written out where arrays are given by their numbers: set them")
+    if not settings and not named:
+        spot = _numbers(claim, general)
+        return Checked(construct, claim, general, general, (), check(general, memory), spot)
     by_name = {s.name: s for s in general.context.symbols}
-    for name in settings:
-        if name not in by_name:
-            raise BadInput(f"{path} has no symbol {name!r}; there are {', '.join(by_name)}")
-        if by_name[name].is_integer and abs(settings[name]) > LARGEST_SIZE:
-            raise BadInput(
-                f"{name} = {settings[name]} is too large to be compared with direct summation (at most {LARGEST_SIZE})"
-            )
-    numbers = {by_name[n]: Rational(v.numerator, v.denominator) for n, v in settings.items()}
-    derivation = specialised(general, numbers)
+    given = arrays_given(general.context, named, path)
+    numbers = sizes_of(general.context, given, {by_name[n]: _rational(v) for n, v in settings.items()})
+    settings = {s.name: Fraction(int(v.p), int(v.q)) for s, v in numbers.items()}
+    derivation = inserted(general, numbers) if numbers else general
     oracle = partial(claim.oracle, **{n: int(v) if v.denominator == 1 else v for n, v in settings.items()})
     narrowed = replace(claim, context=derivation.context, left=derivation.left, oracle=oracle)
     ordered = tuple((n, settings[n]) for n in by_name if n in settings)
-    report, spot = check(derivation), _numbers(narrowed, derivation)
-    return Checked(construct, claim, general, derivation, ordered, report, spot)
+    checked = Checked(
+        construct, claim, general, derivation, ordered, check(derivation, memory), _numbers(narrowed, derivation),
+        tuple((n, named[n]) for n in named),
+    )  # fmt: skip
+    if not named:
+        return checked
+    evaluated = Evaluated(claim, general, derivation, numbers, given)
+    entries = evaluated.entries()
+    written = None if write_out is None else evaluated.written(write_out, entries, memory)
+    return replace(checked, entries=entries, written=written)
+
+
+def _sorted(
+    general: Derivation, path: str, values: Mapping[str, Fraction | Numbers]
+) -> tuple[dict[str, Fraction], dict[str, Numbers]]:
+    """Which of the values are of symbols, and which of arrays.
+
+    Raises:
+        BadInput: a name belongs to neither, or the value of a size is too large.
+    """
+    by_name = {s.name: s for s in general.context.symbols}
+    single = {array.name for array in general.context.arrays if not array.axes}
+    settings: dict[str, Fraction] = {}
+    named: dict[str, Numbers] = {}
+    for name, value in values.items():
+        if isinstance(value, Numbers):
+            named[name] = value
+        elif name in single and name not in by_name:
+            named[name] = Numbers((), (value,))
+        elif name not in by_name:
+            arrays = {array.name for array in general.context.arrays}
+            if name in arrays:
+                raise BadInput(f"{name} is an array in {path}: give its numbers as a list")
+            raise BadInput(f"{path} has no symbol {name!r}; there are {', '.join(by_name)}")
+        elif by_name[name].is_integer and abs(value) > LARGEST_SIZE:
+            raise BadInput(
+                f"{name} = {value} is too large to be compared with direct summation (at most {LARGEST_SIZE})"
+            )
+        else:
+            settings[name] = value
+    return settings, named
+
+
+def _rational(value: Fraction) -> Rational:
+    return Rational(value.numerator, value.denominator)
 
 
 def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
-    found = spot_check(claim, derivation.right, count=_POINTS, seed=_SEED)
+    is_slow = any(len(array.axes) > 1 for array in claim.free_arrays) or has_powers_of_e(claim)
+    found = spot_check(claim, derivation.right, count=_FEWER_POINTS if is_slow else _POINTS, seed=_SEED)
     if found.mismatch is not None:
         at = ", ".join(f"{n} = {v}" for n, v in found.mismatch.point)
         raise OracleDisagrees(
@@ -104,197 +161,3 @@ def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
             f"{found.mismatch.claimed} at {at}: the thing proved is not the thing meant"
         )
     return found
-
-
-def hypotheses_used(checked: Checked) -> tuple[tuple[Condition, tuple[str, ...]], ...]:
-    """The hypotheses of the claim's context that some step needed, with the places."""
-    given = checked.derivation.context.facts
-    return tuple((h, tuple(dict.fromkeys(checked.report.uses[h]))) for h in given if h in checked.report.uses)
-
-
-def check_note(label: str, checked: Checked) -> CheckNote:
-    """How this result was checked, in words and counts."""
-    report, spot = checked.report, checked.numbers
-    words: list[object] = [_KNOWN[report.verdict.kind], *_scope(checked)]
-    words.append(f" ({report.verdict.why}): " if report.verdict.kind != "proved" else ": ")
-    words.append(f"{_count(report.steps, 'step')}, each law applied again")
-    if report.conditions:
-        words.append(f"; {_count(len(report.conditions), 'condition')} discharged")
-    if report.splits:
-        words.append(f"; {_count(report.splits, 'case split')} exhaustive and disjoint")
-    if report.inductions:
-        words.append(f"; {_count(report.inductions, 'induction')} with base and step")
-    used = hypotheses_used(checked)
-    if used:
-        words.append("; hypotheses used: ")
-        for number, (hypothesis, _) in enumerate(used):
-            words += [", " if number else "", hypothesis]
-    uncompared = sum(report.skipped.values())
-    words.append(f". Steps also compared at exact points, {report.points} in all")
-    words.append(f" ({_steps_not_compared(uncompared)})" if uncompared else "")
-    words.append(
-        f". The result compared with direct summation, exactly, at {_count(spot.exact_points, 'point')}{_kinds(spot)}"
-    )
-    error = _power_of_ten(spot.worst_error) if spot.float_points else None
-    if error is not None:
-        floats = _count(spot.float_points, "point")
-        words += [f", and compiled with {_backends(spot)} at {floats}, relative error below ", error]
-    for place, (why, number) in enumerate(spot.skipped):
-        words.append(("; not compared: " if place == 0 else "; ") + _not_compared(why, number))
-    words.append(".")
-    counts = (
-        ("steps", report.steps), ("conditions", len(report.conditions)), ("splits", report.splits),
-        ("inductions", report.inductions), ("step_points", report.points), ("points", spot.exact_points),
-        ("boundary", spot.boundary_points), ("degenerate", spot.degenerate_points), ("compiled", spot.float_points),
-    )
-    return CheckNote(label, tuple(w for w in words if w != ""), counts, _KNOWN[report.verdict.kind], error)
-
-
-def check_remarks(answers: Sequence[tuple[str, Checked]]) -> tuple[Words, ...]:
-    """What is to be said below the table of the checks: what its columns mean, then what differs from part to part.
-
-    Args:
-        answers: (where it stands on the page, the result), for each row of the table.
-    """
-    said: list[Words] = [_meaning([checked for _, checked in answers])]
-    for kind, known in _KNOWN.items():
-        of_kind = [(label, checked) for label, checked in answers if checked.report.verdict.kind == kind]
-        scopes = []
-        for label, checked in of_kind:
-            why = () if kind == "proved" else (f" ({checked.report.verdict.why})",)
-            scopes.append((label, (*_scope(checked), *why)))
-        if scopes:
-            said.append((Strong(f"{known.capitalize()}."), " ", *_listed(_grouped(scopes)), "."))
-    skips: list[tuple[str, Words]] = []
-    for label, checked in answers:
-        uncompared = sum(checked.report.skipped.values())
-        whys = [_steps_not_compared(uncompared)] if uncompared else []
-        whys += [_not_compared(*skip) for skip in checked.numbers.skipped]
-        skips += [(label, (f": {why}",)) for why in whys]
-    if skips:
-        said.append((Strong("Not compared."), " ", *_listed(_grouped(skips)), "."))
-    return tuple(said)
-
-
-def _meaning(answers: Sequence[Checked]) -> Words:
-    """What the columns of the table count; only what was done for one of the parts at least."""
-    reports = [checked.report for checked in answers]
-    steps = "Each step, also of the results that are used, names a law, which was applied again and gave exactly the "
-    steps += "line and the conditions recorded"
-    if any(report.conditions for report in reports):
-        steps += ", and every condition was discharged"
-    if any(report.splits for report in reports):
-        steps += "; the cases of each split were shown to cover everything and to exclude each other"
-    if any(report.inductions for report in reports):
-        steps += "; each induction has its base and its step"
-    steps += "; both sides of the steps were compared at exact points."
-    backends = sorted({_backends(c.numbers) for c in answers if c.numbers.float_points})
-    by = " and ".join(backends)
-    compiled = f"; where compiled points are counted, also as compiled with {by}" if backends else ""
-    return (
-        f"{steps} Each result was compared with direct summation from the definition, exactly, also at or beside the "
-        f"boundaries between cases and at degenerate values{compiled}.",
-    )
-
-
-def _grouped(said: Iterable[tuple[str, Words]]) -> list[tuple[list[str], Words]]:
-    """(labels, words), the labels of the same words together, in the order in which they come."""
-    groups: list[tuple[list[str], Words]] = []
-    for label, words in said:
-        same = next((labels for labels, known in groups if known == words), None)
-        if same is None:
-            groups.append(([label], words))
-        else:
-            same.append(label)
-    return groups
-
-
-def _listed(groups: list[tuple[list[str], Words]]) -> Words:
-    """`1(a), 1(b) for all real a; 2(a) for all real b`"""
-    words: list[Inline] = []
-    for labels, rest in groups:
-        words += ["; " if words else "", ", ".join(labels), *rest]
-    return tuple(w for w in words if w != "")
-
-
-def _backends(spot: SpotCheck) -> str:
-    return " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
-
-
-def _not_compared(why: str, number: int) -> str:
-    """What a spot check left out: `200 points, since the result cannot be compiled`."""
-    plain = why.split(":")[0]
-    if plain == DEFINITION_NOT_COMPILED:
-        return "the definition, since it cannot be compiled (the compiled result agrees with direct summation)"
-    return f"{_count(number, 'point')}, since {plain}"
-
-
-def _steps_not_compared(number: int) -> str:
-    return f"{_count(number, 'point')} of steps, where a side has no value that can be computed"
-
-
-def _scope(checked: Checked) -> Words:
-    """` for L = 7 and all integers n`: the values that were set, what remains free, and the free signals."""
-    words: list[object] = []
-    for symbol, value in checked.symbol_values.items():
-        words += [", " if words else " for ", eq(symbol, value)]
-    everywhere = domain(checked.derivation.context)
-    if everywhere:
-        words += [" and " if words else " for ", *everywhere]
-    arrays = checked.derivation.context.arrays
-    for number, array in enumerate(arrays):
-        words += [", " if 0 < number < len(arrays) - 1 else " and " if number else " and all signals ", array]
-    if arrays and any(_is_infinite(term) for term in _terms(checked.derivation)):
-        words.append(" for which the sums converge absolutely")
-    return tuple(words)
-
-
-def _terms(derivation: Derivation) -> Iterator[Basic]:
-    """The terms that the derivation speaks of: in the definitions of its context, and in its lines."""
-    for definition in derivation.context.definitions:
-        yield definition.body
-    yield derivation.left
-    yield derivation.right
-    yield from _lines(derivation.chain)
-
-
-def _lines(chain: Chain) -> Iterator[Expr]:
-    yield chain.start
-    for move in chain.moves:
-        yield move.after
-        if isinstance(move, Split):
-            inner = tuple(branch.chain for branch in move.branches)
-        else:
-            inner = (move.base, move.step) if isinstance(move, Induction) else ()
-        for below in inner:
-            yield from _lines(below)
-
-
-def _is_infinite(term: Basic) -> bool:
-    """Whether a sum with an infinite end stands in the term."""
-    return any(isinstance(t, IndexSum) and (t.low.is_infinite or t.high.is_infinite) for t in subterms(term))
-
-
-def _kinds(spot: SpotCheck) -> str:
-    """Which of the points are special, in brackets; nothing where none is."""
-    found = []
-    if spot.boundary_points:
-        found.append(f"{spot.boundary_points} at or beside a case boundary")
-    if spot.degenerate_points:
-        found.append(f"{spot.degenerate_points} at degenerate values")
-    return f" ({', '.join(found)})" if found else ""
-
-
-def _count(number: int, noun: str) -> str:
-    """`1 point`, `2 points`"""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _power_of_ten(error: float) -> Expr:
-    """A power of ten that the error is below, unevaluated, for print.
-
-    Rounding errors differ a little between processors, and the same sheet must give the same bytes on all of them:
-    what is below 10**-12 is said to be that.
-    """
-    exponent = max(-12, floor(log10(error)) + 1) if error else -12
-    return Pow(Integer(10), Integer(exponent), evaluate=False)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from sympy import Symbol
 
 from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, SheetError
+from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation, Step
-from derive.language import Condition, Definition, Entry
+from derive.language import Compare, Condition, Definition, Entry, all_of
 from derive.language.context import arrays_in
 from derive.render.document import (
     Block,
@@ -17,19 +18,24 @@ from derive.render.document import (
     CheckNote,
     Document,
     Figure,
+    Grid,
     Paragraph,
     Part,
     Problem,
+    Result,
     SideBySide,
     Words,
 )
 from derive.sheets import pictures
-from derive.sheets.answers import Checked, answer, check_note, check_remarks, hypotheses_used
+from derive.sheets.answers import Checked, answer
 from derive.sheets.given import defined
+from derive.sheets.matrices import dotted_result, given_arrays
 from derive.sheets.narrate import arrays_named, mentions
+from derive.sheets.notes import check_note, check_remarks, hypotheses_used
 from derive.sheets.prose import paragraphs, prose
-from derive.sheets.reader import PartSpec, PlotSpec, ProblemSpec, Sheet
 from derive.sheets.result import told
+from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, Sheet
+from derive.sheets.values import Numbers
 
 Progress = Callable[[str], None]
 
@@ -49,13 +55,44 @@ def compose(sheet: Sheet, progress: Progress | None = None) -> Document:
         title=sheet.title,
         course=sheet.course,
         author=sheet.author,
-        conventions=tuple(composer.conventions),
+        conventions=_once(composer.conventions),
         introduction=introduction,
         problems=problems,
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
         remarks=check_remarks(composer.answers) if len(composer.answers) > 1 else (),
     )
+
+
+def _joined(hypotheses: Sequence[Condition]) -> list[Condition]:
+    """The hypotheses, the two bounds of an index as one."""
+    found: list[Condition] = []
+    for hypothesis in hypotheses:
+        first = next((n for n, known in enumerate(found) if _fits(known, hypothesis)), None)
+        if first is None:
+            found.append(hypothesis)
+        else:
+            found[first] = all_of(found[first], hypothesis)
+    return found
+
+
+def _fits(low: Condition, high: Condition) -> bool:
+    """Whether the two are `a <= i` and `i <= b`."""
+    if not (isinstance(low, Compare) and isinstance(high, Compare)):
+        return False
+    return low.op == high.op == "<=" and low.right == high.left and isinstance(low.right, Symbol)
+
+
+def _answer_of(blocks: Sequence[Block]) -> int:
+    """Where the answer stands: the last frame."""
+    framed = [i for i, b in enumerate(blocks) if isinstance(b, Result) or (isinstance(b, Grid) and b.framed)]
+    return framed[-1]
+
+
+def _once(conventions: Iterable[str]) -> tuple[str, ...]:
+    """The conventions without those that another one begins with: `indices from 1`, where one says more."""
+    said = tuple(conventions)
+    return tuple(c for c in said if not any(other.startswith(f"{c}, ") for other in said))
 
 
 class _Composer:
@@ -67,6 +104,8 @@ class _Composer:
         self.known: dict[str, str] = {}
         self.answers: list[tuple[str, Checked]] = []
         self.explained: list[Definition] = []
+        self.shown: dict[str, Numbers] = {}
+        self.memory: Memory = {}
         self.figures = 0
         self.line = 0
 
@@ -74,6 +113,7 @@ class _Composer:
         question = tuple(Paragraph(words) for words in paragraphs(spec.text))
         parts = []
         self.explained.clear()
+        self.shown.clear()
         for place, part in enumerate(spec.parts):
             label = f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})"
             where = label if len(self.sheet.problems) == 1 else f"{number}{label}"
@@ -92,26 +132,35 @@ class _Composer:
         self.line = line_of.get("claim", spec.line)
         find_claim(spec.claim)
         self.line = line_of.get("set", self.line)
-        checked = answer(spec.claim, dict(spec.values))
+        place = None if spec.write_out is None else dict(spec.write_out)
+        checked = answer(spec.claim, dict(spec.values), place, self.memory)
         self.line = line_of.get("plot", spec.line)
         self.conventions.update(dict.fromkeys(checked.construct.conventions))
-        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(checked.claim.question),)
-        blocks = list(told(checked, self.known))
+        question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
+        question = question or (Paragraph(checked.claim.question),)
+        asked = (*asked, *(block for block in question if isinstance(block, Paragraph)))
+        question += given_arrays(checked, self.shown)
+        self.shown.update(checked.arrays)
+        blocks = list(told(checked, self.known, arrays_known=True))
         if spec.show == "result":
-            blocks = blocks[-1:]
-        if not checked.values or checked.path not in self.known:
-            blocks[:0] = self.introduced(blocks, checked.general, (*asked, *question))
+            blocks = blocks[_answer_of(blocks) :]
+        if not checked.is_special or checked.path not in self.known:
+            blocks[:0] = self.introduced(blocks, checked.general, asked)
         overlaps: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind == "overlap"]
-        place = next((i for i, b in enumerate(blocks) if isinstance(b, CaseBlock)), len(blocks) - 1)
-        blocks[place:place] = overlaps
+        before = next((i for i, b in enumerate(blocks) if isinstance(b, CaseBlock)), _answer_of(blocks))
+        blocks[before:before] = overlaps
+        if spec.matrix is not None:
+            self.line = line_of.get("matrix", spec.line)
+            blocks.append(dotted_result(checked.derivation, spec.matrix))
+            self.line = line_of.get("plot", spec.line)
         plots: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind != "overlap"]
         self.line = line_of.get("table", spec.line)
         blocks += self.attachments(spec, checked, plots)
-        if not checked.values:
+        if not checked.is_special:
             self.known.setdefault(checked.path, f"part {where}")
         self.checks.append(check_note(where, checked))
         self.answers.append((where, checked))
-        for hypothesis, _ in hypotheses_used(checked):
+        for hypothesis in _joined([h for h, _ in hypotheses_used(checked)]):
             self.used.setdefault(hypothesis, {})[where] = None
         return Part(label, spec.title or checked.claim.title, question, tuple(blocks))
 

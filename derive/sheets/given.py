@@ -9,7 +9,6 @@ from sympy import Integer, Number, oo
 from derive.language import (
     OTHERWISE,
     TRUE,
-    Array,
     Cases,
     Compare,
     Condition,
@@ -21,6 +20,7 @@ from derive.language import (
     eq,
     fresh,
     ge,
+    le,
 )
 from derive.render.document import Equation, Inline, Words
 
@@ -42,7 +42,7 @@ def arrays(context: Context) -> Iterator[Words]:
             indices.append(fresh("i", names))
             names.add(indices[-1].name)
         entry = Entry(array, *indices)
-        yield (entry, " any numbers", *_range(array, entry.in_range))
+        yield (entry, " any numbers", *_range(entry, entry.in_range))
 
 
 def domain(context: Context) -> Words:
@@ -82,12 +82,20 @@ def _defined(definition: Definition) -> Words:
     if start is not None:
         words += [start, ", "]
         value, where = definition.body.clauses[-1][0], _after_start(definition)
-    return (*words, Equation(entry, "=", value), *_range(definition.array, where))
+    return (*words, Equation(entry, "=", value), *_range(entry, where))
 
 
-def _range(array: Array, where: Condition) -> Words:
-    """` for n >= 0 and 0 elsewhere`; nothing where the indices may be any."""
-    return () if where == TRUE else (" for ", _bound_last(where), *_OUTSIDE[array.outside])
+def _range(entry: Entry, where: Condition) -> Words:
+    """` for n >= 0 and 0 elsewhere`, ` for 1 <= i, j <= n and 0 elsewhere`; nothing where the indices may be any."""
+    if where == TRUE:
+        return ()
+    axes = set(entry.array.axes)
+    (low, high), *others = axes
+    if len(entry.indices) > 1 and not (others or low.is_infinite or high.is_infinite):
+        first, *middle, last = entry.indices
+        between_them = tuple(word for index in middle for word in (index, ", "))
+        return (" for ", le(low, first), ", ", *between_them, le(last, high), *_OUTSIDE[entry.array.outside])
+    return (" for ", _bound_last(where), *_OUTSIDE[entry.array.outside])
 
 
 def _start(definition: Definition) -> Equation | None:

@@ -11,11 +11,25 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from sympy import Basic, Expr
+from sympy import Add, Basic, Expr
 
 from derive.kernel.derivation import Chain, Derivation, Induction, Move, Split, Step, Text
 from derive.kernel.law import LAWS
-from derive.language import Array, Cases, Entry, eq, ge, subterms
+from derive.language import (
+    TRUE,
+    Array,
+    Cases,
+    Compare,
+    Condition,
+    Context,
+    Entry,
+    all_of,
+    eq,
+    ge,
+    parts_of,
+    subterms,
+)
+from derive.language.forms import Form
 from derive.render.document import (
     Aligned,
     Block,
@@ -30,6 +44,7 @@ from derive.render.document import (
     Words,
 )
 from derive.render.lines import in_place, usual
+from derive.render.names import is_sequence
 from derive.render.order import is_constant
 from derive.render.tex_pieces import name as tex_name
 
@@ -89,8 +104,38 @@ def narrate(
     telling = Telling(derivation.left, grain, names, derivation.lemmas)
     blocks = _chain(derivation.chain, telling, framed=True)
     spoken = derivation.left.free_symbols | derivation.right.free_symbols
-    under = tuple(f for f in derivation.context.facts if f.free_symbols & spoken)
-    return (*blocks, Result(derivation.left, derivation.relation, derivation.right, under))
+    return (*blocks, Result(derivation.left, derivation.relation, derivation.right, _under(derivation.context, spoken)))
+
+
+def _under(context: Context, spoken: set[Basic]) -> tuple[Condition, ...]:
+    """The conditions on these symbols; the two bounds of an index, `1 <= h` and `h <= n`, as one."""
+    found = [d.fact for d in context.declarations if d.fact != TRUE and d.symbol in spoken]
+    for hypothesis in context.hypotheses:
+        part = all_of(*(p for p in parts_of(hypothesis) if p.free_symbols & spoken))
+        last = found[-1] if found else None
+        if part == TRUE or part in found:
+            continue
+        if isinstance(part, Compare) and isinstance(last, Compare) and part.op == last.op and part.left == last.right:
+            part = all_of(found.pop(), part)
+        found.append(part)
+    return tuple(found)
+
+
+def at_once(derivation: Derivation) -> tuple[Block, ...]:
+    """`For all entries at once: dX = X * G`, where both sides are entries at the same indices, and one is of a form."""
+    left, right = derivation.left, derivation.right
+    if not (isinstance(left, Entry) and isinstance(right, Entry) and isinstance(right.array, Form)):
+        return ()
+    indices, declared = left.indices, derivation.context.symbols
+    same = bool(indices) and right.indices == indices and len(set(indices)) == len(indices)
+    if not same or not all(index in declared for index in indices):
+        return ()
+    return (Paragraph(("For all entries at once: ", Equation(left.array, derivation.relation, right.array), ".")),)
+
+
+def narrate_chain(chain: Chain, left: Expr, names: Mapping[str, str] | None = None) -> tuple[Block, ...]:
+    """The lines of a chain that leads from `left` to a number, its end among them."""
+    return _chain(chain, Telling(left, names=names))
 
 
 def reason_told(step: Step, lemmas: tuple[Derivation, ...] = (), names: Mapping[str, str] | None = None) -> Text:
@@ -153,7 +198,7 @@ def _chain(chain: Chain, telling: Telling, framed: bool = False) -> tuple[Block,
         brought, split = split and last and framed, False
         if brought:
             continue
-        shown = () if written == usual(move.after) else written
+        shown = () if written == usual(move.after) and move.rule != "write_out_sum" else written
         told = (move.rule, move.backwards, words)
         if told == alike and move.relation == "=" and _runs_on(move, telling):
             lines[-1] = replace(lines[-1], term=move.after, written=shown)
@@ -176,6 +221,8 @@ def _written(move: Move, before: tuple[Expr, ...]) -> tuple[Expr, ...]:
     """The terms of the line after the move, as they stand on the page: what the move leaves alone keeps its place."""
     if not isinstance(move, Step):
         return usual(move.after)
+    if move.rule == "write_out_sum" and not move.path and isinstance(move.after, Add):
+        return tuple(move.after.args)
     splits_last = move.rule == "split_last" and not move.backwards and len(move.path) <= 1
     return in_place(before, move.after, sum_first=splits_last)
 
@@ -330,11 +377,14 @@ def mentions(words: Words, array: Array) -> bool:
     if any(known.name == array.name for term in _terms_in(words) for known in _arrays_of(term)):
         return True
     name = _signs(tex_name(array.name))
+    has_indices = bool(array.axes) and not is_sequence(array)
     for piece in words:
         signs = _signs(piece.source) if isinstance(piece, Latex) else []
         for at in range(len(signs) - len(name) + 1):
-            before, after = signs[at - 1 : at] if at else [], signs[at + len(name) : at + len(name) + 1]
-            if signs[at : at + len(name)] == name and not (_MARKED & {*before}) and not ({"_", "'"} & {*after}):
+            before, after = signs[at - 1 : at] if at else [], signs[at + len(name) : at + len(name) + 2]
+            index = has_indices and len(after) == 2 and after[0] == "_" and after[1].isalpha()  # y_i, but not w_0
+            goes_on = bool({"_", "'"} & {*after[:1]}) and not index
+            if signs[at : at + len(name)] == name and not (_MARKED & {*before}) and not goes_on:
                 return True
     return False
 

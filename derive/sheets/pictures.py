@@ -9,6 +9,7 @@ from sympy import Basic, Expr, Mul, Rational, Symbol
 from derive.errors import BadInput, Unevaluable
 from derive.kernel.derivation import Derivation, Split
 from derive.language import Entry, IndexSum
+from derive.language.numbers import as_rational
 from derive.language.points import evaluate, holds
 from derive.render.document import OverlapPlot, StemPlot, Table, Words
 from derive.render.text import plain
@@ -26,7 +27,7 @@ def exact_values(derivation: Derivation, variable: Symbol, low: int, high: int) 
     found = []
     for value in range(low, high + 1):
         try:
-            found.append((value, evaluate(derivation.right, {variable: value}, derivation.context)))
+            found.append((value, as_rational(evaluate(derivation.right, {variable: value}, derivation.context))))
         except Unevaluable as problem:
             raise BadInput(f"there is no exact value at {variable} = {value}: {problem}") from None
     return tuple(found)
@@ -101,7 +102,7 @@ def _samples(
 ) -> tuple[tuple[int, Fraction], ...]:
     found = []
     for place in range(window[0], window[1] + 1):
-        value = evaluate(factor, {**point, index: place}, derivation.context)
+        value = as_rational(evaluate(factor, {**point, index: place}, derivation.context))
         if value != 0:
             found.append((place, value))
     return tuple(found)

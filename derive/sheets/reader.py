@@ -19,7 +19,8 @@ from typing import Any
 from derive.errors import BadInput, SheetError
 from derive.sheets.places import KeyPath, key_lines, line_of
 from derive.sheets.prose import ProseError, paragraphs, prose
-from derive.sheets.values import exact_value, integer_range, symbol_name
+from derive.sheets.specs import MatrixSpec, PartSpec, PlotSpec, ProblemSpec, Sheet, TableSpec
+from derive.sheets.values import DEEPEST, Nested, Numbers, as_numbers, exact_value, integer_range, symbol_name
 
 __all__ = ["PartSpec", "PlotSpec", "ProblemSpec", "Sheet", "TableSpec", "paragraphs", "prose", "read_sheet"]
 
@@ -30,84 +31,6 @@ LONGEST_TITLE = 200
 _CLAIM = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?\Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 _KINDS = {str: "text", bool: "true or false", int: "a number", float: "a number", dict: "a table", list: "a list"}
-
-
-@dataclass(frozen=True)
-class TableSpec:
-    """A table of exact values: over which variable, from where to where, in how many column groups."""
-
-    variable: str
-    low: int
-    high: int
-    fold: int = 1
-
-
-@dataclass(frozen=True)
-class PlotSpec:
-    """A plot: its kind (one of PLOT_KINDS), the variable and its range, the caption as prose.
-
-    `values` are those of the plot alone: a general part may be drawn at an example.
-    """
-
-    kind: str
-    variable: str
-    low: int
-    high: int
-    caption: str = ""
-    values: tuple[tuple[str, Fraction], ...] = ()
-
-
-@dataclass(frozen=True)
-class PartSpec:
-    """A part of a problem: which claim, at which values, shown how.
-
-    Attributes:
-        text: The question of the part as prose, or empty.
-        claim: `construct` or `construct.claim`.
-        values: (name, value) pairs in the order of the file.
-        show: 'derivation' (every step) or 'result' (the answer alone).
-        line: Where the part begins.
-        lines: (key, line) pairs, for sentences about one of its keys.
-    """
-
-    title: str
-    text: str
-    claim: str
-    values: tuple[tuple[str, Fraction], ...]
-    show: str
-    table: TableSpec | None
-    plots: tuple[PlotSpec, ...]
-    line: int
-    lines: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True)
-class ProblemSpec:
-    """A problem with its parts."""
-
-    title: str
-    text: str
-    parts: tuple[PartSpec, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet file.
-
-    Attributes:
-        name: The file name without its ending; outputs are named for it.
-        path: The file as the user named it.
-        introduction: Prose, or empty.
-    """
-
-    name: str
-    path: str
-    title: str
-    course: str
-    author: str
-    introduction: str
-    problems: tuple[ProblemSpec, ...]
 
 
 def read_sheet(path: str | Path) -> Sheet:
@@ -276,7 +199,7 @@ def _problem(table: _Table) -> ProblemSpec:
 
 
 def _part(table: _Table) -> PartSpec:
-    table.only("a part", ("claim",), ("title", "text", "set", "show", "table", "plot"))
+    table.only("a part", ("claim",), ("title", "text", "set", "write_out", "show", "matrix", "table", "plot"))
     claim = table.text("claim")
     if not _CLAIM.match(claim):
         raise table.error(f"claim must be construct.claim, such as filtered_pulse.response, not {claim!r}", "claim")
@@ -284,13 +207,54 @@ def _part(table: _Table) -> PartSpec:
         title=table.title("title"),
         text=table.prose("text"),
         claim=claim,
-        values=_values(table.table("set")) if "set" in table.data else (),
+        values=_settings(table.table("set")) if "set" in table.data else (),
         show=table.one_of("show", SHOWS) if "show" in table.data else SHOWS[0],
         table=_table(table.table("table")) if "table" in table.data else None,
         plots=_plots(table),
         line=table.line,
         lines=tuple((key, table.line_of(key) or table.line) for key in table.data),
+        write_out=_places(table.table("write_out")) if "write_out" in table.data else None,
+        matrix=_matrix(table.table("matrix")) if "matrix" in table.data else None,
     )
+
+
+def _settings(table: _Table) -> tuple[tuple[str, Fraction | Numbers], ...]:
+    """Numbers, and lists of numbers for arrays."""
+    found: list[tuple[str, Fraction | Numbers]] = []
+    for name, value in table.data.items():
+        symbol = _symbol(table, name)
+        if not isinstance(value, list):
+            found.append((symbol, _value(table, name)))
+            continue
+        rows = _rows(table, name, value, 1)
+        try:
+            found.append((symbol, as_numbers(rows)))
+        except BadInput as error:
+            raise table.error(f"{name}: {error}", name) from None
+    return tuple(found)
+
+
+def _rows(table: _Table, name: str, values: list[Any], depth: int) -> Nested:
+    if depth > DEEPEST:
+        raise table.error(f"{name}: lists are nested at most {DEEPEST} deep", name)
+    return [_rows(table, name, v, depth + 1) if isinstance(v, list) else _exact(table, name, v) for v in values]
+
+
+def _places(table: _Table) -> tuple[tuple[str, int], ...]:
+    for name in table.data:
+        table.has(name, int, "a number")
+    return tuple((_symbol(table, name), int(number)) for name, number in table.data.items())
+
+
+def _matrix(table: _Table) -> MatrixSpec:
+    table.only("a matrix", ("rows",), ("columns",))
+    names = {key: table.text(key) for key in table.data}
+    for key, name in names.items():
+        try:
+            symbol_name(name)
+        except BadInput as error:
+            raise table.error(f"{key}: {error}", key) from None
+    return MatrixSpec(names["rows"], names.get("columns", ""))
 
 
 def _values(table: _Table) -> tuple[tuple[str, Fraction], ...]:
@@ -305,7 +269,10 @@ def _symbol(table: _Table, name: str) -> str:
 
 
 def _value(table: _Table, name: str) -> Fraction:
-    value = table.data[name]
+    return _exact(table, name, table.data[name])
+
+
+def _exact(table: _Table, name: str, value: Any) -> Fraction:
     if isinstance(value, float):
         why = f'{name} = {value} is a binary number and not exact; write it as text, such as {name} = "1/2" or "0.25"'
         raise table.error(why, name)

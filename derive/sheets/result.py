@@ -12,11 +12,13 @@ from sympy import Rational
 
 from derive.errors import BadInput
 from derive.kernel.derivation import Chain, Induction, Split
-from derive.language import eq
 from derive.render.document import Block, Document, Paragraph, Part, Problem, Words
-from derive.sheets.answers import Checked, answer, check_note
+from derive.sheets.answers import Checked, answer
 from derive.sheets.given import definitions, domain
-from derive.sheets.narrate import narrate, reason_told
+from derive.sheets.matrices import entries_shown, given_arrays, settings
+from derive.sheets.narrate import at_once, narrate, reason_told
+from derive.sheets.notes import check_note
+from derive.sheets.values import Numbers, as_numbers, exact_value
 
 
 @dataclass(frozen=True)
@@ -95,47 +97,74 @@ class Answer:
         return f"<{self.checked.path}: {plain(Equation(d.left, d.relation, d.right))}>"
 
 
-def show(path: str, values: Mapping[str, Any] | None = None, **more: Any) -> Answer:
+def show(
+    path: str, values: Mapping[str, Any] | None = None, write_out: Mapping[str, int] | None = None, **more: Any
+) -> Answer:
     """Derive and check a claim.
 
     Args:
         path: `construct.claim`, or a construct's name for its first claim.
-        values: {name: integer, Fraction, SymPy rational, or text such as "1/2"}.
-        more: The same as keywords.
+        values: {name: integer, Fraction, SymPy rational, or text such as "1/2"; of an array lists of these}.
+        write_out: Which entry of the result is written out term by term, {index: number}; wants arrays.
+        more: The same as `values`, as keywords.
 
     Example:
         >>> show("filtered_pulse.response", L=7, a="1/2", n=9).checked.derivation.right
         127/512
     """
-    from derive.sheets.values import exact_value
+    given = {name: _exact(name, value) for name, value in {**(values or {}), **more}.items()}
+    return Answer(answer(path, given, write_out))
 
-    given: dict[str, Fraction] = {}
-    for name, value in {**(values or {}), **more}.items():
-        if isinstance(value, str):
-            given[name] = exact_value(value)
-        elif isinstance(value, Rational):
-            given[name] = Fraction(int(value.p), int(value.q))
-        elif isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-            given[name] = Fraction(value)
+
+def _exact(name: str, value: Any) -> Fraction | Numbers:
+    if isinstance(value, Numbers):
+        return value
+    if isinstance(value, (list, tuple)):
+        return as_numbers(_nested(name, value))
+    if isinstance(value, str):
+        return exact_value(value)
+    if isinstance(value, Rational):
+        return Fraction(int(value.p), int(value.q))
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return Fraction(value)
+    raise BadInput(f"{name} = {value!r} is not exact: write an integer, a Fraction or text such as '1/2'")
+
+
+def _nested(name: str, value: Any) -> Any:
+    return [_nested(name, v) for v in value] if isinstance(value, (list, tuple)) else _exact(name, value)
+
+
+def told(checked: Checked, names: Mapping[str, str] | None = None, arrays_known: bool = False) -> tuple[Block, ...]:
+    """The solution: the derivation, or for set values the general result and what it becomes.
+
+    Args:
+        checked: The claim.
+        names: {claim: where on the page it stands}.
+        arrays_known: Whether the page has shown the arrays that are given.
+    """
+    if not checked.is_special:
+        return (*narrate(checked.derivation, names=names), *at_once(checked.derivation))
+    known = (names or {}).get(checked.general.name, "")
+    words: list[Any] = ["Insert ", *settings(checked)]
+    matrices: tuple[Block, ...] = ()
+    if any(numbers.shape for _, numbers in checked.arrays):
+        if arrays_known:
+            words += [" and " if len(words) > 1 else "", "the given numbers"]
         else:
-            raise BadInput(f"{name} = {value!r} is not exact: write an integer, a Fraction or text such as '1/2'")
-    return Answer(answer(path, given))
-
-
-def told(checked: Checked, names: Mapping[str, str] | None = None) -> tuple[Block, ...]:
-    """The solution: the derivation, or for set values the general result and what it becomes."""
-    if not checked.values:
-        return narrate(checked.derivation, names=names)
-    words: list[Any] = ["Insert "]
-    for number, (symbol, value) in enumerate(checked.symbol_values.items()):
-        words += [", " if number else "", eq(symbol, value)]
-    known = (names or {}).get(checked.general.name)
-    inserted: Words = (*(w for w in words if w != ""), f" in {known}." if known else " in the general result.")
-    blocks = narrate(checked.derivation, names=names)
-    last = blocks[-1]
+            matrices = given_arrays(checked)
+            words += [" and " if len(words) > 1 else "", "the numbers below"]
+    place = known or "the general result"
+    if checked.arrays and known:
+        place = f"the result of {known}"
+    inserted: Words = (*(w for w in words if w != ""), f" in {place}.")
+    if checked.entries is not None:
+        last = entries_shown(checked, known)
+    else:
+        last = (narrate(checked.derivation, names=names)[-1], *at_once(checked.derivation))
     if known:
-        return (Paragraph(inserted), last)
-    return (*narrate(checked.general, names=names), Paragraph(inserted), last)
+        return (Paragraph(inserted), *matrices, *last)
+    general = (*narrate(checked.general, names=names), *at_once(checked.general))
+    return (*general, Paragraph(inserted), *matrices, *last)
 
 
 def _as_data(checked: Checked) -> dict[str, Any]:
@@ -173,6 +202,7 @@ def _as_data(checked: Checked) -> dict[str, Any]:
     return {
         "claim": checked.path,
         "values": {n: str(v) for n, v in checked.values},
+        **_numbers_data(checked),
         "left": term(d.left),
         "relation": d.relation,
         "right": term(d.right),
@@ -191,3 +221,16 @@ def _as_data(checked: Checked) -> dict[str, Any]:
             "worst_error": spot.worst_error,
         },
     }
+
+
+def _numbers_data(checked: Checked) -> dict[str, Any]:
+    """What was given of arrays, and the numbers of the result."""
+    if checked.entries is None:
+        return {}
+    rows = [[str(value) for value in row] for row in checked.entries.rows()]
+    data: dict[str, Any] = {"arrays": {name: str(numbers) for name, numbers in checked.arrays}, "entries": rows}
+    if checked.written is not None:
+        from derive.render.text import plain
+
+        data["written_out"] = [plain(move.after) for move in checked.written.derivation.chain.moves]
+    return data

@@ -79,3 +79,22 @@ def test_every_part_is_proved(sheet: Path) -> None:
     foot = page[page.index("How this was checked") :]
     parts = sheet.read_text().count("[[problem.part]]")
     assert len(re.findall(r"^\| \d*\([a-z]\) \| proved \| \d+ \|", foot, flags=re.M)) == parts
+
+
+def test_the_pages_give_the_printed_matrices() -> None:
+    """The tables of the homework stand on the page, each in its frame; one entry is written out with its numbers."""
+    page = (ROOT / "outputs" / "convolution-1.md").read_text()
+    for rows in (
+        ["109 & 92 & 72", "108 & 85 & 74", "110 & 74 & 79"],
+        ["113 & 87 & 75", "114 & 80 & 75", "112 & 73 & 81"],
+        ["-40 & -40 & -40"] * 3,
+        ["-19 & -28 & -32 & -36 & -29", *["-30 & -40 & -40 & -40 & -30"] * 3, "49 & 68 & 72 & 76 & 59"],
+        ["-19 & -32 & -29", "-30 & -40 & -30", "49 & 72 & 59"],
+        [
+            "4 & 7 & 10 & 6 & 3", "9 & 17 & 25 & 16 & 8", "11 & 23 & 34 & 23 & 11", "7 & 16 & 24 & 17 & 8",
+            "2 & 6 & 9 & 7 & 3",
+        ],
+    ):  # fmt: skip
+        assert r"\begin{bmatrix}" + r"\cr ".join(rows) + r"\end{bmatrix}" in page
+    for formula in (r"dw=x\star g", r"dx=g\mathbin{\tilde{\ast}}w", r"4\cdot 4+{}$ $\displaystyle 3\cdot 5"):
+        assert formula in page

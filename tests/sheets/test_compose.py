@@ -12,6 +12,8 @@ from derive.render.document import (
     Aligned,
     CaseBlock,
     Document,
+    Grid,
+    Grids,
     OverlapPlot,
     Paragraph,
     Part,
@@ -164,3 +166,82 @@ def test_mistakes_are_placed(tmp_path: Path, part: str, line: int, hint: str) ->
     assert "sheet.toml" in str(mistake.value)
     assert mistake.value.line == line
     assert "\n" not in str(mistake.value)
+
+
+FORWARD = 'claim = "convolution_image.correlation"\n'
+ARRAYS = "x = [[1, 2, 0], [0, 1, 3], [2, 1, 1]], w = [[1, -1], [2, 0]]"
+
+
+def test_arrays_are_shown_once(tmp_path: Path) -> None:
+    """With the question that gives them; a later part with the same numbers goes back to them."""
+    other = ARRAYS.replace("[2, 0]", "[2, 5]")
+    parts = composed(
+        tmp_path,
+        FORWARD,
+        f"{FORWARD}set = {{ {ARRAYS} }}\nwrite_out = {{ i = 1, j = 2 }}",
+        f"{FORWARD}set = {{ {ARRAYS} }}",
+        f"{FORWARD}set = {{ {other} }}",
+    )
+    general, first, again, new = parts.problems[0].parts
+    assert [type(b) for b in general.solution] == [Aligned, Result, Paragraph]
+    assert blocks(general.solution[-1:]).strip() == "For all entries at once: y = x ⋆ w."
+    assert [type(b) for b in first.question] == [Paragraph, Grids] and len(first.question[1].grids) == 2
+    assert [type(b) for b in again.question] == [Paragraph]
+    assert [type(b) for b in new.question] == [Paragraph, Grids] and len(new.question[1].grids) == 1
+    assert [type(b) for b in first.solution] == [Paragraph, Paragraph, Aligned, Grid]
+    assert [type(b) for b in again.solution] == [Paragraph, Grid]
+    assert "Insert n = 3, k = 2 and the given numbers in the result of part (a)." in blocks(first.solution[:1])
+    answer = first.solution[-1]
+    assert isinstance(answer, Grid) and answer.framed and answer.cells == ((-1, 4), (3, 0))
+    told = blocks(first.solution[2:3])
+    assert "w_11·x_12 + w_12·x_13 + w_21·x_22 + w_22·x_23" in told and "1·2 + (-1)·0 + 2·1 + 0·3" in told
+
+
+def test_the_answer_alone_is_the_frame(tmp_path: Path) -> None:
+    """With or without numbers; what stands behind the frame stays."""
+    general, numbers = composed(
+        tmp_path, f"{FORWARD}show = 'result'", f"{FORWARD}set = {{ {ARRAYS} }}\nshow = 'result'"
+    ).problems[0].parts
+    assert [type(b) for b in general.solution] == [Result, Paragraph]
+    assert [type(b) for b in numbers.solution] == [Grid]
+
+
+def test_a_matrix_with_dots(tmp_path: Path) -> None:
+    """The last line without sums or forms, in two indices or in one; an index without ends is refused."""
+    entry = 'claim = "softmax_jacobian.entry"\nmatrix = { rows = "i", columns = "j" }'
+    (part,) = composed(tmp_path, entry).problems[0].parts
+    grid = part.solution[-1]
+    assert isinstance(grid, Grid) and [len(row) for row in grid.cells] == [4] * 4
+    assert "p_1 - p_1^2" in blocks((grid,)) and grid.cells[2][2] == "ddots"
+    column = FORWARD.replace("convolution_image.correlation", "convolution_1d.commutes") + 'matrix = { rows = "i" }'
+    (part,) = composed(tmp_path, column).problems[0].parts
+    assert [len(row) for row in part.solution[-1].cells] == [1] * 4
+    for wrong, hint in (("q", "'q' is not free"), ("n", "nothing says from where to where n runs")):
+        with pytest.raises(SheetError, match=hint) as mistake:
+            composed(tmp_path, column.replace('"i"', f'"{wrong}"'))
+        assert mistake.value.line == 11
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "hint"),
+    [
+        ("set = { x = [[1, 2]], w = [[1]] }", 11, "x has 1 by 1 entries for n = 1, not 1 by 2"),
+        ("set = { x = [[1]] }", 11, "depends on w, not given here"),
+        (f"set = {{ {ARRAYS} }}\nwrite_out = {{ i = 7, j = 1 }}", 11, "no entry at i = 7, j = 1"),
+        ("write_out = { i = 1, j = 1 }", 10, "set them"),
+    ],
+)
+def test_mistakes_with_arrays_are_placed(tmp_path: Path, lines: str, line: int, hint: str) -> None:
+    """One sentence with the line of the setting."""
+    with pytest.raises(SheetError) as mistake:
+        composed(tmp_path, f"{FORWARD}{lines}")
+    assert hint in str(mistake.value) and mistake.value.line == line
+
+
+def test_conventions_and_hypotheses_are_said_once(tmp_path: Path) -> None:
+    """A convention that another one begins with is left out; the two bounds of an index stand together."""
+    document = composed(tmp_path, FORWARD, 'claim = "convolution_layer.weight_gradient"')
+    assert "indices from 1" not in document.conventions
+    assert "indices from 1, stride 1, no padding" in document.conventions
+    said = [blocks((Paragraph(words),)).strip() for words in document.hypotheses]
+    assert "1 ≤ i ≤ n - k + 1 in (a)" in said and "1 ≤ h ≤ k in (b)" in said

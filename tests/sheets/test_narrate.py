@@ -32,8 +32,9 @@ from derive.rules.algebra import algebra
 from derive.rules.combine import Moves, at_part, by, by_induction, chain, everywhere, then, up_to
 from derive.rules.sums import empty_sum, factor_out, split_last, sum_of_constant
 from derive.sheets import narrate as module
-from derive.sheets.answers import DEFINITION_NOT_COMPILED, Checked, check_note, check_remarks
+from derive.sheets.answers import DEFINITION_NOT_COMPILED, Checked
 from derive.sheets.narrate import BACKWARDS, EITHER_WAY, ONE_BY_ONE, arrays_named, mentions, narrate
+from derive.sheets.notes import check_note, check_remarks
 from derive.sheets.result import show
 
 _m = declare("m", "natural")

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from derive.errors import SheetError
 from derive.sheets.places import key_lines, line_of
-from derive.sheets.reader import PlotSpec, Sheet, TableSpec, read_sheet
+from derive.sheets.reader import read_sheet
+from derive.sheets.specs import MatrixSpec, PlotSpec, Sheet, TableSpec
+from derive.sheets.values import Numbers
 
 GOOD = r"""# A sheet with one of everything.
 title = "Signals, sheet 1"
@@ -118,7 +120,12 @@ MISTAKES = [
     ('a = "1/2"', "a = 0.5", 22, 'a = 0.5 is a binary number and not exact; write it as text, such as a = "1/2"'),
     ('a = "1/2"', "a = nan", 22, "a = nan is a binary number"),
     ('a = "1/2"', 'a = "1/0"', 22, "a: '1/0' is not an exact number such as 7, -1/2 or 0.25: at column 3"),
-    ('a = "1/2"', "a = [1, 2]", 22, 'a must be an exact number such as 7 or "1/2", not a list'),
+    ('a = "1/2"', "a = [1, true]", 22, 'a must be an exact number such as 7 or "1/2", not true or false'),
+    ('a = "1/2"', "a = [[1, 2], [3]]", 22, "a: the rows are not of one length: a list of 2 stands beside a list of 1"),
+    ('a = "1/2"', "a = [1, [2]]", 22, "a: the rows are not of one length: a number stands beside a list of 1"),
+    ('a = "1/2"', "a = []", 22, "a: there are no numbers between two brackets"),
+    ('a = "1/2"', "a = [[[[[1]]]]]", 22, "a: lists are nested at most 4 deep"),
+    ('a = "1/2"', "a = [0.5]", 22, "a = 0.5 is a binary number and not exact"),
     ('a = "1/2"', "a = true", 22, 'a must be an exact number such as 7 or "1/2", not true or false'),
     ('a = "1/2"', '"a b" = "1/2"', 22, "'a b' is not a symbol's name"),
     ('set = { L = 7, a = "1/2" }', "set = 7", 22, "set must be a table in braces, not a number"),
@@ -157,7 +164,7 @@ def test_every_mistake_is_a_sentence_with_its_line(read):
         found_line, message = refused(read, before + new + after)
         assert sentence in message, (new, message)
         assert found_line == line, (new, found_line, message)
-    assert len(MISTAKES) == 49
+    assert len(MISTAKES) == 54
 
 
 def test_files_that_are_no_sheet(read, tmp_path):
@@ -236,3 +243,34 @@ def test_lines_of_keys():
 def test_the_locator_ends_on_any_text(text):
     """Also on what is not TOML the walk ends, and its lines exist."""
     assert all(1 <= line <= text.count("\n") + 1 for line in key_lines(text).values())
+
+
+def test_arrays_and_what_is_shown_of_them(read):
+    """Lists of numbers for arrays, the entry that is written out, the indices of a matrix."""
+    part = 'set = { L = 7, x = [[1, "1/2"], [3, -4]], b = 2 }\n'
+    part += 'write_out = { h = 1, r = 2 }\nmatrix = { rows = "h", columns = "r" }'
+    (_, found) = read(GOOD.replace('set = { L = 7, a = "1/2" }', part)).problems[0].parts
+    numbers = Numbers((2, 2), (Fraction(1), Fraction(1, 2), Fraction(3), Fraction(-4)))
+    assert found.values == (("L", Fraction(7)), ("x", numbers), ("b", Fraction(2)))
+    assert found.write_out == (("h", 1), ("r", 2)) and found.matrix == MatrixSpec("h", "r")
+    (_, plain) = read(GOOD.replace('show = "result"', 'write_out = {}\nmatrix = { rows = "n" }')).problems[0].parts
+    assert plain.write_out == () and plain.matrix == MatrixSpec("n")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("write_out = 3", "write_out must be a table in braces, not a number"),
+        ('write_out = { h = "1" }', "h must be a number, not text"),
+        ("write_out = { h = true }", "h must be a number, not true or false"),
+        ('write_out = { "h r" = 1 }', "'h r' is not a symbol's name"),
+        ("matrix = { columns = 'r' }", "a matrix needs the key 'rows'"),
+        ("matrix = { row = 'r' }", "a matrix has no key 'row'; did you mean 'rows'?"),
+        ("matrix = { rows = 1 }", "rows must be text in quotes, not a number"),
+        ("matrix = { rows = 'h r' }", "rows: 'h r' is not a symbol's name"),
+    ],
+)
+def test_mistakes_in_what_is_shown_of_arrays(read, line, sentence):
+    """With the line, like all others."""
+    found_line, message = refused(read, GOOD.replace('show = "result"', line))
+    assert found_line == 23 and sentence in message

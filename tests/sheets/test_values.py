@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive.errors import BadInput
-from derive.sheets.values import assignment, exact_value, integer_range
+from derive.sheets.values import (
+    MOST_NUMBERS,
+    Numbers,
+    array_numbers,
+    as_numbers,
+    assignment,
+    exact_value,
+    integer_range,
+)
 
 GOOD = {
     "7": Fraction(7),
@@ -134,3 +142,66 @@ def test_ranges():
             integer_range(text)
         assert why in str(caught.value)
     assert len(refused) == 8
+
+
+def test_arrays():
+    """Numbers in brackets, rows of one length, spaces anywhere between; written out again they are the same."""
+    found = array_numbers(" [ [4, -1/2] , [0.25,0] ] ")
+    assert found == Numbers((2, 2), (Fraction(4), Fraction(-1, 2), Fraction(1, 4), Fraction(0)))
+    assert str(found) == "[[4, -1/2], [1/4, 0]]"
+    assert array_numbers(str(found)) == found
+    assert array_numbers("[7]") == Numbers((1,), (Fraction(7),))
+    assert found.at((1, 0)) == {(1, 0): 4, (1, 1): Fraction(-1, 2), (2, 0): Fraction(1, 4), (2, 1): 0}
+    assert assignment("x=[[1,2]]") == ("x", Numbers((1, 2), (Fraction(1), Fraction(2))))
+    assert assignment("b = 2") == ("b", Fraction(2))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "at column 1 stands the end where '[' was expected"),
+        ("1", "at column 1 stands '1' where '['"),
+        ("[]", "at column 2 stands ']' where a digit"),
+        ("[1,]", "at column 4 stands ']' where a digit"),
+        ("[1 2]", "at column 4 stands '2' where ',' or ']'"),
+        ("[1", "at column 3 stands the end where ',' or ']'"),
+        ("[1]]", "at column 4 stands ']' where nothing more"),
+        ("[[1,2],[3]]", "a list of 2 stands beside a list of 1"),
+        ("[1,[2]]", "a number stands beside a list of 1"),
+        ("[[[[[1]]]]]", "nested at most 4 deep"),
+        ("[" * 5_000, "nested at most 4 deep"),
+        ("[" * 50_000, "has 50000 characters"),
+        ("[1e9]", "at column 3 stands 'e'"),
+        ("[__import__('os')]", "at column 2 stands '_'"),
+        ("[x]", "at column 2 stands 'x'"),
+        (f"[{'9' * 5_000}]", "a number of 5000 digits is too long"),
+        (f"[{'1,' * MOST_NUMBERS}1]", f"at most {MOST_NUMBERS} numbers"),
+    ],
+)
+def test_what_is_no_array_is_refused(text, why):
+    """With its column or what is wrong with its rows, in one short sentence."""
+    with pytest.raises(BadInput) as caught:
+        array_numbers(text)
+    assert why in str(caught.value)
+    assert len(str(caught.value)) < 200
+    assert "\n" not in str(caught.value)
+
+
+def test_nested_lists_are_bounded():
+    """Lists from a file are bounded like those from a text."""
+    deep: list = [Fraction(1)]
+    for _ in range(500):
+        deep = [deep]
+    for rows in (deep, [Fraction(1)] * (MOST_NUMBERS + 1), [[Fraction(1)] * 30] * 30):
+        with pytest.raises(BadInput):
+            as_numbers(rows)
+
+
+@given(st.text(alphabet="[],-/. 0123456789x", max_size=40))
+def test_any_text_is_an_array_or_refused(text):
+    """Whatever is typed, the answer is an array that reads back as itself, or a BadInput."""
+    try:
+        found = array_numbers(text)
+    except BadInput:
+        return
+    assert array_numbers(str(found)) == found

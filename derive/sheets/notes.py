@@ -1,0 +1,251 @@
+"""How results were checked, in words: the note of one claim, the remarks below the table of several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import floor, log10
+
+from sympy import Basic, Expr, Integer, Pow
+
+from derive.kernel.derivation import Chain, Derivation, Induction, Split
+from derive.language import Condition, IndexSum, eq, subterms
+from derive.numeric.report import SpotCheck
+from derive.render.document import CheckNote, Inline, Strong, Words
+from derive.render.names import is_sequence
+from derive.sheets.answers import DEFINITION_NOT_COMPILED, Checked
+from derive.sheets.given import domain
+
+_KNOWN = {
+    "proved": "proved", "exact": "exact at sizes", "sampled": "sampled", "cited": "cited", "undecided": "undecided",
+}
+
+
+def hypotheses_used(checked: Checked) -> tuple[tuple[Condition, tuple[str, ...]], ...]:
+    """The hypotheses of the claim's context that some step needed, with the places."""
+    given = checked.derivation.context.facts
+    return tuple((h, tuple(dict.fromkeys(checked.report.uses[h]))) for h in given if h in checked.report.uses)
+
+
+def check_note(label: str, checked: Checked) -> CheckNote:
+    """How this result was checked, in words and counts."""
+    report, spot = checked.report, checked.numbers
+    words: list[object] = [_KNOWN[report.verdict.kind], *_scope(checked)]
+    words.append(f" ({report.verdict.why}): " if report.verdict.kind != "proved" else ": ")
+    words.append(f"{_count(report.steps, 'step')}, each law applied again")
+    if report.conditions:
+        words.append(f"; {_count(len(report.conditions), 'condition')} discharged")
+    if report.splits:
+        words.append(f"; {_count(report.splits, 'case split')} exhaustive and disjoint")
+    if report.inductions:
+        words.append(f"; {_count(report.inductions, 'induction')} with base and step")
+    used = hypotheses_used(checked)
+    if used:
+        words.append("; hypotheses used: ")
+        for number, (hypothesis, _) in enumerate(used):
+            words += [", " if number else "", hypothesis]
+    uncompared = sum(report.skipped.values())
+    words.append(f". Steps also compared at exact points, {report.points} in all")
+    words.append(f" ({_steps_not_compared(uncompared)})" if uncompared else "")
+    words.append(
+        f". The result compared with direct summation, exactly, at {_count(spot.exact_points, 'point')}{_kinds(spot)}"
+    )
+    error = _power_of_ten(spot.worst_error) if spot.float_points else None
+    if error is not None:
+        floats = _count(spot.float_points, "point")
+        words += [f", and compiled with {_backends(spot)} at {floats}, relative error below ", error]
+    for place, (why, number) in enumerate(spot.skipped):
+        words.append(("; not compared: " if place == 0 else "; ") + _not_compared(why, number))
+    words.append(".")
+    if checked.entries is not None:
+        words += [" ", *_sentence(_numbers_shown(checked))]
+    counts = (
+        ("steps", report.steps), ("conditions", len(report.conditions)), ("splits", report.splits),
+        ("inductions", report.inductions), ("step_points", report.points), ("points", spot.exact_points),
+        ("boundary", spot.boundary_points), ("degenerate", spot.degenerate_points), ("compiled", spot.float_points),
+    )
+    return CheckNote(label, tuple(w for w in words if w != ""), counts, _KNOWN[report.verdict.kind], error)
+
+
+def check_remarks(answers: Sequence[tuple[str, Checked]]) -> tuple[Words, ...]:
+    """What is to be said below the table of the checks: what its columns mean, then what differs from part to part.
+
+    Args:
+        answers: (where it stands on the page, the result), for each row of the table.
+    """
+    said: list[Words] = [_meaning([checked for _, checked in answers])]
+    for kind, known in _KNOWN.items():
+        of_kind = [(label, checked) for label, checked in answers if checked.report.verdict.kind == kind]
+        scopes = []
+        for label, checked in of_kind:
+            why = () if kind == "proved" else (f" ({checked.report.verdict.why})",)
+            scopes.append((label, (*_scope(checked), *why)))
+        if scopes:
+            said.append((Strong(f"{known.capitalize()}."), " ", *_listed(_grouped(scopes)), "."))
+    said += _numbers_remark(answers)
+    skips: list[tuple[str, Words]] = []
+    for label, checked in answers:
+        uncompared = sum(checked.report.skipped.values())
+        whys = [_steps_not_compared(uncompared)] if uncompared else []
+        whys += [_not_compared(*skip) for skip in checked.numbers.skipped]
+        skips += [(label, (f": {why}",)) for why in whys]
+    if skips:
+        said.append((Strong("Not compared."), " ", *_listed(_grouped(skips)), "."))
+    return tuple(said)
+
+
+def _numbers_shown(checked: Checked) -> Words:
+    """How the numbers of a result at given arrays are known."""
+    assert checked.entries is not None
+    number = len(checked.entries.values)
+    which = "the number" if number == 1 else f"each of the {number} numbers"
+    words: list[Inline] = [f"{which} evaluated exactly from the result proved, and compared with direct summation"]
+    if checked.written is not None:
+        steps = _count(checked.written.report.steps, "step")
+        words.append(f"; one entry written out in {steps} of its own, checked like all others" if number > 1 else
+                     f"; written out in {steps} of its own, checked like all others")  # fmt: skip
+    return tuple(words)
+
+
+def _numbers_remark(answers: Sequence[tuple[str, Checked]]) -> list[Words]:
+    """The same for all parts of a page, if there are any."""
+    shown = [(label, (f" ({len(c.entries.values)})",)) for label, c in answers if c.entries is not None]
+    steps = [(label, c.written.report.steps) for label, c in answers if c.written is not None]
+    written = [(label, (f" ({_count(number, 'step')})",)) for label, number in steps]
+    if not shown:
+        return []
+    words: Words = ("Each was evaluated exactly from the result proved, and compared with direct summation: ",)
+    words = (Strong("Numbers."), " ", *words, *_listed(_grouped(shown)), ".")
+    if written:
+        words += (" Entries were written out in steps that are checked like all others: ", *_listed(_grouped(written)))
+        words += (".",)
+    return [words]
+
+
+def _sentence(words: Words) -> Words:
+    first, *rest = words
+    return (first[:1].upper() + first[1:] if isinstance(first, str) else first, *rest, ".")
+
+
+def _meaning(answers: Sequence[Checked]) -> Words:
+    """What the columns of the table count; only what was done for one of the parts at least."""
+    reports = [checked.report for checked in answers]
+    steps = "Each step, also of the results that are used, names a law, which was applied again and gave exactly the "
+    steps += "line and the conditions recorded"
+    if any(report.conditions for report in reports):
+        steps += ", and every condition was discharged"
+    if any(report.splits for report in reports):
+        steps += "; the cases of each split were shown to cover everything and to exclude each other"
+    if any(report.inductions for report in reports):
+        steps += "; each induction has its base and its step"
+    steps += "; both sides of the steps were compared at exact points."
+    backends = sorted({_backends(c.numbers) for c in answers if c.numbers.float_points})
+    by = " and ".join(backends)
+    compiled = f"; where compiled points are counted, also as compiled with {by}" if backends else ""
+    return (
+        f"{steps} Each result was compared with direct summation from the definition, exactly, also at or beside the "
+        f"boundaries between cases and at degenerate values{compiled}.",
+    )
+
+
+def _grouped(said: Iterable[tuple[str, Words]]) -> list[tuple[list[str], Words]]:
+    """(labels, words), the labels of the same words together, in the order in which they come."""
+    groups: list[tuple[list[str], Words]] = []
+    for label, words in said:
+        same = next((labels for labels, known in groups if known == words), None)
+        if same is None:
+            groups.append(([label], words))
+        else:
+            same.append(label)
+    return groups
+
+
+def _listed(groups: list[tuple[list[str], Words]]) -> Words:
+    """`1(a), 1(b) for all real a; 2(a) for all real b`"""
+    words: list[Inline] = []
+    for labels, rest in groups:
+        words += ["; " if words else "", ", ".join(labels), *rest]
+    return tuple(w for w in words if w != "")
+
+
+def _backends(spot: SpotCheck) -> str:
+    return " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
+
+
+def _not_compared(why: str, number: int) -> str:
+    """What a spot check left out: `200 points, since the result cannot be compiled`."""
+    plain = why.split(":")[0]
+    if plain == DEFINITION_NOT_COMPILED:
+        return "the definition, since it cannot be compiled (the compiled result agrees with direct summation)"
+    return f"{_count(number, 'point')}, since {plain}"
+
+
+def _steps_not_compared(number: int) -> str:
+    return f"{_count(number, 'point')} of steps, where a side has no value that can be computed"
+
+
+def _scope(checked: Checked) -> Words:
+    """` for L = 7 and all integers n`: the values that were set, what remains free, and the free arrays."""
+    words: list[object] = []
+    for symbol, value in checked.symbol_values.items():
+        words += [", " if words else " for ", eq(symbol, value)]
+    everywhere = domain(checked.derivation.context)
+    if everywhere:
+        words += [" and " if words else " for ", *everywhere]
+    arrays = checked.derivation.context.arrays
+    kind = "signals" if all(map(is_sequence, arrays)) else "arrays"
+    for number, array in enumerate(arrays):
+        words += [", " if 0 < number < len(arrays) - 1 else " and " if number else f" and all {kind} ", array]
+    if arrays and any(_is_infinite(term) for term in _terms(checked.derivation)):
+        words.append(" for which the sums converge absolutely")
+    return tuple(words)
+
+
+def _terms(derivation: Derivation) -> Iterator[Basic]:
+    """The terms that the derivation speaks of: in the definitions of its context, and in its lines."""
+    for definition in derivation.context.definitions:
+        yield definition.body
+    yield derivation.left
+    yield derivation.right
+    yield from _lines(derivation.chain)
+
+
+def _lines(chain: Chain) -> Iterator[Expr]:
+    yield chain.start
+    for move in chain.moves:
+        yield move.after
+        if isinstance(move, Split):
+            inner = tuple(branch.chain for branch in move.branches)
+        else:
+            inner = (move.base, move.step) if isinstance(move, Induction) else ()
+        for below in inner:
+            yield from _lines(below)
+
+
+def _is_infinite(term: Basic) -> bool:
+    """Whether a sum with an infinite end stands in the term."""
+    return any(isinstance(t, IndexSum) and (t.low.is_infinite or t.high.is_infinite) for t in subterms(term))
+
+
+def _kinds(spot: SpotCheck) -> str:
+    """Which of the points are special, in brackets; nothing where none is."""
+    found = []
+    if spot.boundary_points:
+        found.append(f"{spot.boundary_points} at or beside a case boundary")
+    if spot.degenerate_points:
+        found.append(f"{spot.degenerate_points} at degenerate values")
+    return f" ({', '.join(found)})" if found else ""
+
+
+def _count(number: int, noun: str) -> str:
+    """`1 point`, `2 points`"""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _power_of_ten(error: float) -> Expr:
+    """A power of ten that the error is below, unevaluated, for print.
+
+    Rounding errors differ a little between processors, and the same sheet must give the same bytes on all of them:
+    what is below 10**-12 is said to be that.
+    """
+    exponent = max(-12, floor(log10(error)) + 1) if error else -12
+    return Pow(Integer(10), Integer(exponent), evaluate=False)

@@ -1,0 +1,97 @@
+"""What a sheet file asks, as frozen data: problems, and parts that name a claim with the values and pictures wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.sheets.values import Numbers
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """A table of exact values: over which variable, from where to where, in how many column groups."""
+
+    variable: str
+    low: int
+    high: int
+    fold: int = 1
+
+
+@dataclass(frozen=True)
+class PlotSpec:
+    """A plot: its kind (one of PLOT_KINDS), the variable and its range, the caption as prose.
+
+    `values` are those of the plot alone: a general part may be drawn at an example.
+    """
+
+    kind: str
+    variable: str
+    low: int
+    high: int
+    caption: str = ""
+    values: tuple[tuple[str, Fraction], ...] = ()
+
+
+@dataclass(frozen=True)
+class MatrixSpec:
+    """The result as a matrix with dots: the index of its rows and that of its columns, empty for a column."""
+
+    rows: str
+    columns: str = ""
+
+
+@dataclass(frozen=True)
+class PartSpec:
+    """A part of a problem: which claim, at which values, shown how.
+
+    Attributes:
+        text: The question of the part as prose, or empty.
+        claim: `construct` or `construct.claim`.
+        values: (name, value) pairs in the order of the file; of arrays their numbers.
+        show: 'derivation' (every step) or 'result' (the answer alone).
+        write_out: Which entry is written out term by term, as (index, number) pairs; None for none.
+        line: Where the part begins.
+        lines: (key, line) pairs, for sentences about one of its keys.
+    """
+
+    title: str
+    text: str
+    claim: str
+    values: tuple[tuple[str, Fraction | Numbers], ...]
+    show: str
+    table: TableSpec | None
+    plots: tuple[PlotSpec, ...]
+    line: int
+    lines: tuple[tuple[str, int], ...] = ()
+    write_out: tuple[tuple[str, int], ...] | None = None
+    matrix: MatrixSpec | None = None
+
+
+@dataclass(frozen=True)
+class ProblemSpec:
+    """A problem with its parts."""
+
+    title: str
+    text: str
+    parts: tuple[PartSpec, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet file.
+
+    Attributes:
+        name: The file name without its ending; outputs are named for it.
+        path: The file as the user named it.
+        introduction: Prose, or empty.
+    """
+
+    name: str
+    path: str
+    title: str
+    course: str
+    author: str
+    introduction: str
+    problems: tuple[ProblemSpec, ...]
