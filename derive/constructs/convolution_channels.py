@@ -22,7 +22,6 @@ from derive.language import Array, Context, Definition, IndexSum, array, between
 from derive.language.numbers import slope
 from derive.rules.backprop import backpropagated, gradient
 from derive.rules.combine import Conversion, at, derived, one_line, then
-from derive.rules.outward import undelta_outwards
 from derive.rules.windows import to_window
 
 _INPUTS, _KERNELS, _OUTPUTS, _PLACES, _TAPS, _PIXELS = "HWD", "KLM", "PQR", "rqo", "uvt", "ijl"
@@ -97,7 +96,7 @@ def _claim(layer: Layer, name: str, what: str, changed: Array, letters: str, fin
     y, entry = context.definitions[0].array[layer.at], changed[left.indices]
 
     def derive() -> Derivation:
-        return derived(f"convolution_channels.{name}", context, left, backpropagated(undelta_outwards, *finish))
+        return derived(f"convolution_channels.{name}", context, left, backpropagated(*finish))
 
     @wraps(change)
     def oracle(**values: Any) -> Any:

@@ -81,7 +81,7 @@ def _holds(lemma: Derivation, kind: type) -> bool:
 
 def _check_free_to_vary(lemma: Derivation, context: Context, values: dict[Basic, Any]) -> None:
     """What varies by itself in the lemma must do so here, or its derivatives would be other ones."""
-    new = [values.get(array, array) for array in lemma.context.arrays]
+    new = [values[a] if a in values else substitute(a, values) for a in lemma.context.arrays]
     if len(set(new)) < len(new) or not set(new) <= set(context.arrays):
         raise RuleDoesNotApply(f"the arrays of the lemma {lemma.name} vary freely, and these do not")
     if any(isinstance(t, Entry) for value in values.values() if isinstance(value, Expr) for t in subterms(value)):

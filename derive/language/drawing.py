@@ -6,23 +6,27 @@ All satisfy the hypotheses of a context as far as these can be evaluated, and ar
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 from sympy import Basic, Expr, Max, Min, Rational, Symbol
 
 from derive.errors import Undefined, Unevaluable
-from derive.language import Compare, Condition, Context, subterms
+from derive.language import Compare, Condition, Context, Entry, subterms
 from derive.language.conditions import all_of
 from derive.language.numbers import as_rational
 from derive.language.points import Point, evaluate, holds
-from derive.language.terms import expanded
+from derive.language.terms import IndexSum, Partial, expanded
 
 _Number = int | Fraction
 
 _INTEGERS = (0, 1, -1, 2, 3, -2, 4, 5, -3, 6)
 _REALS = tuple(Fraction(p, q) for p, q in ((2, 1), (1, 1), (0, 1), (-1, 1), (1, 2), (3, 1), (-2, 1), (-1, 2), (3, 2)))
+
+_FEW = 3
+"""Half of the points have so few values of each symbol: they meet hypotheses more often, and each other's values."""
 
 
 def small_points(context: Context, symbols: tuple[Symbol, ...], most: int = 4_000) -> Iterator[dict[Symbol, _Number]]:
@@ -49,6 +53,8 @@ def scattered_points(context: Context, symbols: tuple[Symbol, ...], count: int, 
     """
     choices = _choices(context, symbols)
     found: list[Point] = []
+    _scatter(context, symbols, choices, found, (count + 1) // 2, most)
+    _scatter(context, symbols, [c[:_FEW] for c in choices], found, count, most)
     _scatter(context, symbols, choices, found, count, most)
     if len(found) < count:
         for point in small_points(context, symbols):
@@ -91,40 +97,69 @@ def _scatter(
 def edge_points(context: Context, terms: tuple[Basic, ...], base: list[Point], most: int = 12) -> list[Point]:
     """Points where two sides of a comparison in the terms meet, or two arguments of a least or greatest.
 
-    Each is reached from a base point by moving one integer.
+    So do the entry by which something varies and the others of its array, and the limits of sums. Each point is
+    reached from a base point by moving one integer, or two.
     """
     edges: dict[Expr, None] = {}
-    for t in (t for term in terms for t in subterms(term)):
+    below = [t for term in terms for t in subterms(term)]
+    ends = [end for t in below if isinstance(t, IndexSum) for end in (t.low, t.high) if not end.is_infinite]
+    for t in below:
         if isinstance(t, Compare):
             edges[t.left - t.right] = None
         elif isinstance(t, (Min, Max)):
             edges.update(dict.fromkeys(other - t.args[0] for other in t.args[1:]))
+        elif isinstance(t, Partial):
+            edges.update(dict.fromkeys(index - end for index in t.by.indices for end in ends))
+            here = (e for e in subterms(t.term) if isinstance(e, Entry) and e.array == t.by.array)
+            edges.update(dict.fromkeys(i - j for e in here for i, j in zip(e.indices, t.by.indices, strict=True)))
     found: list[Point] = []
-    for number, edge in enumerate(edges):
-        for symbol in sorted((s for s in edge.free_symbols if s.is_integer), key=str):
-            slope = expanded(edge).coeff(symbol)
-            if len(found) >= most or not base or slope not in (1, -1):
-                continue
-            start = dict(base[number % len(base)])
-            try:
-                value = as_rational(evaluate(-slope * expanded(edge - slope * symbol), start))
-            except Unevaluable:
-                continue
-            moved = {**start, symbol: int(value)}
-            fits = value.denominator == 1 and symbol in start and moved not in found
-            if fits and all(_holds_if_known(f, moved) for f in context.facts):
-                found.append(moved)
+    for number, edge in enumerate(edges if base else ()):
+        found += _moved_to(context, edge, base[number % len(base)], found, most - 4 - len(found))
+    for start, edge in product(tuple(found), edges):  # now points where two edges meet
+        found += _moved_to(context, edge, start, found, most - len(found))
     return found
 
 
+def _moved_to(context: Context, edge: Expr, start: Mapping[Symbol, Any], found: list[Point], most: int) -> list[Point]:
+    """Points on the edge that differ from the start in one integer, and are not among those found."""
+    reached: list[Point] = []
+    if most <= 0:
+        return reached
+    for symbol in sorted((s for s in edge.free_symbols if s.is_integer), key=str):
+        slope = expanded(edge).coeff(symbol)
+        if len(reached) >= most or slope not in (1, -1):
+            continue
+        try:
+            value = as_rational(evaluate(-slope * expanded(edge - slope * symbol), start))
+        except Unevaluable:
+            continue
+        moved: dict[Symbol, Any] = {**start, symbol: int(value)}
+        fits = value.denominator == 1 and symbol in start and moved not in found
+        if fits and all(_holds_if_known(f, moved) for f in context.facts):
+            reached.append(moved)
+    return reached
+
+
 def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[_Number, ...]]:
+    """What each symbol may be by the facts about it alone."""
     fixed: dict[Symbol, Fraction] = {}
+    alone: dict[Basic, list[Condition]] = {}
     for fact in context.facts:
+        if len(fact.free_symbols) == 1:
+            alone.setdefault(next(iter(fact.free_symbols)), []).append(fact)
         if isinstance(fact, Compare) and fact.op == "=":
             for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
                 if isinstance(one, Symbol) and isinstance(other, Rational):
                     fixed[one] = Fraction(int(other.p), int(other.q))
-    return [(fixed[s],) if s in fixed else _INTEGERS if s.is_integer else _REALS for s in symbols]
+
+    def of(symbol: Symbol) -> tuple[_Number, ...]:
+        if symbol in fixed:
+            return (fixed[symbol],)
+        all_values: tuple[_Number, ...] = _INTEGERS if symbol.is_integer else _REALS
+        allowed = [v for v in all_values if all(_holds_if_known(f, {symbol: v}) for f in alone.get(symbol, ()))]
+        return tuple(allowed or all_values)
+
+    return [of(s) for s in symbols]
 
 
 def _holds_if_known(fact: Condition, point: dict[Symbol, _Number]) -> bool:

@@ -145,6 +145,8 @@ class _Evaluator:
         # Definitions speak of declared symbols and their own indices alone, so an entry has one value at a point.
         self.entries: dict[tuple[Any, ...], Number] = {}
         self.definitions: dict[Array, Definition | None] = {}
+        self.symbols: dict[Array, tuple[Symbol, ...]] = {}
+        self.axes: dict[tuple[Any, ...], list[tuple[float | int, float | int]]] = {}
 
     def definition_of(self, array: Array) -> Definition | None:
         """As the context says; that of a form is made each time it is asked for."""
@@ -268,7 +270,7 @@ class _Evaluator:
     def place(self, term: Entry, at: dict[Symbol, Number]) -> tuple[int, ...] | None:
         """The indices, in range; None where the array is 0."""
         indices = [self.whole(index, "the index", at) for index in term.indices]
-        axes = [(self.limit(low, at), self.limit(high, at)) for low, high in term.array.axes]
+        axes = self.ranges(term.array, at)
         for axis, ((low, high), index) in enumerate(zip(axes, indices, strict=True)):
             if low <= index <= high:
                 continue
@@ -279,6 +281,15 @@ class _Evaluator:
                 continue
             raise Undefined(f"index {index} is outside {term.array.name}'s range {low}..{high}")
         return tuple(indices)
+
+    def ranges(self, array: Array, at: dict[Symbol, Number]) -> list[tuple[float | int, float | int]]:
+        """The ends of the axes, worked out again only where a symbol in them has another value."""
+        if array not in self.symbols:
+            self.symbols[array] = tuple(sorted(array.free_symbols, key=str))
+        key = (array, *(at.get(s) for s in self.symbols[array]))
+        if key not in self.axes:
+            self.axes[key] = [(self.limit(low, at), self.limit(high, at)) for low, high in array.axes]
+        return self.axes[key]
 
     def entry(self, term: Entry, at: dict[Symbol, Number]) -> Number:
         base, place = term.array, self.place(term, at)
@@ -312,6 +323,7 @@ class _Evaluator:
         varying = Dual(tag, self.arrays[base](*place), 1)
         inner = _Evaluator(self.context, {**self.arrays, base: _with_entry(self.arrays[base], place, varying)}, {})
         inner.point, inner.definitions = self.point, self.definitions
+        inner.symbols, inner.axes = self.symbols, self.axes
         inner.terms_left, inner.depth = self.terms_left, self.depth
         value = inner.value(term.term, at)
         self.terms_left = inner.terms_left

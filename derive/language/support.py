@@ -6,7 +6,7 @@ from sympy import Add, Basic, Mul, Pow, Symbol
 
 from derive.errors import NotAffine
 from derive.language.arrays import Entry
-from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of
+from derive.language.conditions import FALSE, TRUE, AllOf, Condition, all_of, any_of
 from derive.language.context import Context
 from derive.language.domains import Domain, where_inhabited
 from derive.language.terms import Cases, IndexSum, Indicator
@@ -43,11 +43,17 @@ def support(context: Context, term: Basic) -> Condition:
 
 
 def _some_index(index: Symbol, condition: Condition) -> Condition:
-    """That some index satisfies the condition, as a statement about the other integers; TRUE if it is not affine."""
-    others = sorted((s for s in condition.free_symbols - {index}), key=str)
+    """That some index satisfies the condition, as a statement about the other integers.
+
+    What does not contain the index is kept as it is; of the rest nothing is said where it is not affine.
+    """
+    parts = condition.args if isinstance(condition, AllOf) else (condition,)
+    without = [part for part in parts if index not in part.free_symbols]
+    rest = all_of(*(part for part in parts if index in part.free_symbols))
+    others = sorted((s for s in rest.free_symbols - {index}), key=str)
     try:
         if all(s.is_integer for s in others):
-            return where_inhabited(Domain((index,), condition, tuple(others)))
+            return all_of(*without, where_inhabited(Domain((index,), rest, tuple(others))))
     except NotAffine:
         pass
-    return TRUE
+    return all_of(*without)

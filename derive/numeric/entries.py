@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import inf
 from typing import Any
 
-from sympy import Integer, Symbol
+from sympy import Expr, Symbol, oo
 
 from derive.errors import Undefined
 from derive.language import Array
 from derive.language.numbers import as_rational
-from derive.language.points import Samples, evaluate, holds
+from derive.language.points import Samples, evaluate
 
 
 def entry_function(
@@ -31,16 +32,29 @@ def entry_function(
         >>> w(1), w(4), w(2)
         (0.5, 0.5, 0.0)
     """
+    axes: list[tuple[float | int, float | int]] = []
+    known: dict[tuple[int, ...], Any] = {}
 
     def entry(*indices: int) -> Any:
+        if indices in known:
+            return known[indices]
+        if not axes:  # asked for only now: a range that has no value is no error of an array that nobody reads
+            axes.extend((_end(low, point), _end(high, point)) for low, high in array.axes)
         places = []
-        for index, (low, high) in zip(indices, array.axes, strict=True):
+        for index, (low, high) in zip(indices, axes, strict=True):
             if array.outside == "wraps":
-                first, last = (int(as_rational(evaluate(end, point))) for end in (low, high))
-                index = first + (index - first) % (last - first + 1)
+                index = int(low + (index - low) % (high - low + 1))
+            elif array.outside == "error" and not low <= index <= high:
+                raise Undefined(f"{array.name}{list(indices)} is out of range")
             places.append(index)
-        if array.outside == "error" and not holds(array.in_range(*(Integer(p) for p in places)), point):
-            raise Undefined(f"{array.name}{places} is out of range")
-        return convert(samples(*places))
+        known[indices] = convert(samples(*places))
+        return known[indices]
 
     return entry
+
+
+def _end(end: Expr, point: Mapping[Symbol, Fraction]) -> float | int:
+    """The value of a limit, perhaps infinite."""
+    if end.is_infinite:
+        return inf if end is oo else -inf
+    return int(as_rational(evaluate(end, point)))

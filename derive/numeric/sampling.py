@@ -144,7 +144,7 @@ class _Sampler:
 
     def degenerate(self, around: Sequence[Condition]) -> Iterator[dict[Symbol, Fraction]]:
         """Sizes at their least, real numbers at special values, alone and on each boundary."""
-        least = {s: self.least(s) for s in self.symbols if s in self.sizes}
+        least = {s: self.least_met(s) for s in self.symbols if s in self.sizes}
         smallest = [_at(s, v) for s, v in least.items()]
         reals = [s for s in self.symbols if not s.is_integer]
         settings: list[tuple[Form, ...]] = [(e,) for e in smallest]
@@ -207,6 +207,14 @@ class _Sampler:
             if form.get(size, Fraction(0)) > 0 and all(key is None or key == size for key in form)
         ]
         return max(edges, default=Fraction(1))
+
+    def least_met(self, size: Symbol) -> Fraction:
+        """The least value of the size for which a point was found, or the one that its own facts allow."""
+        least = self.least(size)
+        for value in (least, least + 1, least + 2):
+            if any(True for _ in self.points_on((_at(size, value),), 1)):
+                return value
+        return least
 
     def attempt(
         self, equations: tuple[Form, ...], spread: int, curves: tuple[Compare, ...] = ()

@@ -103,14 +103,16 @@ def answer(
     derivation = inserted(general, numbers) if numbers else general
     oracle = partial(claim.oracle, **{n: int(v) if v.denominator == 1 else v for n, v in settings.items()})
     narrowed = replace(claim, context=derivation.context, left=derivation.left, oracle=oracle)
+    evaluated = Evaluated(claim, general, derivation, numbers, given) if named else None
+    if evaluated is not None:
+        evaluated.places()  # too many are refused before anything is proved
     ordered = tuple((n, settings[n]) for n in by_name if n in settings)
     checked = Checked(
         construct, claim, general, derivation, ordered, check(derivation, memory), _numbers(narrowed, derivation),
         tuple((n, named[n]) for n in named),
     )  # fmt: skip
-    if not named:
+    if evaluated is None:
         return checked
-    evaluated = Evaluated(claim, general, derivation, numbers, given)
     entries = evaluated.entries()
     written = None if write_out is None else evaluated.written(write_out, entries, memory)
     return replace(checked, entries=entries, written=written)

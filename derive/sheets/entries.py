@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol
@@ -167,6 +168,18 @@ class Evaluated:
             raise BadInput(f"the entries of {left} are not the rows and columns of a matrix: give numbers for indices")
         return tuple(found)
 
+    def places(self) -> list[tuple[int, ...]]:
+        """The indices of all entries.
+
+        Raises:
+            BadInput: there are too many, or none.
+        """
+        ranges = [self._range(index) for index in self.indices]
+        count = prod(map(len, ranges))
+        if not 1 <= count <= MOST_ENTRIES:
+            raise BadInput(f"the result has {count} entries; from 1 to {MOST_ENTRIES} can be shown")
+        return list(product(*ranges))
+
     def entries(self) -> Entries:
         """All entries, each compared with the oracle.
 
@@ -174,10 +187,7 @@ class Evaluated:
             OracleDisagrees: the definition gives another number.
             BadInput: there are too many, or one has no exact value.
         """
-        ranges = [self._range(index) for index in self.indices]
-        places = list(product(*ranges))
-        if not 1 <= len(places) <= MOST_ENTRIES:
-            raise BadInput(f"the result has {len(places)} entries; from 1 to {MOST_ENTRIES} can be shown")
+        places = self.places()
         generator = random.Random(1)
         arrays, oracle = {}, {}
         for array in self.result.context.arrays:

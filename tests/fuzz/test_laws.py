@@ -96,6 +96,13 @@ def windowed(chance: Chance) -> Asked:
     return IndexSum(body, k, *ends), terms(chance.choice(windows))
 
 
+def ranged(chance: Chance) -> Asked:
+    """A sum over a finite range, and another range that may hold all its terms."""
+    total, ends = windowed(chance)
+    low, high = chance.choice(((0, n), (0, L - 1), (m, L - 1), (Max(0, n - L + 1), Min(n, L - 1))))
+    return IndexSum(total.body, k, low, high), ends
+
+
 def two_ranges(chance: Chance) -> Asked:
     """Two sums over neighbouring ranges, or nearly."""
     first = total(chance)
@@ -159,6 +166,8 @@ ASKED: dict[str, Callable[[Chance], Asked]] = {
     "shift_index": lambda c: (total(c), (c.choice((i, k)), c.choice((n, Integer(2), -m, L - 1)))),
     "reverse_index": lambda c: (total(c), (c.choice((i, k)), c.choice((n, Integer(2), -m, L - 1)))),
     "restrict_to_support": windowed,
+    "change_range": ranged,
+    "sum_of_zeros": lambda c: (total(c, Integer(0), Integer(0), n), ()),
     "empty_sum": lambda c: (total(c), ()),
     "single_term": lambda c: (total(c), ()),
     "split_range": lambda c: (total(c), (c.choice(LIMITS),)),

@@ -48,7 +48,7 @@ def test_rebuild_gives_the_same_bytes(rebuilt: Path) -> None:
         else:
             assert old == new, f"{name} differs: look at the difference, then `make sheets`"
         looked += 1
-    assert looked >= 6 * len(SHEETS)
+    assert looked >= 4 * len(SHEETS)
 
 
 def producer(pdf: bytes) -> bytes:

@@ -41,10 +41,11 @@ def test_values_where_a_given_signal_begins_or_ends() -> None:
     They were drawn with the range of the general claim, where the symbol that was set had no value.
     """
     looked, refused = 0, 0
-    for construct in constructs():
-        for claim in construct.claims:
+    for turn, construct in enumerate(constructs()):
+        for claim in construct.claims[:1]:
             ends = sorted({s.name for array in claim.free_arrays for s in array.free_symbols})
-            for values in ({end: 2 - place for place, end in enumerate(ends)}, dict.fromkeys(ends[-1:], 2)):
+            all_ends, last = {end: 2 - place for place, end in enumerate(ends)}, dict.fromkeys(ends[-1:], 2)
+            for values in (last if turn % 2 else all_ends,):
                 if ends:
                     try:
                         spot = show(f"{construct.name}.{claim.name}", values).checked.numbers
@@ -57,11 +58,11 @@ def test_values_where_a_given_signal_begins_or_ends() -> None:
     assert refused <= looked
 
 
-def test_every_format_of_every_claim() -> None:
-    """All claims print in all formats; the JSON parses and says how it was checked."""
+def test_every_format_of_every_construct() -> None:
+    """The first claim of each prints in all formats; the JSON parses and says how it was checked."""
     looked = 0
     for construct in constructs():
-        for claim in construct.claims:
+        for claim in construct.claims[:1]:
             answer = show(f"{construct.name}.{claim.name}")
             assert "How this was checked" in answer.text()
             assert answer.tex().rstrip().endswith("\\end{document}")
@@ -74,7 +75,7 @@ def test_every_format_of_every_claim() -> None:
             assert data["verdict"]["kind"] == "proved" and data["checked"]["oracle_points"] >= least
             assert answer._repr_latex_().startswith("$") and str(answer) == answer.text()
             looked += 1
-    assert looked >= 3
+    assert looked == len(constructs()) >= 36
 
 
 def test_the_json_gives_the_reasons_of_the_page() -> None:
