@@ -59,7 +59,21 @@ class NotAffine(DeriveError):
 
 
 class RuleDoesNotApply(DeriveError):
-    """A law was asked about a term it does not speak of."""
+    """A law was asked about a term it does not speak of.
+
+    A search asks thousands of laws and reads few of their answers: the sentence is made when it is read.
+
+    Args:
+        message: The sentence, with {} for what is shown.
+        shown: What is put there.
+    """
+
+    def __init__(self, message: str, *shown: object) -> None:
+        super().__init__(message, *shown)
+
+    def __str__(self) -> str:
+        message, *shown = self.args
+        return str(message.format(*shown)) if shown else str(message)
 
 
 class StepRejected(DeriveError):

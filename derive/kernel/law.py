@@ -66,7 +66,7 @@ class Law:
         kinds = [_KINDS[p.annotation] for p in list(signature(self.apply).parameters.values())[2:]]
         if len(kinds) != len(arguments) or not all(map(isinstance, arguments, kinds)):
             wanted = ", ".join(k.__name__ for k in kinds) or "no arguments"
-            raise RuleDoesNotApply(f"{self.name} takes {wanted}, not {arguments}")
+            raise RuleDoesNotApply("{} takes {}, not {}", self.name, wanted, arguments)
         return self.apply(context, expr, *arguments)
 
 
@@ -102,7 +102,7 @@ def law_named(name: str) -> Law:
         RuleDoesNotApply: there is none.
     """
     if name not in LAWS:
-        raise RuleDoesNotApply(f"there is no law named {name!r}")
+        raise RuleDoesNotApply("there is no law named {!r}", name)
     return LAWS[name]
 
 
@@ -113,7 +113,7 @@ def need(kind: type, term: Any, rule: str) -> Any:
         RuleDoesNotApply: it is not.
     """
     if not isinstance(term, kind):
-        raise RuleDoesNotApply(f"{rule} speaks of {kind.__name__}, not of {term}")
+        raise RuleDoesNotApply("{} speaks of {}, not of {}", rule, kind.__name__, term)
     return term
 
 

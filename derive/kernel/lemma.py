@@ -34,7 +34,7 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     name, pairs = arguments[0], arguments[1:]
     found = [lemma for lemma in lemmas if lemma.name == name]
     if not found:
-        raise RuleDoesNotApply(f"there is no lemma {name!r} here")
+        raise RuleDoesNotApply("there is no lemma {!r} here", name)
     lemma = found[0]
     if not all(isinstance(p, tuple) and len(p) == 2 and all(isinstance(x, Basic) for x in p) for p in pairs):
         raise RuleDoesNotApply("a lemma's values are pairs of a symbol or array and what stands for it")
@@ -44,25 +44,25 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     allowed = {*lemma.context.symbols, *lemma.context.arrays, *defined}
     for old, new in values.items():
         if old not in allowed:
-            raise RuleDoesNotApply(f"{old} is not a symbol of the lemma {name}")
+            raise RuleDoesNotApply("{} is not a symbol of the lemma {}", old, name)
         if isinstance(old, Array) != isinstance(new, Array):
-            raise RuleDoesNotApply(f"{new} cannot stand for {old}")
+            raise RuleDoesNotApply("{} cannot stand for {}", new, old)
         if isinstance(old, Symbol) and old.is_integer and not is_integer(new):
-            raise RuleDoesNotApply(f"{old} is an integer, {new} need not be")
+            raise RuleDoesNotApply("{} is an integer, {} need not be", old, new)
         # A form takes its range from that of its operands, so that has to be the same one.
         if isinstance(old, Array) and not _stands_for(old, new, values, old in defined or _holds(lemma, Form)):
-            raise RuleDoesNotApply(f"{new} is not an array like {old}")
+            raise RuleDoesNotApply("{} is not an array like {}", new, old)
     if _holds(lemma, Partial):
         _check_free_to_vary(lemma, context, values)
     there = lemma.context.substituted(values)
     for definition in there.definitions:
         if not any(definition.says_the_same(d) for d in context.definitions):
             raise RuleDoesNotApply(
-                f"the lemma {name} rests on a definition of {definition.array} that is not made here"
+                "the lemma {} rests on a definition of {} that is not made here", name, definition.array
             )
     left = substitute(lemma.left, values)
     if target != left:
-        raise RuleDoesNotApply(f"{target} is not {left}, the left side of the lemma {name} at these values")
+        raise RuleDoesNotApply("{} is not {}, the left side of the lemma {} at these values", target, left, name)
     # A value that its obligations allow is a real number: `obligations` refuses infinite and complex ones.
     finite = [c for old, new in values.items() if isinstance(old, Symbol) for c in obligations(new, context)]
     # Asked of the hypotheses as the lemma states them: with the values SymPy may have cancelled what has none.
@@ -83,9 +83,9 @@ def _check_free_to_vary(lemma: Derivation, context: Context, values: dict[Basic,
     """What varies by itself in the lemma must do so here, or its derivatives would be other ones."""
     new = [values[a] if a in values else substitute(a, values) for a in lemma.context.arrays]
     if len(set(new)) < len(new) or not set(new) <= set(context.arrays):
-        raise RuleDoesNotApply(f"the arrays of the lemma {lemma.name} vary freely, and these do not")
+        raise RuleDoesNotApply("the arrays of the lemma {} vary freely, and these do not", lemma.name)
     if any(isinstance(t, Entry) for value in values.values() if isinstance(value, Expr) for t in subterms(value)):
-        raise RuleDoesNotApply(f"the symbols of the lemma {lemma.name} are held fixed as entries vary")
+        raise RuleDoesNotApply("the symbols of the lemma {} are held fixed as entries vary", lemma.name)
 
 
 def _stands_for(old: Array, new: Array, values: dict[Basic, Any], defined: bool) -> bool:

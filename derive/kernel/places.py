@@ -35,7 +35,7 @@ def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
             _check_selection(term, path, depth, number)
             return term.func(*(term.args[i] for i in number)), tuple(known)
         if not isinstance(number, int) or not 0 <= number < len(term.args):
-            raise RuleDoesNotApply(f"there is no place {path} in {term}")
+            raise RuleDoesNotApply("there is no place {} in {}", path, term)
         if isinstance(term, IndexSum):
             if number == 0:
                 condition = term.range_condition
@@ -110,4 +110,4 @@ def _check_selection(term: Any, path: Path, depth: int, numbers: tuple[int, ...]
         and all(0 <= i < len(term.args) for i in numbers)
     )
     if not good:
-        raise RuleDoesNotApply(f"{numbers} does not pick terms of {term}")
+        raise RuleDoesNotApply("{} does not pick terms of {}", numbers, term)

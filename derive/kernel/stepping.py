@@ -41,7 +41,7 @@ def hypothesis(assumed: Induction | None, target: Expr, arguments: tuple[Any, ..
     if assumed is None or arguments:
         raise RuleDoesNotApply("there is no hypothesis of an induction here")
     if target != assumed.before:
-        raise RuleDoesNotApply(f"{target} is not {assumed.before}, which the hypothesis speaks of")
+        raise RuleDoesNotApply("{} is not {}, which the hypothesis speaks of", target, assumed.before)
     return Rewrite(assumed.after)
 
 

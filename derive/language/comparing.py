@@ -102,8 +102,8 @@ def agree(left: Exact, relation: str, right: Exact) -> bool:
 def samples(array: Array, variant: int = 0) -> Samples:
     """Some entries of a free array near index 0: small, unlike each other, the same every time."""
     seed, axes = sum(map(ord, array.name)) + variant, len(array.axes)
-    width = max(w for w in range(1, 7) if w**axes <= _MOST_ENTRIES or w == 1)
-    first = min(1, 4 - width)
+    width = 9 if axes == 1 else max(w for w in range(1, 7) if w**axes <= _MOST_ENTRIES or w == 1)
+    first = -2 if axes == 1 else min(1, 4 - width)
     grid = product(range(first, first + width), repeat=axes)
     return Samples(
         {

@@ -14,6 +14,7 @@ without a definition, and all symbols, stay as they are; arrays that are defined
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Dummy, Expr, Mul, Pow, Rational, Symbol, Tuple, nan, oo, zoo
@@ -77,7 +78,7 @@ class IndexSum(Expr):
     @property
     def range_condition(self) -> Condition:
         """low <= index <= high"""
-        return between(self.low, self.index, self.high)
+        return _between(self.low, self.index, self.high)
 
     @property
     def is_endless(self) -> bool:
@@ -86,6 +87,10 @@ class IndexSum(Expr):
 
     def _eval_is_extended_real(self) -> bool | None:
         return self.body.is_extended_real
+
+
+_between = lru_cache(4096)(between)
+"""The search for a law asks for the same ranges again and again."""
 
 
 class Cases(Expr):

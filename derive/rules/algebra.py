@@ -41,7 +41,7 @@ def algebra(context: Context, e: Expr, after: Expr) -> Rewrite:
     """
     conditions = same_when(e, after)
     if conditions is None:
-        raise RuleDoesNotApply(f"the zero test does not show that {e} = {after}")
+        raise RuleDoesNotApply("the zero test does not show that {} = {}", e, after)
     return rewrite(after, conditions)
 
 
@@ -52,7 +52,7 @@ def use_equation(context: Context, e: Expr, symbol: Symbol, value: Expr) -> Rewr
     Fails: the symbol does not occur.
     """
     if symbol not in e.free_symbols:
-        raise RuleDoesNotApply(f"{symbol} does not occur in {e}")
+        raise RuleDoesNotApply("{} does not occur in {}", symbol, e)
     return rewrite(substitute(e, {symbol: value}), [eq(symbol, value), *obligations(value, context)])
 
 
@@ -65,7 +65,7 @@ def absolute_value(context: Context, e: Expr, sign: int) -> Rewrite:
     """
     inside = need(Abs, e, "absolute_value").args[0]
     if sign not in (1, -1):
-        raise RuleDoesNotApply(f"{sign} is not a sign")
+        raise RuleDoesNotApply("{} is not a sign", sign)
     return rewrite(sign * inside, [ge(inside, 0) if sign == 1 else le(inside, 0)])
 
 
@@ -77,7 +77,7 @@ def power_of_zero(context: Context, e: Expr) -> Rewrite:
     """
     power = need(Pow, e, "power_of_zero")
     if power.base != 0:
-        raise RuleDoesNotApply(f"{e} is not a power of 0")
+        raise RuleDoesNotApply("{} is not a power of 0", e)
     return rewrite(Integer(0), [le(1, power.exp)])
 
 
@@ -103,7 +103,7 @@ def largest(context: Context, e: Expr, choice: Expr) -> Rewrite:
 
 def _others(e: Expr, choice: Expr) -> list[Expr]:
     if choice not in e.args:
-        raise RuleDoesNotApply(f"{choice} is not an argument of {e}")
+        raise RuleDoesNotApply("{} is not an argument of {}", choice, e)
     return [a for a in e.args if a != choice]
 
 
@@ -127,7 +127,7 @@ def definition(context: Context, e: Expr) -> Rewrite:
     entry = need(Entry, e, "definition")
     found = context.definition_of(entry.array)
     if found is None:
-        raise RuleDoesNotApply(f"{entry.array} has no definition here")
+        raise RuleDoesNotApply("{} has no definition here", entry.array)
     body = found.at(entry.indices, context.names)
     return rewrite(body, [entry.in_range] if entry.in_range != TRUE else [])
 
@@ -141,7 +141,7 @@ def fold_definition(context: Context, e: Expr, entry: Expr) -> Rewrite:
     target = need(Entry, entry, "fold_definition")
     found = context.definition_of(target.array)
     if found is None or not same_up_to_renaming(e, found.at(target.indices)):
-        raise RuleDoesNotApply(f"{e} is not what {target} is by definition")
+        raise RuleDoesNotApply("{} is not what {} is by definition", e, target)
     return rewrite(target, [target.in_range] if target.in_range != TRUE else [])
 
 
@@ -153,7 +153,7 @@ def zero_outside(context: Context, e: Expr) -> Rewrite:
     """
     entry = need(Entry, e, "zero_outside")
     if entry.array.outside != "zero":
-        raise RuleDoesNotApply(f"{entry.array} is not zero outside its range")
+        raise RuleDoesNotApply("{} is not zero outside its range", entry.array)
     return rewrite(Integer(0), [negate(entry.in_range)])
 
 

@@ -41,9 +41,9 @@ def partial_of_entry(context: Context, e: Expr) -> Rewrite:
     """
     of, by = _parts(e, "partial_of_entry")
     if not isinstance(of, Entry) or of.array != by.array or by.array not in context.arrays:
-        raise RuleDoesNotApply(f"partial_of_entry: {of} is not an entry of an array {by.array} that varies freely")
+        raise RuleDoesNotApply("partial_of_entry: {} is not an entry of an array {} that varies freely", of, by.array)
     if by.array.outside == "wraps":
-        raise RuleDoesNotApply(f"partial_of_entry: {by.array} wraps around, and then several indices are one entry")
+        raise RuleDoesNotApply("partial_of_entry: {} wraps around, and then several indices are one entry", by.array)
     same = all_of(*(eq(i, j) for i, j in zip(of.indices, by.indices, strict=True) if i != j))
     conditions = [by.in_range, *obligations(of, context)]
     return rewrite(Indicator(same) if same != all_of() else S.One, [c for c in conditions if c != all_of()])
@@ -81,9 +81,9 @@ def partial_of_sum(context: Context, e: Expr) -> Rewrite:
     of, by = _parts(e, "partial_of_sum")
     total = need(IndexSum, of, "partial_of_sum")
     if total.is_endless:
-        raise RuleDoesNotApply(f"partial_of_sum: {total} has no end")
+        raise RuleDoesNotApply("partial_of_sum: {} has no end", total)
     if total.index.name in {s.name for s in by.free_symbols}:
-        raise RuleDoesNotApply(f"partial_of_sum: the index {total.index} stands in {by}; rename it first")
+        raise RuleDoesNotApply("partial_of_sum: the index {} stands in {}; rename it first", total.index, by)
     for end in (total.low, total.high):
         _check_fixed(context, end, by, "partial_of_sum")
     return _made(context, IndexSum(Partial(total.body, by), total.index, total.low, total.high))
@@ -100,7 +100,7 @@ def partial_of_multiple(context: Context, e: Expr) -> Rewrite:
     fixed = [f for f in factors if by.array not in sources(context, f)]
     moving = [f for f in factors if by.array in sources(context, f)]
     if not fixed or not moving:
-        raise RuleDoesNotApply(f"partial_of_multiple: no factor of {of} is constant beside one that is not")
+        raise RuleDoesNotApply("partial_of_multiple: no factor of {} is constant beside one that is not", of)
     conditions = [c for f in fixed for c in obligations(f, context)]
     return _made(context, Mul(*fixed, Partial(Mul(*moving), by)), conditions)
 
@@ -128,7 +128,7 @@ def partial_of_quotient(context: Context, e: Expr) -> Rewrite:
     of, by = _parts(e, "partial_of_quotient")
     top, bottom = fraction(of)
     if bottom == 1 or top / bottom != of:
-        raise RuleDoesNotApply(f"partial_of_quotient: {of} is not a quotient")
+        raise RuleDoesNotApply("partial_of_quotient: {} is not a quotient", of)
     after = (bottom * Partial(top, by) - top * Partial(bottom, by)) / bottom**2
     return _made(context, after, [ne(bottom, 0), *obligations(top, context), *obligations(bottom, context)])
 
@@ -165,7 +165,7 @@ def partial_of_function(context: Context, e: Expr) -> Rewrite:
     """
     of, by = _parts(e, "partial_of_function")
     if type(of) not in _SLOPES:
-        raise RuleDoesNotApply(f"partial_of_function: no derivative of {of.func.__name__} is known by that law")
+        raise RuleDoesNotApply("partial_of_function: no derivative of {} is known by that law", of.func.__name__)
     inside = of.args[0]
     slope = _SLOPES[type(of)](inside)
     return _made(context, slope * Partial(inside, by), [*obligations(slope, context), *obligations(of, context)])
@@ -180,7 +180,7 @@ def partial_of_extreme(context: Context, e: Expr) -> Rewrite:
     """
     of, by = _parts(e, "partial_of_extreme")
     if not isinstance(of, (Max, Min)) or len(of.args) != 2:
-        raise RuleDoesNotApply(f"partial_of_extreme: {of} is not the larger or smaller of two terms")
+        raise RuleDoesNotApply("partial_of_extreme: {} is not the larger or smaller of two terms", of)
     one, other = of.args
     chosen = gt if isinstance(of, Max) else lt
     after = Indicator(chosen(one, other)) * Partial(one, by) + Indicator(chosen(other, one)) * Partial(other, by)
@@ -209,7 +209,7 @@ def partial_of_cases(context: Context, e: Expr) -> Rewrite:
     clauses = need(Cases, of, "partial_of_cases").clauses
     for _, condition in clauses:
         if by.array in sources(context, condition):
-            raise RuleDoesNotApply(f"partial_of_cases: whether {condition} depends on {by.array}")
+            raise RuleDoesNotApply("partial_of_cases: whether {} depends on {}", condition, by.array)
     return _made(context, Cases(*((Partial(value, by), condition) for value, condition in clauses)))
 
 
@@ -220,7 +220,7 @@ def _parts(e: Expr, rule: str) -> tuple[Expr, Entry]:
 
 def _check_fixed(context: Context, term: Expr, by: Entry, rule: str) -> None:
     if by.array in sources(context, term):
-        raise RuleDoesNotApply(f"{rule}: {term} depends on entries of {by.array}")
+        raise RuleDoesNotApply("{}: {} depends on entries of {}", rule, term, by.array)
 
 
 def _made(context: Context, after: Expr, conditions: list[Condition] | None = None) -> Rewrite:

@@ -17,7 +17,7 @@ def select_case(context: Context, e: Expr, number: int) -> Rewrite:
     """
     clauses = need(Cases, e, "select_case").clauses
     if not (isinstance(number, int) and 0 <= number < len(clauses)):
-        raise RuleDoesNotApply(f"select_case: {e} has no case number {number}")
+        raise RuleDoesNotApply("select_case: {} has no case number {}", e, number)
     value, condition = clauses[number]
     earlier = [negate(c) for _, c in clauses[:number]]
     return rewrite(value, [c for c in (condition, *earlier) if c != TRUE])

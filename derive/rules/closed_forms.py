@@ -74,7 +74,7 @@ def closed_form(new: Symbol) -> Conversion:
                 plainer = _as_one_quotient(shape_of(total.body, total.index))
                 moves += attempt(at_part(value, plainer))(context, here)
                 here = moves[-1].after
-        raise RuleDoesNotApply(f"still not finished after {_MOST_ROUNDS} rounds")
+        raise RuleDoesNotApply("still not finished after {} rounds", _MOST_ROUNDS)
 
     return run
 
@@ -100,10 +100,10 @@ def _constant_out(context: Context, e: Expr) -> Moves:
 def _term_by_term(context: Context, e: Expr) -> Moves:
     """The sum split into the sums of its terms, multiplied out first if need be."""
     if not isinstance(e, IndexSum):
-        raise RuleDoesNotApply(f"{e} is not a sum")
+        raise RuleDoesNotApply("{} is not a sum", e)
     body = expanded(e.body)
     if not isinstance(body, Add):
-        raise RuleDoesNotApply(f"no closed form of {e} is found")
+        raise RuleDoesNotApply("no closed form of {} is found", e)
     moves: Moves = ()
     if body != e.body:
         moves = at_part(e.body, by(algebra, body, reason=("multiply out",)))(context, e)
@@ -113,11 +113,11 @@ def _term_by_term(context: Context, e: Expr) -> Moves:
 def _plainer(context: Context, e: Expr) -> Moves:
     """The summand in a form in which powers of ratio 1 have cancelled."""
     if not isinstance(e, IndexSum):
-        raise RuleDoesNotApply(f"{e} is not a sum")
+        raise RuleDoesNotApply("{} is not a sum", e)
     shape, body = shape_of(e.body, e.index), normal_form(e.body)
     cancelled = shape is not None and shape.powers and shape.gap[0] == 0
     if body == e.body or not (cancelled or e.index not in body.free_symbols):
-        raise RuleDoesNotApply(f"the terms of {e} do not become plainer")
+        raise RuleDoesNotApply("the terms of {} do not become plainer", e)
     why = "the powers belong together" if e.index in body.free_symbols else "all terms are equal"
     return at_part(e.body, by(algebra, body, reason=(why,)))(context, e)
 
@@ -128,10 +128,10 @@ def telescoped(context: Context, e: Expr) -> Moves:
     Fails: e is not a sum; no T is found.
     """
     if not isinstance(e, IndexSum):
-        raise RuleDoesNotApply(f"{e} is not a sum")
+        raise RuleDoesNotApply("{} is not a sum", e)
     found = antidifference(e)
     if found is None:
-        raise RuleDoesNotApply(f"no T with T({e.index} + 1) - T({e.index}) = {e.body} is found")
+        raise RuleDoesNotApply("no T with T({} + 1) - T({}) = {} is found", e.index, e.index, e.body)
     name = signal("T")[e.index]
     difference = signal("T")[e.index + 1] - name
     why: Text = ("the sum telescopes: with ", eq(name, found), " its terms are ", difference)
@@ -226,7 +226,7 @@ def _one_sign(context: Context, e: Expr) -> Moves:
     coefficient, factors = e.as_coeff_mul()
     powers = [f for f in factors if isinstance(f, Pow) and f.base == -1]
     if len(powers) != 1 or not coefficient.is_negative:
-        raise RuleDoesNotApply(f"{e} does not have two signs")
+        raise RuleDoesNotApply("{} does not have two signs", e)
     shorter = min((expanded(powers[0].exp + d) for d in (1, -1)), key=lambda x: x.count_ops())
     after = Mul(-coefficient, Pow(-1, shorter), *(f for f in factors if f != powers[0]))
     return by(algebra, after, reason=("two signs in one",))(context, e)
@@ -242,7 +242,7 @@ def _plain_count(context: Context, e: Expr) -> Moves:
             conditions = same_when(e, value)
             if conditions is not None and all(discharge(context, c).shown for c in conditions):
                 return by(algebra, value, reason=(eq(e, value),))(context, e)
-    raise RuleDoesNotApply(f"{e} is not a binomial coefficient or factorial that is 0 or 1")
+    raise RuleDoesNotApply("{} is not a binomial coefficient or factorial that is 0 or 1", e)
 
 
 @dataclass(frozen=True)
@@ -282,7 +282,7 @@ def _solved(gap: Expr) -> Degenerate:
             if not plain and right.could_extract_minus_sign():
                 left, right = -left, -right
             return Degenerate(eq(left, right), symbol, value)
-    raise RuleDoesNotApply(f"whether {gap} is 0 is not known, and it cannot be solved for a symbol")
+    raise RuleDoesNotApply("whether {} is 0 is not known, and it cannot be solved for a symbol", gap)
 
 
 def _branches(ways: list[Degenerate], run: Conversion) -> Conversion:
@@ -309,7 +309,7 @@ def geometric(new: Symbol) -> Conversion:
 
     def run(context: Context, e: Expr) -> Moves:
         if not isinstance(e, IndexSum):
-            raise RuleDoesNotApply(f"{e} is not a sum")
+            raise RuleDoesNotApply("{} is not a sum", e)
         power = _power_in(e)
         slope = power.exp.expand().coeff(e.index)
         moves: Moves = ()
@@ -342,7 +342,7 @@ def _power_in(total: IndexSum) -> Pow:
         flat = total.index not in (exponent - slope * total.index).expand().free_symbols
         if total.index not in base.free_symbols and slope in (1, -1) and flat:
             return powers[0]
-    raise RuleDoesNotApply(f"the terms of {total} are not a constant times one power")
+    raise RuleDoesNotApply("the terms of {} are not a constant times one power", total)
 
 
 def _free_name(new: Symbol, total: IndexSum) -> Symbol:

@@ -60,8 +60,8 @@ def first_of(*conversions: Conversion) -> Conversion:
             try:
                 return conversion(context, e)
             except RuleDoesNotApply as problem:
-                reasons.append(str(problem))
-        raise RuleDoesNotApply("; ".join(reasons))
+                reasons.append(problem)
+        raise RuleDoesNotApply("; ".join(["{}"] * len(reasons)), *reasons)
 
     return run
 
@@ -119,7 +119,7 @@ def repeat(conversion: Conversion, most: int = 100) -> Conversion:
             if not new:
                 return moves
             moves += new
-        raise RuleDoesNotApply(f"still not finished after {most} rounds")
+        raise RuleDoesNotApply("still not finished after {} rounds", most)
 
     return run
 
@@ -183,7 +183,7 @@ def place_of(e: Expr, part: Expr) -> Path:
         for path, found in everywhere_in:
             if found.func == part.func and set(part.args) <= set(found.args):
                 return (*path, tuple(found.args.index(a) for a in part.args))
-    raise RuleDoesNotApply(f"{part} does not stand in {e}")
+    raise RuleDoesNotApply("{} does not stand in {}", part, e)
 
 
 def places(e: Any, path: Path = ()) -> list[tuple[Path, Any]]:
@@ -241,7 +241,7 @@ def up_to(target: Expr, conversion: Conversion) -> Conversion:
         down = conversion(context, target)
         end = down[-1].after if down else target
         if end != e:
-            raise RuleDoesNotApply(f"from {target} this leads to {end}, not to {e}")
+            raise RuleDoesNotApply("from {} this leads to {}, not to {}", target, end, e)
         moves: Moves = ()
         for move in reversed(down):
             if not isinstance(move, Step) or move.relation != "=":
@@ -277,7 +277,7 @@ def by_induction(
 
         def hypothesis(inner: Context, part: Expr) -> Moves:
             if part != e:
-                raise RuleDoesNotApply(f"{part} is not {e}, which the hypothesis speaks of")
+                raise RuleDoesNotApply("{} is not {}, which the hypothesis speaks of", part, e)
             return (Step(e, claim, "hypothesis", reason=("by the hypothesis, ", eq(e, claim))),)
 
         parts = []
@@ -285,7 +285,9 @@ def by_induction(
             start, end = (substitute(side, {variable: value}) for side in (e, claim))
             made = chain(where, start, conversion)
             if made.end != end:
-                raise RuleDoesNotApply(f"for {variable} = {value} this leads from {start} to {made.end}, not to {end}")
+                raise RuleDoesNotApply(
+                    "for {} = {} this leads from {} to {}, not to {}", variable, value, start, made.end, end
+                )
             parts.append(made)
         return (Induction(e, claim, variable, as_expr(low), parts[0], parts[1], reason),)
 

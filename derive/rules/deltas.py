@@ -48,7 +48,7 @@ def picked(context: Context, e: Expr) -> Moves:
     Fails: e is not a sum; no delta in its summand has an equation that its index can be solved from.
     """
     if not isinstance(e, IndexSum):
-        raise RuleDoesNotApply(f"{e} is not a sum")
+        raise RuleDoesNotApply("{} is not a sum", e)
     inner = {t.index for t in sums_in(e.body)}
     for delta in (t for t in subterms(e.body) if isinstance(t, Indicator)):
         for part in parts_of(delta.condition):
@@ -63,7 +63,7 @@ def picked(context: Context, e: Expr) -> Moves:
                     continue
                 if all(discharge(context, c).shown for c in step.conditions):
                     return (step,)
-    raise RuleDoesNotApply(f"no delta in {e} picks its index")
+    raise RuleDoesNotApply("no delta in {} picks its index", e)
 
 
 def _solution(context: Context, part: Condition, index: Symbol) -> Expr | None:
@@ -92,7 +92,7 @@ def settled(context: Context, e: Expr) -> Moves:
     Fails: e is not an indicator, or nothing of its condition is known.
     """
     if not isinstance(e, Indicator):
-        raise RuleDoesNotApply(f"{e} is not an indicator")
+        raise RuleDoesNotApply("{} is not an indicator", e)
     if discharge(context, e.condition).shown:
         known = [p for p in parts_of(e.condition) if not discharge(Context(), p).shown]
         return quiet_or_told(context, e, all_of(*known))
@@ -102,7 +102,7 @@ def settled(context: Context, e: Expr) -> Moves:
     kept = [p for p in parts_of(e.condition) if not discharge(context, p).shown]
     restated = all_of(*(_plain(p) for p in kept))
     if restated == e.condition:
-        raise RuleDoesNotApply(f"nothing of {e} is known")
+        raise RuleDoesNotApply("nothing of {} is known", e)
     return by(restate_indicator, restated)(context, e)
 
 
@@ -135,12 +135,12 @@ def repeated(context: Context, e: Expr) -> Moves:
     """
     factors = [f for f in Mul.make_args(e) if isinstance(f, Indicator)]
     if len(factors) != 1:
-        raise RuleDoesNotApply(f"{e} has not just one indicator")
+        raise RuleDoesNotApply("{} has not just one indicator", e)
     parts = parts_of(factors[0].condition)
     alive = support(context, Mul(*(f for f in Mul.make_args(e) if f is not factors[0])))
     kept = [p for p in parts if not discharge(context, implies(alive, p)).shown]
     if len(kept) == len(parts):
-        raise RuleDoesNotApply(f"the other factors of {e} may differ from 0 where its condition fails")
+        raise RuleDoesNotApply("the other factors of {} may differ from 0 where its condition fails", e)
     gone = all_of(*(p for p in parts if p not in kept))
     return by(relax_indicator, all_of(*kept), reason=("it is 0 unless ", gone, " in any case"))(context, e)
 

@@ -50,13 +50,13 @@ def inwards(context: Context, e: Expr) -> Moves:
     Fails: e is no derivative, or one of an entry that depends on the variable; no law speaks of the head.
     """
     if not isinstance(e, Partial):
-        raise RuleDoesNotApply(f"{e} is not a derivative")
+        raise RuleDoesNotApply("{} is not a derivative", e)
     of, x = e.term, e.by.array
     if x not in sources(context, of):
         words = (of.array, " does not depend on ", x) if isinstance(of, Entry) else ()
         return by(calculus.partial_of_constant, reason=words)(context, e)
     if isinstance(of, Entry):
-        raise RuleDoesNotApply(f"{of} is an entry")
+        raise RuleDoesNotApply("{} is an entry", of)
     if isinstance(of, IndexSum):
         return _under_the_sum(context, e)
     if isinstance(of, Mul):
@@ -86,14 +86,14 @@ def _by_a_rule(context: Context, e: Expr) -> Moves:
     """One head further in by a rule that deserves a line of its own."""
     moves = inwards(context, e)
     if not (isinstance(moves[0], Step) and moves[0].rule in _OWN_LINE):
-        raise RuleDoesNotApply(f"{e} is differentiated without such a rule")
+        raise RuleDoesNotApply("{} is differentiated without such a rule", e)
     return moves
 
 
 def _number(context: Context, e: Expr) -> Moves:
     """The derivative of a number."""
     if not (isinstance(e, Partial) and e.term.is_number):
-        raise RuleDoesNotApply(f"{e} is not the derivative of a number")
+        raise RuleDoesNotApply("{} is not the derivative of a number", e)
     return by(calculus.partial_of_constant)(context, e)
 
 
@@ -101,7 +101,7 @@ def _plainly(context: Context, e: Expr) -> Moves:
     """One head further in by any other law."""
     moves = inwards(context, e)
     if isinstance(moves[0], Step) and moves[0].rule in _OWN_LINE:
-        raise RuleDoesNotApply(f"{e} is differentiated by a rule with its own line")
+        raise RuleDoesNotApply("{} is differentiated by a rule with its own line", e)
     return moves
 
 
@@ -120,7 +120,7 @@ def opened(context: Context, e: Expr) -> Moves:
     """
     if isinstance(e, Partial) and isinstance(e.term, Entry) and context.definition_of(e.term.array) is not None:
         return at((0,), by(definition, reason=("definition of ", e.term.array)))(context, e)
-    raise RuleDoesNotApply(f"{e} is not the derivative of an entry with a definition")
+    raise RuleDoesNotApply("{} is not the derivative of an entry with a definition", e)
 
 
 def varied(context: Context, e: Expr) -> Moves:
@@ -129,7 +129,7 @@ def varied(context: Context, e: Expr) -> Moves:
     Fails: e is no such derivative.
     """
     if not (isinstance(e, Partial) and isinstance(e.term, Entry)):
-        raise RuleDoesNotApply(f"{e} is not the derivative of an entry")
+        raise RuleDoesNotApply("{} is not the derivative of an entry", e)
     return by(calculus.partial_of_entry, reason=("the entries of ", e.by.array, " vary one by one"))(context, e)
 
 

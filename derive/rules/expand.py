@@ -19,16 +19,16 @@ def multiplied_out(context: Context, e: Expr) -> Moves:
     Fails: e is not a sum; nothing changes.
     """
     if not isinstance(e, IndexSum):
-        raise RuleDoesNotApply(f"{e} is not a sum")
+        raise RuleDoesNotApply("{} is not a sum", e)
     after = expanded(e.body)
     if after == e.body:
-        raise RuleDoesNotApply(f"{e.body} is multiplied out")
+        raise RuleDoesNotApply("{} is multiplied out", e.body)
     return at((0,), by(algebra, after, reason=("multiply out",)))(context, e)
 
 
 def _by_terms(context: Context, e: Expr) -> Moves:
     if not (isinstance(e, IndexSum) and isinstance(e.body, Add)):
-        raise RuleDoesNotApply(f"{e} is not a sum of terms")
+        raise RuleDoesNotApply("{} is not a sum of terms", e)
     return by(sum_of_terms, reason=("sum term by term",))(context, e)
 
 

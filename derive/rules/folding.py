@@ -27,7 +27,7 @@ def in_terms_of(array: Array, reason: Text = ()) -> Conversion:
     def run(context: Context, e: Expr) -> Moves:
         found = context.definition_of(array)
         if found is None or len(found.parameters) != 1:
-            raise RuleDoesNotApply(f"{array} is not defined by one index")
+            raise RuleDoesNotApply("{} is not defined by one index", array)
         bottom = fraction(found.body)[1]
         whole = Dummy(positive=True)
         masked = e.xreplace({bottom: whole})
@@ -38,7 +38,7 @@ def in_terms_of(array: Array, reason: Text = ()) -> Conversion:
             if over != 1 and masked.has(over):
                 replaced[over] = Entry(array, place) * whole
         if not replaced:
-            raise RuleDoesNotApply(f"the numerator of {array} does not stand in {e}")
+            raise RuleDoesNotApply("the numerator of {} does not stand in {}", array, e)
         target = normal_form(masked.xreplace(replaced)).xreplace({whole: bottom})
         return as_defined(target, array, reason or ("definition of ", array))(context, e)
 
@@ -53,7 +53,7 @@ def as_defined(target: Expr, array: Array, reason: Text = ()) -> Conversion:
 
     def insert(context: Context, part: Expr) -> Moves:
         if not (isinstance(part, Entry) and part.array == array):
-            raise RuleDoesNotApply(f"{part} is not an entry of {array}")
+            raise RuleDoesNotApply("{} is not an entry of {}", part, array)
         return by(definition)(context, part)
 
     def run(context: Context, e: Expr) -> Moves:

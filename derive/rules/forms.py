@@ -62,7 +62,7 @@ def by_indices(context: Context, e: Expr) -> Moves:
 
     def one(inner: Context, part: Expr) -> Moves:
         if not (isinstance(part, Entry) and isinstance(part.array, Form)):
-            raise RuleDoesNotApply(f"{part} is not an entry of a form")
+            raise RuleDoesNotApply("{} is not an entry of a form", part)
         return by(definition)(inner, part)
 
     return changing(everywhere(one))(context, e)
@@ -99,7 +99,7 @@ def _to_definition(context: Context, e: Expr, target: Expr) -> Moves:
     if not levels and not wanted:
         return quietly(by(algebra, target))(context, e)
     if len(levels) != len(wanted):
-        raise RuleDoesNotApply(f"{e} has {len(levels)} sums, the form {len(wanted)}")
+        raise RuleDoesNotApply("{} has {} sums, the form {}", e, len(levels), len(wanted))
     for order in permutations(range(len(wanted))):
         # order[a] says which sum of the form the a-th sum of the line becomes
         chosen = [wanted[b] for b in order]
@@ -115,10 +115,10 @@ def _to_definition(context: Context, e: Expr, target: Expr) -> Moves:
         here = moves[-1].after if moves else e
         if here != target:
             if flattened(here)[0] != wanted:
-                raise RuleDoesNotApply(f"{here} is not {target}")
+                raise RuleDoesNotApply("{} is not {}", here, target)
             moves += quietly(at((0,) * len(wanted), by(algebra, inside)))(context, here)
         return moves
-    raise RuleDoesNotApply(f"{e} is not {target} with other indices")
+    raise RuleDoesNotApply("{} is not {} with other indices", e, target)
 
 
 def flattened(e: Expr) -> tuple[list[Level], Expr]:

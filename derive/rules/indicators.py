@@ -101,7 +101,7 @@ def join_indicators(context: Context, e: Expr) -> Rewrite:
     factors = need(Mul, e, "join_indicators").args
     found = [f for f in factors if isinstance(f, Indicator)]
     if len(found) < 2:
-        raise RuleDoesNotApply(f"join_indicators: {e} has no two indicators")
+        raise RuleDoesNotApply("join_indicators: {} has no two indicators", e)
     others = [f for f in factors if not isinstance(f, Indicator)]
     return rewrite(Mul(*others, Indicator(all_of(*(f.condition for f in found)))))
 
@@ -152,7 +152,7 @@ def cases_as_indicators(context: Context, e: Expr) -> Rewrite:
     """
     clauses = need(Cases, e, "cases_as_indicators").clauses
     if len(clauses) != 2 or clauses[1][1] != OTHERWISE:
-        raise RuleDoesNotApply(f"cases_as_indicators: {e} is not two cases")
+        raise RuleDoesNotApply("cases_as_indicators: {} is not two cases", e)
     (one, condition), (other, _) = clauses
     after = one * Indicator(condition) + other * Indicator(negate(condition))
     return rewrite(after, [*obligations(one, context), *obligations(other, context)])
@@ -161,7 +161,7 @@ def cases_as_indicators(context: Context, e: Expr) -> Rewrite:
 def _total(e: Expr, place: Expr, rule: str) -> IndexSum:
     total: IndexSum = need(IndexSum, e, rule)
     if total.index in place.free_symbols or place.is_infinite or not is_integer(place):
-        raise RuleDoesNotApply(f"{rule}: {place} cannot be the one index that is left of {total}")
+        raise RuleDoesNotApply("{}: {} cannot be the one index that is left of {}", rule, place, total)
     return total
 
 
@@ -173,5 +173,5 @@ def _guarded(e: Expr, rule: str) -> tuple[Expr, Condition]:
     factors = need(Mul, e, rule).args
     found = [f for f in factors if isinstance(f, Indicator)]
     if len(found) != 1:
-        raise RuleDoesNotApply(f"{rule}: {e} is not a product with one indicator")
+        raise RuleDoesNotApply("{}: {} is not a product with one indicator", rule, e)
     return Mul(*(f for f in factors if f is not found[0])), found[0].condition

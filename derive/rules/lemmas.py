@@ -26,7 +26,7 @@ def use_lemma(lemma: Derivation, values: Mapping[Basic, Any], reason: Text = ())
         left = substitute(lemma.left, values)
         moves = _renamed(context, e, left)
         if (moves[-1].after if moves else e) != left:
-            raise RuleDoesNotApply(f"{e} is not the left side of {lemma.name} at these values")
+            raise RuleDoesNotApply("{} is not the left side of {} at these values", e, lemma.name)
         made = apply_lemma((lemma,), context, left, arguments)
         why = reason or (f"by {lemma.name}",)
         return (*moves, Step(left, made.after, "lemma", arguments, made.conditions, (), made.relation, why))

@@ -78,12 +78,12 @@ def write_out_sum(context: Context, e: Expr) -> Rewrite:
     terms: list[Expr] = []
     for looked, term in enumerate(_terms(need(IndexSum, e, "write_out_sum"))):
         if looked >= _MOST_LOOKED_AT or len(terms) > MOST_TERMS:
-            raise RuleDoesNotApply(f"{e} has more than {MOST_TERMS} terms, which is too long to be written out")
+            raise RuleDoesNotApply("{} has more than {} terms, which is too long to be written out", e, MOST_TERMS)
         left, needed = _without_zeros(term)
         conditions.update(dict.fromkeys(needed))
         terms += [] if left == 0 else [left]
     if len(terms) > MOST_TERMS:
-        raise RuleDoesNotApply(f"{e} has more than {MOST_TERMS} terms, which is too long to be written out")
+        raise RuleDoesNotApply("{} has more than {} terms, which is too long to be written out", e, MOST_TERMS)
     after = Add(*terms, evaluate=False) if len(terms) > 1 else terms[0] if terms else Integer(0)
     return rewrite(after, tuple(conditions))
 
@@ -94,7 +94,7 @@ def _terms(e: Expr) -> Iterator[Expr]:
         yield e
         return
     if not (isinstance(e.low, Integer) and isinstance(e.high, Integer)):
-        raise RuleDoesNotApply(f"the limits of {e} are not numbers")
+        raise RuleDoesNotApply("the limits of {} are not numbers", e)
     for number in range(int(e.low), int(e.high) + 1):
         yield from _terms(substitute(e.body, {e.index: Integer(number)}))
 
@@ -135,7 +135,7 @@ def insert_numbers(context: Context, e: Expr) -> Rewrite:
     conditions: dict[Condition, None] = {}
     after = _inserted(context, e, conditions)
     if after == e:
-        raise RuleDoesNotApply(f"no entry in {e} is given by its number")
+        raise RuleDoesNotApply("no entry in {} is given by its number", e)
     return rewrite(after, tuple(conditions))
 
 
@@ -284,10 +284,10 @@ def written_out(number: Rational, given: frozenset[Array]) -> Conversion:
 
     def unfold(context: Context, e: Expr) -> Moves:
         if not isinstance(e, Entry) or e.array in given:
-            raise RuleDoesNotApply(f"{e} is not defined by others")
+            raise RuleDoesNotApply("{} is not defined by others", e)
         found = context.definition_of(e.array)
         if found is not None and found.is_recursive:
-            raise RuleDoesNotApply(f"{e.array} is defined by itself")
+            raise RuleDoesNotApply("{} is defined by itself", e.array)
         return by(definition)(context, e)
 
     def run(context: Context, e: Expr) -> Moves:

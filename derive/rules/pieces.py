@@ -127,9 +127,9 @@ def settled(context: Context, e: Expr) -> Moves:
 
 def _without_bars(context: Context, e: Expr) -> Moves:
     if not isinstance(e, Abs):
-        raise RuleDoesNotApply(f"{e} is not an absolute value")
+        raise RuleDoesNotApply("{} is not an absolute value", e)
     for sign in (1, -1):
         step = absolute_value(context, e, sign, reason=("without the bars, by the sign of ", e.args[0]))
         if all(context.entails(c) is True for c in step.conditions):
             return (step,)
-    raise RuleDoesNotApply(f"the sign of {e.args[0]} is not known")
+    raise RuleDoesNotApply("the sign of {} is not known", e.args[0])

@@ -54,27 +54,27 @@ def zeilberger(body: Expr, n: Symbol, k: Symbol) -> Recurrence:
     growth = _quotient(substitute(body, {n: n + 1}), body)
     top, bottom = (expanded(p) for p in fraction(together(growth)))
     if not (top.is_polynomial(n, k) and bottom.is_polynomial(n, k)):
-        raise RuleDoesNotApply(f"{body} is not hypergeometric in {n}")
+        raise RuleDoesNotApply("{} is not hypergeometric in {}", body, n)
     # c0*F(n, k) + c1*F(n+1, k) = (c0*bottom + c1*top) * F/bottom
     found = ratio(body / bottom, k)
     if found is None:
-        raise RuleDoesNotApply(f"{body} is not hypergeometric in {k}")
+        raise RuleDoesNotApply("{} is not hypergeometric in {}", body, k)
     a, b, c = (Poly(p, k) for p in gosper_normal(*fraction(together(found)), k, polys=False))
     unknown = Dummy("c0")
     wanted = c * Poly(unknown * bottom + top, k)
     solved = solved_for_polynomial(a, b, wanted, k, (unknown,))
     if solved is None:
-        raise RuleDoesNotApply(f"no recurrence of first order for {body} is found")
+        raise RuleDoesNotApply("no recurrence of first order for {} is found", body)
     x, values = solved
     if values[unknown].free_symbols - body.free_symbols:
-        raise RuleDoesNotApply(f"{body} telescopes by itself")
+        raise RuleDoesNotApply("{} telescopes by itself", body)
     factor = (-values[unknown]).factor()
     multiple = (substitute(b.as_expr(), {k: k - 1}) * x / c.as_expr() / bottom).factor()
     certificate = without_poles(multiple * body, k)
     later = substitute(body, {n: n + 1})
     moved = substitute(certificate, {k: k + 1}) - certificate
     if same_when(later, factor * body + moved) is None:
-        raise RuleDoesNotApply(f"the recurrence found for {body} does not hold")
+        raise RuleDoesNotApply("the recurrence found for {} does not hold", body)
     return Recurrence(factor, certificate)
 
 
@@ -97,7 +97,7 @@ def by_recurrence(variable: Symbol, low: int, value: Expr, new: Symbol) -> Conve
 
     def run(context: Context, e: Expr) -> Moves:
         if not isinstance(e, IndexSum):
-            raise RuleDoesNotApply(f"{e} is not a sum")
+            raise RuleDoesNotApply("{} is not a sum", e)
         found = zeilberger(e.body, variable, e.index)
         start = substitute(value, {variable: low})
         base = then(first_of(_all_terms, closed_form(new)), attempt(tidied), attempt(_algebra_to(start)))
@@ -143,7 +143,7 @@ def _shortened(total: IndexSum) -> Conversion:
     def run(context: Context, e: Expr) -> Moves:
         if isinstance(e, IndexSum) and e.body == total.body and e.high == total.high + 1:
             return by(split_last)(context, e)
-        raise RuleDoesNotApply(f"{e} does not end one after {total}")
+        raise RuleDoesNotApply("{} does not end one after {}", e, total)
 
     return run
 
@@ -151,7 +151,7 @@ def _shortened(total: IndexSum) -> Conversion:
 def _all_terms(context: Context, e: Expr) -> Moves:
     """A sum over a few numbers, term by term."""
     if not (isinstance(e, IndexSum) and (e.high - e.low).is_Integer and 0 <= e.high - e.low <= _FEW):
-        raise RuleDoesNotApply(f"{e} is not a sum of a few terms")
+        raise RuleDoesNotApply("{} is not a sum of a few terms", e)
     moves: Moves = ()
     here: Expr = e
     while isinstance(total := next((t for t in subterms(here) if isinstance(t, IndexSum)), None), IndexSum):

@@ -121,7 +121,7 @@ def one_case(context: Context, e: Expr) -> Moves:
             step = select_case(context, e, number, grain="full")
             if all(context.entails(c) is True for c in step.conditions):
                 return (step,)
-    raise RuleDoesNotApply(f"which case of {e} applies is not known")
+    raise RuleDoesNotApply("which case of {} applies is not known", e)
 
 
 def _arithmetic(condition: Condition, earlier: list[Condition]) -> bool:
@@ -136,21 +136,21 @@ def _known_value(context: Context, e: Expr) -> Moves:
     for fact in context.facts:
         if isinstance(fact, Compare) and fact.op == "=" and fact.left in e.free_symbols and fact.right.is_Rational:
             return by(use_equation, fact.left, fact.right, reason=("insert ", fact))(context, e)
-    raise RuleDoesNotApply(f"no symbol of {e} is fixed")
+    raise RuleDoesNotApply("no symbol of {} is fixed", e)
 
 
 def _known_zero(context: Context, e: Expr) -> Moves:
     """A power of 0 whose exponent is known to be at least 1."""
     step = power_of_zero(context, e)
     if any(context.entails(c) is not True for c in step.conditions):
-        raise RuleDoesNotApply(f"whether {e} is 0 or 1 is not known")
+        raise RuleDoesNotApply("whether {} is 0 or 1 is not known", e)
     return (step,)
 
 
 def _counted(context: Context, e: Expr) -> Moves:
     """A factorial or binomial coefficient of numbers as a number."""
     if not isinstance(e, (Factorial, Binomial)) or not all(a.is_Integer for a in e.args):
-        raise RuleDoesNotApply(f"{e} is not a factorial or binomial coefficient of numbers")
+        raise RuleDoesNotApply("{} is not a factorial or binomial coefficient of numbers", e)
     try:
         value = Rational(*evaluate(e, {}).as_integer_ratio())
     except Unevaluable as problem:

@@ -94,7 +94,7 @@ def change_range(context: Context, e: Expr, low: Expr, high: Expr) -> Rewrite:
     """
     total = _finite(e, "change_range")
     if low.is_infinite or high.is_infinite:
-        raise RuleDoesNotApply(f"change_range: {low}..{high} is not a finite range")
+        raise RuleDoesNotApply("change_range: {}..{} is not a finite range", low, high)
     after = IndexSum(total.body, total.index, low, high)
     alive = support(context, total.body)
     conditions = [
@@ -113,7 +113,7 @@ def sum_of_zeros(context: Context, e: Expr) -> Rewrite:
     """
     total = need(IndexSum, e, "sum_of_zeros")
     if total.body != 0:
-        raise RuleDoesNotApply(f"sum_of_zeros: {total.body} is not 0")
+        raise RuleDoesNotApply("sum_of_zeros: {} is not 0", total.body)
     return rewrite(S.Zero)
 
 
@@ -174,7 +174,7 @@ def join_ranges(context: Context, e: Expr) -> Rewrite:
             if one.high + 1 == other.low and one.body == body:
                 whole = IndexSum(one.body, one.index, one.low, other.high)
                 return rewrite(whole, [le(one.low - 1, one.high), le(one.high, other.high)])
-    raise RuleDoesNotApply(f"join_ranges: {e} is not a sum over two neighbouring ranges")
+    raise RuleDoesNotApply("join_ranges: {} is not a sum over two neighbouring ranges", e)
 
 
 @primitive("exchange the sums")
@@ -190,7 +190,7 @@ def exchange_sums(context: Context, e: Expr, low: Expr, high: Expr, inner_low: E
     inner = _finite(outer.body, "exchange_sums")
     for end in (low, high, inner_low, inner_high):
         if end.is_infinite or not is_integer(end) or outer.index in end.free_symbols:
-            raise RuleDoesNotApply(f"exchange_sums: {end} cannot be a limit of the exchanged sums")
+            raise RuleDoesNotApply("exchange_sums: {} cannot be a limit of the exchanged sums", end)
     after = IndexSum(IndexSum(inner.body, outer.index, inner_low, inner_high), inner.index, low, high)
     old = all_of(outer.range_condition, inner.range_condition)
     new = all_of(after.range_condition, after.body.range_condition)
@@ -234,7 +234,7 @@ def constant_out_of_sum(context: Context, e: Expr) -> Rewrite:
     total = need(IndexSum, e, "constant_out_of_sum")
     constant, rest = total.body.as_independent(total.index, as_Add=False)
     if constant == 1 or total.index in constant.free_symbols:
-        raise RuleDoesNotApply(f"constant_out_of_sum: no factor of {total.body} is free of {total.index}")
+        raise RuleDoesNotApply("constant_out_of_sum: no factor of {} is free of {}", total.body, total.index)
     finite = [ne(constant, 0)] if total.is_endless else []
     conditions = [*finite, *obligations(constant, context)]
     return rewrite(Mul(constant, IndexSum(rest, total.index, total.low, total.high)), conditions)
@@ -250,7 +250,7 @@ def factor_out(context: Context, e: Expr, constant: Expr, rest: Expr) -> Rewrite
     """
     total = _finite(e, "factor_out")
     if total.index in constant.free_symbols:
-        raise RuleDoesNotApply(f"factor_out: {constant} mentions the index {total.index}")
+        raise RuleDoesNotApply("factor_out: {} mentions the index {}", constant, total.index)
     same_term = implies(total.range_condition, eq(total.body, constant * rest))
     inside = (implies(total.range_condition, c) for c in obligations(rest, context))
     defined = [*obligations(constant, context), *inside]
@@ -266,7 +266,7 @@ def sum_of_constant(context: Context, e: Expr) -> Rewrite:
     """
     total = _finite(e, "sum_of_constant")
     if total.index in total.body.free_symbols:
-        raise RuleDoesNotApply(f"sum_of_constant: {total.body} depends on {total.index}")
+        raise RuleDoesNotApply("sum_of_constant: {} depends on {}", total.body, total.index)
     conditions = [le(total.low, total.high + 1), *obligations(total.body, context)]
     return rewrite(total.body * (total.high - total.low + 1), conditions)
 
@@ -281,7 +281,7 @@ def geometric_sum(context: Context, e: Expr) -> Rewrite:
     total = _finite(e, "geometric_sum")
     ratio, exponent = total.body.as_base_exp()
     if exponent != total.index or total.index in ratio.free_symbols or total.low != 0:
-        raise RuleDoesNotApply(f"geometric_sum: {e} is not a sum of r**k from 0")
+        raise RuleDoesNotApply("geometric_sum: {} is not a sum of r**k from 0", e)
     n = total.high
     return rewrite((1 - ratio ** (n + 1)) / (1 - ratio), [ne(ratio, 1), le(-1, n), *obligations(ratio, context)])
 
@@ -307,13 +307,13 @@ def telescope(context: Context, e: Expr, antidifference: Expr) -> Rewrite:
 
 def _unused(new: Symbol, total: IndexSum) -> None:
     if new.name in names_in(total) - {total.index.name}:
-        raise RuleDoesNotApply(f"the name {new} is used in {total}")
+        raise RuleDoesNotApply("the name {} is used in {}", new, total)
 
 
 def _affine(total: IndexSum, new: Symbol, offset: Expr) -> None:
     _unused(new, total)
     if new in offset.free_symbols or total.index in offset.free_symbols or not is_integer(offset):
-        raise RuleDoesNotApply(f"{offset} cannot be the offset of a new index {new} of {total}")
+        raise RuleDoesNotApply("{} cannot be the offset of a new index {} of {}", offset, new, total)
 
 
 def _moved(end: Expr, offset: Expr) -> Expr:
@@ -327,5 +327,5 @@ def _turned(end: Expr, offset: Expr) -> Expr:
 def _finite(e: Expr, rule: str) -> IndexSum:
     total: IndexSum = need(IndexSum, e, rule)
     if total.is_endless:
-        raise RuleDoesNotApply(f"{rule}: the range of {total} has no end")
+        raise RuleDoesNotApply("{}: the range of {} has no end", rule, total)
     return total

@@ -49,11 +49,11 @@ def to_window(context: Context, e: Expr) -> Moves:
     Fails: e is not a sum; the supports give no end on some side.
     """
     if not isinstance(e, IndexSum):
-        raise RuleDoesNotApply(f"{e} is not a sum")
+        raise RuleDoesNotApply("{} is not a sum", e)
     alive = all_of(e.range_condition, support(context, e.body))
     lows, highs = _ends(context, alive, e.index)
     if not lows or not highs:
-        raise RuleDoesNotApply(f"the supports of the factors do not bound {e.index}")
+        raise RuleDoesNotApply("the supports of the factors do not bound {}", e.index)
     low = Max(*_needed(context, lows, greatest=True), evaluate=False) if len(lows) > 1 else lows[0]
     high = Min(*_needed(context, highs, greatest=False), evaluate=False) if len(highs) > 1 else highs[0]
     low, high = (end.args[0] if isinstance(end, (Min, Max)) and len(end.args) == 1 else end for end in (low, high))
@@ -159,7 +159,7 @@ def insert_definitions(context: Context, e: Expr) -> Moves:
 
     def written_out(inner: Context, part: Expr) -> Moves:
         if not (isinstance(part, Entry) and part.array in defined):
-            raise RuleDoesNotApply(f"{part} has no definition to be inserted")
+            raise RuleDoesNotApply("{} has no definition to be inserted", part)
         return by(definition, grain="full")(inner, part)
 
     moves = then(everywhere(written_out), everywhere(one_case))(context, e)
@@ -238,7 +238,7 @@ def over_window(variable: Symbol, inner: Callable[[Context, Expr], Moves], reaso
 
     def run(context: Context, e: Expr) -> Moves:
         if not isinstance(e, IndexSum):
-            raise RuleDoesNotApply(f"{e} is not a sum")
+            raise RuleDoesNotApply("{} is not a sum", e)
         try:
             cases = cells(context, e.index, (e.range_condition,), variable)
         except NotAffine as problem:
@@ -302,7 +302,7 @@ def _decided(context: Context, e: Expr) -> Moves:
         step = law(context, e, choice, reason=("here ", Compare("=", e, choice)))
         if all(context.entails(c) is True for c in step.conditions):
             return (step,)
-    raise RuleDoesNotApply(f"it is not decided which argument {e} is")
+    raise RuleDoesNotApply("it is not decided which argument {} is", e)
 
 
 def _opened(condition: Condition) -> Condition:
@@ -324,7 +324,7 @@ def exchanged(context: Context, e: Expr) -> Moves:
     Fails: e is not a finite sum of finite sums; the pairs do not have one plain range for each index.
     """
     if not (isinstance(e, IndexSum) and isinstance(e.body, IndexSum)):
-        raise RuleDoesNotApply(f"{e} is not a sum of sums")
+        raise RuleDoesNotApply("{} is not a sum of sums", e)
     i, j = e.index, e.body.index
     pairs = _opened(all_of(e.range_condition, e.body.range_condition))
     parameters = tuple(s for s in context.symbols if s.is_integer)
