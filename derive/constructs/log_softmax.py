@@ -54,7 +54,7 @@ def known_logs(lemma: Derivation) -> Conversion:
 
     def one(context: Context, e: Expr) -> Moves:
         if not (isinstance(e, Partial) and isinstance(e.term, log) and isinstance(e.term.args[0], Entry)):
-            raise RuleDoesNotApply(f"{e} is not the derivative of the logarithm of a probability")
+            raise RuleDoesNotApply("{} is not the derivative of the logarithm of a probability", e)
         return use_lemma(lemma, {i: e.term.args[0].indices[0], j: e.by.indices[0]})(context, e)
 
     return one_line(everywhere(one), ("derivative of the log-softmax",))

@@ -71,7 +71,7 @@ def known_entries(lemma: Derivation) -> Conversion:
 
     def one(context: Context, e: Expr) -> Moves:
         if not (isinstance(e, Partial) and isinstance(e.term, Entry) and e.term.array == p):
-            raise RuleDoesNotApply(f"{e} is not the derivative of a probability")
+            raise RuleDoesNotApply("{} is not the derivative of a probability", e)
         values = {i: e.term.indices[0], j: e.by.indices[0]}
         return use_lemma(lemma, values)(context, e)
 
