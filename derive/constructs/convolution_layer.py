@@ -22,9 +22,8 @@ from derive.rules.backprop import backpropagated, gradient
 from derive.rules.combine import derived
 
 _n, _k = declare("n", "size", "side of the image"), declare("k", "size", "side of the kernel")
-_eta = declare("eta", "real", "learning rate")
 _h, _r = declare("h", "integer", "row"), declare("r", "integer", "column")
-n, k, eta, h, r = _n.symbol, _k.symbol, _eta.symbol, _h.symbol, _r.symbol
+n, k, h, r = _n.symbol, _k.symbol, _h.symbol, _r.symbol
 m = n - k + 1
 i, j, u, v = (integer(name) for name in "ijuv")
 
@@ -34,20 +33,19 @@ def _square(name: str, side: Any) -> Array:
 
 
 x, w, g, y = _square("x", n), _square("w", k), _square("g", m), _square("y", m)
-dx, dw, new = _square("dx", n), _square("dw", k), _square("w_new", k)
+dx, dw = _square("dx", n), _square("dw", k)
 b, db = array("b"), array("db")
 FORWARD = Definition(y, (i, j), b[()] + IndexSum(IndexSum(x[i + u - 1, j + v - 1] * w[u, v], v, 1, k), u, 1, k))
 _WEIGHTS, _INPUT = gradient(dw, g, y, w[h, r], (i, j)), gradient(dx, g, y, x[h, r], (i, j))
 _SIZES, _FREE = (_n, _k), (x, w, b, g)
 
 
-def _at(side: Any, *given: Definition, declared: tuple[Any, ...] = ()) -> Context:
+def _at(side: Any, given: Definition) -> Context:
     inside = (le(k, n), between(1, h, side), between(1, r, side))
-    return Context((*_SIZES, _h, _r, *declared), inside, (FORWARD, *given), _FREE)
+    return Context((*_SIZES, _h, _r), inside, (FORWARD, given), _FREE)
 
 
 WEIGHTS, INPUT = _at(k, _WEIGHTS), _at(n, _INPUT)
-STEP = _at(k, _WEIGHTS, Definition(new, (h, r), w[h, r] - eta * dw[h, r]), declared=(_eta,))
 BIAS = Context(_SIZES, (le(k, n),), (FORWARD, gradient(db, g, y, b[()], (i, j))), _FREE)
 
 
@@ -71,7 +69,7 @@ def bias_gradient() -> Derivation:
 Image = Callable[[int, int], Fraction]
 
 
-def _loss(n: int, k: int, x: Image, w: Image, b: Any, g: Image) -> Any:
+def loss(n: int, k: int, x: Image, w: Image, b: Any, g: Image) -> Any:
     """The sum of all outputs, each weighted by the gradient there."""
     side, total = range(1, n - k + 2), x(1, 1) * 0
     for i, j in product(side, side):
@@ -86,7 +84,7 @@ def weight_oracle(n: int, k: int, h: int, r: int, x: Image, w: Image, b: Any, g:
     """How the weighted outputs, summed in loops, change with one weight."""
 
     def moved(value: Any) -> Any:
-        return _loss(n, k, x, lambda u, v: value if (u, v) == (h, r) else w(u, v), b(), g)
+        return loss(n, k, x, lambda u, v: value if (u, v) == (h, r) else w(u, v), b(), g)
 
     return slope(moved, w(h, r))
 
@@ -95,14 +93,14 @@ def input_oracle(n: int, k: int, h: int, r: int, x: Image, w: Image, b: Any, g: 
     """How the weighted outputs, summed in loops, change with one pixel."""
 
     def moved(value: Any) -> Any:
-        return _loss(n, k, lambda p, q: value if (p, q) == (h, r) else x(p, q), w, b(), g)
+        return loss(n, k, lambda p, q: value if (p, q) == (h, r) else x(p, q), w, b(), g)
 
     return slope(moved, x(h, r))
 
 
 def bias_oracle(n: int, k: int, x: Image, w: Image, b: Any, g: Image) -> Any:
     """How the weighted outputs, summed in loops, change with the bias."""
-    return slope(lambda bias: _loss(n, k, x, w, bias, g), b())
+    return slope(lambda bias: loss(n, k, x, w, bias, g), b())
 
 
 def _claim(
