@@ -55,6 +55,16 @@ _SET_HELP = (
     "an exact value: an integer, a fraction or a decimal (L=7, a=1/2, a=0.25), "
     "or the numbers of an array (x=[[1,2],[3,4]]); may be repeated"
 )
+_BUILD_EPILOG = """\
+keys of a part in a sheet file:
+  claim             what is derived, as `derive list` prints it
+  title, text       words with inline mathematics in dollars
+  set               { n = 5, a = "1/2" }, and of arrays the numbers: { x = [[1, 2], [3, 4]] }
+  write_out         { i = 1, j = 1 }: with arrays set, the entry written out term by term
+  matrix            { rows = "i", columns = "j" }: the result as a matrix; { array = "T" }: an array of the claim
+  show              "derivation" or "result"
+  table, plot       { n = "0..12" }, { kind = "stem", n = "-6..12" }
+"""
 _WRITE_OUT_HELP = "with arrays given: which entry of the result is written out term by term (h=1,r=1)"
 
 
@@ -159,7 +169,13 @@ def parser() -> argparse.ArgumentParser:
     )
     verify.set_defaults(run=_verify)
 
-    build = commands.add_parser("build", help="build sheet files into pages", allow_abbrev=False)
+    build = commands.add_parser(
+        "build",
+        help="build sheet files into pages",
+        epilog=_BUILD_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     build.add_argument("sheets", nargs="+", metavar="SHEET", help="a sheet file (TOML)")
     build.add_argument(
         "-o", "--output", metavar="DIR", default="outputs", help="where to write (default: outputs, in this folder)"

@@ -15,7 +15,10 @@ from sympy import Expr, Integer, Symbol, ceiling, oo
 
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.convolution_1d import (
+    FITS,
+    MEETS,
     PLACE,
+    TURNED,
     VALID,
     K,
     N,
@@ -34,15 +37,16 @@ from derive.kernel.derivation import Derivation
 from derive.language import Context, Definition, IndexSum, Indicator, all_of, array, between, le
 from derive.language.forms import of
 from derive.rules.algebra import definition
-from derive.rules.combine import Conversion, by, derived, everywhere, then
+from derive.rules.combine import Conversion, by, derived, everywhere, one_line, quietly, then
 from derive.rules.deltas import settled
 from derive.rules.forms import recognised
 from derive.rules.sums import restrict_to_support, sum_of_constant
 from derive.rules.windows import over_window, to_window
 
-SIZES = Context((N, K))
+m = array("m")
 fits = IndexSum(Indicator(all_of(le(1, i), le(i + k - 1, n))), i, -oo, oo)
 meets = IndexSum(Indicator(all_of(le(1, i + k - 1), le(i, n))), i, -oo, oo)
+FITTING, MEETING = (Context((N, K), (), (Definition(m, (), places),)) for places in (fits, meets))
 full = of("full_convolution", x, w)
 s = array("s", (1, n), outside="zero")
 SAME = Context((N, K, PLACE), (between(1, i, n),), (Definition(s, (i,), full[i + ceiling(k / 2) - 1]),), (x, w))
@@ -50,18 +54,19 @@ SAME = Context((N, K, PLACE), (between(1, i, n),), (Definition(s, (i,), full[i +
 
 def counted(low: Expr, high: Expr, along: Symbol) -> Conversion:
     """How many integers a condition on i leaves, low to high; by cases along a symbol where there may be none."""
-    limits = by(restrict_to_support, low, high, reason=("this says ", between(low, i, high)))
-    return then(limits, over_window(along, then(everywhere(settled), by(sum_of_constant))))
+    told = by(definition, reason=("1 for each place that counts",))
+    limits = by(restrict_to_support, low, high, reason=("these are the places ", between(low, i, high)))
+    return then(told, one_line(then(limits, quietly(everywhere(settled)))), over_window(along, by(sum_of_constant)))
 
 
 def valid_length() -> Derivation:
     """n - k + 1 places where the whole kernel fits, or none."""
-    return derived("conv1d_lengths.valid_length", SIZES, fits, counted(Integer(1), n - k + 1, n))
+    return derived("conv1d_lengths.valid_length", FITTING, m[()], counted(Integer(1), n - k + 1, n))
 
 
 def full_length() -> Derivation:
     """n + k - 1 places where the kernel meets the signal."""
-    return derived("conv1d_lengths.full_length", SIZES, meets, counted(2 - k, n, n))
+    return derived("conv1d_lengths.full_length", MEETING, m[()], counted(2 - k, n, n))
 
 
 def middle() -> Derivation:
@@ -100,33 +105,29 @@ def same_oracle(n: int, k: int, i: int, x: Signal, w: Signal) -> Any:
     return full_entry(n, k, i + left_out, x, w)
 
 
-_LYING = ("A kernel lies on the entries ", i, " to ", i + k - 1, ". For how many ", i)
+_LYING = ("A kernel lies on the entries ", i, " to ", i + k - 1, ". Find the number ", m[()], " of places ", i)
 CONSTRUCT = Construct(
     name="conv1d_lengths",
     title="Full, valid and same convolution",
     about=("A signal ", x, " has ", n, " entries, a kernel ", w, " has ", k, "; both are 0 elsewhere."),
-    conventions=(
-        "true convolution: the kernel is turned round",
-        "indices from 1",
-        "same: the entries of the full convolution from the ceil(k/2)-th on, as many as the signal has",
-    ),
+    conventions=(*TURNED, "indices from 1", FITS, MEETS, "same: as many entries of the full one as the signal has"),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 9.5",
     claims=(
         Claim(
             name="valid_length",
             title="Length of a valid convolution",
-            question=(*_LYING, " does it fit into 1 to ", n, "?"),
-            context=SIZES,
-            left=fits,
+            question=(*_LYING, " where it fits into 1 to ", n, "."),
+            context=FITTING,
+            left=m[()],
             derive=valid_length,
             oracle=valid_length_oracle,
         ),
         Claim(
             name="full_length",
             title="Length of a full convolution",
-            question=(*_LYING, " does it meet 1 to ", n, "?"),
-            context=SIZES,
-            left=meets,
+            question=(*_LYING, " where it meets 1 to ", n, "."),
+            context=MEETING,
+            left=m[()],
             derive=full_length,
             oracle=full_length_oracle,
         ),

@@ -16,7 +16,23 @@ from typing import Any
 from sympy import Integer
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.convolution_1d import FULL, PLACE, K, N, Signal, ell, full_oracle, i, in_indices, j, k, n, w, x
+from derive.constructs.convolution_1d import (
+    FULL,
+    PLACE,
+    TURNED,
+    K,
+    N,
+    Signal,
+    ell,
+    full_oracle,
+    i,
+    in_indices,
+    j,
+    k,
+    n,
+    w,
+    x,
+)
 from derive.kernel.derivation import Derivation
 from derive.language import Context, Definition, IndexSum, array, eq, le
 from derive.language.forms import of
@@ -109,7 +125,7 @@ CONSTRUCT = Construct(
     name="conv1d_matrix",
     title="Convolution as a linear map",
     about=("A signal ", x, " has ", n, " entries, a kernel ", w, " has ", k, "; both are 0 elsewhere."),
-    conventions=("convolution turns the kernel round, correlation does not", "indices from 1"),
+    conventions=(*TURNED, "indices from 1"),
     source="Golub, Van Loan, Matrix Computations, 4th ed., section 4.7",
     claims=(
         Claim(

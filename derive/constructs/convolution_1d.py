@@ -28,6 +28,8 @@ n, k, i = N.symbol, K.symbol, PLACE.symbol
 j, ell = integer("j"), integer("l")
 x, w = array("x", (1, n), outside="zero"), array("w", (1, k), outside="zero")
 turned = of("flip", w)
+TURNED = ("correlation: the kernel is not turned", "convolution: the kernel is turned round")
+FITS, MEETS = "valid: the whole kernel fits", "full: any of it meets the signal"
 VALID = Context((N, K, PLACE), (between(1, i, n - k + 1),), (), (x, w))
 FULL = Context((N, K, PLACE), (between(1, i, n + k - 1),), (), (x, w))
 valid_convolution, full_convolution = of("convolution", x, w)[i], of("full_convolution", x, w)[i]
@@ -109,11 +111,7 @@ CONSTRUCT = Construct(
     name="convolution_1d",
     title="Convolution and correlation",
     about=("A signal ", x, " has ", n, " entries, a kernel ", w, " has ", k, "; both are 0 elsewhere."),
-    conventions=(
-        "correlation slides the kernel as it is, convolution turns it round",
-        "indices from 1",
-        "valid: the whole kernel fits; full: any of it meets the signal",
-    ),
+    conventions=(*TURNED, "indices from 1", FITS, MEETS),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, sections 9.1 and 9.5",
     claims=(
         Claim(

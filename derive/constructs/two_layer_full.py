@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.convolution_1d import valid_turned
+from derive.constructs.convolution_1d import MEETS, TURNED, valid_turned
 from derive.constructs.two_layer_network import ENTRIES, Row, asked, entry_derivative, moved, row, weighted
 from derive.kernel.derivation import Derivation
 from derive.language import Context, Definition, IndexSum, Partial, between, declare, integer
@@ -39,7 +39,7 @@ WEIGHTS = Context((D, K_1, K_2, WEIGHT), (between(1, r, k_2),), (LAYER, gradient
 
 def jacobian() -> Derivation:
     """The weight that connects a hidden entry with an output, if there is one."""
-    return derived("two_layer_full.jacobian", PAIRS, Partial(a[i], h[q]), entry_derivative)
+    return derived("two_layer_full.jacobian", PAIRS, Partial(a[i], h[q]), entry_derivative(q - i + k_2))
 
 
 def hidden_gradient() -> Derivation:
@@ -91,11 +91,7 @@ CONSTRUCT = Construct(
     name="two_layer_full",
     title="Two full convolution layers",
     about=("Kernels with ", k_1, " and then ", k_2, " weights slide over ", d, " inputs; between them is ", h, "."),
-    conventions=(
-        "correlation: the kernel is not turned",
-        "indices from 1",
-        "full: every place where the kernel meets an entry counts",
-    ),
+    conventions=(TURNED[0], "indices from 1", MEETS),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 9.5",
     claims=(
         Claim(

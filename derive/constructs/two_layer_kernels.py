@@ -14,6 +14,7 @@ from typing import Any
 from sympy import Max
 
 from derive.constructs.construct import Claim, Construct
+from derive.constructs.convolution_1d import FITS, TURNED
 from derive.constructs.two_layer_network import BACK, ENTRIES, LAYER, Row, asked, moved, row, valid_layer, weighted
 from derive.kernel.derivation import Derivation
 from derive.language import Context, Definition, IndexSum, array, between, declare, integer, le, ne
@@ -83,12 +84,7 @@ CONSTRUCT = Construct(
     name="two_layer_kernels",
     title="Two valid convolution layers: gradients of the kernels",
     about=("Kernels with ", k_1, " and then ", k_2, " weights slide over ", d, " inputs, with a ReLU between them."),
-    conventions=(
-        "correlation: the kernel is not turned",
-        "indices from 1",
-        "valid: only full windows count",
-        "at 0 the ReLU has no derivative",
-    ),
+    conventions=(TURNED[0], "indices from 1", FITS, "at 0 the ReLU has no derivative"),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, sections 6.3.1 and 9.5",
     claims=(
         Claim(

@@ -12,29 +12,31 @@ from __future__ import annotations
 from sympy import Expr, Integer, Max, oo
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.conv1d_lengths import counted
+from derive.constructs.conv1d_lengths import counted, m
+from derive.constructs.convolution_1d import FITS, MEETS
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Context, IndexSum, Indicator, all_of, declare, integer, le
+from derive.language import Context, Definition, IndexSum, Indicator, all_of, declare, integer, le
 from derive.rules.combine import derived
 
 D = declare("d", "size", "number of inputs")
 K_1, K_2 = declare("k_1", "size", "weights of the first kernel"), declare("k_2", "size", "weights of the second kernel")
-SIZES = Context((D, K_1, K_2))
-d, k_1, k_2 = SIZES.symbols
+_SIZES = (D, K_1, K_2)
+d, k_1, k_2 = (size.symbol for size in _SIZES)
 i = integer("i")
 left_by_valid, left_by_full = Max(0, d - k_1 + 1, evaluate=False), d + k_1 - 1
 fits = IndexSum(Indicator(all_of(le(1, i), le(i + k_2 - 1, left_by_valid))), i, -oo, oo)
 meets = IndexSum(Indicator(all_of(le(1, i + k_2 - 1), le(i, left_by_full))), i, -oo, oo)
+FITTING, MEETING = (Context(_SIZES, (), (Definition(m, (), places),)) for places in (fits, meets))
 
 
 def valid() -> Derivation:
     """d - k_1 - k_2 + 2 outputs, or none."""
-    return derived("two_layer_lengths.valid", SIZES, fits, counted(Integer(1), d - k_1 - k_2 + 2, d))
+    return derived("two_layer_lengths.valid", FITTING, m[()], counted(Integer(1), d - k_1 - k_2 + 2, d))
 
 
 def full() -> Derivation:
     """d + k_1 + k_2 - 2 outputs."""
-    return derived("two_layer_lengths.full", SIZES, meets, counted(2 - k_2, left_by_full, d))
+    return derived("two_layer_lengths.full", MEETING, m[()], counted(2 - k_2, left_by_full, d))
 
 
 def valid_oracle(d: int, k_1: int, k_2: int) -> int:
@@ -56,31 +58,32 @@ def full_oracle(d: int, k_1: int, k_2: int) -> int:
 
 def _asked(entries: Expr, how: str) -> Text:
     lying = ("the second kernel lies on those from ", i, " to ", i + k_2 - 1)
-    return ("The first layer leaves ", entries, " entries, and ", *lying, ". For how many ", i, f" {how}?")
+    found = (". Find the number ", m[()], " of places ", i, f" where it {how}.")
+    return ("The first layer leaves ", entries, " entries, and ", *lying, *found)
 
 
 CONSTRUCT = Construct(
     name="two_layer_lengths",
     title="Two convolution layers: how many outputs",
     about=("Kernels with ", k_1, " and then ", k_2, " weights slide over ", d, " inputs."),
-    conventions=("stride 1", "valid: only full windows count; full: every window with an entry in it counts"),
+    conventions=("stride 1", FITS, MEETS),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 9.5",
     claims=(
         Claim(
             name="valid",
             title="Two valid layers",
-            question=_asked(left_by_valid, "does it fit"),
-            context=SIZES,
-            left=fits,
+            question=_asked(left_by_valid, "fits"),
+            context=FITTING,
+            left=m[()],
             derive=valid,
             oracle=valid_oracle,
         ),
         Claim(
             name="full",
             title="Two full layers",
-            question=_asked(left_by_full, "does it meet one of them"),
-            context=SIZES,
-            left=meets,
+            question=_asked(left_by_full, "meets one of them"),
+            context=MEETING,
+            left=m[()],
             derive=full,
             oracle=full_oracle,
         ),

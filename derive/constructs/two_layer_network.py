@@ -16,27 +16,43 @@ from typing import Any
 from sympy import Expr
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.convolution_1d import full_turned
-from derive.constructs.two_layer_lengths import SIZES
+from derive.constructs.convolution_1d import FITS, TURNED, full_turned
+from derive.constructs.two_layer_lengths import K_1, K_2, D
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Array, Context, Definition, IndexSum, Partial, array, between, declare, integer, le
+from derive.language import (
+    Array,
+    Context,
+    Definition,
+    IndexSum,
+    Indicator,
+    Partial,
+    array,
+    between,
+    declare,
+    integer,
+    le,
+)
 from derive.language.forms import of
 from derive.language.numbers import slope
 from derive.rules.backprop import backpropagated, gradient
-from derive.rules.combine import derived, everywhere, one_line, quietly, then
+from derive.rules.combine import Conversion, at_part, by, derived, everywhere, one_line, quietly, then
 from derive.rules.deltas import picked, settled
 from derive.rules.derivatives import differentiated
+from derive.rules.indicators import restate_indicator
 from derive.rules.lemmas import use_lemma
 
-D, K_1, K_2 = SIZES.declarations
 OUTPUT, HIDDEN = declare("i", "integer", "an output"), declare("q", "integer", "a hidden entry")
 d, k_1, k_2, i, q = (declared.symbol for declared in (D, K_1, K_2, OUTPUT, HIDDEN))
 j, p = integer("j"), integer("p")
 hidden, outputs = d - k_1 + 1, d - k_1 - k_2 + 2
 
 
-entry_derivative = then(differentiated(), one_line(then(picked, quietly(everywhere(settled)))))
-"""The derivative of a layer's entry; the one weight that is left keeps the indicator of its range."""
+def entry_derivative(number: Expr) -> Conversion:
+    """The derivative of a layer's entry: one weight, by its number, and from where to where i runs if there is one."""
+    there, seen = between(1, number, k_2), between(number + i - k_2, i, number + i - 1)
+    weight = one_line(then(picked, quietly(everywhere(settled))))
+    solved = by(restate_indicator, seen, reason=("solved for ", i))
+    return then(differentiated(), weight, at_part(Indicator(there), solved))
 
 
 def asked(given: Expr, output: Expr, variable: Expr) -> Text:
@@ -58,7 +74,7 @@ BACK = Context((D, K_1, K_2, HIDDEN), (fits, between(1, q, hidden)), (LAYER, gra
 
 def jacobian() -> Derivation:
     """The weight that connects a hidden entry with an output, if there is one."""
-    return derived("two_layer_network.jacobian", ENTRIES, Partial(a[i], h[q]), entry_derivative)
+    return derived("two_layer_network.jacobian", ENTRIES, Partial(a[i], h[q]), entry_derivative(q - i + 1))
 
 
 def hidden_gradient() -> Derivation:
@@ -114,7 +130,7 @@ CONSTRUCT = Construct(
         h,
         ".",
     ),
-    conventions=("correlation: the kernel is not turned", "indices from 1", "valid: only full windows count"),
+    conventions=(TURNED[0], "indices from 1", FITS),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, sections 9.1 and 9.5",
     claims=(
         Claim(

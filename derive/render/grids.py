@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Expr, Integer, Symbol
+from sympy import Basic, Expr, Integer, Mul, Symbol
 
 from derive.errors import RenderError
 from derive.language import (
+    TRUE,
     Cases,
     Condition,
     Context,
@@ -145,7 +146,22 @@ def _decided(term: Any, known: Context) -> Any:
         is_zero = term.array.outside == "zero" and _holds(term.in_range, known) is False
         return Integer(0) if is_zero else term
     parts = [_decided(part, known) if isinstance(part, Expr) else part for part in term.args]
-    return term if parts == list(term.args) else rebuild(term, parts)
+    return _without_repeats(term if parts == list(term.args) else rebuild(term, parts), known)
+
+
+def _without_repeats(term: Any, known: Context) -> Any:
+    """A product without the conditions that only say where an entry among its factors is not 0."""
+    factors = term.args if isinstance(term, Mul) else ()
+    ranges = [f.in_range for f in factors if isinstance(f, Entry) and f.array.outside == "zero"]
+    conditions = [f for f in factors if isinstance(f, Indicator)]
+    if not ranges or not conditions:
+        return term
+    there = known.with_hypotheses(*ranges)
+    rest = [f for f in factors if not isinstance(f, Indicator)]
+    for factor in conditions:
+        kept = all_of(*(part for part in parts_of(factor.condition) if there.entails(part) is not True))
+        rest += [] if kept == TRUE else [Indicator(kept)]
+    return Mul(*rest)
 
 
 def _holds(condition: Condition, known: Context) -> bool | None:

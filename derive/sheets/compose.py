@@ -29,7 +29,7 @@ from derive.render.document import (
 from derive.sheets import pictures
 from derive.sheets.answers import Checked, answer
 from derive.sheets.given import defined
-from derive.sheets.matrices import dotted_result, given_arrays
+from derive.sheets.matrices import given_arrays, matrix_shown
 from derive.sheets.narrate import arrays_named, mentions
 from derive.sheets.notes import check_note, check_remarks, hypotheses_used
 from derive.sheets.prose import paragraphs, prose
@@ -151,7 +151,10 @@ class _Composer:
         blocks[before:before] = overlaps
         if spec.matrix is not None:
             self.line = line_of.get("matrix", spec.line)
-            blocks.append(dotted_result(checked.derivation, spec.matrix))
+            shown = matrix_shown(checked, spec.matrix)
+            # An array is shown where it is defined or where its numbers are inserted, the result at the end.
+            at = int(isinstance(blocks[0], Paragraph)) if spec.matrix.array else len(blocks)
+            blocks[at:at] = shown
             self.line = line_of.get("plot", spec.line)
         plots: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind != "overlap"]
         self.line = line_of.get("table", spec.line)

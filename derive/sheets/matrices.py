@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sympy import Expr, Rational, Symbol
 
 from derive.errors import BadInput, RenderError
 from derive.kernel.derivation import Chain, Derivation, Step
-from derive.language import Array, Cases, Compare, Entry, IndexSum, Partial, eq, subterms
+from derive.language import Array, Cases, Compare, Context, Entry, IndexSum, Partial, eq, substitute, subterms
 from derive.language.forms import Form
-from derive.render.document import Block, Grid, Grids, Inline, Paragraph, Result, Words
+from derive.render.document import Block, Cell, Grid, Grids, Inline, Paragraph, Result, Words
 from derive.render.grids import dotted, dotted_column
 from derive.sheets.answers import Checked
 from derive.sheets.narrate import narrate_chain
@@ -105,12 +105,35 @@ def _running(checked: Checked) -> Words:
     return tuple(words)
 
 
-def dotted_result(derivation: Derivation, spec: MatrixSpec) -> Grid:
-    """The result as a matrix (or column) with dots where its sizes are letters.
+def matrix_shown(checked: Checked, spec: MatrixSpec) -> tuple[Block, ...]:
+    """What a part wants to see as a matrix (or column), with dots where its sizes are letters.
 
     Raises:
-        BadInput: the result is no entry at these indices, or nothing says from where to where they run.
+        BadInput: there is no such array or index, or nothing says from where to where an index runs.
     """
+    return (_defined(checked, spec.array),) if spec.array else _result(checked.derivation, spec)
+
+
+def _defined(checked: Checked, name: str) -> Grid:
+    """`T = [...]`: an array that the claim defines by its entries, with the numbers that are given."""
+    context = checked.derivation.context
+    found = {d.array.name: d for d in context.definitions if len(d.parameters) in (1, 2)}
+    if name not in found:
+        known = f"; there are {', '.join(found)}" if found else ""
+        raise BadInput(f"{checked.path} defines no array {name!r} with one or two axes{known}")
+    definition = found[name]
+    cells = _cells(definition.body, definition.parameters, definition.array.axes, context)
+    arrays = {array.name: array for array in context.arrays}
+    numbers = {
+        arrays[letter][place]: Rational(value.numerator, value.denominator)
+        for letter, given in checked.arrays
+        for place, value in given.at([int(low) for low, _ in arrays[letter].axes]).items()
+    }
+    inserted = (tuple(c if isinstance(c, str) else substitute(c, numbers) for c in row) for row in cells)
+    return Grid((definition.array, " = "), tuple(inserted))
+
+
+def _result(derivation: Derivation, spec: MatrixSpec) -> tuple[Block, ...]:
     left = derivation.left
     names = [name for name in (spec.rows, spec.columns) if name]
     by_name = {s.name: s for s in derivation.context.symbols}
@@ -120,17 +143,26 @@ def dotted_result(derivation: Derivation, spec: MatrixSpec) -> Grid:
     indices = [by_name[name] for name in names]
     ranges = [_range(derivation, index) for index in indices]
     whole = isinstance(left, Entry) and left.indices == tuple(indices)
-    before: Words = (left.array, " = ") if whole else ("(", left, ") = ")
-    term = _in_entries(derivation)
+    cells = _cells(_in_entries(derivation), indices, ranges, derivation.context)
+    if whole and isinstance(left, Entry):
+        return (Grid((left.array, " = "), cells),)
+    if len(indices) == 2:
+        told: Words = ("As a matrix, with a row for each ", indices[0], " and a column for each ", indices[1], ":")
+    else:
+        told = ("As a column, from ", eq(indices[0], ranges[0][0]), " to ", eq(indices[0], ranges[0][1]), ":")
+    return (Paragraph(told), Grid((), cells))
+
+
+def _cells(
+    term: Expr, indices: Sequence[Symbol], ranges: Sequence[tuple[Expr, Expr]], context: Context
+) -> tuple[tuple[Cell, ...], ...]:
     try:
-        if len(indices) == 2:
-            (row, column), (rows, columns) = indices, ranges
-            cells = dotted(term, row, column, rows, columns, derivation.context)
-        else:
-            cells = dotted_column(term, indices[0], ranges[0], derivation.context)
+        if len(indices) == 1:
+            return dotted_column(term, indices[0], ranges[0], context)
+        (row, column), (rows, columns) = indices, ranges
+        return dotted(term, row, column, rows, columns, context)
     except RenderError as problem:
         raise BadInput(str(problem)) from None
-    return Grid(before, cells)
 
 
 def _in_entries(derivation: Derivation) -> Expr:
@@ -142,7 +174,7 @@ def _in_entries(derivation: Derivation) -> Expr:
     return derivation.right
 
 
-def _range(derivation: Derivation, index: Symbol) -> tuple[object, object]:
+def _range(derivation: Derivation, index: Symbol) -> tuple[Expr, Expr]:
     """From where to where an index runs, as the hypotheses say."""
     lows, highs = [], []
     for fact in derivation.context.facts:

@@ -247,14 +247,14 @@ def _places(table: _Table) -> tuple[tuple[str, int], ...]:
 
 
 def _matrix(table: _Table) -> MatrixSpec:
-    table.only("a matrix", ("rows",), ("columns",))
+    table.only("a matrix", *((("array",), ()) if "array" in table.data else (("rows",), ("columns", "array"))))
     names = {key: table.text(key) for key in table.data}
     for key, name in names.items():
         try:
             symbol_name(name)
         except BadInput as error:
             raise table.error(f"{key}: {error}", key) from None
-    return MatrixSpec(names["rows"], names.get("columns", ""))
+    return MatrixSpec(**names)
 
 
 def _values(table: _Table) -> tuple[tuple[str, Fraction], ...]:

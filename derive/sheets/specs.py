@@ -35,10 +35,17 @@ class PlotSpec:
 
 @dataclass(frozen=True)
 class MatrixSpec:
-    """The result as a matrix with dots: the index of its rows and that of its columns, empty for a column."""
+    """What is shown as a matrix with dots: the result, or an array that the claim defines.
 
-    rows: str
+    Attributes:
+        rows: The index of the result's rows.
+        columns: That of its columns; empty for a column.
+        array: The name of the array instead.
+    """
+
+    rows: str = ""
     columns: str = ""
+    array: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from derive.language import (
     eq,
     ge,
     integer,
+    le,
     lt,
     substitute,
 )
@@ -118,6 +119,17 @@ def test_dots_that_would_stand_for_nothing_are_refused() -> None:
     """With n <= 2 everything and its opposite would follow from rows that are apart."""
     with pytest.raises(RenderError, match="leave room for none"):
         dotted(SOFTMAX, i, j, (1, n), (1, n), Context((declare("n", "size"),), (lt(n, 3),)))
+
+
+def test_a_condition_that_an_entry_knows_is_not_said() -> None:
+    """`w_2 [2 <= k]` is w_2 where w is 0 outside 1..k; a condition that says more stays, and so does one without it."""
+    k = integer("k")
+    inside, anywhere = array("w", (1, k), outside="zero"), array("w", (1, k))
+    told = Indicator(between(1, i, k))
+    assert dotted_column(inside[i] * told, i, (1, 3)) == ((inside[1],), (inside[2],), (inside[3],))
+    assert dotted_column(anywhere[i] * told, i, (2, 2)) == ((anywhere[2] * Indicator(le(2, k)),),)
+    more = Indicator(between(1, i, k - 1))
+    assert dotted_column(inside[i] * more, i, (2, 2)) == ((inside[2] * Indicator(le(2, k - 1)),),)
 
 
 WRITERS = [latex, html, markdown, text]

@@ -222,6 +222,33 @@ def test_a_matrix_with_dots(tmp_path: Path) -> None:
         assert mistake.value.line == 11
 
 
+def test_the_result_in_words_where_it_is_no_entry(tmp_path: Path) -> None:
+    """A derivative has no letter of its own: a sentence says what the rows and the columns are."""
+    claim = 'claim = "two_layer_network.jacobian"\n'
+    (column,) = composed(tmp_path, f'{claim}matrix = {{ rows = "i" }}').problems[0].parts
+    assert "As a column, from i = 1 to i = d - k_1 - k_2 + 2:" in blocks(column.solution[-2:-1])
+    assert "w[q-1]" in blocks(column.solution[-1:])
+    sizes = 'set = { d = 3, k_1 = 1, k_2 = 2 }\nmatrix = { rows = "i", columns = "q" }'
+    (matrix,) = composed(tmp_path, claim + sizes).problems[0].parts
+    assert "a row for each i and a column for each q" in blocks(matrix.solution[-2:-1])
+    rows = [" ".join(map(str, row)) for row in matrix.solution[-1].cells]
+    assert rows == ["w[1] w[2] 0", "0 w[1] w[2]"]
+
+
+def test_an_array_that_the_claim_defines(tmp_path: Path) -> None:
+    """After the sentence that defines it or inserts the numbers, with the numbers; another name is refused."""
+    claim, shown = 'claim = "conv1d_matrix.toeplitz"\n', 'matrix = { array = "T" }'
+    numbers = f"{claim}set = {{ x = [5, 6], w = [3, 0, 1] }}\n{shown}"
+    general, special = composed(tmp_path, claim + shown, numbers).problems[0].parts
+    assert "Let T_ij = w[i-j+1]" in blocks(general.solution[:1])
+    assert "⎡ w_1   0   ⋯   0  ⎤" in blocks(general.solution[1:2])
+    assert blocks(special.solution[:1]).startswith("Insert n = 2, k = 3")
+    assert special.solution[1].cells == ((3, 0), (0, 3), (1, 0), (0, 1))
+    with pytest.raises(SheetError, match=r"defines no array 'w' with one or two axes; there are T$") as mistake:
+        composed(tmp_path, claim + shown.replace("T", "w"))
+    assert mistake.value.line == 11
+
+
 @pytest.mark.parametrize(
     ("lines", "line", "hint"),
     [

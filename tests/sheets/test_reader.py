@@ -255,6 +255,8 @@ def test_arrays_and_what_is_shown_of_them(read):
     assert found.write_out == (("h", 1), ("r", 2)) and found.matrix == MatrixSpec("h", "r")
     (_, plain) = read(GOOD.replace('show = "result"', 'write_out = {}\nmatrix = { rows = "n" }')).problems[0].parts
     assert plain.write_out == () and plain.matrix == MatrixSpec("n")
+    (_, defined) = read(GOOD.replace('show = "result"', 'matrix = { array = "T" }')).problems[0].parts
+    assert defined.matrix == MatrixSpec(array="T")
 
 
 @pytest.mark.parametrize(
@@ -266,6 +268,8 @@ def test_arrays_and_what_is_shown_of_them(read):
         ('write_out = { "h r" = 1 }', "'h r' is not a symbol's name"),
         ("matrix = { columns = 'r' }", "a matrix needs the key 'rows'"),
         ("matrix = { row = 'r' }", "a matrix has no key 'row'; did you mean 'rows'?"),
+        ("matrix = { aray = 'T' }", "a matrix has no key 'aray'; did you mean 'array'?"),
+        ("matrix = { array = 'T', rows = 'i' }", "a matrix has no key 'rows'"),
         ("matrix = { rows = 1 }", "rows must be text in quotes, not a number"),
         ("matrix = { rows = 'h r' }", "rows: 'h r' is not a symbol's name"),
     ],
