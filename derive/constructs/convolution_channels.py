@@ -155,5 +155,5 @@ CONSTRUCT = Construct(
         "gradients are laid out like their variable, and added up over the batch",
     ),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 9.5; torch.nn.Conv1d to Conv3d",
-    claims=claims(1),
+    claims=(*claims(1), *claims(2), *claims(1, grouped=True)),
 )

@@ -25,8 +25,11 @@ _Number = int | Fraction
 _INTEGERS = (0, 1, -1, 2, 3, -2, 4, 5, -3, 6)
 _REALS = tuple(Fraction(p, q) for p, q in ((2, 1), (1, 1), (0, 1), (-1, 1), (1, 2), (3, 1), (-2, 1), (-1, 2), (3, 2)))
 
-_FEW = 3
-"""Half of the points have so few values of each symbol: they meet hypotheses more often, and each other's values."""
+_FEW, _MANY = 3, 8
+"""Half of the points have so few values of each symbol: they meet hypotheses more often, and each other's values.
+
+All have, where there are more integers than `_MANY`.
+"""
 
 
 def small_points(context: Context, symbols: tuple[Symbol, ...], most: int = 4_000) -> Iterator[dict[Symbol, _Number]]:
@@ -52,6 +55,8 @@ def scattered_points(context: Context, symbols: tuple[Symbol, ...], count: int, 
     The same every time: the random numbers have a fixed seed.
     """
     choices = _choices(context, symbols)
+    if sum(1 for s in symbols if s.is_integer) > _MANY:
+        choices = [c[:_FEW] for c in choices]  # sums within sums over all of them would be long
     found: list[Point] = []
     _scatter(context, symbols, choices, found, (count + 1) // 2, most)
     _scatter(context, symbols, [c[:_FEW] for c in choices], found, count, most)

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from math import prod
 from typing import Any
 
@@ -41,7 +41,10 @@ SPECIAL = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2))
 BESIDE_INTEGER = (0, -1, 1, -2, 2)
 BESIDE_REAL = (Fraction(0), Fraction(-1, 3), Fraction(1, 3))
 _TRIES, _TRIES_BESIDE = 200, 12
-_SPREAD = 8
+_SPREAD, _NARROW, _MANY = 8, 3, 7
+"""How far sizes spread at first; less far with more sizes than `_MANY`, where arrays and loops over all grow fast."""
+_MOST_DEGENERATE = 120
+"""Degenerate points, at most, besides one for each random point: with many symbols there are too many pairs."""
 _ASKED_OF_SOLVERS = 6
 
 
@@ -80,7 +83,7 @@ def draw(context: Context, count: int, seed: int, around: Sequence[Condition] = 
     found: dict[tuple[Fraction, ...], tuple[dict[Symbol, Fraction], list[str]]] = {}
     layers = (
         ("boundary", sampler.boundary(around)),
-        ("degenerate", sampler.degenerate(around)),
+        ("degenerate", islice(sampler.degenerate(around), _MOST_DEGENERATE + count)),
         ("random", sampler.random(count)),
     )
     for kind, points in layers:
@@ -101,6 +104,7 @@ class _Sampler:
         known = sorted(declared, key=lambda s: rank[declared[s]])
         self.symbols = (*known, *sorted(others, key=lambda s: s.name))
         self.sizes = frozenset(s for s, sort in declared.items() if sort == "size")
+        self.spread = _SPREAD if len(self.sizes) <= _MANY else _NARROW
         self.facts = tuple(f for f in context.facts if not any(isinstance(t, Entry) for t in subterms(f)))
         self.plans: dict[Any, Plan | None] = {}
         self.solved: dict[Compare, tuple[Symbol, Expr] | None] = {}
@@ -110,7 +114,7 @@ class _Sampler:
         seen: set[tuple[Fraction, ...]] = set()
         for attempt in range(_TRIES * max(count, 1)):
             # A spread that grows with the failures leaves small finite domains early and finds large sizes late.
-            point = self.attempt((), spread=_SPREAD + attempt // _TRIES)
+            point = self.attempt((), spread=self.spread + attempt // _TRIES)
             if point is not None:
                 key = tuple(point[s] for s in self.symbols)
                 if key not in seen:
@@ -155,8 +159,8 @@ class _Sampler:
         edges = [form for form, _ in self.comparisons(around) if form is not None]
         for setting in settings:
             yield from self.points_on(setting, 3)
-            for edge in edges:
-                yield from self.points_on((*setting, edge), 1)
+        for setting, edge in product(settings, edges):
+            yield from self.points_on((*setting, edge), 1)
 
     def comparisons(self, around: Sequence[Condition]) -> list[tuple[Form | None, Compare]]:
         """Comparisons that can be drawn at, with left - right as an affine form where it is one."""
@@ -191,7 +195,7 @@ class _Sampler:
         """Up to `count` points that satisfy the equations besides the hypotheses."""
         found = 0
         for _ in range(_TRIES_BESIDE):
-            point = self.attempt(equations, _SPREAD, curves)
+            point = self.attempt(equations, self.spread, curves)
             if point is not None:
                 yield point
                 found += 1

@@ -14,6 +14,7 @@ from sympy import Expr, Integer, Max, Min, Mod, Mul, Symbol, ceiling, floor, fra
 from derive.errors import NotAffine, RuleDoesNotApply
 from derive.kernel.derivation import Step, Text
 from derive.language import (
+    TRUE,
     AnyOf,
     Cases,
     Compare,
@@ -124,8 +125,9 @@ def _why(context: Context, total: IndexSum) -> Text:
     words: list[object] = []
     factors = Mul.make_args(total.body)
     for factor in sorted(factors, key=lambda f: (len(str(f)), str(f))):
-        where = support(context, factor)
-        if not where.args or total.index not in where.free_symbols or isinstance(factor, Indicator):
+        parts = (part for part in parts_of(support(context, factor)) if total.index in part.free_symbols)
+        where = all_of(*parts)
+        if where == TRUE or isinstance(factor, Indicator):
             continue
         shown = solved_for(_as_nonnegative(where), total.index)
         if total.index not in {side for c in parts_of(shown) if isinstance(c, Compare) for side in (c.left, c.right)}:
