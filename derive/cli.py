@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 GOOD, REFUSED, UNUSABLE = 0, 1, 2
 SHOW_FORMATS = ("text", "tex", "md", "html", "json")
+LAYOUTS = ("numerator", "denominator")
 BUILD_FORMATS = ("tex", "pdf", "html", "md")
 
 _DESCRIPTION = "Exact derivations with symbolic sizes, every line checked, printed as solution sheets."
@@ -38,6 +39,8 @@ examples:
       the same at exact values, as Markdown
   derive show convolution_layer.weight_gradient --set x=[[1,2],[3,4]] --set g=[[1,0],[2,1]]
       at arrays given by their numbers; sizes are read off them
+  derive show softmax_jacobian.entry --layout denominator
+      a derivative with a row for each variable instead of each output
   derive certify filtered_pulse.response -o pulse.json
       the derivation as a file that anybody can check again
   derive verify pulse.json
@@ -60,6 +63,7 @@ keys of a part in a sheet file:
   claim             what is derived, as `derive list` prints it
   title, text       words with inline mathematics in dollars
   set               { n = 5, a = "1/2" }, and of arrays the numbers: { x = [[1, 2], [3, 4]] }
+  layout            "numerator" or "denominator", for a derivative or a gradient
   write_out         { i = 1, j = 1 }: with arrays set, the entry written out term by term
   matrix            { rows = "i", columns = "j" }: the result as a matrix; { array = "T" }: an array of the claim
   show              "derivation" or "result"
@@ -75,24 +79,23 @@ class _Parser(argparse.ArgumentParser):
         self.exit(UNUSABLE, f"{self.prog}: {message}\n(try: {self.prog} --help)\n")
 
 
-def _setting(text: str) -> tuple[str, Fraction | Numbers]:
-    from derive.sheets.values import assignment
-
+def _argument(read: Callable[[Any], Any], given: Any) -> Any:
     try:
-        return assignment(text)
+        return read(given)
     except BadInput as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _place(text: str) -> tuple[tuple[str, int], ...]:
+def _setting(text: str) -> tuple[str, Fraction | Numbers]:
     from derive.sheets.values import assignment
 
+    return _argument(assignment, text)
+
+
+def _place(text: str) -> tuple[tuple[str, int], ...]:
     found = {}
     for part in filter(None, text.split(",")):
-        try:
-            name, value = assignment(part)
-        except BadInput as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
+        name, value = _setting(part)
         if not isinstance(value, Fraction) or value.denominator != 1:
             raise argparse.ArgumentTypeError(f"{part.strip()!r} is no place of an entry; write it like h=1,r=1")
         found[name] = int(value)
@@ -102,10 +105,7 @@ def _place(text: str) -> tuple[tuple[str, int], ...]:
 def _formats(text: str) -> tuple[str, ...]:
     from derive.sheets.build import checked_formats
 
-    try:
-        return checked_formats(name.strip() for name in text.split(",") if name.strip())
-    except BadInput as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return _argument(checked_formats, [name.strip() for name in text.split(",") if name.strip()])
 
 
 def _seconds(text: str) -> int:
@@ -150,6 +150,7 @@ def parser() -> argparse.ArgumentParser:
     _add_claim(show)
     show.add_argument("--format", choices=SHOW_FORMATS, default="text", help="how to print it (default: text)")
     show.add_argument("--write-out", type=_place, metavar="PLACE", help=_WRITE_OUT_HELP)
+    show.add_argument("--layout", choices=LAYOUTS, help="of a derivative: what its rows are")
     show.add_argument("-o", "--output", metavar="FILE", help="write into this file and not to the terminal")
     show.set_defaults(run=_show)
 
@@ -313,7 +314,7 @@ def _show(options: argparse.Namespace) -> int:
     from derive.sheets.result import show
 
     try:
-        answer = show(options.claim, values, *([] if options.write_out is None else [dict(options.write_out)]))
+        answer = show(options.claim, values, options.write_out and dict(options.write_out), options.layout)
     except BadInput as error:
         # The claim and the names are right, so it is a value that is not allowed: refused, not unusable.
         sys.stderr.write(f"derive: {error}\n")

@@ -40,7 +40,7 @@ def asked(monkeypatch):
     """What the command asked of `show`, which answers without deriving anything."""
     calls = []
 
-    def show(path, values):
+    def show(path, values, *_):
         calls.append((path, dict(values)))
         return FakeAnswer(path, values)
 
@@ -106,7 +106,7 @@ def test_help_names_every_command_with_an_example():
         assert f"\n    {command} " in text
         assert f"\n  derive {command}" in text
     examples = [line.split()[1:] for line in text.splitlines() if line.startswith("  derive ")]
-    assert len(examples) == 8
+    assert len(examples) == 9
     for example in examples:
         assert cli.parser().parse_args(example).command == example[0]
     for status in ("0  all is well", "1  something was refused", "2  the command or a file"):
@@ -141,6 +141,17 @@ def test_show_passes_exact_values_and_prints_each_format(asked, capsys):
         assert cli.main(arguments) == 0
         assert capsys.readouterr().out.startswith(f"{method} of filtered_pulse.response at")
     assert asked == [("filtered_pulse.response", {"L": Fraction(7), "a": Fraction(1, 2)})] * 5
+
+
+def test_there_are_as_many_layouts_everywhere(capsys):
+    """The command, the sheet file and the rules know the same ones, though each is read alone."""
+    from derive.rules import layouts
+    from derive.sheets import reader
+
+    assert cli.LAYOUTS == reader.LAYOUTS == layouts.LAYOUTS
+    with pytest.raises(SystemExit):
+        cli.main(["show", "softmax_jacobian.entry", "--layout", "rows"])
+    assert "invalid choice: 'rows'" in capsys.readouterr().err
 
 
 def test_show_writes_a_file(asked, tmp_path, capsys):
@@ -182,7 +193,7 @@ def test_a_value_that_a_hypothesis_forbids_is_refused(monkeypatch, capsys):
     assert said.err == "derive: L = -1 is not allowed: L >= 1 is needed\n"
     assert said.out == ""
 
-    def rejected(path, values):
+    def rejected(path, values, *_):
         raise StepRejected("filtered_pulse.response", "3", "geometric_sum", "both sides differ", witness="n = 2")
 
     monkeypatch.setattr(result, "show", rejected)

@@ -40,8 +40,8 @@ from derive.rules.windows import exchanged
 Level = tuple[Symbol, Expr, Expr]
 
 CALLED = {
-    "correlation": "the (valid) correlation",
-    "convolution": "the (valid) convolution",
+    "correlation": "the valid correlation",
+    "convolution": "the valid convolution",
     "full_correlation": "the full correlation",
     "full_convolution": "the full convolution",
     "product": "the matrix product",

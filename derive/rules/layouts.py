@@ -10,6 +10,7 @@ Source: Magnus, Neudecker, Matrix Differential Calculus, 2019, section 9.3; Pete
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sympy import Expr, Integer, Mul, Symbol
@@ -23,6 +24,8 @@ from derive.rules.combine import Conversion, Moves, attempt, by, derived, one_li
 from derive.rules.lemmas import use_lemma
 
 LAYOUTS = ("numerator", "denominator")
+_OTHERS = ("gradients are laid out", "row ")
+"""How a convention begins that another layout contradicts."""
 CALLED: dict[str, tuple[str, str]] = {
     "numerator": ("numerator layout: a row for each output, a column for each variable", "numerator layout"),
     "denominator": ("denominator layout: gradients are laid out like their variable", "denominator layout"),
@@ -72,6 +75,16 @@ def laid_out(general: Derivation, layout: str) -> Derivation:
     moves = then(by(definition, reason=reason), use_lemma(general, {}), attempt(_transposed(indices)))
     made = derived(f"{general.name}({layout} layout)", there, matrix[indices], moves, (general,))
     return replace(made, relation=general.relation)
+
+
+def in_layout(conventions: Sequence[str], layout: str) -> tuple[str, ...]:
+    """The conventions with that of the layout in place of another one.
+
+    Example:
+        >>> in_layout(("indices from 1", "gradients are laid out like their variable"), "numerator")
+        ('indices from 1', 'numerator layout: a row for each output, a column for each variable')
+    """
+    return (*(c for c in conventions if not c.startswith(_OTHERS)), CALLED[layout][0])
 
 
 def _is_gradient(context: Context, left: Entry) -> bool:

@@ -16,6 +16,7 @@ from derive.kernel.checker import CheckReport, Memory, check
 from derive.kernel.derivation import Derivation
 from derive.numeric.report import SpotCheck
 from derive.numeric.spotcheck import has_powers_of_e, spot_check
+from derive.rules.layouts import in_layout, laid_out
 from derive.rules.numbers import inserted
 from derive.sheets.entries import Entries, Evaluated, Written, arrays_given, sizes_of
 from derive.sheets.values import Numbers
@@ -75,6 +76,7 @@ def answer(
     values: Mapping[str, Fraction | Numbers] | None = None,
     write_out: Mapping[str, int] | None = None,
     memory: Memory | None = None,
+    layout: str | None = None,
 ) -> Checked:
     """Derive a claim, check it, and compare it with its oracle.
 
@@ -82,6 +84,7 @@ def answer(
         path: `construct.claim`, or a construct's name for its first claim.
         values: {name of a symbol: exact number, name of a free array: its numbers}.
         write_out: {name of an index of the result: number}: which entry is to be written out; wants arrays.
+        layout: 'numerator' or 'denominator', for a derivative or a gradient; without it, as it was derived.
         memory: Shared between claims of one page: what was checked is not checked again.
 
     Raises:
@@ -90,6 +93,10 @@ def answer(
     """
     construct, claim = find_claim(path)
     general = claim.derive()
+    if layout is not None:
+        general = laid_out(general, layout)
+        claim = replace(claim, context=general.context, left=general.left)
+        construct = replace(construct, conventions=in_layout(construct.conventions, layout))
     settings, named = _sorted(general, path, values or {})
     if write_out is not None and not named:
         raise BadInput("an entry is written out where arrays are given by their numbers: set them")

@@ -25,6 +25,7 @@ from derive.sheets.values import DEEPEST, Nested, Numbers, as_numbers, exact_val
 __all__ = ["PartSpec", "PlotSpec", "ProblemSpec", "Sheet", "TableSpec", "paragraphs", "prose", "read_sheet"]
 
 SHOWS = ("derivation", "result")
+LAYOUTS = ("numerator", "denominator")
 PLOT_KINDS = ("stem", "overlap")
 LARGEST_FILE = 1_000_000
 LONGEST_TITLE = 200
@@ -199,7 +200,7 @@ def _problem(table: _Table) -> ProblemSpec:
 
 
 def _part(table: _Table) -> PartSpec:
-    table.only("a part", ("claim",), ("title", "text", "set", "write_out", "show", "matrix", "table", "plot"))
+    table.only("a part", ("claim",), ("title", "text", "set", "write_out", "layout", "show", "matrix", "table", "plot"))
     claim = table.text("claim")
     if not _CLAIM.match(claim):
         raise table.error(f"claim must be construct.claim, such as filtered_pulse.response, not {claim!r}", "claim")
@@ -213,6 +214,7 @@ def _part(table: _Table) -> PartSpec:
         plots=_plots(table),
         line=table.line,
         lines=tuple((key, table.line_of(key) or table.line) for key in table.data),
+        layout=table.one_of("layout", LAYOUTS) if "layout" in table.data else None,
         write_out=_places(table.table("write_out")) if "write_out" in table.data else None,
         matrix=_matrix(table.table("matrix")) if "matrix" in table.data else None,
     )

@@ -98,7 +98,11 @@ class Answer:
 
 
 def show(
-    path: str, values: Mapping[str, Any] | None = None, write_out: Mapping[str, int] | None = None, **more: Any
+    path: str,
+    values: Mapping[str, Any] | None = None,
+    write_out: Mapping[str, int] | None = None,
+    layout: str | None = None,
+    **more: Any,
 ) -> Answer:
     """Derive and check a claim.
 
@@ -106,6 +110,7 @@ def show(
         path: `construct.claim`, or a construct's name for its first claim.
         values: {name: integer, Fraction, SymPy rational, or text such as "1/2"; of an array lists of these}.
         write_out: Which entry of the result is written out term by term, {index: number}; wants arrays.
+        layout: Of a derivative or a gradient, 'numerator' or 'denominator'; without it, as it was derived.
         more: The same as `values`, as keywords.
 
     Example:
@@ -113,7 +118,7 @@ def show(
         127/512
     """
     given = {name: _exact(name, value) for name, value in {**(values or {}), **more}.items()}
-    return Answer(answer(path, given, write_out))
+    return Answer(answer(path, given, write_out, layout=layout))
 
 
 def _exact(name: str, value: Any) -> Fraction | Numbers:

@@ -57,6 +57,7 @@ class PartSpec:
         claim: `construct` or `construct.claim`.
         values: (name, value) pairs in the order of the file; of arrays their numbers.
         show: 'derivation' (every step) or 'result' (the answer alone).
+        layout: 'numerator' or 'denominator' for a derivative; None as it was derived.
         write_out: Which entry is written out term by term, as (index, number) pairs; None for none.
         line: Where the part begins.
         lines: (key, line) pairs, for sentences about one of its keys.
@@ -71,6 +72,7 @@ class PartSpec:
     plots: tuple[PlotSpec, ...]
     line: int
     lines: tuple[tuple[str, int], ...] = ()
+    layout: str | None = None
     write_out: tuple[tuple[str, int], ...] | None = None
     matrix: MatrixSpec | None = None
 

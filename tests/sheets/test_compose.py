@@ -249,6 +249,19 @@ def test_an_array_that_the_claim_defines(tmp_path: Path) -> None:
     assert mistake.value.line == 11
 
 
+def test_a_part_in_the_other_layout(tmp_path: Path) -> None:
+    """Rows and columns change places, in the answer and in the numbers, and the convention is said."""
+    claim = 'claim = "dense_layer.weight_gradient"\n'
+    numbers = claim + "set = { X = [[1, 2]], G = [[3]] }\n"
+    plain, turned = composed(tmp_path, numbers, numbers + 'layout = "numerator"').problems[0].parts
+    assert plain.solution[-1].cells == ((3, 6),) and turned.solution[-1].cells == ((3,), (6,))
+    sheet = composed(tmp_path, 'claim = "softmax_jacobian.entry"\nlayout = "denominator"')
+    assert "denominator layout: gradients" in str(sheet.conventions) and "row i" not in str(sheet.conventions)
+    with pytest.raises(SheetError, match=r"response has no layout: y\[n\] is not a derivative") as mistake:
+        composed(tmp_path, 'claim = "filtered_pulse.response"\nlayout = "numerator"')
+    assert mistake.value.line == 11
+
+
 @pytest.mark.parametrize(
     ("lines", "line", "hint"),
     [
