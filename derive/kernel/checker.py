@@ -29,7 +29,7 @@ from derive.language import (
     negate,
     substitute,
 )
-from derive.language.comparing import agree, values, witness
+from derive.language.comparing import compared, witness
 from derive.language.conditions import all_of
 from derive.language.context import arrays_in, check_context, without
 from derive.language.discharge import Discharged, discharge
@@ -56,6 +56,7 @@ class CheckReport:
         splits: Case splits whose cases were shown to cover everything and to exclude each other.
         inductions: Proofs by induction whose base and step were checked.
         points: Exact points at which the two sides of a step were compared.
+        close: Points at which they have no value that is known exactly, and agree to many digits.
         skipped: Points drawn and not compared, by reason.
         uses: {hypothesis: places where a condition needed it}.
     """
@@ -68,6 +69,7 @@ class CheckReport:
     splits: int = 0
     inductions: int = 0
     points: int = 0
+    close: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     uses: dict[Condition, list[str]] = field(default_factory=dict)
 
@@ -114,6 +116,7 @@ class _Checker:
             self.report.splits += inner.splits
             self.report.inductions += inner.inductions
             self.report.points += inner.points
+            self.report.close += inner.close
             self.report.skipped += inner.skipped
             self.report.laws += inner.laws
             self.report.conditions += [(f"{lemma.name} {p}", c, by) for p, c, by in inner.conditions]
@@ -252,12 +255,13 @@ class _Checker:
     def step(self, context: Context, step: Step, place: str) -> None:
         key = (context, step, self.assumed, self.derivation.lemmas)
         if key not in self.known:
-            points, conditions = self.report.points, len(self.recorded)
+            points, close, conditions = self.report.points, self.report.close, len(self.recorded)
             self.replay(context, step, place)
-            self.known[key] = (self.report.points - points, tuple(self.recorded[conditions:]))
+            seen = self.report.points - points, self.report.close - close
+            self.known[key] = (*seen, tuple(self.recorded[conditions:]))
         else:
-            points, asked = self.known[key]
-            self.report.points += points
+            points, close, asked = self.known[key]
+            self.report.points, self.report.close = self.report.points + points, self.report.close + close
             for where, found in asked:
                 self.record(place, where, found)
         self.report.steps += 1
@@ -351,14 +355,14 @@ class _Checker:
 
     def compare(self, context: Context, step: Step, place: str) -> None:
         """Both sides at exact points: a second look at the law itself."""
-        for point, left, right in values(
-            context, step.before, step.after, self.points_of(context), self.report.skipped
-        ):
-            if right is None or not agree(left, step.relation, right):
+        points = self.points_of(context)
+        for seen in compared(context, step.before, step.relation, step.after, points, self.report.skipped):
+            if not seen.agrees:
                 why = "the two sides differ at an exact point although the law was applied as it stands"
-                detail = (*self.sides(step), ("values", f"{left} and {right}"))
-                raise self.refusal(place, step.rule, why, detail, point)
-            self.report.points += 1
+                detail = (*self.sides(step), ("values", f"{seen.left} and {seen.right}"))
+                raise self.refusal(place, step.rule, why, detail, seen.point)
+            self.report.points += seen.exact
+            self.report.close += not seen.exact
 
     def points_of(self, context: Context) -> list[Point]:
         key = context.facts

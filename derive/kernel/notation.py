@@ -61,6 +61,7 @@ HEADS: dict[str, tuple[type, tuple[int, int]]] = {
     "factorial": (Factorial, (1, 1)), "indicator": (Indicator, (1, 1)), "partial": (Partial, (2, 2)),
     "and": (AllOf, _ANY), "or": (AnyOf, _ANY), "not": (Negation, (1, 1)),
     **{f: (getattr(sympy, f), (1, 1)) for f in ("floor", "ceiling", "Abs", "sign", "exp", "log", "sin", "cos", "tanh")},
+    "erf": (sympy.erf, (1, 1)), "lambert": (sympy.LambertW, (1, 1)),
 }  # fmt: skip
 """Heads by name, with the least and greatest number of arguments."""
 EVALUATED = (Add, Mul, Pow)

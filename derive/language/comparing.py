@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -13,9 +14,9 @@ from sympy import Expr
 
 from derive.errors import Undefined, Unevaluable
 from derive.language import Array, Context, Entry
+from derive.language.balls import Ball, close
 from derive.language.drawing import edge_points, small_points
-from derive.language.numbers import Exact
-from derive.language.points import Point, Samples, evaluate, holds
+from derive.language.points import Point, Samples, Value, evaluate, holds
 
 WITNESSES = 600
 """Candidates looked at for a witness, smallest first."""
@@ -26,16 +27,27 @@ _MOST_ENTRIES = 6**4
 _FEW = 4
 """With fewer points than that, each is looked at with so many choices of the arrays."""
 
-Value = Exact | None
-"""None where a term is undefined."""
+_RELATIONS = {"=": operator.eq, "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
 
 
-def values(
-    context: Context, before: Expr, after: Expr, points: Sequence[Point], skipped: Counter[str]
-) -> Iterator[tuple[dict[str, str], Exact, Value]]:
-    """(point, left, right) at the points and on the edges of the terms, where the left side has a value.
+@dataclass(frozen=True)
+class Compared:
+    """Two sides at a point; `right` is None where it is undefined, `exact` whether both values are known exactly."""
 
-    Points where one of the sides has no exact value that can be computed are counted in `skipped`.
+    point: dict[str, str]
+    left: Value
+    right: Value | None
+    agrees: bool
+    exact: bool
+
+
+def compared(
+    context: Context, before: Expr, relation: str, after: Expr, points: Sequence[Point], skipped: Counter[str]
+) -> Iterator[Compared]:
+    """Both sides at the points and on the edges of the terms, where the left one has a value.
+
+    Points where one of the sides has no value that can be computed are counted in `skipped`, and so are those where
+    the values are not known to enough digits.
     """
     variants = 1 if len(points) >= _FEW or not context.arrays else _FEW
     given = [{a: samples(a, variant) for a in context.arrays} for variant in range(variants)]
@@ -49,15 +61,17 @@ def values(
         except Unevaluable as problem:
             skipped[type(problem).__name__] += 1
             continue
-        right: Value
+        right: Value | None
         try:
             right = evaluate(after, point, context, arrays)
+            agrees = agree(left, relation, right)
         except Undefined:
-            right = None
+            right, agrees = None, False
         except Unevaluable:
             skipped["Unevaluable"] += 1
             continue
-        yield {s.name: str(v) for s, v in point.items()}, left, right
+        exact = not (isinstance(left, Ball) or isinstance(right, Ball))
+        yield Compared({s.name: str(v) for s, v in point.items()}, left, right, agrees, exact)
 
 
 def witness(context: Context, before: Expr, relation: str, after: Expr) -> dict[str, str] | None:
@@ -93,10 +107,22 @@ def _allowed(context: Context, point: Point, arrays: Mapping[Array, Samples]) ->
         return False
 
 
-def agree(left: Exact, relation: str, right: Exact) -> bool:
-    """Whether the relation holds between two numbers."""
-    relations = {"=": operator.eq, "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
-    return bool(relations[relation](left, right))
+def agree(left: Value, relation: str, right: Value) -> bool:
+    """Whether the relation holds between two numbers; of balls that overlap, whether they are close.
+
+    Raises:
+        Unevaluable: one of them is a ball, and it is not known to enough digits.
+    """
+    if not (isinstance(left, Ball) or isinstance(right, Ball)):
+        return bool(_RELATIONS[relation](left, right))
+    if relation == "=":
+        return close(left, right)
+    try:
+        return bool(_RELATIONS[relation](left, right))
+    except Unevaluable:
+        if relation in ("<", ">"):
+            raise
+        return close(left, right)
 
 
 def samples(array: Array, variant: int = 0) -> Samples:

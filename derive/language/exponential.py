@@ -205,6 +205,10 @@ class Exponential(Operators):
             bits *= 2
         raise Unevaluable(f"{_MOST_BITS} bits do not tell how large {self} is")
 
+    def interval(self, bits: int) -> Any:
+        """An interval around the number, known to so many bits."""
+        return next(ball for ball in self._balls() if ball.rel_accuracy_bits() >= bits)
+
     def __float__(self) -> float:
         return next(float(ball.mid()) for ball in self._balls() if ball.rel_accuracy_bits() > 55)
 

@@ -1,4 +1,4 @@
-r"""Numbers that differentiate: dual numbers, known and unknown values, and functions on all of them.
+r"""Numbers that differentiate: dual numbers, over exact values and enclosed ones, and functions on all of them.
 
 A **dual number** $v + s\varepsilon$ with $\varepsilon^2 = 0$ carries a value and a slope:
 $(v + s\varepsilon)(w + t\varepsilon) = vw + (sw + vt)\varepsilon$ and $f(v + s\varepsilon) = f(v) + f'(v)s\varepsilon$,
@@ -10,11 +10,10 @@ A comparison is that of the values. Where they are equal and one of the numbers 
 point near by, whatever the slopes are (`x**2 > 0` at 0): it is refused. So is the floor of a varying number where it is
 an integer. Hence all answers stay the same near the point, and what was calculated is differentiable there.
 
-An **unknown** number is some definite real number that is in no field that we calculate in, such as log(3). Its sums
-and products are unknown too, and nobody may ask more of it; but the slope of a logarithm is known where its value is
-not.
+A number that is in no field that we calculate in exactly, such as log(3), is a ball (`derive.language.balls`): known to
+many digits, and never said to be equal to another. The slope of its logarithm is exact where the number is.
 
-Numbers are int, Fraction, `Exponential`, `Dual`, `Unknown`; the functions take floats as well, for checks in
+Numbers are int, Fraction, `Exponential`, `Ball` and `Dual`; the functions take floats as well, for checks in
 floating point.
 
 Source: Griewank, Walther, Evaluating Derivatives, 2nd ed., 2008, sections 3.1 and 13.2 (forward mode, and its nesting).
@@ -30,57 +29,17 @@ from itertools import count
 from typing import Any
 
 from derive.errors import Undefined, Unevaluable
+from derive.language import balls
+from derive.language.balls import Ball
 from derive.language.exponential import Exponential, Operators, e_to, inverse
 
 Exact = int | Fraction | Exponential
 """A number with a value that is compared exactly."""
 
 Number = Any
-"""Exact, float, Dual or Unknown."""
+"""Exact, float, Ball or Dual."""
 
 _tags = count(1)
-
-
-@dataclass(frozen=True, eq=False)
-class Unknown(Operators):
-    """A definite real number that we cannot calculate with.
-
-    Args:
-        why: What it is, for the message when somebody asks for it.
-        near: Its value in floating point, for calculations in floating point.
-    """
-
-    why: str
-    near: float
-
-    def _plus(self, other: Number) -> Number:
-        if isinstance(other, float):
-            return self.near + other
-        return Unknown(self.why, self.near + _rounded(other)) if _is_plain(other) else NotImplemented
-
-    def _times(self, other: Number) -> Number:
-        if isinstance(other, float):
-            return self.near * other
-        if isinstance(other, (int, Fraction)) and other == 0:
-            return 0
-        return Unknown(self.why, self.near * _rounded(other)) if _is_plain(other) else NotImplemented
-
-    def _inverse(self) -> Number:
-        self.refuse()
-
-    def _against(self, other: Number) -> Number:
-        if isinstance(other, Dual):
-            return NotImplemented
-        self.refuse()
-
-    def refuse(self) -> Any:
-        """Raise Unevaluable with the reason."""
-        raise Unevaluable(self.why)
-
-    __floor__ = __ceil__ = refuse
-
-    def __float__(self) -> float:
-        return self.near
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,18 +96,11 @@ def _side_by_side(left: Number, right: Number) -> tuple[int, tuple[Number, Numbe
 
 
 def _is_plain(number: object) -> bool:
-    return isinstance(number, (int, Fraction, Exponential, Unknown))
+    return isinstance(number, (int, Fraction, Exponential, Ball))
 
 
 def _is_number(number: object) -> bool:
     return _is_plain(number) or isinstance(number, (Dual, float))
-
-
-def _rounded(number: Number) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return math.inf if number > 0 else -math.inf
 
 
 def primal(number: Number) -> Number:
@@ -173,12 +125,12 @@ def as_whole(number: Number) -> int | None:
         >>> as_whole(Fraction(4, 2)), as_whole(Fraction(1, 2)), as_whole(e_to(1))
         (2, None, None)
     """
-    if isinstance(number, Unknown):
-        number.refuse()
     if isinstance(number, Dual):
         raise Unevaluable("a derivative is taken with respect to a number that an integer depends on")
     if isinstance(number, (int, Fraction)):
         return int(number) if number.denominator == 1 else None
+    if isinstance(number, Ball):
+        math.floor(number)  # refused where an integer is too near
     return None
 
 
@@ -244,7 +196,7 @@ def exp(x: Number) -> Number:
         return math.exp(x)
     if isinstance(x, (int, Fraction)):
         return e_to(x) if x else 1
-    return _unknown("exp", x)
+    return balls.applied("exp", x)
 
 
 def log(x: Number) -> Number:
@@ -255,8 +207,8 @@ def log(x: Number) -> Number:
         Unevaluable: whether x > 0 is not known.
 
     Example:
-        >>> log(exp(3) * exp(-1)), log(1), log(exp(1) + 1).why
-        (Fraction(2, 1), 0, 'log(1 + e) has no value that we can compute')
+        >>> log(exp(3) * exp(-1)), log(1), log(exp(1) + 1)
+        (Fraction(2, 1), 0, 1.31326168752...)
     """
     if isinstance(x, Dual):
         return Dual(x.tag, log(x.value), x.slope * inverse(x.value))
@@ -267,7 +219,7 @@ def log(x: Number) -> Number:
     if x == 1:
         return 0
     power = x.logarithm if isinstance(x, Exponential) else None
-    return _unknown("log", x) if power is None else power
+    return balls.applied("log", x) if power is None else power
 
 
 def sin(x: Number) -> Number:
@@ -281,7 +233,7 @@ def sin(x: Number) -> Number:
         return Dual(x.tag, sin(x.value), cos(x.value) * x.slope)
     if isinstance(x, float):
         return math.sin(x)
-    return 0 if isinstance(x, (int, Fraction)) and x == 0 else _unknown("sin", x)
+    return 0 if isinstance(x, (int, Fraction)) and x == 0 else balls.applied("sin", x)
 
 
 def cos(x: Number) -> Number:
@@ -295,7 +247,7 @@ def cos(x: Number) -> Number:
         return Dual(x.tag, cos(x.value), -sin(x.value) * x.slope)
     if isinstance(x, float):
         return math.cos(x)
-    return 1 if isinstance(x, (int, Fraction)) and x == 0 else _unknown("cos", x)
+    return 1 if isinstance(x, (int, Fraction)) and x == 0 else balls.applied("cos", x)
 
 
 def tanh(x: Number) -> Number:
@@ -312,13 +264,83 @@ def tanh(x: Number) -> Number:
         return math.tanh(x)
     if isinstance(x, (int, Fraction)):
         return (e_to(2 * x) - 1) / (e_to(2 * x) + 1) if x else 0
-    return _unknown("tanh", x)
+    return balls.applied("tanh", x)
 
 
-def _unknown(name: str, x: Number) -> Unknown:
-    try:
-        near = getattr(math, name)(_rounded(x))
-    except (OverflowError, ValueError):  # beyond floating point
-        near = math.nan
-    shown = x.why if isinstance(x, Unknown) else f"{name}({x}) has no value that we can compute"
-    return Unknown(shown, near)
+def erf(x: Number) -> Number:
+    """The error function, 2/sqrt(pi) times the integral of exp(-t**2) from 0 to x.
+
+    Example:
+        >>> erf(0), erf(1), erf(1.0) == math.erf(1)
+        (0, 0.842700792950..., True)
+    """
+    if isinstance(x, Dual):
+        rate = 2 * power(pi(), Fraction(-1, 2)) * exp(-x.value * x.value)
+        return Dual(x.tag, erf(x.value), rate * x.slope)
+    if isinstance(x, float):
+        return math.erf(x)
+    return 0 if isinstance(x, (int, Fraction)) and x == 0 else balls.applied("erf", x)
+
+
+def lambert(x: Number) -> Number:
+    """The principal branch of Lambert's function: the w >= -1 with w*exp(w) = x.
+
+    Raises:
+        Undefined: x < -1/e.
+
+    Example:
+        >>> lambert(0), lambert(1), slope(lambert, 0)
+        (0, 0.567143290410..., Fraction(1, 1))
+    """
+    if isinstance(x, Dual):
+        value = lambert(x.value)
+        return Dual(x.tag, value, x.slope * inverse(exp(value) * (1 + value)))
+    if isinstance(x, float):
+        return float(lambert(Fraction(x)))
+    if x < -e_to(-1):
+        raise Undefined(f"Lambert's function at {x}")
+    return 0 if isinstance(x, (int, Fraction)) and x == 0 else balls.applied("lambertw", x)
+
+
+def pi() -> Number:
+    """The number pi, as a ball."""
+    return 4 * balls.applied("atan", 1)
+
+
+def sqrt(x: Number) -> Number:
+    """The square root.
+
+    Example:
+        >>> sqrt(Fraction(9, 4)), sqrt(2), slope(sqrt, 4), sqrt(2.25)
+        (Fraction(3, 2), 1.41421356237..., Fraction(1, 4), 1.5)
+    """
+    return power(x, Fraction(1, 2))
+
+
+def power(base: Number, exponent: Number) -> Number:
+    """The base to the exponent; where that is no integer, the base may not be negative.
+
+    Raises:
+        Undefined: 0 to a negative power, a negative base with an exponent that is no integer.
+        Unevaluable: too large, or on an edge.
+
+    Example:
+        >>> power(2, -3), power(Fraction(1, 4), Fraction(3, 2)), slope(lambda x: power(2, x) * power(x, x), 1)
+        (Fraction(1, 8), Fraction(1, 8), 3.38629436111...)
+    """
+    if isinstance(exponent, (int, Fraction)) and exponent.denominator == 1:
+        whole = int(exponent)
+        if whole < 0 and primal(base) == 0:
+            raise Undefined(f"0 to the power {whole}")
+        return Fraction(base) ** whole if isinstance(base, int) and whole < 0 else base**whole
+    if isinstance(exponent, Dual):
+        return exp(exponent * log(base))
+    if isinstance(base, Dual):
+        if not primal(base) > 0:
+            raise Unevaluable(f"the derivative stands on an edge, {primal(base)} to the power {exponent}")
+        return Dual(base.tag, power(base.value, exponent), exponent * power(base.value, exponent - 1) * base.slope)
+    if isinstance(base, float) or isinstance(exponent, float):
+        return float(base) ** float(exponent)
+    if isinstance(base, Exponential) and base.logarithm is not None and isinstance(exponent, Fraction):
+        return e_to(base.logarithm * exponent)
+    return balls.to_the(base, exponent)

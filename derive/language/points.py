@@ -1,5 +1,7 @@
 """Exact points: the value of a term from the meaning of its heads alone, in the field of the rational powers of e.
 
+Beyond that field (roots, logarithms, sines) values are balls, which enclose them to many digits.
+
 A sum over nothing is 0 and `0**0 = 1`. A sum with an infinite end is taken over the indices where its terms can
 differ from 0, if these are finitely many at the point. A partial derivative is worked out with dual numbers
 (`derive.language.numbers`). Where mathematics gives no value (`1/0`, an index out of range, no case that applies)
@@ -14,11 +16,13 @@ from fractions import Fraction
 from math import ceil, comb, factorial, floor, inf
 from typing import Any
 
-from sympy import Abs, Add, E, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, oo, sign
+from sympy import Abs, Add, E, Expr, Integer, LambertW, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, oo, sign
 from sympy import cos as cos_of
+from sympy import erf as erf_of
 from sympy import exp as exp_of
 from sympy import floor as floor_of
 from sympy import log as log_of
+from sympy import pi as pi_of
 from sympy import sin as sin_of
 from sympy import tanh as tanh_of
 
@@ -38,6 +42,7 @@ from derive.language import (
     Negation,
     Partial,
 )
+from derive.language.balls import Ball
 from derive.language.counting import Binomial, Factorial
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
@@ -47,9 +52,13 @@ from derive.language.numbers import (
     Number,
     as_whole,
     cos,
+    erf,
     exp,
     fresh_tag,
+    lambert,
     log,
+    pi,
+    power,
     primal,
     sin,
     slope_in,
@@ -66,6 +75,8 @@ _LARGEST_COUNT = 2_000
 _DEEPEST = 40
 
 Point = Mapping[Symbol, Exact]
+Value = Fraction | Exponential | Ball
+"""Of a term: exact, or enclosed."""
 
 _FUNCTIONS: Mapping[type, Callable[[Number], Number]] = {
     floor_of: floor,
@@ -77,6 +88,8 @@ _FUNCTIONS: Mapping[type, Callable[[Number], Number]] = {
     sin_of: sin,
     cos_of: cos,
     tanh_of: tanh,
+    erf_of: erf,
+    LambertW: lambert,
 }
 _RELATIONS: Mapping[str, Callable[[Number, Number], bool]] = {
     "=": operator.eq,
@@ -93,8 +106,8 @@ def evaluate(
     point: Point,
     context: Context | None = None,
     arrays: Mapping[Array, Callable[..., Exact]] | None = None,
-) -> Fraction | Exponential:
-    """The exact value of the term, a Fraction if it is rational.
+) -> Value:
+    """The value of the term: exact (a Fraction if it is rational), else a ball that it lies in.
 
     Args:
         term: Any term whose free symbols have values.
@@ -104,8 +117,8 @@ def evaluate(
 
     Raises:
         Undefined: the term has no value there.
-        Unevaluable: it has one that is in no field that we calculate in, or too large; a symbol or array has no value;
-            a derivative is taken at an edge of a case, where it may not exist.
+        Unevaluable: it has one that is too large, or asks whether numbers are equal that are only known to many digits;
+            a symbol or array has no value; a derivative is taken at an edge of a case, where it may not exist.
 
     Example:
         >>> from derive.language import integer
@@ -120,9 +133,9 @@ def evaluate(
     value = _Evaluator(context, arrays or {}, point).value(term, dict(point))
     if isinstance(value, (int, Fraction)):
         return Fraction(value)
-    if isinstance(value, Exponential):
+    if isinstance(value, (Exponential, Ball)):
         return value
-    raise Unevaluable(getattr(value, "why", f"{term} has no exact value that we can compute"))
+    raise Unevaluable(f"{term} has no value that we can compute")
 
 
 def holds(
@@ -201,6 +214,8 @@ class _Evaluator:
             return self.count(term, at)
         if term is E:
             return exp(1)
+        if term is pi_of:
+            return pi()
         if term.func in _FUNCTIONS:
             return _FUNCTIONS[term.func](self.value(term.args[0], at))
         raise Unevaluable(f"{term} has no exact value that we can compute")
@@ -230,16 +245,12 @@ class _Evaluator:
         base, exponent = self.value(term.base, at), self.value(term.exp, at)
         if term.base is E:
             return exp(exponent)
-        if not isinstance(exponent, (int, Fraction)) or exponent.denominator != 1:
-            raise Unevaluable(f"{term} is a root")
-        whole, rest = int(exponent), primal(base)
-        if whole < 0 and rest == 0:
-            raise Undefined(f"{term} is 0 to a negative power")
-        if isinstance(rest, (int, Fraction)) and rest not in (0, 1, -1):
+        rest = primal(base)
+        if isinstance(exponent, (int, Fraction)) and isinstance(rest, (int, Fraction)) and rest not in (0, 1, -1):
             size = max(abs(rest.numerator).bit_length(), rest.denominator.bit_length())
-            if abs(whole) * size > _LARGEST_POWER:
+            if abs(Fraction(exponent)) * size > _LARGEST_POWER:
                 raise Unevaluable(f"{term} is too large to be worked out")
-        return Fraction(base) ** whole if isinstance(base, int) and whole < 0 else base**whole
+        return power(base, exponent)
 
     def sum_of(self, term: IndexSum, at: dict[Symbol, Number]) -> Number:
         low, high = (self.limit(end, at) for end in (term.low, term.high))

@@ -6,7 +6,7 @@ hold for that is returned as a condition, to be shown by whoever asks.
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Expr, Integer, Max, Mul, Pow, Rational, Symbol, exp
+from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, Pow, Rational, Symbol, exp
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.language.arrays import Entry
@@ -45,6 +45,8 @@ def positive_when(term: Expr) -> Condition:
             return FALSE
         within = implies(term.range_condition, body) if body != TRUE else TRUE
         return all_of(le(term.low, term.high), within)
+    if isinstance(term, LambertW):
+        return gt(term.args[0], 0)
     if isinstance(term, Max):
         return any_of(*(positive_when(part) for part in term.args))
     return FALSE
@@ -52,6 +54,8 @@ def positive_when(term: Expr) -> Condition:
 
 def _of_sum(term: Add) -> Condition:
     """All summands not negative, one of them positive."""
+    if len(term.args) == 2 and term.args[0] == 1 and isinstance(term.args[1], LambertW):
+        return gt(term.args[1].args[0], -exp(-1))
     signs = [positive_when(part) for part in term.args]
     weak = [not_negative_when(part) for part in term.args]
     return any_of(*(all_of(sign, *weak[:place], *weak[place + 1 :]) for place, sign in enumerate(signs)))
@@ -81,6 +85,8 @@ def not_negative_when(term: Expr) -> Condition:
     if isinstance(term, IndexSum) and not term.is_endless:
         body = not_negative_when(term.body)
         return implies(term.range_condition, body) if body not in (TRUE, FALSE) else body
+    if isinstance(term, LambertW):
+        return ge(term.args[0], 0)
     if isinstance(term, Max):
         return any_of(*(not_negative_when(part) for part in term.args))
     return positive_when(term)

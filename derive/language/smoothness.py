@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from sympy import Abs, Add, Basic, Max, Min, Mul, Number, Pow, Symbol, cos, exp, log, sin, tanh
+from sympy import Abs, Add, Basic, LambertW, Max, Min, Mul, Number, Pow, Symbol, cos, erf, exp, log, sin, tanh
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
@@ -23,8 +23,8 @@ from derive.language.context import Context, arrays_in, comparisons_in
 from derive.language.symbols import is_integer
 from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
 
-_SMOOTH = (Add, Mul, exp, log, sin, cos, tanh)
-_CONTINUOUS = (Add, Mul, exp, log, sin, cos, tanh, Abs, Min, Max)
+_SMOOTH = (Add, Mul, exp, log, sin, cos, tanh, erf)
+_CONTINUOUS = (Add, Mul, exp, log, sin, cos, tanh, erf, Abs, Min, Max)
 Found = Iterator[tuple[Condition, Condition]]
 
 
@@ -109,6 +109,9 @@ def smooth(context: Context, term: Basic, by: Entry, known: Condition = TRUE) ->
             yield known, gt(term.base, 0)
         for part in term.args:
             yield from smooth(context, part, by, known)
+    elif isinstance(term, LambertW):
+        yield known, gt(term.args[0], -exp(-1))
+        yield from smooth(context, term.args[0], by, known)
     elif isinstance(term, Partial):
         if any(by.array in sources(context, index) for index in term.by.indices):
             raise IllFormed(f"the entry {term.by} is another one as {by.array} moves")

@@ -15,6 +15,7 @@ from sympy import (
     Basic,
     Dummy,
     Expr,
+    LambertW,
     Max,
     Min,
     Mod,
@@ -24,6 +25,7 @@ from sympy import (
     Symbol,
     ceiling,
     cos,
+    erf,
     exp,
     floor,
     log,
@@ -46,7 +48,7 @@ from derive.language.symbols import integer, is_integer, real
 from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
 
 # SymPy's `sign` is not among them: its square becomes 1 inside products wherever SymPy takes its argument for not 0.
-_TOTAL = (Add, Mul, Abs, Min, Max, floor, ceiling, exp, sin, cos, tanh)
+_TOTAL = (Add, Mul, Abs, Min, Max, floor, ceiling, exp, sin, cos, tanh, erf)
 
 
 def obligations(term: Expr, context: Context | None = None) -> tuple[Condition, ...]:
@@ -121,6 +123,10 @@ class _Walk:
         if isinstance(term, log):
             yield from self.every(term.args, known)
             yield known, gt(term.args[0], 0)
+            return
+        if isinstance(term, LambertW) and len(term.args) == 1:
+            yield from self.every(term.args, known)
+            yield known, ge(term.args[0], -exp(-1))
             return
         if isinstance(term, Mod):
             yield from self.every(term.args, known)

@@ -334,6 +334,7 @@ _RULES: dict[str, Callable[..., Any]] = {
     "cos": lambda v: math.cos(v),
     "divide": _divide,
     "either": lambda a, b: a or b,
+    "erf": lambda v: math.erf(v),
     "exp": lambda v: math.exp(v),
     "factorial": _factorial,
     "floor": _floor,

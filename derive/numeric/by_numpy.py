@@ -7,6 +7,7 @@ runs over the index from the least lower limit to the greatest upper limit, each
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -252,6 +253,7 @@ NAMESPACE: dict[str, Any] = {
     "either": np.logical_or,
     "exp": np.exp,
     "factorial": factorial,
+    "erf": np.vectorize(math.erf, otypes=[float]),
     "floor": np.floor,
     "indicator": lambda holds, unknown: np.where(unknown, np.nan, np.where(holds, 1.0, 0.0)),
     "is_nan": np.isnan,

@@ -41,6 +41,7 @@ FUNCTIONS: dict[Any, str] = {
     sympy.ceiling: "ceil",
     sympy.Abs: "absolute",
     sympy.sign: "sign",
+    sympy.erf: "erf",
     sympy.exp: "exp",
     sympy.log: "log",
     sympy.sin: "sin",

@@ -28,9 +28,10 @@ class SpotCheck:
     """Result against oracle.
 
     Attributes:
-        exact_points: Points compared in exact rational arithmetic.
-        boundary_points: How many of these lie on a case boundary or just beside it.
-        degenerate_points: How many of these have a size at its least value or a real number at a special value.
+        exact_points: Points compared in exact arithmetic.
+        close_points: Points compared where a value is not known exactly (a root, a logarithm), to many digits.
+        boundary_points: How many of both lie on a case boundary or just beside it.
+        degenerate_points: How many of both have a size at its least value or a real number at a special value.
         float_points: Points compared in floating point (compiled NumPy result against the compiled definition).
         skipped: (reason, how many) for every point that was drawn and not compared.
         worst_error: Largest relative error in floating point.
@@ -50,6 +51,7 @@ class SpotCheck:
     mismatch: Mismatch | None
     seed: int
     tolerance: float = 1e-9
+    close_points: int = 0
 
     @property
     def agrees(self) -> bool:

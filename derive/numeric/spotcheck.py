@@ -20,8 +20,9 @@ from sympy import Expr, Integer, Symbol, exp
 
 from derive.errors import BadInput, NoPointFound, Undefined, Unevaluable
 from derive.language import Array, Condition, Context, Entry, subterms
+from derive.language.balls import Ball
+from derive.language.comparing import agree
 from derive.language.exponential import Exponential
-from derive.language.numbers import Unknown
 from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
@@ -117,11 +118,11 @@ def spot_check(
     for number, sample in enumerate(samples):
         try:
             place = check.with_arrays(sample.point, number)
-            differs = check.compare(place)
+            differs, exactly = check.compare(place)
         except Skipped as reason:
             check.skips[str(reason)] += 1
             continue
-        compared["exact"] += 1
+        compared["exact" if exactly else "close"] += 1
         compared.update(sample.kinds)
         places.append(place)
         if differs is not None:
@@ -138,11 +139,12 @@ def spot_check(
             used += [backend] if number else []
             if mismatch is not None:
                 break
-    if not compared["exact"] and not floats:
+    if not compared["exact"] and not compared["close"] and not floats:
         reasons = "; ".join(f"{reason} ({n})" for reason, n in check.skips.items()) or "no points"
         raise NoPointFound(f"the spot check compared nothing: {reasons}")
     return SpotCheck(
         exact_points=compared["exact"],
+        close_points=compared["close"],
         boundary_points=compared["boundary"],
         degenerate_points=compared["degenerate"],
         float_points=floats,
@@ -219,8 +221,8 @@ class _Check:
         except OverflowError:
             raise Skipped("the oracle overflows") from None
 
-    def compare(self, place: _Place) -> tuple[str, str] | None:
-        """None where both agree, else (claimed, expected).
+    def compare(self, place: _Place) -> tuple[tuple[str, str] | None, bool]:
+        """(None where both agree, else what is claimed and expected; whether both values are known exactly).
 
         Raises:
             Skipped: The point cannot be compared.
@@ -233,16 +235,17 @@ class _Check:
             if not met:
                 raise Skipped("the arrays drawn do not meet a hypothesis about their entries")
         expected = self.expected(place)
-        if isinstance(expected, (float, Unknown)):
+        if isinstance(expected, float):
             raise Skipped("the oracle gives no exact value")
-        expected = expected if isinstance(expected, Exponential) else Fraction(expected)
+        expected = expected if isinstance(expected, (Exponential, Ball)) else Fraction(expected)
         try:
             claimed = evaluate(self.result, place.point, self.context, place.arrays)
+            differs = None if agree(claimed, "=", expected) else (str(claimed), str(expected))
         except Undefined:
-            return "undefined", str(expected)
+            return ("undefined", str(expected)), not isinstance(expected, Ball)
         except Unevaluable:
             raise Skipped("the result has no exact value that can be computed") from None
-        return None if claimed == expected else (str(claimed), str(expected))
+        return differs, not isinstance(claimed, Ball) and not isinstance(expected, Ball)
 
     def smallest(self, place: _Place, differs: tuple[str, str]) -> Mismatch:
         """The smallest point found at which the two differ, with as few entries as can be."""
@@ -253,7 +256,7 @@ class _Check:
             for arrays_at in (lambda: self.cut_to(point, place), lambda: self.filled(point)):
                 try:
                     candidate = _Place(point, arrays_at())
-                    found = self.compare(candidate)
+                    found, _ = self.compare(candidate)
                 except (Skipped, NoPointFound):  # NoPointFound where an array has too many entries
                     continue
                 if found is not None:
@@ -300,7 +303,7 @@ class _Check:
                     changed = {**place.arrays[array].values, entry: plain}
                     candidate = _Place(place.point, {**place.arrays, array: Samples(changed)})
                     try:
-                        found = self.compare(candidate)
+                        found, _ = self.compare(candidate)
                     except Skipped:
                         continue
                     if found is not None:

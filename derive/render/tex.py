@@ -88,7 +88,7 @@ FUNCTIONS: dict[type, str] = {
     sympy.log: r"\log", sympy.sin: r"\sin", sympy.cos: r"\cos", sympy.tan: r"\tan", sympy.sinh: r"\sinh",
     sympy.cosh: r"\cosh", sympy.tanh: r"\tanh", sympy.sign: r"\operatorname{sign}", sympy.exp: r"\exp",
     sympy.Min: r"\min", sympy.Max: r"\max", sympy.gamma: r"\Gamma", sympy.atan: r"\arctan",
-    sympy.erf: r"\operatorname{erf}",
+    sympy.erf: r"\operatorname{erf}", sympy.LambertW: "W",
 }
 FENCES: dict[type, tuple[str, str]] = {
     sympy.floor: (r"\lfloor ", r"\rfloor"),

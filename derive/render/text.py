@@ -50,7 +50,7 @@ RELATIONS = {
 FUNCTIONS: dict[type, str] = {
     sympy.log: "log", sympy.sin: "sin", sympy.cos: "cos", sympy.tan: "tan", sympy.sinh: "sinh", sympy.cosh: "cosh",
     sympy.tanh: "tanh", sympy.sign: "sign", sympy.exp: "exp", sympy.Min: "min", sympy.Max: "max", sympy.gamma: "Γ",
-    sympy.atan: "arctan", sympy.erf: "erf", sympy.binomial: "binomial", Binomial: "C",
+    sympy.atan: "arctan", sympy.erf: "erf", sympy.LambertW: "W", sympy.binomial: "binomial", Binomial: "C",
     sympy.KroneckerDelta: "δ",
 }
 FENCES: dict[type, tuple[str, str]] = {sympy.floor: ("⌊", "⌋"), sympy.ceiling: ("⌈", "⌉"), sympy.Abs: ("|", "|")}

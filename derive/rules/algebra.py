@@ -27,8 +27,9 @@ from derive.language import (
     substitute,
 )
 from derive.language.counting import Binomial
+from derive.language.quotients import Quotients
 from derive.language.wellformed import obligations
-from derive.language.zero import Quotients, Walk, same_when
+from derive.language.zero import Walk, same_when
 
 
 @primitive("algebra")
@@ -170,7 +171,7 @@ def normal_form(e: Expr) -> Expr:
     """
     walk = Walk()
     node = walk.node(e)
-    quotients = Quotients(walk, (node,))
+    quotients = Quotients(walk.generators, (node,))
     top, bottom = quotients.pair(node)
     if top == 0:
         return Integer(0)
@@ -219,5 +220,5 @@ def _generator(quotients: Quotients, key: Any, power: int) -> Expr:
     base, monomial = key
     if base == "sign":
         return Pow(Integer(-1), monomial * power)
-    unit: Fraction = quotients.walk.units[key]
+    unit: Fraction = quotients.generators.units[key]
     return Pow(E if base == E else base, Rational(unit.numerator, unit.denominator) * monomial * power)

@@ -9,7 +9,7 @@ Source: Magnus, Neudecker, Matrix Differential Calculus, 3rd ed., chapter 5 (rul
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Expr, Max, Min, Mul, Pow, S, cos, exp, fraction, log, sin, tanh
+from sympy import Abs, Add, E, Expr, LambertW, Max, Min, Mul, Pow, S, cos, erf, exp, fraction, log, pi, sin, sqrt, tanh
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
@@ -153,12 +153,28 @@ _SLOPES = {
     sin: lambda u: cos(u),
     cos: lambda u: -sin(u),
     tanh: lambda u: 1 - tanh(u) ** 2,
+    erf: lambda u: 2 * exp(-(u**2)) / sqrt(pi),
+    LambertW: lambda u: exp(-LambertW(u)) / (1 + LambertW(u)),
 }
+
+
+@primitive("the exponent moves")
+def partial_of_exponential(context: Context, e: Expr) -> Rewrite:
+    """d(f**g)/dx[j] -> f**g*d(g*log(f))/dx[j]        [f > 0]
+
+    Fails: e is not the derivative of a power whose exponent moves.
+    """
+    of, by = _parts(e, "partial_of_exponential")
+    power = need(Pow, of, "partial_of_exponential")
+    if by.array not in sources(context, power.exp) or power.base == E:
+        raise RuleDoesNotApply("partial_of_exponential: the exponent of {} does not move", power)
+    inside = power.exp * log(power.base)
+    return _made(context, power * Partial(inside, by), [gt(power.base, 0), *obligations(of, context)])
 
 
 @primitive("chain rule")
 def partial_of_function(context: Context, e: Expr) -> Rewrite:
-    """d(f(u))/dx[j] -> f'(u)*d(u)/dx[j]        [f is one of exp, log, sin, cos, tanh]
+    """d(f(u))/dx[j] -> f'(u)*d(u)/dx[j]        [f is one of exp, log, sin, cos, tanh, erf, W]
 
     Fails: e is not the derivative of such a function.
     Source: Matrix Differential Calculus, section 5.12 (Cauchy's rule).

@@ -64,6 +64,8 @@ def inwards(context: Context, e: Expr) -> Moves:
         quotient = bottom != 1 and x in sources(context, bottom)
         rule = calculus.partial_of_quotient if quotient else calculus.partial_of_product
         return first_of(by(calculus.partial_of_multiple, reason=_fixed(context, of, x)), by(rule))(context, e)
+    if isinstance(of, Pow) and x in sources(context, of.exp):
+        return by(calculus.partial_of_exponential)(context, e)
     for head, law in _BY_HEAD:
         if isinstance(of, head):
             return by(law)(context, e)

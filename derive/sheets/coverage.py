@@ -39,8 +39,8 @@ class Coverage:
         known: In words: a grade, or `refused`.
         steps: Steps that the checker replayed, lemmas included.
         conditions: Conditions that it discharged.
-        step_points: Exact points at which it compared the two sides of a step.
-        exact_points: Points at which the result was compared with the oracle exactly.
+        step_points: Points at which it compared the two sides of a step, exactly or to many digits.
+        exact_points: Points at which the result was compared with the oracle in the same way.
         float_points: The same in floating point.
         problem: Why it was refused, or what is cited.
     """
@@ -86,8 +86,8 @@ def coverage(path: str, points: int = POINTS) -> Coverage:
         known=GRADES[verdict.kind][0],
         steps=report.steps,
         conditions=len(report.conditions),
-        step_points=report.points,
-        exact_points=numbers.exact_points,
+        step_points=report.points + report.close,
+        exact_points=numbers.exact_points + numbers.close_points,
         float_points=numbers.float_points,
         problem=verdict.why,
     )

@@ -9,6 +9,7 @@ from sympy import Basic, Expr, Integer, Pow
 
 from derive.kernel.derivation import Chain, Derivation, Induction, Split
 from derive.language import Condition, IndexSum, eq, subterms
+from derive.language.balls import DIGITS
 from derive.numeric.report import SpotCheck
 from derive.render.document import CheckNote, Inline, Strong, Words
 from derive.render.names import is_sequence
@@ -45,9 +46,10 @@ def check_note(label: str, checked: Checked) -> CheckNote:
             words += [", " if number else "", hypothesis]
     uncompared = sum(report.skipped.values())
     words.append(f". Steps also compared at exact points, {report.points} in all")
+    words.append(f", and at {report.close} more to {DIGITS} digits" if report.close else "")
     words.append(f" ({_steps_not_compared(uncompared)})" if uncompared else "")
     words.append(
-        f". The result compared with direct summation, exactly, at {_count(spot.exact_points, 'point')}{_kinds(spot)}"
+        f". The result compared with direct summation, {_compared(spot)}{_kinds(spot)}"
     )
     error = _power_of_ten(spot.worst_error) if spot.float_points else None
     if error is not None:
@@ -60,7 +62,8 @@ def check_note(label: str, checked: Checked) -> CheckNote:
         words += [" ", *_sentence(_numbers_shown(checked))]
     counts = (
         ("steps", report.steps), ("conditions", len(report.conditions)), ("splits", report.splits),
-        ("inductions", report.inductions), ("step_points", report.points), ("points", spot.exact_points),
+        ("inductions", report.inductions), ("step_points", report.points + report.close),
+        ("points", spot.exact_points + spot.close_points),
         ("boundary", spot.boundary_points), ("degenerate", spot.degenerate_points), ("compiled", spot.float_points),
     )
     return CheckNote(label, tuple(w for w in words if w != ""), counts, _KNOWN[report.verdict.kind], error)
@@ -81,6 +84,10 @@ def check_remarks(answers: Sequence[tuple[str, Checked]]) -> tuple[Words, ...]:
             scopes.append((label, (*_scope(checked), *why)))
         if scopes:
             said.append((Strong(f"{known.capitalize()}."), " ", *_listed(_grouped(scopes)), "."))
+    rounded = [label for label, checked in answers if checked.report.close or checked.numbers.close_points]
+    if rounded:
+        what = f"points where values are roots, logarithms and the like were compared to {DIGITS} digits."
+        said.append((Strong("Digits."), f" In {', '.join(rounded)} {what}"))
     said += _numbers_remark(answers)
     skips: list[tuple[str, Words]] = []
     for label, checked in answers:
@@ -224,6 +231,15 @@ def _lines(chain: Chain) -> Iterator[Expr]:
 def _is_infinite(term: Basic) -> bool:
     """Whether a sum with an infinite end stands in the term."""
     return any(isinstance(t, IndexSum) and (t.low.is_infinite or t.high.is_infinite) for t in subterms(term))
+
+
+def _compared(spot: SpotCheck) -> str:
+    """`exactly, at 5 points and, to 60 digits, at 7 points`"""
+    exactly = f"exactly, at {_count(spot.exact_points, 'point')}"
+    closely = f"to {DIGITS} digits, at {_count(spot.close_points, 'point')}"
+    if not spot.close_points:
+        return exactly
+    return f"{exactly} and, {closely}" if spot.exact_points else closely
 
 
 def _kinds(spot: SpotCheck) -> str:

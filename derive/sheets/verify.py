@@ -102,7 +102,7 @@ def verdict(file: str, text: str) -> tuple[int, str]:
         report = check(derivation)
     except StepRejected as problem:
         return REFUSED, _page(file, "refused", lines) + f"{problem}\n"
-    counted = [(report.steps, "step"), (len(report.conditions), "condition"), (report.points, "point")]
+    counted = [(report.steps, "step"), (len(report.conditions), "condition"), (report.points + report.close, "point")]
     counted += [(n, what) for n, what in ((report.splits, "case split"), (report.inductions, "induction")) if n]
     lines.append(("checked", ", ".join(f"{n} {what}{'' if n == 1 else 's'}" for n, what in counted)))
     terms = [derivation.left, derivation.right, *(d.body for d in context.definitions)]
@@ -110,7 +110,7 @@ def verdict(file: str, text: str) -> tuple[int, str]:
         lines.append(("note", "sums without end are taken where they converge absolutely"))
     if context.is_consistent() is None:
         lines.append(("note", "nothing shows that the hypotheses can hold all together"))
-    if not report.points:
+    if not report.points + report.close:
         lines.append(("note", "no line could be compared with the next at an exact point: the laws alone say so"))
     kind = report.verdict.kind
     return GOOD, _page(file, f"{kind}, {report.verdict.why}" if report.verdict.why else kind, lines)

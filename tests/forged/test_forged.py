@@ -18,7 +18,7 @@ from derive.errors import StepRejected
 from derive.kernel.checker import CheckReport, Memory, check
 from derive.kernel.derivation import Chain, Derivation, Induction, Split, Step
 from derive.language import comparing
-from derive.language.comparing import agree, values
+from derive.language.comparing import compared
 from derive.language.drawing import small_points
 from derive.rules.lemmas import specialised
 from tests.forged.mutants import Mutant, mutants
@@ -111,9 +111,8 @@ def is_true(mutant: Mutant) -> bool:
     """Whether both sides agree at small exact points, where at least some have values."""
     made = mutant.derivation
     points = list(islice(small_points(made.context, made.context.symbols), 60))
-    looked = list(values(made.context, made.left, made.right, points, Counter()))
-    agreeing = [right is not None and agree(left, made.relation, right) for _, left, right in looked]
-    return len(agreeing) >= 5 and all(agreeing)
+    looked = [c.agrees for c in compared(made.context, made.left, made.relation, made.right, points, Counter())]
+    return len(looked) >= 5 and all(looked)
 
 
 @pytest.mark.parametrize("name", names())

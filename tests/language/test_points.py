@@ -103,16 +103,15 @@ def test_values(term: Expr, value: Fraction) -> None:
         (IndexSum(k, k, 0, n + a / 2), Undefined),
         (array("w", (1, 3))[n + 1], Undefined),
         (signal("x")[n], Unevaluable),
-        (sin(a), Unevaluable),
-        (sqrt(a + 1), Unevaluable),
+        (sqrt(a - 2), Undefined),
+        (Indicator(gt(sqrt(a + 1) ** 4 + sin(a), (a + 1) ** 2 + sin(a))), Unevaluable),
         (IndexSum(a**k, k, 0, oo), Unevaluable),
         (3 ** (n**20), Unevaluable),
         (IndexSum(k, k, 0, 10**9 * n), Unevaluable),
         (L, Unevaluable),
-        (log(a + 1), Unevaluable),
         (log(a - 1), Undefined),
         (log(a - E), Undefined),
-        (exp(exp(a)), Unevaluable),
+        (exp(exp(exp(exp(10 + a)))), Unevaluable),
         (IndexSum(k, k, 0, E), Undefined),
         (array("w", (1, 3))[exp(a)], Undefined),
         (Indicator(gt(1 / (a - 1), 0)), Undefined),
@@ -275,7 +274,6 @@ def test_kinks() -> None:
         floor(z[1]),
         IndexSum(k, k, 0, z[1]),
         z[z[1] + 1],
-        a ** z[1],
         IndexSum(a**k * Indicator(ge(k, z[1])) * Indicator(ge(3, k)), k, -oo, oo),
     ):
         with pytest.raises(Unevaluable):
@@ -353,7 +351,7 @@ def test_samples_of_arrays_with_many_axes() -> None:
         assert 0 < len(drawn.values) <= 6**4
         assert (1,) * axes in drawn.values
         assert len(set(drawn.values.values())) > 5 or axes == 0
-    assert samples(signal("x")).values.keys() == {(q,) for q in range(-2, 4)}
+    assert samples(signal("x")).values.keys() == {(q,) for q in range(-2, 7)}
 
 
 def test_comparing_beyond_the_rationals() -> None:

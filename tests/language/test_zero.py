@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from sympy import Expr, Integer, exp, nan, zoo
+from sympy import Expr, Integer, Rational, exp, nan, sqrt, zoo
 
 from derive.errors import Unevaluable
 from derive.language import IndexSum, integer, real, signal
@@ -34,6 +34,33 @@ def test_false_identities(pair: tuple[Expr, Expr]) -> None:
         assert abs((left - right).subs({real("a"): 3, real("b"): 2}).evalf()) > 1
     else:
         assert evaluate(left, values) != evaluate(right, values)
+
+
+v = a**2 + b
+ROOTS = [
+    ((sqrt(v) + 1) ** 2, v + 2 * sqrt(v) + 1, True),
+    (1 / (sqrt(v) - 1), (sqrt(v) + 1) / (v - 1), True),
+    (sqrt(v) / v, v ** Rational(-1, 2), True),
+    ((sqrt(1 + sqrt(v)) - 1) * (sqrt(1 + sqrt(v)) + 1) * sqrt(v), v, True),
+    ((sqrt(1 + sqrt(v)) - 1) * (sqrt(1 + sqrt(v)) + 1) * sqrt(v), v + 1, False),
+    ((v ** Rational(1, 3) + 1) * (v ** Rational(2, 3) - v ** Rational(1, 3) + 1), v + 1, True),
+    ((v ** Rational(1, 3) + 1) * (v ** Rational(2, 3) + v ** Rational(1, 3) + 1), v + 1, False),
+    (v ** (n + Rational(1, 2)) * sqrt(v), v ** (n + 1), True),
+    (v**b * v ** (1 - b), v, True),
+    (v ** (b / 2 + 1) / v ** (b / 2), v, True),
+    (sqrt(v), v, False),
+    (sqrt(v) - a, sqrt(v - a**2), False),
+    (sqrt(a * b), sqrt(a) * sqrt(b), False),  # not where both are negative
+    ((sqrt(2) + sqrt(3)) ** 2, 5 + 2 * sqrt(6), True),
+    (1 / ((sqrt(v) - 1) * (sqrt(v) + 1) - v + 1), Integer(0), False),  # 1/0 everywhere
+    (((sqrt(v) - 1) * (sqrt(v) + 1) - v + 1) ** n, Integer(0), False),  # 0**0 = 1
+]
+
+
+@pytest.mark.parametrize(("left", "right", "shown"), ROOTS, ids=range(len(ROOTS)))
+def test_roots(left: Expr, right: Expr, shown: bool) -> None:
+    """A root is known by its equation alone."""
+    assert same(left, right) is shown and same(right, left) is shown
 
 
 def test_no_identities_lost() -> None:

@@ -5,7 +5,7 @@ In all of them the entries of w vary one by one; derivatives are taken by w[m].
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Expr, Integer, Max, Mul, cos, exp, floor, log, oo, sin
+from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, cos, erf, exp, floor, log, oo, pi, sin, sqrt
 
 from derive.language import (
     OTHERWISE,
@@ -112,6 +112,42 @@ DERIVATIVES = [
     ),
     Instance(
         calculus.partial_of_function, given(), d(sin(n * w[0])), (), cos(n * w[0]) * d(n * w[0]), cos(n * w[0]), None
+    ),
+    Instance(
+        calculus.partial_of_power,
+        given(gt(w[n], 0)),
+        d(sqrt(w[n])),
+        (),
+        d(w[n]) / (2 * sqrt(w[n])),
+        d(w[n]) * sqrt(w[n]) / 2,
+        (d(a ** w[n]), ()),
+    ),
+    Instance(
+        calculus.partial_of_exponential,
+        given(gt(w[n], 0)),
+        d(w[n] ** w[m]),
+        (),
+        w[n] ** w[m] * d(w[m] * log(w[n])),
+        w[m] * w[n] ** (w[m] - 1) * d(w[n]),
+        (d(w[n] ** a), ()),
+    ),
+    Instance(
+        calculus.partial_of_function,
+        given(),
+        d(erf(w[n])),
+        (),
+        2 * exp(-(w[n] ** 2)) / sqrt(pi) * d(w[n]),
+        2 * exp(-w[n]) / sqrt(pi) * d(w[n]),
+        (d(sqrt(w[n])), ()),
+    ),
+    Instance(
+        calculus.partial_of_function,
+        given(ge(w[n], 0)),
+        d(LambertW(w[n])),
+        (),
+        exp(-LambertW(w[n])) / (1 + LambertW(w[n])) * d(w[n]),
+        1 / (1 + LambertW(w[n])) * d(w[n]),
+        (d(Abs(w[n])), ()),
     ),
     Instance(
         calculus.partial_of_extreme,

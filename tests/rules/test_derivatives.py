@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from sympy import Abs, Expr, Integer, Max, Min, Rational, cos, exp, floor, log, oo, sin, sqrt, tanh
+from sympy import Abs, Expr, Integer, Max, Min, Rational, cos, erf, exp, floor, log, oo, pi, sin, sqrt, tanh
 
 from derive.errors import IllFormed, RuleDoesNotApply, Unevaluable
 from derive.kernel.checker import check
@@ -33,6 +33,7 @@ from derive.language import (
     signal,
     subterms,
 )
+from derive.language.comparing import agree
 from derive.language.forms import of
 from derive.language.points import evaluate
 from derive.rules import calculus
@@ -111,6 +112,10 @@ BY_HAND: dict[str, tuple[Expr, Expr, tuple[Condition, ...]]] = {
     "exp": (exp(2 * x[i]), 2 * exp(2 * x[i]) * delta(i, m), ()),
     "exp of a square": (exp(-(x[i] ** 2) / 2), -x[i] * exp(-(x[i] ** 2) / 2) * delta(i, m), ()),
     "log": (log(x[i]), delta(i, m) / x[i], (gt(x[i], 0),)),
+    "square root": (sqrt(x[i] ** 2 + 1), x[i] / sqrt(x[i] ** 2 + 1) * delta(i, m), ()),
+    "inverse root": (1 / sqrt(total(x[k] ** 2) + 1), -x[m] * (total(x[k] ** 2) + 1) ** Rational(-3, 2), ()),
+    "error function": (erf(2 * x[i]), 4 * exp(-4 * x[i] ** 2) / sqrt(pi) * delta(i, m), ()),
+    "moving exponent": (2 ** x[i], log(2) * 2 ** x[i] * delta(i, m), ()),
     "tanh": (tanh(x[i]), (1 - tanh(x[i]) ** 2) * delta(i, m), ()),
     "log-sum-exp": (log(total(exp(x[k]))), exp(x[m]) / total(exp(x[k])), (gt(total(exp(x[k])), 0),)),
     "softmax": (
@@ -176,8 +181,8 @@ def test_by_hand(name: str) -> None:
             right = evaluate(expected, at, context(), VALUES)
         except Unevaluable:
             continue
-        assert evaluate(made.right, at, context(), VALUES) == right
-        assert evaluate(made.left, at, context(), VALUES) == right
+        assert agree(evaluate(made.right, at, context(), VALUES), "=", right)
+        assert agree(evaluate(made.left, at, context(), VALUES), "=", right)
         looked += 1
     assert looked == 9
 
@@ -190,18 +195,15 @@ def test_points_are_compared(name: str) -> None:
 
 
 def test_what_no_number_is_known_of() -> None:
-    """The derivatives of sin and cos are proved, though their values are in no field that we calculate in."""
+    """The derivatives of sin and cos are proved, and compared to many digits: their values are in no field of ours."""
     made = worked_out(z[1] * sin(x[i] ** 2) + cos(x[i]))
     report = check(made)
-    assert report.verdict.kind == "proved"
+    assert report.verdict.kind == "proved" and report.close > 10 and report.points > 10
     expected = 2 * x[i] * delta(i, m) * z[1] * cos(x[i] ** 2) - sin(x[i]) * delta(i, m)
     for point in ({i: 1, m: 1, n: 1}, {i: 1, m: 2, n: 1}, {i: 3, m: 3, n: 1}):
-        try:
-            assert evaluate(made.right - expected, point, context(), VALUES) == 0
-        except Unevaluable:
-            assert point[i] == point[m]
-    with pytest.raises(Unevaluable):
-        evaluate(made.right, {i: 1, m: 1, n: 1}, context(), VALUES)
+        assert agree(evaluate(made.right, point, context(), VALUES), "=", evaluate(expected, point, context(), VALUES))
+    wrong = expected + sin(x[i]) * delta(i, m) / 10**30
+    assert not agree(evaluate(made.right, point, context(), VALUES), "=", evaluate(wrong, point, context(), VALUES))
 
 
 def test_zero_is_told_and_not_assumed() -> None:
@@ -251,7 +253,6 @@ REFUSED: dict[str, tuple[Expr, str]] = {
     "floor inside": (exp(floor(x[i])), "floor"),
     "root of a floor": (sqrt(floor(x[i])), "floor"),
     "recursive definition": (_past[n], "defined by itself"),
-    "moving exponent": (2 ** x[i], "depends on entries of x"),
     "indicator": (Indicator(gt(x[i], 0)), "Indicator"),
     "largest of three": (Max(x[1], x[2], x[3]), "larger or smaller of two"),
     "cases that change sides": (Cases((x[i], gt(x[i], 0)), (0, OTHERWISE)), "depends on x"),

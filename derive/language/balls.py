@@ -1,0 +1,205 @@
+r"""Real numbers enclosed by intervals, for values in no field that we calculate in exactly: roots, log(3), sin(1).
+
+A **ball** is a midpoint with a radius, and the number lies in it; every operation gives a ball in which its result is.
+So two balls without a common point are unlike numbers, and that is certain. Two balls that overlap may be the same
+number or not: no comparison is answered then. Numbers that should be equal are said to be **close** where their balls
+overlap and are small: evidence to so many digits, and no more.
+
+Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, IEEE Transactions on
+Computers 66 (2017), 1281-1292.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from derive.errors import Undefined, Unevaluable
+from derive.language.exponential import Exponential, Operators
+
+PRECISION = 400
+"""Bits that balls are calculated with."""
+_ACCURACY = 200
+DIGITS = 60
+"""Decimal places that close numbers have in common, relative to their size or to 1 (200 bits)."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ball(Operators):
+    """A real number that lies in an interval."""
+
+    interval: arb
+
+    def _plus(self, other: Any) -> Any:
+        if isinstance(other, float):
+            return float(self) + other
+        its = _interval(other)
+        return NotImplemented if its is None else _ball(lambda: self.interval + its)
+
+    def _times(self, other: Any) -> Any:
+        if isinstance(other, float):
+            return float(self) * other
+        if isinstance(other, (int, Fraction)) and other == 0:
+            return 0
+        its = _interval(other)
+        return NotImplemented if its is None else _ball(lambda: self.interval * its)
+
+    def _inverse(self) -> Any:
+        if 0 in self.interval:
+            raise Unevaluable(f"{DIGITS} digits do not tell {self} from 0, by which we would divide")
+        return _ball(lambda: 1 / self.interval)
+
+    def _against(self, other: Any) -> Any:
+        its = arb(other) if isinstance(other, float) else _interval(other)
+        if its is None:
+            return NotImplemented
+        if self.interval.overlaps(its):
+            raise Unevaluable(f"{DIGITS} digits do not tell {self} from {other}")
+        return 1 if self.interval > its else -1
+
+    __hash__ = object.__hash__
+
+    def __float__(self) -> float:
+        return float(self.interval.mid())
+
+    def __floor__(self) -> int:
+        whole = self.interval.floor().unique_fmpz()
+        if whole is None:
+            raise Unevaluable(f"{DIGITS} digits do not tell the floor of {self}")
+        return int(whole)
+
+    def __ceil__(self) -> int:
+        return -(-self).__floor__()
+
+    def as_integer_ratio(self) -> tuple[int, int]:
+        """There is none that we know.
+
+        Raises:
+            Unevaluable: always; for code that wants rational numbers.
+        """
+        raise Unevaluable(f"{self} is not known to be rational")
+
+    def decimal(self, digits: int = 12) -> str:
+        """Its first digits, all of them right up to one unit in the last place.
+
+        Example:
+            >>> root(2, 2).decimal(6)
+            '1.41421'
+        """
+        return str(self.interval.str(digits, radius=False))
+
+    def __str__(self) -> str:
+        return f"{self.decimal()}..."
+
+    __repr__ = __str__
+
+
+def _interval(number: Any) -> arb | None:
+    """The interval of an exact number or a ball; None for other things."""
+    if isinstance(number, Ball):
+        return number.interval
+    if isinstance(number, (int, Fraction)):
+        return _wide(number)
+    return number.interval(PRECISION) if isinstance(number, Exponential) else None
+
+
+def _wide(number: int | Fraction) -> arb:
+    with ctx.workprec(PRECISION):
+        return arb(fmpq(number.numerator, number.denominator))
+
+
+def _ball(work: Callable[[], arb]) -> Ball:
+    """The ball that the work gives.
+
+    Raises:
+        Unevaluable: it is unbounded.
+    """
+    with ctx.workprec(PRECISION):
+        found = work()
+    if not found.is_finite():
+        raise Unevaluable("a number is too large, or too near to where it has no value, to be enclosed")
+    return Ball(found)
+
+
+def applied(name: str, x: Any) -> Ball:
+    """A function of one number, by its name in FLINT, at a number where it has a value.
+
+    Example:
+        >>> applied("log", 3)
+        1.09861228867...
+    """
+    return _ball(lambda: getattr(_interval(x), name)())
+
+
+def to_the(base: Any, exponent: Any) -> Any:
+    """A positive number to a power that is no integer, or a ball to any; exact where it is rational.
+
+    Raises:
+        Undefined: the base is negative, or it is 0 and the exponent negative.
+        Unevaluable: whether it is, is not known.
+
+    Example:
+        >>> to_the(Fraction(4, 9), Fraction(3, 2)), to_the(2, Fraction(1, 2))
+        (Fraction(8, 27), 1.41421356237...)
+    """
+    if isinstance(exponent, (int, Fraction)) and isinstance(base, (int, Fraction)):
+        if base < 0 or (base == 0 and exponent < 0):
+            raise Undefined(f"{base} to the power {exponent}")
+        exact = _exact_root(Fraction(base), exponent.denominator)
+        if exact is not None:
+            return exact**exponent.numerator
+    if isinstance(base, (int, Fraction)) and base == 0:
+        if exponent > 0:
+            return 0
+        raise Undefined(f"0 to the power {exponent}")
+    if base < 0:
+        raise Undefined(f"{base} to the power {exponent}")
+    raised: Any = _interval(base)
+    return _ball(lambda: raised ** _interval(exponent))
+
+
+def root(number: Any, degree: int) -> Any:
+    """The root of a number that is not negative, exact where it is rational.
+
+    Example:
+        >>> root(8, 3), root(3, 2)
+        (Fraction(2, 1), 1.73205080757...)
+    """
+    return to_the(number, Fraction(1, degree))
+
+
+def _exact_root(number: Fraction, degree: int) -> Fraction | None:
+    parts = []
+    for part in (number.numerator, number.denominator):
+        with ctx.workprec(max(PRECISION, part.bit_length() + 64)):
+            near = (arb(part).root(degree) + arb(0.5)).floor().unique_fmpz()
+        if near is None or int(near) ** degree != part:
+            return None
+        parts.append(int(near))
+    return Fraction(*parts)
+
+
+def close(left: Any, right: Any) -> bool:
+    """Whether two numbers, of which one at least is a ball, agree to all digits; False is certain.
+
+    Raises:
+        Unevaluable: they overlap, but are not known well enough.
+
+    Example:
+        >>> close(root(8, 2), 2 * root(2, 2)), close(root(2, 2), Fraction(141421356237, 10**11))
+        (True, False)
+    """
+    one, other = _interval(left), _interval(right)
+    if one is None or other is None:
+        raise Unevaluable("these are no numbers that can be compared")
+    if not one.overlaps(other):
+        return False
+    with ctx.workprec(PRECISION):
+        width = (one - other).abs_upper()
+        if width <= arb(2) ** -_ACCURACY or width <= arb(2) ** -_ACCURACY * abs(one).abs_lower():
+            return True
+    raise Unevaluable("two numbers are not known to enough digits to be compared")
