@@ -195,8 +195,9 @@ class _Reader(TermReader):
         named = tuple((self.words(k, "made_with"), self.words(v, "made_with")) for k, v in libraries)
         for label, found in self._object(arrays, "arrays").items():
             place = f"arrays.{self.words(label, 'arrays')}"
-            is_form = "form" in self._object(found, place)
-            self._keys(found, {"form", "operands"} if is_form else {"name", "axes", "outside"}, set(), place)
+            kinds = {"form": {"form", "operands"}, "map": {"map", "axes", "order", "operands"}}
+            kind = next((key for key in kinds if key in self._object(found, place)), "name")
+            self._keys(found, kinds.get(kind, {"name", "axes", "outside"}), set(), place)
             self.new_array(label, found, place)
         return Certificate(self.value(Derivation, top, ""), named)
 

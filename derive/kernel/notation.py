@@ -5,11 +5,13 @@
     ["Add", 1, "n"], ["sum", body, "k", 0, "n"]              the heads of `HEADS` with their arguments
     ["entry", "x", "n"], ["cases", [value, condition], ...]  an array by its label in the table of arrays
     ["indicator", condition], ["partial", term, ["entry", ...]]
+    ["applied", "f", 1, "n"]                                 the first derivative of a smooth function
     ["<=", 0, "n"], ["and", ...], ["or", ...], ["not", ...]  conditions
     ["held", "Mul", 2, ["Add", 1, "n"]]                      as written, where SymPy would make another term of it
 
 The table of arrays has for each label an array, `{"name": "x", "axes": [[low, high], ...], "outside": "zero"}`, or a
-form, `{"form": "scaled", "operands": [["real", "a"], ["array", "x"]]}`, whose arrays stand before it in the table.
+form, `{"form": "scaled", "operands": [["real", "a"], ["array", "x"]]}`, whose arrays stand before it in the table; or
+what a smooth map makes of an array, `{"map": "g", "axes": [[low, high]], "order": 0, "operands": [["array", "x"]]}`.
 
 Lists that are read are not trusted: heads stand on a list, sizes are limited, and a term that SymPy would change as it
 builds it is refused unless it is held. So the list says what is checked, and no huge power is worked out on the way.
@@ -44,6 +46,7 @@ from derive.language import (
 from derive.language.conditions import OPPOSITE
 from derive.language.counting import Binomial, Factorial
 from derive.language.forms import Form
+from derive.language.maps import HIGHEST_ORDER, Applied, Image
 
 DEEPEST = 120
 """Lists within lists."""
@@ -102,7 +105,11 @@ class TermWriter:
         """The label: the array's name, or the form's operation, numbered where another one has it too."""
         if value not in self.labels:
             written: dict[str, Any]
-            if isinstance(value, Form):
+            if isinstance(value, Image):
+                axes = [[self.term(end, place) for end in axis] for axis in value.own]
+                name, written = value.map, {"map": value.map, "axes": axes, "order": value.order}
+                written["operands"] = [self.thing(value.operands[0], place)]
+            elif isinstance(value, Form):
                 name, written = value.operation, {"form": value.operation}
                 written["operands"] = [self.thing(operand, place) for operand in value.operands]
             else:
@@ -132,6 +139,8 @@ class TermWriter:
                 return ["constant", name]
         if isinstance(term, Entry):
             return ["entry", self.array(term.array, place), *(self.term(i, place) for i in term.indices)]
+        if isinstance(term, Applied):
+            return ["applied", term.name, term.order, self.term(term.inside, place)]
         if isinstance(term, Cases):
             return ["cases", *([self.term(v, place), self.term(c, place)] for v, c in term.clauses)]
         if isinstance(term, Compare):
@@ -183,7 +192,14 @@ class TermReader:
     def new_array(self, label: str, data: dict[str, Any], place: str) -> None:
         """Another row of the table of arrays, whose keys have been looked at."""
         self.made_of = []
-        if "form" in data:
+        if "map" in data:
+            axes = [self.items(axis, place, (2, 2)) for axis in self.items(data["axes"], place)]
+            ends = tuple((self.term(low, place), self.term(high, place)) for low, high in axes)
+            operand = self.thing(self.items(data["operands"], place, (1, 1))[0], f"{place}[0]")
+            self._check_size(place)
+            name, order = self.words(data["map"], place), self.order(data["order"], place)
+            self.arrays[label] = self.made(place, Image, name, ends, operand, order)
+        elif "form" in data:
             operation = self.words(data["form"], place)
             operands = [self.thing(o, f"{place}[{i}]") for i, o in enumerate(self.items(data["operands"], place))]
             self._check_size(place)  # before the shape is looked for
@@ -204,6 +220,12 @@ class TermReader:
             raise BadCertificate(f"{place}: it is made of more than {MOST_PARTS} arrays, counted one by one")
         if any(nested >= MOST_NESTED for _, nested in self.made_of):
             raise BadCertificate(f"{place}: forms are nested more than {MOST_NESTED} deep")
+
+    def order(self, data: Any, place: str) -> int:
+        """How often something is differentiated."""
+        if type(data) is not int or not 0 <= data <= HIGHEST_ORDER:
+            raise BadCertificate(f"{place}: an order is a whole number from 0 to {HIGHEST_ORDER}, not {short(data)}")
+        return data
 
     def symbol(self, data: Any, place: str) -> Symbol:
         return self._of_kind(Symbol, "a symbol", data, place)
@@ -263,6 +285,10 @@ class TermReader:
             array = self.array(self.items(rest, place, (1, 2**31))[0], part(0))
             indices = [self.term(index, part(i)) for i, index in enumerate(rest) if i]
             return self.made(place, Entry, array, *indices)
+        if name == "applied":
+            label, order, _ = self.items(rest, place, (3, 3))
+            inside = self.term(rest[2], part(2))
+            return self.made(place, Applied, self.words(label, place), self.order(order, place), inside)
         if name == "cases":
             pairs = [self.items(clause, part(i), (2, 2)) for i, clause in enumerate(rest)]
             clauses = [

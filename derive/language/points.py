@@ -46,6 +46,7 @@ from derive.language.balls import Ball
 from derive.language.counting import Binomial, Factorial
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
+from derive.language.maps import Applied, Image
 from derive.language.numbers import (
     Dual,
     Exact,
@@ -164,7 +165,8 @@ class _Evaluator:
     def definition_of(self, array: Array) -> Definition | None:
         """As the context says; that of a form is made each time it is asked for."""
         if array not in self.definitions:
-            self.definitions[array] = self.context.definition_of(array)
+            known = array.instance if isinstance(array, Image) else self.context.definition_of(array)
+            self.definitions[array] = known
         return self.definitions[array]
 
     def value(self, term: Any, at: dict[Symbol, Number]) -> Number:
@@ -212,6 +214,8 @@ class _Evaluator:
             return whole % modulus
         if isinstance(term, (Factorial, Binomial)):
             return self.count(term, at)
+        if isinstance(term, Applied):
+            return self.value(term.instance, at)
         if term is E:
             return exp(1)
         if term is pi_of:

@@ -20,6 +20,7 @@ from derive.errors import IllFormed
 from derive.language.arrays import Array, Entry
 from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, eq, gt, ne, negate, parts_of
 from derive.language.context import Context, arrays_in, comparisons_in
+from derive.language.maps import Applied, Image, any_entry
 from derive.language.symbols import is_integer
 from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
 
@@ -109,6 +110,8 @@ def smooth(context: Context, term: Basic, by: Entry, known: Condition = TRUE) ->
             yield known, gt(term.base, 0)
         for part in term.args:
             yield from smooth(context, part, by, known)
+    elif isinstance(term, Applied):
+        yield from smooth(context, term.inside, by, known)
     elif isinstance(term, LambertW):
         yield known, gt(term.args[0], -exp(-1))
         yield from smooth(context, term.args[0], by, known)
@@ -141,6 +144,10 @@ def _smooth_entry(context: Context, term: Entry, by: Entry, known: Condition) ->
     for index in term.indices:
         if by.array in sources(context, index):
             raise IllFormed(f"the index {index} of {term} moves with {by}")
+    if isinstance(term.array, Image):
+        entry = any_entry(term.array.operands[0], context.names | names_in(term, by, known))
+        yield from smooth(context, entry, by, all_of(known, entry.in_range))
+        return
     definition = context.definition_of(term.array)
     if definition is None:
         return
@@ -190,6 +197,8 @@ def _is_continuous(context: Context, term: Basic) -> bool:
         return context.definition_of(term.array) is None and not any(arrays_in(i) for i in term.indices)
     if isinstance(term, Pow):
         return _is_continuous(context, term.base) and bool(term.exp.is_Integer)
+    if isinstance(term, Applied):
+        return _is_continuous(context, term.inside)
     if isinstance(term, IndexSum):
         ends_move = any(arrays_in(end) for end in (term.low, term.high))
         return not term.is_endless and not ends_move and _is_continuous(context, term.body)

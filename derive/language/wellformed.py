@@ -43,6 +43,7 @@ from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of,
 from derive.language.context import Context
 from derive.language.counting import Binomial, Factorial
 from derive.language.forms import Form
+from derive.language.maps import Applied, Image, any_entry
 from derive.language.smoothness import smooth
 from derive.language.symbols import integer, is_integer, real
 from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
@@ -138,6 +139,9 @@ class _Walk:
             if isinstance(term, Factorial):
                 yield known, ge(term.args[0], 0)
             return
+        if isinstance(term, Applied):
+            yield from self.found(term.inside, known)
+            return
         if isinstance(term, _TOTAL):
             yield from self.every(term.args, known)
             return
@@ -147,6 +151,11 @@ class _Walk:
         """The ends of its range have values, and within them what it is by definition."""
         taken = names_in(term, known) | (self.context.names if self.context is not None else frozenset())
         yield from self.every((end for axis in term.array.axes for end in axis if not end.is_infinite), known)
+        if isinstance(term.array, Image):
+            (operand,) = term.array.operands
+            entry = any_entry(operand, taken)
+            yield from self.found(entry, all_of(known, entry.in_range))
+            return
         meaning = term.array.definition.at(term.indices, taken)
         yield from self.found(meaning, all_of(known, term.in_range))
 

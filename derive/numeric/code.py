@@ -54,6 +54,7 @@ FUNCTIONS: dict[Any, str] = {
 """Functions, by the name that both backends give them."""
 
 DERIVATIVE = "loops cannot follow a partial derivative"
+ANY_MAP = "it speaks of any smooth map, which has no code"
 
 _RELATIONS: dict[str, Callable[[], ast.cmpop]] = {
     "=": ast.Eq,

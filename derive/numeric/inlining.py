@@ -42,7 +42,8 @@ from derive.language import (
     support,
 )
 from derive.language.forms import Form
-from derive.numeric.code import DERIVATIVE
+from derive.language.maps import Applied, Image
+from derive.numeric.code import ANY_MAP, DERIVATIVE
 from derive.numeric.tables import Filled, Filling, can_be_filled
 
 
@@ -119,6 +120,10 @@ def without_forms(term: Any) -> Any:
     """
     if not term.args or isinstance(term, Array):
         return term
+    if isinstance(term, Applied):
+        return without_forms(term.instance)
+    if isinstance(term, Entry) and isinstance(term.array, Image):
+        raise Unevaluable(ANY_MAP)
     if isinstance(term, Entry) and isinstance(term.array, Form):
         indices = tuple(map(without_forms, term.indices))
         found = (without_forms(term.array.definition.at(indices)), term.array.in_range(*indices))

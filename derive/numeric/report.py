@@ -1,8 +1,29 @@
-"""What a numerical check looked at, counted."""
+"""What a numerical check asks for, and what it looked at, counted."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sympy import Expr
+
+from derive.language import Array, Context
+
+
+class Checkable(Protocol):
+    """What is needed of a claim; `derive.constructs.construct.Claim` has it."""
+
+    @property
+    def context(self) -> Context: ...
+    @property
+    def left(self) -> Expr: ...
+    @property
+    def oracle(self) -> Callable[..., Any]: ...
+    @property
+    def parameters(self) -> tuple[str, ...]: ...
+    @property
+    def free_arrays(self) -> tuple[Array, ...]: ...
 
 
 @dataclass(frozen=True)

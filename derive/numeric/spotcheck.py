@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from sympy import Expr, Integer, Symbol, exp
@@ -23,11 +23,12 @@ from derive.language import Array, Condition, Context, Entry, subterms
 from derive.language.balls import Ball
 from derive.language.comparing import agree
 from derive.language.exponential import Exponential
+from derive.language.maps import functions_in, stands_for
 from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
 from derive.numeric.inlining import edges_of
-from derive.numeric.report import Mismatch, SpotCheck
+from derive.numeric.report import Checkable, Mismatch, SpotCheck
 from derive.numeric.sampling import draw, draw_signal, filled_signal
 from derive.numeric.witness import smallest
 
@@ -41,21 +42,6 @@ exactly as well.
 _LARGEST_FLOAT = 1e250
 _FEWEST = 40
 _EXPONENTS = tuple(Fraction(v) for v in ("0", "1", "-1", "2", "1/2", "-2"))
-
-
-class Checkable(Protocol):
-    """What is needed of a claim; `derive.constructs.construct.Claim` has it."""
-
-    @property
-    def context(self) -> Context: ...
-    @property
-    def left(self) -> Expr: ...
-    @property
-    def oracle(self) -> Callable[..., Any]: ...
-    @property
-    def parameters(self) -> tuple[str, ...]: ...
-    @property
-    def free_arrays(self) -> tuple[Array, ...]: ...
 
 
 class Skipped(Exception):
@@ -167,11 +153,13 @@ class _Check:
         self.claim, self.result, self.seed = claim, result, seed
         self.context = claim.context
         self.skips: Counter[str] = Counter()
+        self.drawn: dict[int, list[tuple[_Place, float | str]]] = {}
         named = {s.name: s for s in self.context.symbols}
         missing = [p for p in claim.parameters if p not in named]
         if missing:
             raise BadInput(f"the claim's parameters {', '.join(missing)} are not declared in its context")
         self.parameters = tuple(named[p] for p in claim.parameters)
+        self.functions = functions_in(claim.left, *(d.body for d in self.context.definitions))
         strange = sorted(str(s) for s in result.free_symbols - set(self.parameters))
         if strange:
             raise BadInput(f"the result speaks of {', '.join(strange)}, which the claim does not depend on")
@@ -210,6 +198,7 @@ class _Check:
             values[s.name] = int(place.point[s]) if s.is_integer else convert(place.point[s])
         for array, samples in place.arrays.items():
             values[array.name] = entry_function(array, samples, place.point, convert)
+        values.update((name, stands_for(name)) for name in self.functions)
         try:
             return self.claim.oracle(**values)
         except ZeroDivisionError:
@@ -332,12 +321,23 @@ class _Check:
         except Unevaluable as reason:
             meant = None
             self.skips[f"the definition cannot be compiled, compared with the oracle alone: {reason}"] += 1
-        places = self.float_places(count)
+        if count not in self.drawn:  # the same points for every backend, and the oracle at each of them once
+            self.drawn[count] = [(place, self.float_expected(place)) for place in self.float_places(count)]
+        places = [place for place, _ in self.drawn[count]]
         if not places:
             return 0, 0.0, None
         claimed = self.values_of(result, places)
         defined = claimed if meant is None else self.values_of(meant, places)
-        return self.judged(backend, places, claimed, defined)
+        return self.judged(backend, self.drawn[count], claimed, defined)
+
+    def float_expected(self, place: _Place) -> float | str:
+        """The oracle's value in floating point, or why it has none."""
+        try:
+            return float(self.expected(place, float))
+        except Skipped as reason:
+            return str(reason)
+        except OverflowError:
+            return float("inf")
 
     def float_places(self, count: int) -> list[_Place]:
         """Points whose real numbers are float64 numbers and still meet the hypotheses."""
@@ -366,18 +366,14 @@ class _Check:
         return np.array(rows)
 
     def judged(
-        self, backend: str, places: list[_Place], claimed: Any, defined: Any
+        self, backend: str, places: list[tuple[_Place, float | str]], claimed: Any, defined: Any
     ) -> tuple[int, float, Mismatch | None]:
         """Compare result, definition and oracle point by point."""
         compared, worst = 0, 0.0
-        for place, left, right in zip(places, claimed, defined, strict=True):
-            try:
-                expected = float(self.expected(place, float))
-            except Skipped as reason:
-                self.skips[str(reason)] += 1
+        for (place, expected), left, right in zip(places, claimed, defined, strict=True):
+            if isinstance(expected, str):
+                self.skips[expected] += 1
                 continue
-            except OverflowError:
-                expected = float("inf")
             if not isfinite(expected) or abs(expected) > _LARGEST_FLOAT:
                 self.skips["the value is too large for float64"] += 1
                 continue

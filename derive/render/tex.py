@@ -38,6 +38,7 @@ from derive.language import (
     Partial,
 )
 from derive.language.counting import Binomial, Factorial
+from derive.language.maps import Applied
 from derive.render import kinds, order, tex_heads, tex_spacing
 from derive.render.document import Equation, Grid, Line
 from derive.render.grids import check_cells
@@ -190,6 +191,7 @@ class _Printer:
     def heads(self) -> dict[type, Callable[..., str]]:
         return {
             Entry: partial(tex_heads.entry, self),
+            Applied: partial(tex_heads.applied, self),
             Indicator: partial(tex_heads.indicator, self),
             Partial: partial(tex_heads.derivative, self),
             IndexSum: self.index_sum,

@@ -12,6 +12,7 @@ from sympy import Basic, Expr
 
 from derive.language import Array, Condition, Entry, Indicator, Partial
 from derive.language.forms import Form
+from derive.language.maps import Applied, Image
 from derive.render import kinds, names, whole_arrays
 from derive.render.tex_pieces import is_tall, join, name, parenthesised, script
 from derive.render.whole_arrays import ATOM, SUM, Pen, Written
@@ -47,8 +48,22 @@ def array(printer: Printer, term: Array) -> Written:
     return whole_arrays.write(term, Pen(
         name=lambda a: name(a.name, of_array=True), factor=printer.factor, number=printer.smaller, infix=infix,
         call=_CALLS, fences=_FENCES, thin=thin, comma=f",{thin}", transposed=_transposed, ones=r"\mathbf 1",
-        unit=lambda size: f"I_{script(size)}", grouped=partial(_grouped, printer),
+        unit=lambda size: f"I_{script(size)}", grouped=partial(_grouped, printer), map=_map,
     ))  # fmt: skip
+
+
+def _map(image: Image) -> str:
+    """`f`, `J_f`, `H_f`, `D^3 f`"""
+    sign = name(image.map)
+    if image.order == 0:
+        return sign
+    return f"{'JH'[image.order - 1]}_{script(sign)}" if image.order < 3 else rf"D^{{{image.order}}}{sign}"
+
+
+def applied(printer: Printer, term: Applied) -> str:
+    """`f(t)`, `f'(t)`, `f^{(4)}(t)`"""
+    marks = "'" * term.order if term.order <= 3 else f"^{{({term.order})}}"
+    return name(term.name) + marks + parenthesised(printer.any(term.inside))
 
 
 def _transposed(text: str) -> str:

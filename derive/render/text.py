@@ -37,6 +37,7 @@ from derive.language import (
 )
 from derive.language.counting import Binomial, Factorial
 from derive.language.forms import Form
+from derive.language.maps import Applied
 from derive.render import kinds, names, order, whole_arrays
 from derive.render.document import Block, Document, Equation, Line
 from derive.render.lines import as_written
@@ -127,6 +128,10 @@ def name(text: str) -> str:
     return base + "'" * parts.primes + (f"_{tail}" if tail else "")
 
 
+def _primes(order: int) -> str:
+    return "'" * order if order <= 3 else f"^({order})"
+
+
 @dataclass(frozen=True)
 class _Printer:
     """The recursion over a term; `small` leaves out the spaces around signs, as in exponents and indices."""
@@ -178,6 +183,7 @@ class _Printer:
             fences={"inner": ("⟨", "⟩"), "squared_norm": ("‖", "‖^2")}, thin=" ", comma=", ",
             transposed=lambda text: text + "ᵀ", ones="ones",
             unit=lambda size: f"I_{size}" if _ATOM.match(size) else f"I[{size}]", grouped=lambda text: f"({text})",
+            map=lambda a: ("", "J_", "H_", *(f"D^{r} " for r in range(3, 30)))[a.order] + name(a.map),
         ))  # fmt: skip
 
     def entry(self, term: Entry) -> str:
@@ -287,6 +293,8 @@ class _Printer:
             return f"e^{self.tight(term.args[0])}"
         if isinstance(term, sympy.Mod):
             return f"{self.factor(term.args[0])} mod {self.factor(term.args[1])}"
+        if isinstance(term, Applied):
+            return f"{name(term.name)}{_primes(term.order)}({self.any(term.inside)})"
         if isinstance(term, (Factorial, sympy.factorial)):
             return f"{self.tight(term.args[0])}!"
         if isinstance(term, sympy.Derivative):

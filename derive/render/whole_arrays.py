@@ -16,6 +16,7 @@ from sympy import Expr
 from derive.errors import CannotPrint
 from derive.language import Array
 from derive.language.forms import Form
+from derive.language.maps import Image
 from derive.render.order import is_taken
 
 # How a text is made up, from what binds most to what binds least.
@@ -39,6 +40,7 @@ class Pen:
         ones: The array of ones.
         unit: Writes the identity, from its size.
         grouped: Puts parentheses around a text.
+        map: Writes the sign of a map, of its Jacobian, of its Hessians.
     """
 
     name: Callable[[Array], str]
@@ -53,6 +55,7 @@ class Pen:
     ones: str
     unit: Callable[[str], str]
     grouped: Callable[[str], str]
+    map: Callable[[Image], str]
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ def write(array: Array, pen: Pen) -> Written:
     """
     if not isinstance(array, Form):
         return Written(pen.name(array), ATOM)
+    if isinstance(array, Image):
+        return Written(pen.map(array) + pen.grouped(write(array.operands[0], pen).text), ATOM)
     operation, operands = array.operation, array.operands
     if operation in ("sum", "difference"):
         left = write(operands[0], pen).text
@@ -82,7 +87,7 @@ def write(array: Array, pen: Pen) -> Written:
     if operation == "product":
         before, after = operands
         row = len(before.axes) == 1
-        left = _transposed(before, pen) if row else _left_factor(before, pen)
+        left = _row(before, pen) if row else _left_factor(before, pen)
         return Written(left + pen.thin + _within(after, pen, POWER), PRODUCT)
     if operation == "outer":
         return Written(_left_factor(operands[0], pen) + pen.thin + _transposed(operands[1], pen), PRODUCT)
@@ -118,6 +123,12 @@ def _left_factor(array: Array, pen: Pen) -> str:
     found = write(array, pen)
     is_scaled = isinstance(array, Form) and array.operation == "scaled"
     return pen.grouped(found.text) if is_scaled or found.rank > PRODUCT else found.text
+
+
+def _row(array: Array, pen: Pen) -> str:
+    """A vector as a row; what a row times a matrix makes is one already: `u' A B`."""
+    made = isinstance(array, Form) and array.operation == "product" and len(array.operands[0].axes) == 1
+    return write(array, pen).text if made else _transposed(array, pen)
 
 
 def _transposed(array: Array, pen: Pen) -> str:

@@ -28,7 +28,9 @@ from derive.language import (
     lt,
     ne,
 )
+from derive.language.maps import Applied, Image, any_entry
 from derive.language.smoothness import sources, touched
+from derive.language.terms import names_in
 from derive.language.wellformed import obligations
 
 
@@ -185,6 +187,38 @@ def partial_of_function(context: Context, e: Expr) -> Rewrite:
     inside = of.args[0]
     slope = _SLOPES[type(of)](inside)
     return _made(context, slope * Partial(inside, by), [*obligations(slope, context), *obligations(of, context)])
+
+
+@primitive("chain rule")
+def partial_of_applied(context: Context, e: Expr) -> Rewrite:
+    """d(f(u))/dx[j] -> f'(u)*d(u)/dx[j]        [f is any smooth function of a number, or a derivative of one]
+
+    Fails: e is not the derivative of such a function.
+    Source: Matrix Differential Calculus, section 5.12 (Cauchy's rule).
+    """
+    of, by = _parts(e, "partial_of_applied")
+    function = need(Applied, of, "partial_of_applied")
+    slope = Applied(function.name, function.order + 1, function.inside)
+    return _made(context, slope * Partial(function.inside, by), list(obligations(of, context)))
+
+
+@primitive("chain rule")
+def partial_of_image(context: Context, e: Expr) -> Rewrite:
+    """d(f(u)[i])/dx[j] -> sum(J_f(u)[i, k]*d(u[k])/dx[j], k=a..b)        [f is any smooth map, a..b the range of u]
+
+    Fails: e is not the derivative of an entry of such a map or of its derivatives.
+    Source: Matrix Differential Calculus, section 5.12, theorem 12 (chain rule for Jacobians).
+    """
+    of, by = _parts(e, "partial_of_image")
+    entry = need(Entry, of, "partial_of_image")
+    image = need(Image, entry.array, "partial_of_image")
+    for index in entry.indices:
+        _check_fixed(context, index, by, "partial_of_image")
+    inner = any_entry(image.operands[0], names_in(e) | context.names)
+    after: Expr = Entry(image.derivative, *entry.indices, *inner.indices) * Partial(inner, by)
+    for index, (low, high) in reversed(list(zip(inner.indices, inner.array.axes, strict=True))):
+        after = IndexSum(after, index, low, high)
+    return _made(context, after, list(obligations(of, context)))
 
 
 @primitive("differentiate the larger or smaller one")

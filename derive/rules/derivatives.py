@@ -13,6 +13,7 @@ from derive.kernel.derivation import Step, Text
 from derive.kernel.law import Law
 from derive.language import Array, Cases, Context, Entry, IndexSum, Partial, fresh, subterms
 from derive.language.context import arrays_in
+from derive.language.maps import Applied, Image
 from derive.language.smoothness import sources
 from derive.language.terms import names_in
 from derive.rules import calculus
@@ -56,7 +57,11 @@ def inwards(context: Context, e: Expr) -> Moves:
         words = (of.array, " does not depend on ", x) if isinstance(of, Entry) else ()
         return by(calculus.partial_of_constant, reason=words)(context, e)
     if isinstance(of, Entry):
+        if isinstance(of.array, Image):
+            return by(calculus.partial_of_image)(context, e)
         raise RuleDoesNotApply("{} is an entry", of)
+    if isinstance(of, Applied):
+        return by(calculus.partial_of_applied)(context, e)
     if isinstance(of, IndexSum):
         return _under_the_sum(context, e)
     if isinstance(of, Mul):

@@ -20,6 +20,7 @@ from derive.language.forms import Form
 from derive.language.terms import expanded
 from derive.language.zero import same
 from derive.rules.algebra import algebra, definition
+from derive.rules.bracketing import in_names_of, rebracketed
 from derive.rules.combine import (
     Conversion,
     Moves,
@@ -79,7 +80,14 @@ def recognised(entry: Entry) -> Conversion:
 
     def run(context: Context, e: Expr) -> Moves:
         target = chain(context, entry, by_indices).end
-        moves = _to_definition(context, e, target)
+        try:
+            moves = _to_definition(context, e, target)
+        except RuleDoesNotApply:
+            if not any(isinstance(f, IndexSum) for f in subterms(flattened(e)[1])):
+                raise
+            told = in_names_of(e, target, context)
+            moves = rebracketed(told)(context, e)
+            moves += quietly(by(algebra, target))(context, told) if told != target else ()
         here = moves[-1].after if moves else e
         *before, last = quietly(up_to(entry, by_indices))(context, here)
         operation = entry.array.operation if isinstance(entry.array, Form) else ""
@@ -144,9 +152,9 @@ def _matched(
                 slope, want = expanded(p).coeff(index), expanded(q).coeff(other)
                 if index in found or slope not in (1, -1) or want not in (1, -1):
                     continue
-                place = expanded(slope * (q - (p - slope * index)))
-                if not place.free_symbols & set(partner):
-                    found[index] = place
+                rest = expanded(p - slope * index)
+                if not rest.free_symbols & set(partner) and not q.free_symbols & (set(partner.values()) - {other}):
+                    found[index] = expanded(slope * (q - rest))
     if len(found) < len(levels):
         return None
     return found if same(substitute(body, found), inside) else None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sympy import Integer, Number, oo
 
+from derive.kernel.derivation import Derivation
 from derive.language import (
     OTHERWISE,
     TRUE,
@@ -21,7 +22,9 @@ from derive.language import (
     fresh,
     ge,
     le,
+    real,
 )
+from derive.language.maps import functions_in
 from derive.render.document import Equation, Inline, Words
 
 _OUTSIDE: dict[str, Words] = {
@@ -59,6 +62,20 @@ def domain(context: Context) -> Words:
     for number, hypothesis in enumerate(context.hypotheses):
         words += [", " if number else " with ", hypothesis]
     return tuple(w for w in words if w != "")
+
+
+def smooth_functions(derivation: Derivation) -> Words:
+    """`all smooth f, g and h`; nothing where the statement speaks of none."""
+    said = (derivation.left, derivation.right, *(d.body for d in derivation.context.definitions))
+    names = [real(name) for name in functions_in(*said)]
+    if not names:
+        return ()
+    joined = [part for number, name in enumerate(names) for part in (_between(number, len(names)), name)]
+    return ("all smooth ", *(w for w in joined if w != ""))
+
+
+def _between(number: int, size: int) -> str:
+    return "" if number == 0 else " and " if number == size - 1 else ", "
 
 
 def definitions(context: Context) -> Words:

@@ -29,7 +29,6 @@ from derive.language import (
     parts_of,
     subterms,
 )
-from derive.language.forms import Form
 from derive.render.document import (
     Aligned,
     Block,
@@ -119,18 +118,6 @@ def _under(context: Context, spoken: set[Basic]) -> tuple[Condition, ...]:
             part = all_of(found.pop(), part)
         found.append(part)
     return tuple(found)
-
-
-def at_once(derivation: Derivation) -> tuple[Block, ...]:
-    """`For all entries at once: dX = X * G`, where both sides are entries at the same indices, and one is of a form."""
-    left, right = derivation.left, derivation.right
-    if not (isinstance(left, Entry) and isinstance(right, Entry) and isinstance(right.array, Form)):
-        return ()
-    indices, declared = left.indices, derivation.context.symbols
-    same = bool(indices) and right.indices == indices and len(set(indices)) == len(indices)
-    if not same or not all(index in declared for index in indices):
-        return ()
-    return (Paragraph(("For all entries at once: ", Equation(left.array, derivation.relation, right.array), ".")),)
 
 
 def narrate_chain(chain: Chain, left: Expr, names: Mapping[str, str] | None = None) -> tuple[Block, ...]:

@@ -14,7 +14,7 @@ from derive.numeric.report import SpotCheck
 from derive.render.document import CheckNote, Inline, Strong, Words
 from derive.render.names import is_sequence
 from derive.sheets.answers import DEFINITION_NOT_COMPILED, Checked
-from derive.sheets.given import domain
+from derive.sheets.given import domain, smooth_functions
 
 _KNOWN = {
     "proved": "proved", "exact": "exact at sizes", "sampled": "sampled", "cited": "cited", "undecided": "undecided",
@@ -198,6 +198,9 @@ def _scope(checked: Checked) -> Words:
     everywhere = domain(checked.derivation.context)
     if everywhere:
         words += [" and " if words else " for ", *everywhere]
+    smooth = smooth_functions(checked.derivation)
+    if smooth:
+        words += [" and " if words else " for ", *smooth]
     arrays = checked.derivation.context.arrays
     kind = "signals" if all(map(is_sequence, arrays)) else "arrays"
     for number, array in enumerate(arrays):

@@ -14,9 +14,10 @@ from derive.errors import BadInput
 from derive.kernel.derivation import Chain, Induction, Split
 from derive.render.document import Block, Document, Paragraph, Part, Problem, Words
 from derive.sheets.answers import Checked, answer
-from derive.sheets.given import definitions, domain
+from derive.sheets.at_once import at_once
+from derive.sheets.given import definitions, domain, smooth_functions
 from derive.sheets.matrices import entries_shown, given_arrays, settings
-from derive.sheets.narrate import at_once, narrate, reason_told
+from derive.sheets.narrate import narrate, reason_told
 from derive.sheets.notes import check_note
 from derive.sheets.values import Numbers, as_numbers, exact_value
 
@@ -32,7 +33,9 @@ class Answer:
         checked = self.checked
         claim, construct = checked.claim, checked.construct
         question: list[Block] = [Paragraph(construct.about)]
-        question.append(Paragraph(("For ", *domain(checked.general.context), ".")))
+        functions = smooth_functions(checked.general)
+        joint: Words = (", ", *functions) if functions else ()
+        question.append(Paragraph(("For ", *domain(checked.general.context), *joint, ".")))
         given = definitions(checked.general.context)
         if given:
             question.append(Paragraph(("Given ", *given, ".")))

@@ -312,7 +312,7 @@ def test_mismatch_between_powers_of_e_can_be_read() -> None:
 
 
 def test_oracle_with_values_that_are_not_exact() -> None:
-    """A logarithm of an integer has no exact value and a float: skipped there, compared here."""
+    """A logarithm of an integer is compared to many digits, and counted apart."""
     N = SIZE.symbol
     entropy = SimpleNamespace(
         context=Context((SIZE,)),
@@ -323,9 +323,11 @@ def test_oracle_with_values_that_are_not_exact() -> None:
     )
     found = spot_check(entropy, log(N), count=10)
     assert found.agrees and found.float_points >= 5 and found.worst_error < 1e-14
-    assert dict(found.skipped)["the oracle gives no exact value"] >= 5
+    assert found.exact_points == 1 and found.close_points >= 5 and not found.skipped  # log(1) = 0 is known exactly
     wrong = spot_check(entropy, log(N + 1), count=10).mismatch
-    assert wrong is not None and wrong.kind == "numpy, result"  # it has no exact value to be refuted by
+    assert wrong is not None and wrong.kind == "exact" and wrong.point == (("N", "1"),)
+    near = spot_check(entropy, log(N) + (N - 1) / 10**40, count=10).mismatch
+    assert near is not None and near.point == (("N", "2"),)
 
 
 def test_edges_of_derivatives_are_skipped() -> None:

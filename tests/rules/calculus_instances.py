@@ -5,6 +5,8 @@ In all of them the entries of w vary one by one; derivatives are taken by w[m].
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, cos, erf, exp, floor, log, oo, pi, sin, sqrt
 
 from derive.language import (
@@ -25,9 +27,13 @@ from derive.language import (
     lt,
     ne,
 )
+from derive.language.maps import Applied, Image
 from derive.rules import calculus, indicators, numbers, sums
 from derive.rules.numbers import by_numbers
-from tests.rules.instances import Instance, L, a, b, given, i, m, n, total, w, x
+from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
+
+v = array("v", (0, 3))
+MAPPED = Image("f", ((1, 2),), v)
 
 
 def d(term: Expr) -> Partial:
@@ -148,6 +154,24 @@ DERIVATIVES = [
         exp(-LambertW(w[n])) / (1 + LambertW(w[n])) * d(w[n]),
         1 / (1 + LambertW(w[n])) * d(w[n]),
         (d(Abs(w[n])), ()),
+    ),
+    Instance(
+        calculus.partial_of_applied,
+        given(),
+        d(Applied("f", 0, a * w[n])),
+        (),
+        Applied("f", 1, a * w[n]) * d(a * w[n]),
+        Applied("f", 1, w[n]) * d(a * w[n]),
+        (d(exp(w[n])), ()),
+    ),
+    Instance(
+        calculus.partial_of_image,
+        replace(given(between(0, m, 3)), arrays=(w, v)),
+        Partial(MAPPED[2], v[m]),
+        (),
+        total(MAPPED.derivative[2, k] * Partial(v[k], v[m]), 0, 3, k),
+        total(MAPPED.derivative[2, k] * Partial(v[k], v[m]), 1, 3, k),
+        (d(w[n]), ()),
     ),
     Instance(
         calculus.partial_of_extreme,
