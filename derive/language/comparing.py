@@ -128,12 +128,13 @@ def agree(left: Value, relation: str, right: Value) -> bool:
 def samples(array: Array, variant: int = 0) -> Samples:
     """Some entries of a free array near index 0: small, unlike each other, the same every time."""
     seed, axes = sum(map(ord, array.name)) + variant, len(array.axes)
-    width = 9 if axes == 1 else max(w for w in range(1, 7) if w**axes <= _MOST_ENTRIES or w == 1)
-    first = -2 if axes == 1 else min(1, 4 - width)
+    width = 9 if axes == 1 else 8 if axes == 2 else max(w for w in range(1, 7) if w**axes <= _MOST_ENTRIES or w == 1)
+    first = -2 if axes <= 2 else min(1, 4 - width)
     grid = product(range(first, first + width), repeat=axes)
     return Samples(
         {
             index: Fraction((seed * 7 + place * place * 3 + place * 5) % 11 - 5, 1 + (seed + place) % 3)
+            + (6 if axes == 2 and index[0] == index[1] else 0)  # so that few of the square ones are singular
             for place, index in enumerate(grid)
         }
     )

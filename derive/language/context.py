@@ -196,11 +196,14 @@ class Context:
         return None if contradiction is None else not contradiction
 
     def needed_for(self, condition: Condition) -> tuple[Condition, ...]:
-        """A smallest set of facts, dropped one by one from the last, that still gives the condition."""
+        """A small set of facts, dropped one by one from the last, that still gives the condition."""
+        from derive.language.solver import FEW_STEPS
+
         kept = list(_about(self.facts, condition.free_symbols))
         for fact in list(reversed(kept)):
             fewer = [f for f in kept if f is not fact]
-            if Context(hypotheses=tuple(fewer)).entails(condition) is True:
+            about = _about(tuple(fewer), condition.free_symbols)
+            if _no_point(all_of(*about, negate(condition)), FEW_STEPS).value is True:
                 kept = fewer
         return tuple(kept)
 
@@ -322,7 +325,7 @@ def _new_array(array: Array, known: dict[str, Array], declared: set[Symbol]) -> 
     return [condition for end in ends for condition in obligations(end)]
 
 
-def _no_point(refutation: Condition) -> Decision:
+def _no_point(refutation: Condition, steps: int | None = None) -> Decision:
     """Whether no point satisfies the condition: isl where it is affine over the integers, else z3."""
     symbols = sorted((s for s in refutation.free_symbols), key=lambda s: s.name)
     if all(s.is_integer for s in symbols):
@@ -333,7 +336,7 @@ def _no_point(refutation: Condition) -> Decision:
     from derive.language import solver
 
     try:
-        answer, point = solver.find_point(refutation, symbols)
+        answer, point = solver.find_point(refutation, symbols, steps or solver.STEPS)
     except NotAffine:
         return Decision(None, "no decision procedure speaks of it")
     if answer == "none":

@@ -90,13 +90,15 @@ class Form(Array):
 
     @property
     def outside(self) -> str:
-        """Zero outside its range if its first operand is."""
+        """Zero outside its range if its first operand is; an inverse is an error there."""
+        if FORMS[self.operation][1] is None:
+            return "error"
         arrays = [o for o in self.operands if isinstance(o, Array)]
         return "zero" if arrays and arrays[0].outside == "zero" else "error"
 
     @property
-    def definition(self) -> Definition:
-        """What its entries are, in indices."""
+    def definition(self) -> Definition | None:
+        """What its entries are, in indices; None for an inverse and a determinant, of which laws speak."""
         from derive.language.context import Definition
 
         taken = names_in(self)
@@ -105,6 +107,8 @@ class Form(Array):
             indices.append(fresh(letter, taken))
             taken.add(indices[-1].name)
         _, entry = FORMS[self.operation]
+        if entry is None:
+            return None
         return Definition(self, tuple(indices), entry(indices, taken, *self.operands))
 
 
@@ -223,7 +227,12 @@ def _ones_axes(size: Expr) -> Axes:
     return ((Integer(1), size),)
 
 
-FORMS: dict[str, tuple[Callable[..., Axes], Callable[..., Expr]]] = {
+def _invertible(a: Array) -> Axes:
+    _square(a)
+    return a.axes
+
+
+FORMS: dict[str, tuple[Callable[..., Axes], Callable[..., Expr] | None]] = {
     "correlation": (_valid, _slid(lambda i, j, low, high: i + j - low)),
     "convolution": (_valid, _slid(lambda i, j, low, high: i + high - j)),
     "full_correlation": (_full, _slid(lambda i, j, low, high: i + j - high)),
@@ -242,8 +251,13 @@ FORMS: dict[str, tuple[Callable[..., Axes], Callable[..., Expr]]] = {
     "trace": (_square, _traced),
     "inner": (lambda a, b: _same_axes(a, b)[:0], _inner),
     "squared_norm": (lambda a: (), lambda at, taken, a: _inner(at, taken, a, a)),
+    "inverse": (_invertible, None),
+    "determinant": (_square, None),
 }
-"""{operation: (the axes, one entry in indices)}; the entry gets its indices, names in use, and the operands."""
+"""{operation: (the axes, one entry in indices)}; the entry gets its indices, names in use, and the operands.
+
+There is no entry in indices for an inverse and a determinant.
+"""
 
 
 def of(operation: str, *operands: Any) -> Form:

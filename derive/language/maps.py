@@ -155,7 +155,7 @@ class Image(Form):
         return "error"
 
     @property
-    def definition(self) -> None:  # type: ignore[override]
+    def definition(self) -> None:
         """There is none: only that it is smooth is known of the map."""
 
     @property

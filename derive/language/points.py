@@ -41,6 +41,7 @@ from derive.language import (
     Indicator,
     Negation,
     Partial,
+    matrices,
 )
 from derive.language.balls import Ball
 from derive.language.counting import Binomial, Factorial
@@ -158,6 +159,8 @@ class _Evaluator:
         self.depth = 0
         # Definitions speak of declared symbols and their own indices alone, so an entry has one value at a point.
         self.entries: dict[tuple[Any, ...], Number] = {}
+        self.matrices: dict[tuple[Any, ...], Any] = {}
+        self.varied: dict[tuple[Array, tuple[int, ...]], tuple[int, _Evaluator]] = {}
         self.definitions: dict[Array, Definition | None] = {}
         self.symbols: dict[Array, tuple[Symbol, ...]] = {}
         self.axes: dict[tuple[Any, ...], list[tuple[float | int, float | int]]] = {}
@@ -323,9 +326,25 @@ class _Evaluator:
                 self.entries[key] = self.value(definition.body, inside)
                 self.depth -= 1
             return self.entries[key]
+        if isinstance(base, Form):
+            return self.of_matrix(base, place, at)
         if base not in self.arrays:
             raise Unevaluable(f"the array {base.name} has no values")
         return self.arrays[base](*place)
+
+    def of_matrix(self, base: Form, place: tuple[int, ...], at: dict[Symbol, Number]) -> Number:
+        """The determinant, or one number of the inverse."""
+        (operand,) = base.operands
+        low, high = self.ranges(operand, at)[0]
+        key = (base, tuple(at.get(s) for s in sorted(base.free_symbols, key=str)))
+        if key not in self.matrices:
+            if high - low >= matrices.LARGEST:
+                raise Unevaluable(f"a matrix has more than {matrices.LARGEST} rows")
+            span = range(int(low), int(high) + 1)
+            rows = [[self.entry(Entry(operand, i, j), at) for j in span] for i in span]
+            self.matrices[key] = matrices.inverse(rows) if place else matrices.determinant(rows)
+        found = self.matrices[key]
+        return found[place[0] - int(low)][place[1] - int(low)] if place else found
 
     def partial(self, term: Partial, at: dict[Symbol, Number]) -> Number:
         """The slope of the term when the entry varies and everything else stays."""
@@ -334,11 +353,14 @@ class _Evaluator:
             raise Unevaluable(f"the entries of {base.name} do not vary freely, or have no values")
         if place is None:
             raise Undefined(f"{term.by} is outside {base.name}'s range, where it is 0 and does not vary")
-        tag = fresh_tag()
-        varying = Dual(tag, self.arrays[base](*place), 1)
-        inner = _Evaluator(self.context, {**self.arrays, base: _with_entry(self.arrays[base], place, varying)}, {})
-        inner.point, inner.definitions = self.point, self.definitions
-        inner.symbols, inner.axes = self.symbols, self.axes
+        if (base, place) not in self.varied:  # all derivatives by one entry share what they work out
+            tag = fresh_tag()
+            varying = Dual(tag, self.arrays[base](*place), 1)
+            inner = _Evaluator(self.context, {**self.arrays, base: _with_entry(self.arrays[base], place, varying)}, {})
+            inner.point, inner.definitions = self.point, self.definitions
+            inner.symbols, inner.axes = self.symbols, self.axes
+            self.varied[base, place] = tag, inner
+        tag, inner = self.varied[base, place]
         inner.terms_left, inner.depth = self.terms_left, self.depth
         value = inner.value(term.term, at)
         self.terms_left = inner.terms_left

@@ -20,7 +20,8 @@ from derive.errors import IllFormed
 from derive.language.arrays import Array, Entry
 from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, eq, gt, ne, negate, parts_of
 from derive.language.context import Context, arrays_in, comparisons_in
-from derive.language.maps import Applied, Image, any_entry
+from derive.language.forms import Form, bases, of
+from derive.language.maps import Applied, any_entry
 from derive.language.symbols import is_integer
 from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
 
@@ -144,7 +145,9 @@ def _smooth_entry(context: Context, term: Entry, by: Entry, known: Condition) ->
     for index in term.indices:
         if by.array in sources(context, index):
             raise IllFormed(f"the index {index} of {term} moves with {by}")
-    if isinstance(term.array, Image):
+    if isinstance(term.array, Form) and term.array.definition is None:
+        if term.array.operation == "inverse":
+            yield known, ne(Entry(of("determinant", *term.array.operands)), 0)
         entry = any_entry(term.array.operands[0], context.names | names_in(term, by, known))
         yield from smooth(context, entry, by, all_of(known, entry.in_range))
         return
@@ -189,12 +192,20 @@ def _holds_around(context: Context, fact: Condition) -> bool:
     return all(_is_continuous(context, side) for side in (fact.left, fact.right))
 
 
+def _moves_continuously(context: Context, array: Array) -> bool:
+    """Whether each entry of the array is plainly a continuous function of the free entries."""
+    definition = context.definition_of(array)
+    return definition is None or (not definition.is_recursive and _is_continuous(context, definition.body))
+
+
 def _is_continuous(context: Context, term: Basic) -> bool:
     """Whether the term, where it has a value, is plainly a continuous function of all entries."""
     if isinstance(term, (Number, NumberSymbol, Exp1, Symbol)):
         return True
     if isinstance(term, Entry):
-        return context.definition_of(term.array) is None and not any(arrays_in(i) for i in term.indices)
+        if any(arrays_in(i) for i in term.indices) or term.array.outside == "wraps":
+            return False
+        return all(_moves_continuously(context, array) for array in bases(term.array))
     if isinstance(term, Pow):
         return _is_continuous(context, term.base) and bool(term.exp.is_Integer)
     if isinstance(term, Applied):

@@ -19,8 +19,8 @@ from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negatio
 from derive.language.symbols import is_integer
 from derive.language.terms import Indicator, expanded, with_standard_indices
 
-_STEPS = 400_000
-"""z3's own resource count for one question: the same answer on every machine."""
+STEPS, FEW_STEPS = 400_000, 40_000
+"""z3's own resource count for one question, the same on every machine; few where an answer only makes words shorter."""
 _MILLISECONDS = 3_000
 
 
@@ -138,15 +138,17 @@ class _Translation:
         raise NotAffine(f"{condition} is not a condition that z3 is asked")
 
 
-def find_point(condition: Condition, symbols: Sequence[Symbol]) -> tuple[str, dict[Symbol, Fraction]]:
-    """Look for values that satisfy the condition.
+def find_point(
+    condition: Condition, symbols: Sequence[Symbol], steps: int = STEPS
+) -> tuple[str, dict[Symbol, Fraction]]:
+    """Look for values that satisfy the condition, within so many steps of z3.
 
     Returns:
         ('none', {}) if there provably are none; ('found', values) for rational values; ('unknown', {}) otherwise.
     """
     translation = _Translation()
     solver = z3.Solver()
-    solver.set("rlimit", _STEPS)
+    solver.set("rlimit", steps)
     solver.set("timeout", _MILLISECONDS)
     formula = translation.condition(condition)
     for symbol in symbols:

@@ -42,8 +42,8 @@ from derive.language.arrays import Array, Entry
 from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, ge, gt, implies, le, ne, negate
 from derive.language.context import Context
 from derive.language.counting import Binomial, Factorial
-from derive.language.forms import Form
-from derive.language.maps import Applied, Image, any_entry
+from derive.language.forms import Form, of
+from derive.language.maps import Applied, any_entry
 from derive.language.smoothness import smooth
 from derive.language.symbols import integer, is_integer, real
 from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
@@ -151,12 +151,15 @@ class _Walk:
         """The ends of its range have values, and within them what it is by definition."""
         taken = names_in(term, known) | (self.context.names if self.context is not None else frozenset())
         yield from self.every((end for axis in term.array.axes for end in axis if not end.is_infinite), known)
-        if isinstance(term.array, Image):
+        definition = term.array.definition
+        if definition is None:
             (operand,) = term.array.operands
             entry = any_entry(operand, taken)
             yield from self.found(entry, all_of(known, entry.in_range))
+            if term.array.operation == "inverse":
+                yield known, ne(Entry(of("determinant", operand)), 0)
             return
-        meaning = term.array.definition.at(term.indices, taken)
+        meaning = definition.at(term.indices, taken)
         yield from self.found(meaning, all_of(known, term.in_range))
 
     def partial(self, term: Partial, known: Condition) -> Iterator[tuple[Condition, Condition]]:

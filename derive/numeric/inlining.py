@@ -43,7 +43,7 @@ from derive.language import (
 )
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
-from derive.numeric.code import ANY_MAP, DERIVATIVE
+from derive.numeric.code import ANY_MAP, DERIVATIVE, NO_LOOPS
 from derive.numeric.tables import Filled, Filling, can_be_filled
 
 
@@ -125,8 +125,11 @@ def without_forms(term: Any) -> Any:
     if isinstance(term, Entry) and isinstance(term.array, Image):
         raise Unevaluable(ANY_MAP)
     if isinstance(term, Entry) and isinstance(term.array, Form):
+        definition = term.array.definition
+        if definition is None:
+            raise Unevaluable(NO_LOOPS)
         indices = tuple(map(without_forms, term.indices))
-        found = (without_forms(term.array.definition.at(indices)), term.array.in_range(*indices))
+        found = (without_forms(definition.at(indices)), term.array.in_range(*indices))
         return Cases(found, (0, OTHERWISE)) if term.array.outside == "zero" else Cases(found)
     parts = [without_forms(part) for part in term.args]
     return term if all(a is b for a, b in zip(parts, term.args, strict=True)) else rebuild(term, parts)

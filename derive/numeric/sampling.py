@@ -56,7 +56,9 @@ class Sample:
     kinds: tuple[str, ...]
 
 
-def draw(context: Context, count: int, seed: int, around: Sequence[Condition] = ()) -> list[Sample]:
+def draw(
+    context: Context, count: int, seed: int, around: Sequence[Condition] = (), narrow: bool = False
+) -> list[Sample]:
     """Points that satisfy every hypothesis exactly.
 
     Args:
@@ -65,6 +67,7 @@ def draw(context: Context, count: int, seed: int, around: Sequence[Condition] = 
             leave fewer points.
         seed: Same seed, same points, on every machine.
         around: Conditions whose comparisons are boundaries, besides the hypotheses.
+        narrow: Whether sizes spread less, since what is asked for grows fast with them.
 
     Returns:
         Different points; each names all layers that made it.
@@ -79,7 +82,7 @@ def draw(context: Context, count: int, seed: int, around: Sequence[Condition] = 
         >>> [int(s.point[c.symbols[0]]) for s in drawn if "boundary" in s.kinds]
         [5, 4, 6, 3, 7, 0, 1, 2]
     """
-    sampler = _Sampler(context, random.Random(seed))
+    sampler = _Sampler(context, random.Random(seed), narrow)
     found: dict[tuple[Fraction, ...], tuple[dict[Symbol, Fraction], list[str]]] = {}
     layers = (
         ("boundary", sampler.boundary(around)),
@@ -96,7 +99,7 @@ def draw(context: Context, count: int, seed: int, around: Sequence[Condition] = 
 
 
 class _Sampler:
-    def __init__(self, context: Context, rng: random.Random) -> None:
+    def __init__(self, context: Context, rng: random.Random, narrow: bool) -> None:
         self.context, self.rng = context, rng
         declared = {d.symbol: d.sort for d in context.declarations}
         others = {s for f in context.facts for s in f.free_symbols if s not in declared and isinstance(s, Symbol)}
@@ -104,7 +107,7 @@ class _Sampler:
         known = sorted(declared, key=lambda s: rank[declared[s]])
         self.symbols = (*known, *sorted(others, key=lambda s: s.name))
         self.sizes = frozenset(s for s, sort in declared.items() if sort == "size")
-        self.spread = _SPREAD if len(self.sizes) <= _MANY else _NARROW
+        self.spread = _NARROW if narrow or len(self.sizes) > _MANY else _SPREAD
         self.facts = tuple(f for f in context.facts if not any(isinstance(t, Entry) for t in subterms(f)))
         self.plans: dict[Any, Plan | None] = {}
         self.solved: dict[Compare, tuple[Symbol, Expr] | None] = {}

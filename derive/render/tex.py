@@ -226,7 +226,8 @@ class _Printer:
         for negative, part in terms:
             delta_first = isinstance(part, Mul) and len(terms) > 1
             written = self.product(part, delta_first=True) if delta_first else self.any(part)
-            if (part.is_Add and (result or negative)) or isinstance(part, Cases) or written.startswith("-"):
+            open_ended = isinstance(part, (Cases, sympy.Mod)) or written.startswith("-")
+            if open_ended or (part.is_Add and (result or negative)):
                 written = parenthesised(written)
             result = join(result, "-" if negative else "+" if result else "", written)
         return result

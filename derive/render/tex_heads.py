@@ -19,6 +19,7 @@ from derive.render.whole_arrays import ATOM, SUM, Pen, Written
 
 _CALLS = {
     "flip": r"\operatorname{flip}", "diagonal": r"\operatorname{Diag}", "trace": r"\operatorname{tr}",
+    "determinant": r"\det",
 }  # fmt: skip
 _FENCES = {"inner": (r"\langle ", r"\rangle"), "squared_norm": (r"\lVert ", r"\rVert^2")}
 
@@ -49,6 +50,7 @@ def array(printer: Printer, term: Array) -> Written:
         name=lambda a: name(a.name, of_array=True), factor=printer.factor, number=printer.smaller, infix=infix,
         call=_CALLS, fences=_FENCES, thin=thin, comma=f",{thin}", transposed=_transposed, ones=r"\mathbf 1",
         unit=lambda size: f"I_{script(size)}", grouped=partial(_grouped, printer), map=_map,
+        inverted=lambda text, turned: text + (r"^{-\top}" if turned else "^{-1}"),
     ))  # fmt: skip
 
 

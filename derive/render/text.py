@@ -60,7 +60,7 @@ SIGNS = {
     "sum": " + ", "difference": " - ", "hadamard": " ⊙ ", "correlation": " ⋆ ", "convolution": " * ",
     "full_correlation": " ⋆\u0303 ", "full_convolution": " *\u0303 ",
 }  # fmt: skip
-CALLS = {"flip": "flip", "diagonal": "Diag", "trace": "tr"}
+CALLS = {"flip": "flip", "diagonal": "Diag", "trace": "tr", "determinant": "det"}
 _ATOM = re.compile(r"\d+\Z|[^\W\d][\w'\u0300-\u036f]*\Z|∞\Z")
 
 
@@ -183,6 +183,7 @@ class _Printer:
             fences={"inner": ("⟨", "⟩"), "squared_norm": ("‖", "‖^2")}, thin=" ", comma=", ",
             transposed=lambda text: text + "ᵀ", ones="ones",
             unit=lambda size: f"I_{size}" if _ATOM.match(size) else f"I[{size}]", grouped=lambda text: f"({text})",
+            inverted=lambda text, turned: text + ("⁻ᵀ" if turned else "⁻¹"),
             map=lambda a: ("", "J_", "H_", *(f"D^{r} " for r in range(3, 30)))[a.order] + name(a.map),
         ))  # fmt: skip
 
@@ -235,7 +236,7 @@ class _Printer:
         for negative, part in terms:
             delta_first = isinstance(part, Mul) and len(terms) > 1
             written = self.product(part, delta_first=True) if delta_first else self.any(part)
-            if (part.is_Add and (result or negative)) or written.startswith("-"):
+            if (part.is_Add and (result or negative)) or isinstance(part, sympy.Mod) or written.startswith("-"):
                 written = f"({written})"
             sign = "-" if negative else "+"
             result += (f"{space}{sign}{space}" if result else "-" if negative else "") + written

@@ -40,6 +40,7 @@ class Pen:
         ones: The array of ones.
         unit: Writes the identity, from its size.
         grouped: Puts parentheses around a text.
+        inverted: Puts the mark of the inverse behind a text, or that of its transpose.
         map: Writes the sign of a map, of its Jacobian, of its Hessians.
     """
 
@@ -55,6 +56,7 @@ class Pen:
     ones: str
     unit: Callable[[str], str]
     grouped: Callable[[str], str]
+    inverted: Callable[[str, bool], str]
     map: Callable[[Image], str]
 
 
@@ -99,6 +101,8 @@ def write(array: Array, pen: Pen) -> Written:
         return Written("-" + text, SUM) if negative else Written(text, PRODUCT)
     if operation == "transpose":
         return Written(_transposed(operands[0], pen), POWER)
+    if operation == "inverse":
+        return Written(pen.inverted(_within(operands[0], pen, ATOM), False), POWER)
     if operation in pen.call:
         return Written(f"{pen.call[operation]}{pen.grouped(write(operands[0], pen).text)}", ATOM)
     if operation in pen.fences:
@@ -132,4 +136,6 @@ def _row(array: Array, pen: Pen) -> str:
 
 
 def _transposed(array: Array, pen: Pen) -> str:
+    if isinstance(array, Form) and array.operation == "inverse":
+        return pen.inverted(_within(array.operands[0], pen, ATOM), True)
     return pen.transposed(_within(array, pen, ATOM))

@@ -12,12 +12,24 @@ from itertools import permutations
 from sympy import Expr, Mul
 
 from derive.errors import RuleDoesNotApply
-from derive.kernel.derivation import Text
+from derive.kernel.derivation import Step, Text
 from derive.language import Context, IndexSum, fresh, substitute
 from derive.language.terms import names_in
 from derive.language.zero import same
 from derive.rules.algebra import algebra
-from derive.rules.combine import Conversion, Moves, at, attempt, by, changing, everywhere, one_line, repeat, up_to
+from derive.rules.combine import (
+    Conversion,
+    Moves,
+    at,
+    attempt,
+    by,
+    changing,
+    everywhere,
+    one_line,
+    quietly,
+    repeat,
+    up_to,
+)
 from derive.rules.sums import exchange_sums, factor_out, rename_index
 from derive.rules.windows import exchanged
 
@@ -93,9 +105,17 @@ def rebracketed(target: Expr, reason: Text = ("exchange the sums",)) -> Conversi
         here = down[-1].after if down else e
         goal_moves = flat(context, target)
         goal = goal_moves[-1].after if goal_moves else target
-        return down + _ordered_like(goal, context, here) + up_to(target, flat)(context, goal)
+        moves = down + _ordered_like(goal, context, here) + up_to(target, flat)(context, goal)
+        exchanged_some = any(isinstance(move, Step) and move.rule == "exchange_sums" for move in moves)
+        tell = one_line if exchanged_some else quiet
+        return tell(lambda c, t: moves, reason)(context, e)
 
-    return one_line(run, reason)
+    return run
+
+
+def quiet(conversion: Conversion, _: Text) -> Conversion:
+    """Only factors have moved in and out of sums: no line of its own."""
+    return quietly(conversion)
 
 
 def _ordered_like(goal: Expr, context: Context, e: Expr) -> Moves:

@@ -13,6 +13,7 @@ from derive.kernel.derivation import Step, Text
 from derive.kernel.law import Law
 from derive.language import Array, Cases, Context, Entry, IndexSum, Partial, fresh, subterms
 from derive.language.context import arrays_in
+from derive.language.forms import Form
 from derive.language.maps import Applied, Image
 from derive.language.smoothness import sources
 from derive.language.terms import names_in
@@ -33,6 +34,7 @@ from derive.rules.combine import (
     repeat,
     then,
 )
+from derive.rules.inverses import inverse_differentiated, partial_of_determinant
 from derive.rules.sums import rename_index, sum_of_zeros
 
 _BY_HEAD: tuple[tuple[type, Law], ...] = (
@@ -59,6 +61,8 @@ def inwards(context: Context, e: Expr) -> Moves:
     if isinstance(of, Entry):
         if isinstance(of.array, Image):
             return by(calculus.partial_of_image)(context, e)
+        if isinstance(of.array, Form) and of.array.operation == "determinant":
+            return by(partial_of_determinant)(context, e)
         raise RuleDoesNotApply("{} is an entry", of)
     if isinstance(of, Applied):
         return by(calculus.partial_of_applied)(context, e)
@@ -149,7 +153,8 @@ def differentiated(use: Conversion | None = None) -> Conversion:
     Fails: there is no derivative; no law speaks of one that is left.
     """
     known = changing(use) if use is not None else _never
-    phases = (first_of(known, _plainly), first_of(known, opened), varied)
+    inverse = one_line(inverse_differentiated, ("differential of an inverse",))
+    phases = (first_of(known, _plainly), first_of(known, inverse), first_of(known, opened), varied)
     lines = [changing(one_line(everywhere(phase))) for phase in phases]
     lines.insert(0, changing(one_line(then(everywhere(_by_a_rule), quietly(attempt(everywhere(_number)))))))
 

@@ -15,7 +15,7 @@ from sympy import Expr, Symbol
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Step, Text
-from derive.language import Context, Entry, IndexSum, eq, substitute, subterms
+from derive.language import Context, Entry, IndexSum, Indicator, eq, substitute, subterms
 from derive.language.forms import Form
 from derive.language.terms import expanded
 from derive.language.zero import same
@@ -25,6 +25,7 @@ from derive.rules.combine import (
     Conversion,
     Moves,
     at,
+    attempt,
     by,
     chain,
     changing,
@@ -35,6 +36,7 @@ from derive.rules.combine import (
     then,
     up_to,
 )
+from derive.rules.deltas import undelta
 from derive.rules.sums import change_range, rename_index, reverse_index, shift_index
 from derive.rules.windows import exchanged
 
@@ -79,23 +81,32 @@ def recognised(entry: Entry) -> Conversion:
     """
 
     def run(context: Context, e: Expr) -> Moves:
-        target = chain(context, entry, by_indices).end
+        open_up = then(by_indices, _without_deltas)
+        target = chain(context, entry, open_up).end
         try:
             moves = _to_definition(context, e, target)
         except RuleDoesNotApply:
-            if not any(isinstance(f, IndexSum) for f in subterms(flattened(e)[1])):
+            if not any(isinstance(f, IndexSum) for f in subterms(e)):
                 raise
             told = in_names_of(e, target, context)
             moves = rebracketed(told)(context, e)
             moves += quietly(by(algebra, target))(context, told) if told != target else ()
         here = moves[-1].after if moves else e
-        *before, last = quietly(up_to(entry, by_indices))(context, here)
+        *before, last = quietly(up_to(entry, open_up))(context, here)
         operation = entry.array.operation if isinstance(entry.array, Form) else ""
         why = ("definition of ", CALLED[operation]) if operation in CALLED else ("in whole-array notation",)
         told = replace(last, reason=why, grain="lecture")
         return (*moves, *before, told)
 
     return run
+
+
+def _without_deltas(context: Context, e: Expr) -> Moves:
+    """Sums over a delta, of a diagonal matrix or the identity, worked out; nothing where there are none."""
+    sums = [t for t in subterms(e) if isinstance(t, IndexSum)]
+    if not any(isinstance(t, Indicator) for total in sums for t in subterms(total)):
+        return ()
+    return attempt(undelta)(context, e)
 
 
 def _to_definition(context: Context, e: Expr, target: Expr) -> Moves:

@@ -29,6 +29,7 @@ from derive.language import (
     parts_of,
     subterms,
 )
+from derive.language.context import arrays_in
 from derive.render.document import (
     Aligned,
     Block,
@@ -102,8 +103,26 @@ def narrate(
     """The derivation as blocks of a page, at the end its result with the conditions under which it holds."""
     telling = Telling(derivation.left, grain, names, derivation.lemmas)
     blocks = _chain(derivation.chain, telling, framed=True)
-    spoken = derivation.left.free_symbols | derivation.right.free_symbols
+    spoken = _spoken(derivation)
     return (*blocks, Result(derivation.left, derivation.relation, derivation.right, _under(derivation.context, spoken)))
+
+
+def _spoken(derivation: Derivation) -> set[Basic]:
+    """The symbols that the statement depends on: in its terms, and in what their arrays are by definition."""
+    found: set[Basic] = set()
+    waiting: list[Basic] = [derivation.left, derivation.right]
+    seen: set[Array] = set()
+    while waiting:
+        term = waiting.pop()
+        found |= term.free_symbols
+        for array in arrays_in(term) - seen:
+            seen.add(array)
+            found |= array.free_symbols
+            known = derivation.context.definition_of(array)
+            if known is not None:
+                waiting.append(known.body)
+                found -= set(known.parameters) - set(derivation.context.symbols)
+    return found
 
 
 def _under(context: Context, spoken: set[Basic]) -> tuple[Condition, ...]:
