@@ -65,7 +65,7 @@ def distance_gradient() -> Derivation:
 
     form = of("scaled", 2, of("difference", u, of("product", of("transpose", J), u)))
     moves = then(differentiated(slope_of_g), spread_in_one, undelta, recognised(form[j]))
-    return derived("conjugated_map.distance_gradient", FROM_X, Partial(phi[()], x[j]), moves)
+    return derived("conjugated_distance.distance_gradient", FROM_X, Partial(phi[()], x[j]), moves)
 
 
 def matrix_gradient() -> Derivation:
@@ -80,7 +80,7 @@ def matrix_gradient() -> Derivation:
     form = of("difference", of("outer", of("hadamard", d, v), x), of("outer", v, g))
     told = as_defined(d[r] * v[r] * x[s] - v[r] * g[s], v)
     moves = then(differentiated(slope_of_g), spread_in_one, told, recognised(form[r, s]))
-    return derived("conjugated_map.matrix_gradient", FROM_M, Partial(phi[()], m[r, s]), moves, (lemma,))
+    return derived("conjugated_distance.matrix_gradient", FROM_M, Partial(phi[()], m[r, s]), moves, (lemma,))
 
 
 def distance(n: int, M: Matrix, x: Vector, f: Function) -> Any:

@@ -14,6 +14,7 @@ from derive.language import (
     TRUE,
     Cases,
     Context,
+    Entry,
     Indicator,
     Partial,
     all_of,
@@ -23,17 +24,24 @@ from derive.language import (
     eq,
     ge,
     gt,
+    integer,
     le,
     lt,
     ne,
 )
+from derive.language.forms import of
 from derive.language.maps import Applied, Image
-from derive.rules import calculus, indicators, numbers, sums
+from derive.rules import calculus, indicators, inverses, numbers, sums
 from derive.rules.numbers import by_numbers
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
 v = array("v", (0, 3))
 MAPPED = Image("f", ((1, 2),), v)
+
+
+A = array("A", (1, 2), (1, 2))
+DET, q = Entry(of("determinant", A)), integer("p")
+REGULAR = replace(given(between(1, n, 2), between(1, m, 2), ne(DET, 0)), arrays=(w, A))
 
 
 def d(term: Expr) -> Partial:
@@ -172,6 +180,33 @@ DERIVATIVES = [
         total(MAPPED.derivative[2, k] * Partial(v[k], v[m]), 0, 3, k),
         total(MAPPED.derivative[2, k] * Partial(v[k], v[m]), 1, 3, k),
         (d(w[n]), ()),
+    ),
+    Instance(
+        inverses.inverse_product,
+        REGULAR,
+        total(A[n, k] * of("inverse", A)[k, m], 1, 2, k),
+        (),
+        Indicator(eq(n, m)),
+        Integer(1),
+        (total(A[k, n] * of("inverse", A)[k, m], 1, 2, k), ()),
+    ),
+    Instance(
+        inverses.inverse_product,
+        REGULAR,
+        total(of("inverse", A)[n, k] * A[k, m], 1, 2, k),
+        (),
+        Indicator(eq(n, m)),
+        A[n, m],
+        (total(A[n, k] * A[k, m], 1, 2, k), ()),
+    ),
+    Instance(
+        inverses.partial_of_determinant,
+        REGULAR,
+        Partial(DET, A[n, m]),
+        (),
+        DET * total(total(of("inverse", A)[q, k] * Partial(A[k, q], A[n, m]), 1, 2, q), 1, 2, k),
+        DET * total(total(of("inverse", A)[k, q] * Partial(A[k, q], A[n, m]), 1, 2, q), 1, 2, k),
+        (Partial(Entry(of("trace", A)), A[n, m]), ()),
     ),
     Instance(
         calculus.partial_of_extreme,
