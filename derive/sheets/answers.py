@@ -24,8 +24,8 @@ from derive.sheets.values import Numbers
 LARGEST_SIZE = 1_000
 DEFINITION_NOT_COMPILED = "the definition cannot be compiled, compared with the oracle alone"
 """What a spot check says where only the compiled definition is missing: no point is left out."""
-_POINTS = 400
-_FEWER_POINTS = 60
+_POINTS = 200
+_FEWER_POINTS, _FLOAT_POINTS = 60, 100
 """Where an array has several axes, so that each point is loops within loops, or numbers have powers of e."""
 _SEED = 1
 
@@ -162,7 +162,7 @@ def _rational(value: Fraction) -> Rational:
 
 def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
     is_slow = any(len(array.axes) > 1 for array in claim.free_arrays) or has_powers_of_e(claim)
-    found = spot_check(claim, derivation.right, count=_FEWER_POINTS if is_slow else _POINTS, seed=_SEED)
+    found = spot_check(claim, derivation.right, count=_FEWER_POINTS if is_slow else _POINTS, seed=_SEED, float_count=_FLOAT_POINTS)
     if found.mismatch is not None:
         at = ", ".join(f"{n} = {v}" for n, v in found.mismatch.point)
         raise OracleDisagrees(

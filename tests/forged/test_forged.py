@@ -26,7 +26,7 @@ from tests.fuzz.budget import FACTOR
 
 LEAST, LEAST_CHOSEN = 12_000, 2_000
 """How many forgeries there are in all, and how many of them are looked at, at least; both grow with the project."""
-MOST = 16
+MOST = 10
 """How many forgeries of one derivation `make test` looks at, besides one of each kind in its turn."""
 FREED = "may be any integer"
 LEAST_A_STEP = 10
