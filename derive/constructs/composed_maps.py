@@ -26,12 +26,12 @@ from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
 from derive.rules.forms import recognised
 
-_SIZES = tuple(
+SIZES = tuple(
     declare(name, "size", f"number of {meaning}")
     for name, meaning in (("ell", "inputs"), ("m", "values of f"), ("n", "values of g"), ("o", "values of h"))
 )
 _i, _j = declare("i", "integer", "index of the output"), declare("j", "integer", "index of the input")
-(ell, m, n, o), i, j = (d.symbol for d in _SIZES), _i.symbol, _j.symbol
+(ell, m, n, o), i, j = (d.symbol for d in SIZES), _i.symbol, _j.symbol
 a, b = integer("a"), integer("b")
 x, v, c, u = array("x", (1, ell)), array("v", (1, ell)), array("c", (1, o)), array("u", (1, m))
 f = Image("f", ((1, m),), x)
@@ -40,9 +40,9 @@ h = Image("h", ((1, o),), g)
 inner, outer = Image("g", ((1, m),), x), Image("h", ((1, o),), u)
 BRANCHES = Definition(u, (a,), f[a] + inner[a])
 IN, OUT = between(1, j, ell), between(1, i, o)
-ENTRY = Context((*_SIZES, _i, _j), (OUT, IN), (), (x,))
-FORWARDS, BACKWARDS = Context((*_SIZES, _i), (OUT,), (), (x, v)), Context((*_SIZES, _j), (IN,), (), (x, c))
-JOINED = Context((_SIZES[0], _SIZES[1], _SIZES[3], _i, _j), (OUT, IN), (BRANCHES,), (x,))
+ENTRY = Context((*SIZES, _i, _j), (OUT, IN), (), (x,))
+FORWARDS, BACKWARDS = Context((*SIZES, _i), (OUT,), (), (x, v)), Context((*SIZES, _j), (IN,), (), (x, c))
+JOINED = Context((SIZES[0], SIZES[1], SIZES[3], _i, _j), (OUT, IN), (BRANCHES,), (x,))
 FORWARD = IndexSum(Partial(h[i], x[b]) * v[b], b, 1, ell)
 BACKWARD = IndexSum(c[a] * Partial(h[a], x[j]), a, 1, o)
 
