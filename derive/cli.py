@@ -142,6 +142,7 @@ def parser() -> argparse.ArgumentParser:
 
     list_help = "what can be derived, and how each claim is known"
     listing = commands.add_parser("list", help=list_help, allow_abbrev=False)
+    listing.add_argument("constructs", nargs="*", metavar="CONSTRUCT", help="these alone; without one, all")
     listing.add_argument("--names", action="store_true", help="claims and their parameters only, nothing derived")
     listing.add_argument("--json", action="store_true", help="as JSON")
     listing.set_defaults(run=_list)
@@ -217,9 +218,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from derive.constructs.registry import constructs
+    from derive.constructs.registry import construct, names
 
-    found = [_construct(c) for c in constructs()]
+    found = [_construct(construct(name)) for name in options.constructs or names()]
     claims = [claim for c in found for claim in c["claims"]]
     if options.names:
         _write(_as_json(found) if options.json else "\n".join(_listed(c) for c in found))
@@ -295,7 +296,6 @@ def _values(options: argparse.Namespace) -> dict[str, Fraction | Numbers]:
         if name in values:
             raise BadInput(f"{name} is set twice, to {values[name]} and to {value}")
         values[name] = value
-
     from derive.constructs.registry import claim as find_claim
 
     context = find_claim(options.claim)[1].context

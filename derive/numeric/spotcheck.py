@@ -16,7 +16,7 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, Symbol, exp
+from sympy import Expr, Integer, Symbol
 
 from derive.errors import BadInput, NoPointFound, Undefined, Unevaluable
 from derive.language import Array, Condition, Context, Entry, subterms
@@ -29,7 +29,7 @@ from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
 from derive.numeric.inlining import edges_of
-from derive.numeric.report import Checkable, Mismatch, SpotCheck
+from derive.numeric.report import Checkable, Mismatch, SpotCheck, has_powers_of_e
 from derive.numeric.sampling import draw, draw_signal, filled_signal
 from derive.numeric.witness import smallest
 
@@ -43,6 +43,14 @@ exactly as well.
 _LARGEST_FLOAT = 1e250
 _FEWEST = 40
 _EXPONENTS = tuple(Fraction(v) for v in ("0", "1", "-1", "2", "1/2", "-2"))
+
+
+_NO_VALUE = {
+    ZeroDivisionError: "the oracle divides by 0",
+    Undefined: "the oracle is undefined",
+    Unevaluable: "the oracle has no value that it can compute",
+    OverflowError: "the oracle overflows",
+}
 
 
 class Skipped(Exception):
@@ -144,11 +152,6 @@ def spot_check(
     )
 
 
-def has_powers_of_e(claim: Checkable) -> bool:
-    """Whether exact values are quotients of sums of powers of e: long ones, so fewer points are looked at."""
-    return any(term.has(exp) for term in (claim.left, *(d.body for d in claim.context.definitions)))
-
-
 class _Check:
     def __init__(self, claim: Checkable, result: Expr, seed: int) -> None:
         self.claim, self.result, self.seed = claim, result, seed
@@ -164,11 +167,9 @@ class _Check:
         self.functions = functions_in(*said)
         # Maps of maps, inverses and determinants: work grows fast with sizes.
         self.narrow = any(isinstance(t, Form) and t.definition is None for e in said for t in subterms(e))
-        strange = sorted(str(s) for s in result.free_symbols - set(self.parameters))
-        if strange:
+        if strange := sorted(str(s) for s in result.free_symbols - set(self.parameters)):
             raise BadInput(f"the result speaks of {', '.join(strange)}, which the claim does not depend on")
-        about_entries = [h for h in self.context.hypotheses if any(isinstance(t, Entry) for t in subterms(h))]
-        self.about_entries: tuple[Condition, ...] = tuple(about_entries)
+        self.about_entries = tuple(h for h in self.context.hypotheses if h.has(Entry))
         kept = tuple(h for h in self.context.hypotheses if h not in self.about_entries)
         self.values = (_EXPONENTS,) if has_powers_of_e(claim) else ()
         self.drawable = Context(self.context.declarations, kept)
@@ -205,14 +206,8 @@ class _Check:
         values.update((name, stands_for(name)) for name in self.functions)
         try:
             return self.claim.oracle(**values)
-        except ZeroDivisionError:
-            raise Skipped("the oracle divides by 0") from None
-        except Undefined:
-            raise Skipped("the oracle is undefined") from None
-        except Unevaluable:
-            raise Skipped("the oracle has no value that it can compute") from None
-        except OverflowError:
-            raise Skipped("the oracle overflows") from None
+        except (ZeroDivisionError, Unevaluable, OverflowError) as problem:
+            raise Skipped(_NO_VALUE[type(problem)]) from None
 
     def compare(self, place: _Place) -> tuple[tuple[str, str] | None, bool]:
         """(None where both agree, else what is claimed and expected; whether both values are known exactly).
@@ -220,13 +215,7 @@ class _Check:
         Raises:
             Skipped: The point cannot be compared.
         """
-        for hypothesis in self.about_entries:
-            try:
-                met = holds(hypothesis, place.point, self.context, place.arrays)
-            except Unevaluable:
-                raise Skipped("a hypothesis about array entries has no exact value") from None
-            if not met:
-                raise Skipped("the arrays drawn do not meet a hypothesis about their entries")
+        self.check_entries(place)
         expected = self.expected(place)
         if isinstance(expected, float):
             raise Skipped("the oracle gives no exact value")
@@ -239,6 +228,20 @@ class _Check:
         except Unevaluable:
             raise Skipped("the result has no exact value that can be computed") from None
         return differs, not isinstance(claimed, Ball) and not isinstance(expected, Ball)
+
+    def check_entries(self, place: _Place) -> None:
+        """Hypotheses about entries of arrays.
+
+        Raises:
+            Skipped: The arrays drawn do not meet one.
+        """
+        for hypothesis in self.about_entries:
+            try:
+                met = holds(hypothesis, place.point, self.context, place.arrays)
+            except Unevaluable:
+                raise Skipped("a hypothesis about array entries has no exact value") from None
+            if not met:
+                raise Skipped("the arrays drawn do not meet a hypothesis about their entries")
 
     def smallest(self, place: _Place, differs: tuple[str, str]) -> Mismatch:
         """The smallest point found at which the two differ, with as few entries as can be."""
@@ -290,7 +293,8 @@ class _Check:
         """Entries set to 0, far ones first, then to 1, one after the other, as long as the two sides still differ."""
         for plain in (Fraction(0), Fraction(1)):
             for array in place.arrays:
-                for entry, value in sorted(place.arrays[array].values.items(), key=_far_first):
+                outside_in = sorted(place.arrays[array].values.items(), key=lambda e: (-sum(map(abs, e[0])), e[0]))
+                for entry, value in outside_in:
                     if value in (0, plain):
                         continue
                     changed = {**place.arrays[array].values, entry: plain}
@@ -353,7 +357,9 @@ class _Check:
                 self.skips["a hypothesis does not survive rounding to float64"] += 1
                 continue
             try:
-                found.append(self.with_arrays(point, number))
+                place = self.with_arrays(point, number)
+                self.check_entries(place)
+                found.append(place)
             except Skipped as reason:
                 self.skips[str(reason)] += 1
         return found
@@ -392,8 +398,3 @@ class _Check:
                 sides = (repr(float(shown)), repr(expected))
                 return compared, worst, self.mismatch(place, sides, f"{backend}, {who}")
         return compared, worst, None
-
-
-def _far_first(entry: tuple[tuple[int, ...], Fraction]) -> tuple[int, tuple[int, ...]]:
-    """Order of entries from the outside in."""
-    return -sum(map(abs, entry[0])), entry[0]

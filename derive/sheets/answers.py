@@ -14,8 +14,8 @@ from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.checker import CheckReport, Memory, check
 from derive.kernel.derivation import Derivation
-from derive.numeric.report import SpotCheck
-from derive.numeric.spotcheck import has_powers_of_e, spot_check
+from derive.numeric.report import SpotCheck, has_powers_of_e
+from derive.numeric.spotcheck import spot_check
 from derive.rules.layouts import in_layout, laid_out
 from derive.rules.numbers import inserted
 from derive.sheets.entries import Entries, Evaluated, Written, arrays_given, sizes_of
@@ -162,7 +162,8 @@ def _rational(value: Fraction) -> Rational:
 
 def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
     is_slow = any(len(array.axes) > 1 for array in claim.free_arrays) or has_powers_of_e(claim)
-    found = spot_check(claim, derivation.right, count=_FEWER_POINTS if is_slow else _POINTS, seed=_SEED, float_count=_FLOAT_POINTS)
+    count = _FEWER_POINTS if is_slow else _POINTS
+    found = spot_check(claim, derivation.right, count=count, seed=_SEED, float_count=_FLOAT_POINTS)
     if found.mismatch is not None:
         at = ", ".join(f"{n} = {v}" for n, v in found.mismatch.point)
         raise OracleDisagrees(

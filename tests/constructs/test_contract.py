@@ -18,7 +18,8 @@ from derive.language import Entry, Partial, subterms
 from derive.language.forms import Form
 from derive.language.maps import functions_in
 from derive.numeric.code import ANY_MAP, NO_LOOPS
-from derive.numeric.spotcheck import has_powers_of_e, spot_check
+from derive.numeric.report import has_powers_of_e
+from derive.numeric.spotcheck import spot_check
 from derive.sheets.answers import DEFINITION_NOT_COMPILED
 from derive.sheets.narrate import narrate
 from tests.fuzz.budget import FACTOR

@@ -14,7 +14,7 @@ from derive.constructs.registry import constructs
 from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.derivation import Induction, Step
 from derive.kernel.law import LAWS
-from derive.numeric.spotcheck import has_powers_of_e
+from derive.numeric.report import has_powers_of_e
 from derive.sheets.narrate import BACKWARDS
 from derive.sheets.result import Answer, show
 
