@@ -134,9 +134,8 @@ CONSTRUCT = Construct(
         " keys a weight; its output is the weighted sum of the values.",
     ),
     conventions=(
-        "one row for each query, key or value",
+        "queries, keys and values are rows",
         "gradients are laid out like their variable",
-        "the weights may be any numbers, here they need not come from a softmax",
     ),
     source=SOURCE,
     claims=(

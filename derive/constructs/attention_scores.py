@@ -98,7 +98,7 @@ CONSTRUCT = Construct(
     name="attention_scores",
     title="Attention: the scores",
     about=("Each of ", T, " queries meets each of ", R, " keys; queries and keys have ", d, " components."),
-    conventions=("one row for each query or key", "gradients are laid out like their variable"),
+    conventions=("queries, keys and values are rows", "gradients are laid out like their variable"),
     source=SOURCE,
     claims=(
         Claim("forward", "The scores as matrices", _FORWARD, PAIRS, S[t, r], forward, forward_oracle),

@@ -38,11 +38,12 @@ from derive.language.numbers import exp as exponential
 from derive.language.numbers import slope
 from derive.rules.algebra import algebra
 from derive.rules.backprop import backpropagated, gradient
-from derive.rules.combine import Conversion, Moves, by, derived, everywhere, one_line, then
+from derive.rules.combine import Conversion, Moves, at_part, by, derived, everywhere, one_line, then, up_to
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
 from derive.rules.expand import spread_in_one
 from derive.rules.folding import as_defined
+from derive.rules.indicators import join_indicators
 from derive.rules.lemmas import use_lemma
 
 S, dS = (array(name, (1, T), (1, R)) for name in ("S", "dS"))
@@ -56,8 +57,10 @@ JACOBIAN = Partial(P[i, j], S[t, r])
 
 def jacobian() -> Derivation:
     """A weight depends on the scores of its own query."""
-    right = P[i, j] * (Indicator(all_of(eq(i, t), eq(j, r))) - Indicator(eq(i, t)) * P[i, r])
-    moves = then(differentiated(), undelta, as_defined(right, P, ("definition of ", P)))
+    own, same = Indicator(eq(i, t)), Indicator(eq(j, r))
+    apart = at_part(Indicator(all_of(eq(i, t), eq(j, r))), up_to(own * same, by(join_indicators)))
+    told = as_defined(own * P[i, j] * (same - P[i, r]), P)
+    moves = then(differentiated(), undelta, one_line(then(apart, told), ("definition of ", P)))
     return derived("attention_weights.jacobian", ENTRIES, JACOBIAN, moves)
 
 
@@ -124,7 +127,7 @@ CONSTRUCT = Construct(
     title="Attention: the weights",
     about=("Each of ", T, " queries has a score for each of ", R, " keys; its weights are the softmax of its scores."),
     conventions=(
-        "one row for each query",
+        "queries, keys and values are rows",
         "the softmax is over the keys",
         "gradients are laid out like their variable",
     ),

@@ -94,7 +94,8 @@ CONSTRUCT = Construct(
     title="Average pooling",
     about=("Each of ", m, " outputs is the mean of ", K, " inputs; the windows begin ", S, " places apart."),
     conventions=(
-        "indices from 1; the input is 0 beside its range, and the mean counts these zeros",
+        "indices from 1",
+        "the input is 0 outside its range and a mean counts these zeros",
         "gradients are laid out like their variable",
     ),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 9.3; Dumoulin, Visin, arXiv:1603.07285",

@@ -124,7 +124,8 @@ CONSTRUCT = Construct(
     title="Average pooling of an image",
     about=("Each of ", P, " times ", Q, " outputs is the mean of ", K**2, " pixels."),
     conventions=(
-        "indices from 1; the image is 0 beside its range, and the mean counts these zeros",
+        "indices from 1",
+        "the input is 0 outside its range and a mean counts these zeros",
         "gradients are laid out like their variable",
     ),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 9.3; Dumoulin, Visin, arXiv:1603.07285",

@@ -80,7 +80,7 @@ CONSTRUCT = Construct(
     about=("Each of ", D, " features is normalised over a batch of ", N, " examples, then scaled and shifted."),
     conventions=(
         "the mean and the variance are those of the batch",
-        *("the variance is biased, and epsilon is added to it", *rms.CONVENTIONS),
+        *("the variance is biased", *rms.CONVENTIONS),
     ),
     source="Ioffe, Szegedy, Batch normalization, 2015, arXiv:1502.03167, section 3",
     claims=(

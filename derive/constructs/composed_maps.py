@@ -141,7 +141,7 @@ CONSTRUCT = Construct(
     name="composed_maps",
     title="Jacobians of compositions",
     about=("The map f takes ", ell, " numbers to ", m, ", g takes these to ", n, ", and h those to ", o, "."),
-    conventions=("row i of a Jacobian belongs to the output, column j to the input",),
+    conventions=("row i of a Jacobian belongs to output i and column j to input j",),
     source="Magnus, Neudecker, Matrix Differential Calculus, 2019, section 5.12, theorem 12",
     claims=(
         Claim("jacobian", "The Jacobian", (*_F, "Find its Jacobian, and say where each factor is taken."), ENTRY,

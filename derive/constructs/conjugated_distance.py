@@ -78,7 +78,7 @@ def matrix_gradient() -> Derivation:
         return use_lemma(lemma, {i: e.term.indices[0]})(context, e)
 
     form = of("difference", of("outer", of("hadamard", d, v), x), of("outer", v, g))
-    told = as_defined(d[r] * v[r] * x[s] - v[r] * g[s], v)
+    told = as_defined(d[r] * v[r] * x[s] - v[r] * g[s], v, ("definition of ", v))
     moves = then(differentiated(slope_of_g), spread_in_one, told, recognised(form[r, s]))
     return derived("conjugated_distance.matrix_gradient", FROM_M, Partial(phi[()], m[r, s]), moves, (lemma,))
 

@@ -18,8 +18,8 @@ from sympy import Expr, Mul
 
 from derive.constructs.construct import Claim, Construct
 from derive.errors import RuleDoesNotApply
-from derive.kernel.derivation import Derivation
-from derive.language import Context, Definition, Entry, IndexSum, Partial, array, between, declare, integer, ne
+from derive.kernel.derivation import Derivation, Text
+from derive.language import Context, Definition, Entry, IndexSum, Partial, array, between, declare, eq, integer, ne
 from derive.language.forms import of
 from derive.language.maps import Applied
 from derive.language.numbers import primal, slope
@@ -33,7 +33,7 @@ from derive.rules.sums import constant_out_of_sum, sum_of_terms
 
 _n = declare("n", "size", "number of entries")
 _INDICES = tuple(declare(name, "integer", "index") for name in "ijrs")
-n, (i, j, r, s), k, p = _n.symbol, (d.symbol for d in _INDICES), integer("k"), integer("p")
+n, (i, j, r, s), (k, p, q) = _n.symbol, (d.symbol for d in _INDICES), (integer(name) for name in "kpq")
 m, x = array("M", (1, n), (1, n)), array("x", (1, n))
 b = of("inverse", m)
 z, d, g = (array(name, (1, n)) for name in "zdg")
@@ -84,7 +84,8 @@ def jacobian() -> Derivation:
 def matrix_jacobian() -> Derivation:
     """(M^-1)_ir (d_r x_s - g_s)."""
     terms = then(*(attempt(everywhere(by(law))) for law in (sum_of_terms, constant_out_of_sum)))
-    only = one_line(then(terms, undelta, terms), ("only k = r, p = s or p = r, q = s are left",))
+    left: Text = ("only ", eq(k, r), ", ", eq(p, s), " or ", eq(p, r), ", ", eq(q, s), " are left")
+    only = one_line(then(terms, undelta, terms), left)
     factored = by(algebra, b[i, r] * (d[r] * x[s] - g[s]), reason=("take the common factor out",))
     moves = then(differentiated(), only, _NAMES, factored)
     return derived("conjugated_map.matrix_jacobian", IN_M, Partial(g[i], m[r, s]), moves)

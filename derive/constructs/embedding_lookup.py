@@ -117,7 +117,8 @@ CONSTRUCT = Construct(
     title="Embedding table",
     about=("Each of ", T, " places has a code, and gets the row of the table for it, with ", D, " numbers."),
     conventions=(
-        "codes, places and columns are numbered from 1; a code beside the table gives zeros",
+        "indices from 1",
+        "a code that is not in the table gives zeros",
         "gradients are laid out like their variable",
     ),
     source="Bengio, Ducharme, Vincent, Jauvin, JMLR 3, 2003, section 2; torch.nn.Embedding",

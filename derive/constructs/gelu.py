@@ -91,11 +91,10 @@ CONSTRUCT = Construct(
     about=(
         "Each of ",
         n,
-        " numbers is multiplied, exactly or nearly, by the probability that a normal variable is below.",
+        " numbers is multiplied, exactly or nearly, by the probability that a standard normal variable is below.",
     ),
     conventions=(
-        "the gradient has the shape of the input",
-        "the normal variable has mean 0 and variance 1",
+        "gradients are laid out like their variable",
         "the coefficient 0.044715 of the approximation is the fraction 8943/200000",
     ),
     source="Hendrycks, Gimpel, Gaussian Error Linear Units, 2016, arXiv:1606.08415, section 2",

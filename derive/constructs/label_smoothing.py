@@ -34,7 +34,6 @@ y, t, q, ell = array("y", (1, K)), array("t", (1, K)), array("q", (1, K)), array
 _SMOOTHED = Definition(q, (i,), (1 - eps) * y[i] + eps / K)
 _LOSS = Definition(ell, (), -IndexSum(q[k] * log(p[k]), k, 1, K))
 _SHARE = Definition(y, (i,), t[i] / IndexSum(t[k], k, 1, K))
-ANY = Context((_K, _j, _eps), (between(1, j, K),), (softmax(p, z), _SMOOTHED, _LOSS), (z, y))
 _CLASS = (between(1, j, K),)
 ANY = Context((_K, _j, _eps), _CLASS, (softmax(p, z), _SMOOTHED, _LOSS), (z, y))
 _NOT_ZERO = ne(IndexSum(t[k], k, 1, K), 0)

@@ -79,7 +79,7 @@ CONSTRUCT = Construct(
     name="layer_norm",
     title="Layer normalisation",
     about=("Each of ", N, " examples is normalised over its ", D, " features; each feature is scaled and shifted."),
-    conventions=("the variance is biased, and epsilon is added to it", *rms.CONVENTIONS),
+    conventions=("the variance is biased", *rms.CONVENTIONS),
     source="Ba, Kiros, Hinton, Layer normalization, 2016, arXiv:1607.06450, section 3",
     claims=(
         Claim("input_gradient", "Gradient of the input", asked(x[h, r]), INPUT, dx[h, r], input_gradient, input_oracle),

@@ -145,7 +145,7 @@ CONSTRUCT = Construct(
     name="normalised_entries",
     title="Normalised entries",
     about=("Entries are normalised by the mean and the variance of their example, or of their feature in the batch.",),
-    conventions=("the variance is biased, and epsilon is added to it",),
+    conventions=("the variance is biased",),
     source="Ioffe, Szegedy, Batch normalization, 2015, arXiv:1502.03167, section 3",
     claims=(
         _claim(FEATURES, "Normalised over the features", features_oracle),

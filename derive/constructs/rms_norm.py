@@ -145,12 +145,12 @@ def asked(entry: Expr) -> Text:
 
 _LOSS: Text = (" be the gradient of a loss with respect to ", y[i, j], ". Find that for ")
 PAIR_ASKED: Text = ("Let ", POSITIVE, ". Find the derivative of ", y[i, j], " with respect to ", x[h, r], ".")
-CONVENTIONS = ("gradients are laid out like their variable, and added up over the examples",)
+CONVENTIONS = ("gradients are laid out like their variable",)
 CONSTRUCT = Construct(
     name="rms_norm",
     title="Root mean square normalisation",
     about=("Each of ", N, " examples is divided by the root mean square of its ", D, " features."),
-    conventions=("the mean is over the features of an example, with epsilon under the root", *CONVENTIONS),
+    conventions=("the mean is over the features of an example", *CONVENTIONS),
     source="Zhang, Sennrich, Root mean square layer normalization, 2019, arXiv:1910.07467",
     claims=(
         Claim("jacobian", "How an output depends on an input", PAIR_ASKED, PAIR, JACOBIAN, jacobian, jacobian_oracle),

@@ -142,7 +142,7 @@ CONSTRUCT = Construct(
     name="shift_invariance",
     title="Networks on a ring that no shift changes",
     about=("Two convolutions and ReLUs on a ring with ", N, " places, and the mean of all outputs."),
-    conventions=("correlation: the kernel is not turned", "indices from 0, taken modulo N", "mod binds like a product"),
+    conventions=("correlation: the kernel is not turned", "indices from 0, taken modulo N"),
     source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 9.3; Lin, Chen, Yan, arXiv:1312.4400",
     claims=(
         Claim("mean", "Mean of a shifted input", _MEAN, MEAN, _mean(x_s), mean, mean_oracle),

@@ -17,6 +17,8 @@ from fractions import Fraction
 from typing import Any
 
 from flint import arb, ctx, fmpq
+from sympy import Expr
+from sympy.core.symbol import Str
 
 from derive.errors import Undefined, Unevaluable
 from derive.language.exponential import Exponential, Operators
@@ -24,6 +26,7 @@ from derive.language.exponential import Exponential, Operators
 PRECISION = 400
 """Bits that balls are calculated with."""
 _ACCURACY = 200
+_MOST_PLACES = 60
 DIGITS = 60
 """Decimal places that close numbers have in common, relative to their size or to 1 (200 bits)."""
 
@@ -203,3 +206,49 @@ def close(left: Any, right: Any) -> bool:
         if width <= arb(2) ** -_ACCURACY or width <= arb(2) ** -_ACCURACY * abs(one).abs_lower():
             return True
     raise Unevaluable("two numbers are not known to enough digits to be compared")
+
+
+class Decimal(Expr):
+    """The first digits of a number, all of them right: `1.41421...` is no number itself, but tells where one lies.
+
+    Example:
+        >>> digits_of(root(2, 2), 6), digits_of(-root(2, 2) / 1000, 3), digits_of(root(2, 2) * 10**7, 4)
+        (1.41421..., -0.00141..., 14142135.6...)
+    """
+
+    is_commutative = True
+    is_extended_real = True
+
+    def __new__(cls, text: str | Str) -> Decimal:
+        made: Decimal = Expr.__new__(cls, text if isinstance(text, Str) else Str(text))
+        return made
+
+    @property
+    def text(self) -> str:
+        """The digits."""
+        return str(self.args[0].name)
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.text}..."
+
+
+def digits_of(number: Any, digits: int) -> Decimal:
+    """The number cut off after so many digits, but not before one digit behind the point.
+
+    Raises:
+        Unevaluable: it is not known well enough, or nobody would read it.
+    """
+    interval = _interval(number)
+    if interval is None or 0 in interval:
+        raise Unevaluable("a number is not told from 0, so it has no first digit")
+    with ctx.workprec(PRECISION):
+        size, places = abs(interval), 1
+        while not size * arb(10) ** places > arb(10) ** (digits - 1):
+            places += 1
+            if places > _MOST_PLACES:
+                raise Unevaluable("a number is too small for its digits to be written")
+        whole = (size * arb(10) ** places).floor().unique_fmpz()
+    if whole is None or len(str(int(whole))) > _MOST_PLACES:
+        raise Unevaluable("a number is not known to so many digits, or has too many before the point")
+    text = str(int(whole)).rjust(places + 1, "0")
+    return Decimal(("-" if interval < 0 else "") + text[:-places] + "." + text[-places:])

@@ -37,6 +37,7 @@ from derive.language import (
     Negation,
     Partial,
 )
+from derive.language.balls import Decimal
 from derive.language.counting import Binomial, Factorial
 from derive.language.maps import Applied
 from derive.render import kinds, order, tex_heads, tex_spacing
@@ -192,6 +193,7 @@ class _Printer:
         return {
             Entry: partial(tex_heads.entry, self),
             Applied: partial(tex_heads.applied, self),
+            Decimal: lambda term: term.text + r"\ldots ",
             Indicator: partial(tex_heads.indicator, self),
             Partial: partial(tex_heads.derivative, self),
             IndexSum: self.index_sum,

@@ -35,6 +35,7 @@ from derive.language import (
     Negation,
     Partial,
 )
+from derive.language.balls import Decimal
 from derive.language.counting import Binomial, Factorial
 from derive.language.forms import Form
 from derive.language.maps import Applied
@@ -294,6 +295,8 @@ class _Printer:
             return f"e^{self.tight(term.args[0])}"
         if isinstance(term, sympy.Mod):
             return f"{self.factor(term.args[0])} mod {self.factor(term.args[1])}"
+        if isinstance(term, Decimal):
+            return f"{term.text}…"
         if isinstance(term, Applied):
             return f"{name(term.name)}{_primes(term.order)}({self.any(term.inside)})"
         if isinstance(term, (Factorial, sympy.factorial)):

@@ -1,7 +1,8 @@
 """Results at arrays that are given by their numbers: all entries of the result, and one of them written out.
 
 The shapes of the arrays must fit their ranges; sizes that are not set are read off them. Every number is evaluated
-exactly from the right side that was proved, and compared with the claim's oracle.
+from the right side that was proved, and compared with the claim's oracle: exactly, or to many digits where it is not
+rational, and then the first of these are shown.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from derive.errors import BadInput, NoPointFound, OracleDisagrees, Unevaluable
 from derive.kernel.checker import CheckReport, Memory, check
 from derive.kernel.derivation import Derivation
 from derive.language import Array, Compare, Context, Entry, substitute
-from derive.language.numbers import as_rational
-from derive.language.points import evaluate, holds
+from derive.language.balls import Ball, Decimal, digits_of
+from derive.language.comparing import agree
+from derive.language.exponential import Exponential
+from derive.language.points import Value, evaluate, holds
 from derive.language.reach import Samples
 from derive.language.smoothness import sources
 from derive.numeric.entries import entry_function
@@ -32,6 +35,8 @@ from derive.sheets.values import Numbers
 
 MOST_ENTRIES = 400
 """Of a result of which all entries are shown."""
+DIGITS, FEW_DIGITS = 10, 6
+"""Digits of one number that is not rational, and of each of several."""
 
 Given = Mapping[Array, Numbers]
 Sizes = Mapping[Symbol, Rational]
@@ -43,13 +48,13 @@ class Entries:
 
     Attributes:
         indices: The index symbols, none for a single number.
-        values: {indices: value}, in their order.
+        values: {indices: value}, in their order; the first digits of one that is not rational.
     """
 
     indices: tuple[Symbol, ...]
-    values: Mapping[tuple[int, ...], Rational]
+    values: Mapping[tuple[int, ...], Rational | Decimal]
 
-    def rows(self) -> tuple[tuple[Rational, ...], ...]:
+    def rows(self) -> tuple[tuple[Rational | Decimal, ...], ...]:
         """As a matrix; one row where there is one index."""
         if len(self.indices) < 2:
             return (tuple(self.values.values()),)
@@ -203,16 +208,18 @@ class Evaluated:
             if not all(holds(fact, point) for fact in self.result.context.facts):
                 raise BadInput(f"the hypotheses leave out some of the entries of {self.result.left}")
             try:
-                value = as_rational(evaluate(self.result.right, point, self.result.context, arrays))
+                value = evaluate(self.result.right, point, self.result.context, arrays)
+                expected = self._expected(point, oracle)
+                agrees = agree(value, "=", expected)
+                shown = _shown(value, FEW_DIGITS if len(places) > 1 else DIGITS)
             except Unevaluable as problem:
-                raise BadInput(f"there is no exact value at {_at(point)}: {problem}") from None
-            expected = self._expected(point, oracle)
-            if value != expected:
+                raise BadInput(f"there is no value at {_at(point)} that can be shown: {problem}") from None
+            if not agrees:
                 raise OracleDisagrees(
                     f"{self.result.name} is proved, but its definition gives {expected} and not {value} at "
                     f"{_at(point) or 'these numbers'}: the thing proved is not the thing meant"
                 )
-            values[place] = Rational(value.numerator, value.denominator)
+            values[place] = shown
         return Entries(self.indices, values)
 
     def _range(self, index: Symbol) -> range:
@@ -227,10 +234,11 @@ class Evaluated:
             raise BadInput(f"nothing says from where to where {index} runs: give a number for it")
         return range(max(lows), min(highs) + 1)
 
-    def _expected(self, point: Mapping[Symbol, int], oracle: Mapping[str, Any]) -> Fraction:
+    def _expected(self, point: Mapping[Symbol, int], oracle: Mapping[str, Any]) -> Value:
         named: dict[str, Any] = {s.name: int(v) if v.is_Integer else Fraction(v.p, v.q) for s, v in self.sizes.items()}
         named.update({s.name: v for s, v in point.items()})
-        return as_rational(self.claim.oracle(**named, **oracle))
+        found = self.claim.oracle(**named, **oracle)
+        return found if isinstance(found, (Exponential, Ball)) else Fraction(found)
 
     def written(self, place: Mapping[str, int], values: Entries, memory: Memory | None = None) -> Written:
         """One entry, written out term by term and checked.
@@ -250,10 +258,16 @@ class Evaluated:
         check(general, memory, explain=False)
         by_index = {a: {k: Rational(v.numerator, v.denominator) for k, v in n.items()} for a, n in self.numbers.items()}
         name = f"{general.name} written out"
+        if isinstance(values.values[numbers], Decimal):
+            raise BadInput(f"write_out: the entry at {_at(at)} is not rational, so it has no last line")
         derivation = at_numbers(name, general.context, general.right, by_index)
         if derivation.right != values.values[numbers]:
             raise OracleDisagrees(f"{name} gives {derivation.right}, the result {values.values[numbers]}")
         return Written(tuple(at.items()), general, derivation, check(derivation, memory))
+
+
+def _shown(value: Value, digits: int) -> Rational | Decimal:
+    return Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else digits_of(value, digits)
 
 
 def _at(point: Mapping[Symbol, Any]) -> str:

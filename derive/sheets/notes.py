@@ -9,7 +9,7 @@ from sympy import Basic, Expr, Integer, Pow
 
 from derive.kernel.derivation import Chain, Derivation, Induction, Split
 from derive.language import Condition, IndexSum, eq, subterms
-from derive.language.balls import DIGITS
+from derive.language.balls import DIGITS, Decimal
 from derive.numeric.report import SpotCheck
 from derive.render.document import CheckNote, Inline, Strong, Words
 from derive.render.names import is_sequence
@@ -105,7 +105,9 @@ def _numbers_shown(checked: Checked) -> Words:
     assert checked.entries is not None
     number = len(checked.entries.values)
     which = "the number" if number == 1 else f"each of the {number} numbers"
-    words: list[Inline] = [f"{which} evaluated exactly from the result proved, and compared with direct summation"]
+    rounded = any(isinstance(value, Decimal) for value in checked.entries.values.values())
+    how = f"to {DIGITS} digits, of which the first are shown," if rounded else "exactly"
+    words: list[Inline] = [f"{which} evaluated {how} from the result proved, and compared with direct summation"]
     if checked.written is not None:
         steps = _count(checked.written.report.steps, "step")
         words.append(f"; one entry written out in {steps} of its own, checked like all others" if number > 1 else
@@ -120,7 +122,10 @@ def _numbers_remark(answers: Sequence[tuple[str, Checked]]) -> list[Words]:
     written = [(label, (f" ({_count(number, 'step')})",)) for label, number in steps]
     if not shown:
         return []
-    words: Words = ("Each was evaluated exactly from the result proved, and compared with direct summation: ",)
+    entries = [c.entries for _, c in answers if c.entries is not None]
+    rounded = any(isinstance(value, Decimal) for found in entries for value in found.values.values())
+    how = f"exactly, or to {DIGITS} digits of which the first are shown," if rounded else "exactly"
+    words: Words = (f"Each was evaluated {how} from the result proved, and compared with direct summation: ",)
     words = (Strong("Numbers."), " ", *words, *_listed(_grouped(shown)), ".")
     if written:
         words += (" Entries were written out in steps that are checked like all others: ", *_listed(_grouped(written)))

@@ -182,3 +182,19 @@ def test_most_entries() -> None:
     """No page shows a matrix of thousands of numbers."""
     with pytest.raises(BadInput, match=f"from 1 to {module.MOST_ENTRIES} can be shown"):
         show("convolution_1d.commutes", {"x": [1] * 301, "w": [2] * 200})
+
+
+def test_numbers_that_are_not_rational() -> None:
+    """Their first digits are shown, all of them right, and the page says to how many they were compared."""
+    answer = show("rms_norm.input_gradient", {"x": [[1, 2]], "w": [1, 1], "g": [[1, 0]], "epsilon": 1})
+    (one, other), *none = answer.checked.entries.rows()
+    # By hand: 1/sqrt(7/2)*(1 - 1/7) = 0.4581621 and -1/sqrt(7/2)*2/7 = -0.1527207.
+    assert not none and (str(one), str(other)) == ("0.458162...", "-0.152720...")
+    text = answer.text()
+    assert "dx = [ 0.458162…  -0.152720… ]" in text
+    assert "to 60 digits, of which the first are shown" in " ".join(text.split())
+    assert answer.html().count("0.458162") == answer.tex().count(r"0.458162\ldots") == 1
+    plain = show("rms_norm.input_gradient", {"x": [[2, 2]], "w": [1, 1], "g": [[1, 0]], "epsilon": 5})
+    assert all(isinstance(v, Rational) for row in plain.checked.entries.rows() for v in row)
+    with pytest.raises(BadInput, match="not rational"):
+        show("rms_norm.weight_gradient", {"x": [[1, 2]], "g": [[1, 0]], "epsilon": 1}, {"r": 1})

@@ -6,7 +6,7 @@ import json
 import sys
 
 import pytest
-from sympy import Mul, sqrt
+from sympy import Mul, exp
 
 from derive.constructs.registry import claim
 from derive.kernel import certificate
@@ -115,7 +115,8 @@ def test_what_the_verdict_takes_for_granted_is_noted() -> None:
     assert status == verify.GOOD
     assert text.endswith("  note      sums without end are taken where they converge absolutely\n")
     context = Context((declare("a", "real"),))
-    text = said(context, chain(context, Mul(1, sqrt(1 + a**2), evaluate=False), by(algebra, sqrt(1 + a**2))))
+    huge = exp(exp(exp(exp(9 + a**2))))
+    text = said(context, chain(context, Mul(1, huge, evaluate=False), by(algebra, huge)))
     assert "0 points" in text
     assert text.endswith("note      no line could be compared with the next at an exact point: the laws alone say so\n")
 
