@@ -147,11 +147,7 @@ CONSTRUCT = Construct(
     name="transposed_convolution",
     title="Transposed convolution",
     about=("Each of ", m, " inputs lays down the kernel, ", s, " places after the one before it."),
-    conventions=(
-        "indices from 1",
-        "the kernel is 0 outside its range",
-        "gradients are laid out like their variable",
-    ),
+    conventions=("indices from 1", "the kernel is 0 outside its range", "gradients are laid out like their variable"),
     source="Dumoulin, Visin, arXiv:1603.07285, sections 4.1 and 4.5; Goodfellow, Bengio, Courville, section 9.5",
     claims=(
         Claim("output", "An output", _OUTPUT, OUTPUT, y[n], output, output_oracle),

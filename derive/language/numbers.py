@@ -216,7 +216,7 @@ def log(x: Number) -> Number:
         raise Undefined(f"the logarithm of {x}")
     if isinstance(x, float):
         return math.log(x)
-    if x == 1:
+    if isinstance(x, (int, Fraction)) and x == 1:
         return 0
     power = x.logarithm if isinstance(x, Exponential) else None
     return balls.applied("log", x) if power is None else power

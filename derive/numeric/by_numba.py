@@ -17,7 +17,7 @@ from sympy import Basic, Expr, Max, Min, Symbol
 from derive.errors import Unevaluable
 from derive.language import OTHERWISE, Cases, Entry, IndexSum
 from derive.language.symbols import is_integer
-from derive.numeric.code import Names, Writer, as_function, assign, call, constant, is_total, name
+from derive.numeric.code import Names, Writer, as_function, assign, call, constant, is_total, lambert, name
 from derive.numeric.running import BLOCK, running_powers
 from derive.numeric.tables import Filled
 
@@ -342,6 +342,7 @@ _RULES: dict[str, Callable[..., Any]] = {
     "is_nan": lambda v: math.isnan(v),
     "is_ordinary": _is_ordinary,
     "is_place": _is_place,
+    "lambert": lambert,
     "log": _logarithm,
     "maximum": _maximum,
     "minimum": _minimum,

@@ -16,7 +16,7 @@ from sympy import Expr, Symbol
 
 from derive.errors import Unevaluable
 from derive.language import OTHERWISE, Cases, Entry, IndexSum
-from derive.numeric.code import Names, Writer, as_function, assign, call, constant, name
+from derive.numeric.code import Names, Writer, as_function, assign, call, constant, lambert, name
 from derive.numeric.tables import Filled
 
 LONGEST_LOOP = 10_000_000
@@ -257,6 +257,7 @@ NAMESPACE: dict[str, Any] = {
     "floor": np.floor,
     "indicator": lambda holds, unknown: np.where(unknown, np.nan, np.where(holds, 1.0, 0.0)),
     "is_nan": np.isnan,
+    "lambert": np.vectorize(lambert, otypes=[float]),
     "log": logarithm,
     "look_up": look_up,
     "look_up_own": look_up_own,

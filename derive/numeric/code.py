@@ -11,6 +11,7 @@ NaN; a condition about such a value makes NaN of the cases that ask for it.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -43,6 +44,7 @@ FUNCTIONS: dict[Any, str] = {
     sympy.sign: "sign",
     sympy.erf: "erf",
     sympy.exp: "exp",
+    sympy.LambertW: "lambert",
     sympy.log: "log",
     sympy.sin: "sin",
     sympy.cos: "cos",
@@ -101,12 +103,33 @@ def number(value: Expr) -> ast.expr:
         raise Unevaluable(f"{value} has no float64") from None
 
 
+def lambert(value: float) -> float:
+    """Lambert's function on its principal branch, by Newton's method; not a number where it has no value.
+
+    Example:
+        >>> round(lambert(1.0), 12), lambert(0.0)
+        (0.56714329041, 0.0)
+    """
+    if not value >= -math.exp(-1.0):
+        return math.nan
+    found = math.log1p(value) if value > 0.0 else value * 0.0
+    for _ in range(100):
+        power = math.exp(found)
+        if power * (found + 1.0) == 0.0:
+            break
+        step = (found * power - value) / (power * (found + 1.0))
+        found -= step
+        if abs(step) <= 1e-16 * (1.0 + abs(found)):
+            break
+    return found
+
+
 def is_total(term: Basic) -> bool:
     """Whether the term has a value wherever its symbols have one, seen from its heads alone."""
     for part in subterms(term):
         if isinstance(part, Pow) and not (isinstance(part.exp, Integer) and part.exp >= 0):
             return False
-        if isinstance(part, (Entry, Cases, IndexSum, Filled, Mod, sympy.log, sympy.tan)):
+        if isinstance(part, (Entry, Cases, IndexSum, Filled, Mod, sympy.log, sympy.tan, sympy.LambertW)):
             return False
     return True
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Abs, Add, E, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, multiplicity
+from sympy import Abs, Add, E, Expr, Integer, LambertW, Max, Min, Mul, Pow, Rational, Symbol, log, multiplicity
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
@@ -20,6 +20,7 @@ from derive.language import (
     any_of,
     eq,
     ge,
+    gt,
     le,
     lt,
     negate,
@@ -144,6 +145,18 @@ def fold_definition(context: Context, e: Expr, entry: Expr) -> Rewrite:
     if found is None or not same_up_to_renaming(e, found.at(target.indices)):
         raise RuleDoesNotApply("{} is not what {} is by definition", e, target)
     return rewrite(target, [target.in_range] if target.in_range != TRUE else [])
+
+
+@primitive("definition of Lambert's function")
+def logarithm_of_lambert(context: Context, e: Expr) -> Rewrite:
+    """log(W(x)) -> log(x) - W(x)        [x > 0]
+
+    Fails: e is not such a logarithm.
+    Source: Corless and others, On the Lambert W function, 1996, section 2, (1.5): W(x)*exp(W(x)) = x.
+    """
+    inside = need(log, e, "logarithm_of_lambert").args[0]
+    argument = need(LambertW, inside, "logarithm_of_lambert").args[0]
+    return rewrite(log(argument) - inside, [gt(argument, 0), *obligations(argument, context)])
 
 
 @primitive("zero outside its range")

@@ -141,7 +141,9 @@ def varied(context: Context, e: Expr) -> Moves:
     """
     if not (isinstance(e, Partial) and isinstance(e.term, Entry)):
         raise RuleDoesNotApply("{} is not the derivative of an entry", e)
-    return by(calculus.partial_of_entry, reason=("the entries of ", e.by.array, " vary one by one"))(context, e)
+    alone: Text = ("the slope of ", e.by.array, " in itself is 1")
+    several: Text = ("the entries of ", e.by.array, " vary one by one")
+    return by(calculus.partial_of_entry, reason=several if e.by.indices else alone)(context, e)
 
 
 def differentiated(use: Conversion | None = None) -> Conversion:

@@ -11,7 +11,7 @@ from sympy import Basic, Expr, Symbol, nan, zoo
 from derive.errors import BadInput, RuleDoesNotApply
 from derive.kernel.derivation import Chain, Derivation, Step, Text
 from derive.kernel.lemma import apply_lemma
-from derive.language import Context, IndexSum, substitute
+from derive.language import Context, Entry, IndexSum, substitute
 from derive.language.discharge import discharge
 from derive.rules.combine import Conversion, Moves, by, quietly, then
 from derive.rules.regroup import decided, shifted_cases, worked_out
@@ -57,7 +57,7 @@ def specialised(general: Derivation, values: Mapping[Symbol, Expr]) -> Derivatio
         # A branch that an integer rules out has no value at the real number: decide the integers first.
         return specialised(specialised(general, whole), {s: v for s, v in values.items() if s not in whole})
     there = general.context.substituted(values)
-    context = replace(there, hypotheses=tuple(h for h in there.hypotheses if h.free_symbols))
+    context = replace(there, hypotheses=tuple(h for h in there.hypotheses if h.free_symbols or h.has(Entry)))
     start = substitute(general.left, values)
     running = [s for s in context.symbols if s.is_integer and s in general.right.free_symbols]
     finish = [shifted_cases(running[0])] if running else []
@@ -82,6 +82,8 @@ def check_values(context: Context, values: Mapping[Symbol, Expr]) -> None:
             raise BadInput(f"{symbol} = {value} is not allowed: {symbol} is an integer")
     for fact in context.facts:
         there = substitute(fact, values)
+        if there.has(Entry):
+            continue  # it is about numbers that are given elsewhere, or by nobody
         if not there.free_symbols and not discharge(Context(), there).shown:
             given = ", ".join(f"{s} = {v}" for s, v in values.items() if s in fact.free_symbols)
             raise BadInput(f"{given} is not allowed: {fact} is needed")

@@ -222,7 +222,7 @@ def inserted(general: Derivation, values: Mapping[Symbol, Expr]) -> Derivation:
         return specialised(inserted(general, whole), {s: v for s, v in values.items() if s not in whole})
     check_values(general.context, values)
     there = general.context.substituted({**values, **moved})
-    context = replace(there, hypotheses=tuple(h for h in there.hypotheses if h.free_symbols))
+    context = replace(there, hypotheses=tuple(h for h in there.hypotheses if h.free_symbols or h.has(Entry)))
     start = substitute(general.left, {**values, **moved})
     running = [s for s in context.symbols if s.is_integer and s in general.right.free_symbols]
     finish = [shifted_cases(running[0])] if running else []

@@ -205,8 +205,7 @@ class Evaluated:
         values = {}
         for place in places:
             point = dict(zip(self.indices, place, strict=True))
-            if not all(holds(fact, point) for fact in self.result.context.facts):
-                raise BadInput(f"the hypotheses leave out some of the entries of {self.result.left}")
+            self._check_hypotheses(point, arrays)
             try:
                 value = evaluate(self.result.right, point, self.result.context, arrays)
                 expected = self._expected(point, oracle)
@@ -221,6 +220,17 @@ class Evaluated:
                 )
             values[place] = shown
         return Entries(self.indices, values)
+
+    def _check_hypotheses(self, point: Mapping[Symbol, int], arrays: Mapping[Array, Samples]) -> None:
+        for fact in self.result.context.facts:
+            try:
+                met = holds(fact, point, self.result.context, arrays)
+            except Unevaluable as problem:
+                raise BadInput(f"whether {fact} holds for the numbers given is not known: {problem}") from None
+            if not met and fact.has(Entry):
+                raise BadInput(f"the numbers given break the hypothesis {fact}")
+            if not met:
+                raise BadInput(f"the hypotheses leave out some of the entries of {self.result.left}")
 
     def _range(self, index: Symbol) -> range:
         """The numbers that an index runs over, from the hypotheses."""

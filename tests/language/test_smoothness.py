@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sympy import Abs, Expr, Integer, Max, Min, Mod, Rational, cos, exp, floor, log, oo, pi, sin, sqrt, tanh
 
@@ -37,6 +39,7 @@ from derive.language import (
 )
 from derive.language.context import check_context
 from derive.language.forms import of
+from derive.language.maps import Applied, Image
 from derive.language.smoothness import check_partials, nearby, smooth, sources
 from derive.language.wellformed import obligations
 
@@ -198,8 +201,8 @@ AROUND: dict[str, tuple[Condition, bool]] = {
     "symbol and entry": (eq(a, x[1]), False),
     "one of two": (any_of(gt(x[1], 0), eq(x[1], 0)), False),
     "not all": (negate(all_of(gt(x[1], 0), gt(x[2], 0))), False),
-    "a defined entry": (gt(y[1], 0), False),
-    "an entry of a form": (gt(of("hadamard", x, x)[1], 0), False),
+    "a defined entry": (gt(y[1], 0), True),
+    "an entry of a form": (gt(of("hadamard", x, x)[1], 0), True),
     "a floor": (gt(floor(x[1]), 0), False),
     "an indicator": (gt(Indicator(eq(x[1], 0)), 0), False),
     "cases": (gt(Cases((1, eq(x[1], 0)), (0, OTHERWISE)), 0), False),
@@ -286,3 +289,22 @@ def test_a_range_that_moves() -> None:
 def test_symbols_are_fixed() -> None:
     """A symbol never moves, whatever hypotheses tie it to entries."""
     assert sources(Context((_A,), (eq(a, x[1]),), (), (x,)), a) == set()
+
+
+def test_what_jumps_is_not_known_around() -> None:
+    """An entry that is defined by a jump, and what a form, a map or an inverse makes of such entries."""
+    jumps, square = array("u", (1, 3)), array("M", (1, 3), (1, 3))
+    j = integer("j")
+    given = (Definition(jumps, (i,), Indicator(gt(x[i], 0))), Definition(square, (i, j), jumps[i] + x[j]))
+    context = Context(definitions=given, arrays=(x, z))
+    image = Image("f", ((1, 3),), jumps)
+    kept = (ne(Image("f", ((1, 3),), x)[1], 0), gt(Applied("f", 0, z[2]), 0))
+    lost = (
+        gt(jumps[1], 0),
+        gt(of("hadamard", x, jumps)[1], 0),
+        ne(image[1], 0),
+        ne(Entry(of("determinant", square)), 0),
+        gt(of("inverse", square)[1, 2], 0),
+        gt(Applied("f", 0, jumps[2]), 0),
+    )
+    assert nearby(replace(context, hypotheses=(*kept, *lost))).hypotheses == kept

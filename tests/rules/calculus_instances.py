@@ -31,7 +31,7 @@ from derive.language import (
 )
 from derive.language.forms import of
 from derive.language.maps import Applied, Image
-from derive.rules import calculus, indicators, inverses, numbers, sums
+from derive.rules import algebra, calculus, indicators, inverses, numbers, sums
 from derive.rules.numbers import by_numbers
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
@@ -180,6 +180,15 @@ DERIVATIVES = [
         total(MAPPED.derivative[2, k] * Partial(v[k], v[m]), 0, 3, k),
         total(MAPPED.derivative[2, k] * Partial(v[k], v[m]), 1, 3, k),
         (d(w[n]), ()),
+    ),
+    Instance(
+        algebra.logarithm_of_lambert,
+        given(gt(a, 0)),
+        log(LambertW(a)),
+        (),
+        log(a) - LambertW(a),
+        log(a) + LambertW(a),
+        (log(a), ()),
     ),
     Instance(
         inverses.inverse_product,
