@@ -2,7 +2,7 @@
 # make test     lint, types, tests: all that CI runs
 # make lint     ruff alone
 # make bench    the measurements, with their numbers printed
-# make soundness  all forgeries, ten times as much fuzzing and as many points as in `make test`: some minutes
+# make soundness  all forgeries, all wrong answers, ten times the fuzzing and the points of `make test`
 # make picture the page that the README shows, from the first sheet
 # make clean    what was made here, outputs/ excepted
 #
@@ -39,7 +39,7 @@ bench: .venv/.test
 	$(BIN)/pytest -q -s tests/bench
 
 soundness: .venv/.test
-	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) tests/fuzz tests/forged tests/constructs
+	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) tests/fuzz tests/forged tests/constructs tests/refuted
 
 # The page that the README shows; wants poppler-utils.
 picture: sheets

@@ -45,8 +45,10 @@ def check_note(label: str, checked: Checked) -> CheckNote:
         for number, (hypothesis, _) in enumerate(used):
             words += [", " if number else "", hypothesis]
     uncompared = sum(report.skipped.values())
-    words.append(f". Steps also compared at exact points, {report.points} in all")
-    words.append(f", and at {report.close} more to {DIGITS} digits" if report.close else "")
+    exactly = f"exact points, {report.points} in all"
+    closely = f"{_count(report.close, 'point')} to {DIGITS} digits"
+    both = f"{exactly}, and at {closely}" if report.points else closely
+    words.append(f". Steps also compared at {both if report.close else exactly}")
     words.append(f" ({_steps_not_compared(uncompared)})" if uncompared else "")
     words.append(
         f". The result compared with direct summation, {_compared(spot)}{_kinds(spot)}"
