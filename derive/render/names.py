@@ -53,8 +53,8 @@ def parse(name: str) -> Name | None:
 
 
 def is_differential(parts: Name) -> bool:
-    """Whether the letters are `d` and another, as in `dw` for the derivative of a loss by w."""
-    return len(parts.base) == 2 and parts.base[0] == "d"
+    """Whether the letters are `d` and another, as in `dw` or `dgamma` for the derivative of a loss by w or gamma."""
+    return parts.base[0] == "d" and (len(parts.base) == 2 or parts.base[1:] in GREEK)
 
 
 def is_sequence(array: Array) -> bool:

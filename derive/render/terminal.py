@@ -58,7 +58,7 @@ def page(document: Document) -> str:
     lines = [escape.terminal(document.title), "=" * len(document.title)]
     lines += [escape.terminal(line) for line in (document.course, document.author) if line]
     if document.conventions:
-        lines += _wrapped("Conventions: " + ", ".join(map(escape.terminal, document.conventions)), "")
+        lines += _wrapped("Conventions: " + "; ".join(map(escape.terminal, document.conventions)), "")
     lines += _all(document.introduction, "")
     for problem in document.problems:
         title = f"Problem {problem.number}" + (f". {escape.terminal(problem.title)}" if problem.title else "")

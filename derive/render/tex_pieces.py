@@ -32,16 +32,18 @@ def name(text: str, of_array: bool = False) -> str:
     r"""A symbol's or array's name in LaTeX; the letters of an array `dw` are not set as a word.
 
     Example:
-        >>> name("d_out"), name("dw"), name("dw", of_array=True)
-        ('d_{\\mathrm{out}}', '\\mathrm{dw}', 'dw')
+        >>> name("d_out"), name("dw"), name("dw", of_array=True), name("dx_hat", of_array=True)
+        ('d_{\\mathrm{out}}', '\\mathrm{dw}', 'dw', 'd\\hat{x}')
     """
     parts = names.parse(text)
     if parts is None:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
             raise CannotPrint(f"the name {text!r} has no notation: letters, digits, _subscripts, primes")
         return rf"\mathrm{{{text}}}"
-    base = parts.base if of_array and names.is_differential(parts) else _word(parts.base)
+    differential = of_array and names.is_differential(parts)
+    base = _word(parts.base[1:] if differential else parts.base)
     result = "".join(rf"\{mark}{{" for mark in reversed(parts.marks)) + base + "}" * len(parts.marks)
+    result = "d" + result if differential else result
     result += "'" * parts.primes
     if parts.subscripts:
         result += "_{" + ",".join(_word(s) for s in parts.subscripts) + "}"

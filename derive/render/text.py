@@ -124,7 +124,10 @@ def name(text: str) -> str:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
             raise CannotPrint(f"the name {text!r} has no notation: letters, digits, _subscripts, primes")
         return text
-    base = names.GREEK.get(parts.base, parts.base) + "".join(names.MARKS[m] for m in parts.marks)
+    whole = names.GREEK.get(parts.base, parts.base)
+    if parts.base not in names.GREEK and names.is_differential(parts):
+        whole = "d" + names.GREEK.get(parts.base[1:], parts.base[1:])
+    base = whole + "".join(names.MARKS[m] for m in parts.marks)
     tail = ",".join(names.GREEK.get(s, s) for s in parts.subscripts)
     return base + "'" * parts.primes + (f"_{tail}" if tail else "")
 

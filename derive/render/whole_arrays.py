@@ -77,7 +77,8 @@ def write(array: Array, pen: Pen) -> Written:
     if not isinstance(array, Form):
         return Written(pen.name(array), ATOM)
     if isinstance(array, Image):
-        return Written(pen.map(array) + pen.grouped(write(array.operands[0], pen).text), ATOM)
+        rank = ATOM if array.order < 3 else POWER
+        return Written(pen.map(array) + pen.grouped(write(array.operands[0], pen).text), rank)
     operation, operands = array.operation, array.operands
     if operation in ("sum", "difference"):
         left = write(operands[0], pen).text
