@@ -29,7 +29,7 @@ from derive.language import (
     negate,
     substitute,
 )
-from derive.language.comparing import compared, witness
+from derive.language.comparing import Seen, compared, witness
 from derive.language.conditions import all_of
 from derive.language.context import arrays_in, check_context, without
 from derive.language.discharge import Discharged, discharge
@@ -104,6 +104,7 @@ class _Checker:
         self.known = memory
         self.asked: dict[tuple[tuple[Condition, ...], Condition], tuple[Context, list[str]]] = {}
         self.drawn: dict[tuple[Condition, ...], list[Point]] = {}
+        self.values: Seen = {}
         self.verdicts: list[Verdict] = []
         self.assumed: Induction | None = None
         self.recorded: list[tuple[Context, Discharged]] = []
@@ -187,8 +188,7 @@ class _Checker:
     def goal(self) -> None:
         """The two ends of the whole derivation at exact points, whatever the lines between them look like."""
         d = self.derivation
-        ends = Step(d.left, d.right, "goal", relation=d.relation)
-        self.compare(d.context, ends, "goal")
+        self.compare(d.context, Step(d.left, d.right, "goal", relation=d.relation), "goal")
 
     def split(self, context: Context, split: Split, place: str) -> None:
         conditions = [b.condition for b in split.branches]
@@ -355,8 +355,8 @@ class _Checker:
 
     def compare(self, context: Context, step: Step, place: str) -> None:
         """Both sides at exact points: a second look at the law itself."""
-        points = self.points_of(context)
-        for seen in compared(context, step.before, step.relation, step.after, points, self.report.skipped):
+        sides = (step.before, step.relation, step.after)
+        for seen in compared(context, *sides, self.points_of(context), self.report.skipped, self.values):
             if not seen.agrees:
                 why = "the two sides differ at an exact point although the law was applied as it stands"
                 detail = (*self.sides(step), ("values", f"{seen.left} and {seen.right}"))

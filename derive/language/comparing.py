@@ -41,8 +41,18 @@ class Compared:
     exact: bool
 
 
+Seen = dict[Any, Any]
+"""Values that were found before: a line of a chain is the end of one step and the start of the next."""
+
+
 def compared(
-    context: Context, before: Expr, relation: str, after: Expr, points: Sequence[Point], skipped: Counter[str]
+    context: Context,
+    before: Expr,
+    relation: str,
+    after: Expr,
+    points: Sequence[Point],
+    skipped: Counter[str],
+    seen: Seen | None = None,
 ) -> Iterator[Compared]:
     """Both sides at the points and on the edges of the terms, where the left one has a value.
 
@@ -62,14 +72,15 @@ def compared(
         else:
             skipped["the arrays do not meet a hypothesis"] += 1
             continue
+        place = (id(context), frozenset(point.items()), variant)
         try:
-            left = evaluate(before, point, context, arrays)
+            left = _value(before, place, point, context, arrays, seen)
         except Unevaluable as problem:
             skipped[type(problem).__name__] += 1
             continue
         right: Value | None
         try:
-            right = evaluate(after, point, context, arrays)
+            right = _value(after, place, point, context, arrays, seen)
             agrees = agree(left, relation, right)
         except Undefined:
             right, agrees = None, False
@@ -78,6 +89,31 @@ def compared(
             continue
         exact = not (isinstance(left, Ball) or isinstance(right, Ball))
         yield Compared({s.name: str(v) for s, v in point.items()}, left, right, agrees, exact)
+
+
+def _value(
+    term: Expr,
+    place: tuple[Any, ...],
+    point: Point,
+    context: Context,
+    arrays: Mapping[Array, Samples],
+    seen: Seen | None,
+) -> Value:
+    """The value of the term, as it was found before at that place."""
+    if seen is None:
+        return evaluate(term, point, context, arrays)
+    key = (term, *place)
+    if key not in seen:
+        seen[id(context)] = context  # kept, so that nothing else gets its number
+        try:
+            seen[key] = evaluate(term, point, context, arrays)
+        except Unevaluable as problem:
+            seen[key] = problem
+    found = seen[key]
+    if isinstance(found, Unevaluable):
+        raise type(found)(str(found))
+    value: Value = found
+    return value
 
 
 def witness(context: Context, before: Expr, relation: str, after: Expr) -> dict[str, str] | None:

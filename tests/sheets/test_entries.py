@@ -198,3 +198,11 @@ def test_numbers_that_are_not_rational() -> None:
     assert all(isinstance(v, Rational) for row in plain.checked.entries.rows() for v in row)
     with pytest.raises(BadInput, match="not rational"):
         show("rms_norm.weight_gradient", {"x": [[1, 2]], "g": [[1, 0]], "epsilon": 1}, {"r": 1})
+
+
+def test_a_derivative_of_one_number() -> None:
+    """The problem's numbers, from ball arithmetic; outside the domain the hypothesis is named."""
+    answer = show("root_and_sine.derivative", {"c": 2, "x": Fraction(1432, 1000)})
+    assert [str(v) for v in answer.checked.entries.values.values()] == ["9.248472249..."]
+    with pytest.raises(BadInput, match=r"the numbers given break the hypothesis x\[\]\*\*3 \+ 1 > 0"):
+        show("root_and_sine.derivative", {"c": 2, "x": -1})
