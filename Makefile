@@ -39,7 +39,7 @@ bench: .venv/.test
 	$(BIN)/pytest -q -s tests/bench
 
 soundness: .venv/.test
-	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) tests/fuzz tests/forged tests/constructs tests/refuted
+	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) tests/fuzz tests/forged tests/constructs tests/refuted tests/kernel
 
 # The page that the README shows; wants poppler-utils.
 picture: sheets

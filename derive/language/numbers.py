@@ -326,7 +326,7 @@ def power(base: Number, exponent: Number) -> Number:
 
     Example:
         >>> power(2, -3), power(Fraction(1, 4), Fraction(3, 2)), slope(lambda x: power(2, x) * power(x, x), 1)
-        (Fraction(1, 8), Fraction(1, 8), 3.38629436111...)
+        (Fraction(1, 8), Fraction(1, 8), 3.38629436112...)
     """
     if isinstance(exponent, (int, Fraction)) and exponent.denominator == 1:
         whole = int(exponent)

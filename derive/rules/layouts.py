@@ -63,8 +63,8 @@ def laid_out(general: Derivation, layout: str) -> Derivation:
     parts = [variables] if outputs is None else [outputs, variables]
     parts = parts if layout == "numerator" else parts[::-1]
     pairs = [pair for part in parts for pair in zip(part.indices, part.array.axes, strict=True)]
-    if outputs is None:
-        pairs.reverse()
+    if layout == "numerator" and (outputs is None or not outputs.indices):
+        pairs.reverse()  # of one number, a gradient turned round
     indices = tuple(index for index, _ in pairs)
     free = {s for _, ends in pairs for end in ends for s in end.free_symbols}
     if not all(isinstance(i, Symbol) for i in indices) or len(set(indices)) < len(indices) or free & set(indices):

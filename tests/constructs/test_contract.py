@@ -67,7 +67,15 @@ def test_claim_is_proved(construct: Construct, claim_: Claim) -> None:
     assert report.steps >= 1 and report.points + report.close >= 4 * report.steps
 
 
-@pytest.mark.parametrize(("construct", "claim_"), CLAIMS, ids=IDS)
+IN_TURN = [
+    pytest.param(c, claim_, id=name)
+    for place, ((c, claim_), name) in enumerate(zip(CLAIMS, IDS, strict=True))
+    if claim_ is c.claims[0] or FACTOR > 1 or place % 2 == 0
+]
+"""The first claim of each construct and every other one; `make soundness` and `derive list` compare all."""
+
+
+@pytest.mark.parametrize(("construct", "claim_"), IN_TURN)
 def test_claim_agrees_with_its_oracle(construct: Construct, claim_: Claim) -> None:
     """Exactly, or with roots to 60 digits, at boundary, degenerate and random points; compiled by NumPy.
 

@@ -41,7 +41,7 @@ from derive.rules import load_laws
 from tests.forged.forger import Forger, ctx
 
 load_laws()
-R = sqrt(2)
+R = IndexSum(1, integer("many"), 1, 10**9)
 i, j, k, ell, n, m = (integer(s) for s in "ijklnm")
 a, b = real("a"), real("b")
 x, z, y = (array(s, (1, 3)) for s in "xzy")

@@ -184,8 +184,8 @@ ASKED: dict[str, Callable[[Chance], Asked]] = {
 }
 """How each law is asked; laws that are not here are in `ELSEWHERE`."""
 
-ELSEWHERE = {"algebra"}
-"""The zero test has a fuzz of its own."""
+ELSEWHERE = {"algebra", "logarithm_of_lambert"}
+"""The zero test has a fuzz of its own, and the other law no choice in it."""
 
 
 def point(chance: Chance) -> dict[Symbol, int | Fraction]:

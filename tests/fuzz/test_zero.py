@@ -13,6 +13,7 @@ from sympy import Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, floor
 
 from derive.errors import Undefined, Unevaluable
 from derive.language import Array, Cases, IndexSum, integer, le, lt, real, signal
+from derive.language.comparing import agree
 from derive.language.points import Samples, evaluate
 from derive.language.zero import same
 from tests.fuzz.budget import FACTOR, over
@@ -197,7 +198,7 @@ def differ(left: Expr, right: Expr, chance: Chance, points: int, looked: Counter
     for _ in range(points):
         here = point(chance)
         try:
-            values = evaluate(left, here, None, ENTRIES), evaluate(right, here, None, ENTRIES)
+            alike = agree(evaluate(left, here, None, ENTRIES), "=", evaluate(right, here, None, ENTRIES))
         except Undefined:
             looked["points without a value"] += 1
             continue
@@ -206,7 +207,7 @@ def differ(left: Expr, right: Expr, chance: Chance, points: int, looked: Counter
             continue
         looked["points"] += 1
         looked["points with a base of 0"] += here[a] == 0 or here[b] == 0
-        if values[0] != values[1]:
+        if not alike:
             return here
     return None
 

@@ -51,6 +51,7 @@ from derive.language.forms import FORMS, Form, of
 from derive.rules.combine import by, chain
 from derive.rules.lemmas import specialised
 from derive.rules.sums import geometric_sum
+from tests.fuzz.budget import FACTOR
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,8 +62,9 @@ VALUES = ({"L": Integer(7), "a": Rational(1, 2)}, {"n": Integer(3)})
 
 
 def names() -> list[str]:
-    """All claims."""
-    return [f"{construct.name}.{one.name}" for construct in constructs() for one in construct.claims]
+    """The first claim of each construct and every third of the others; all of them in `make soundness`."""
+    found = [(c.name, turn, one.name) for c in constructs() for turn, one in enumerate(c.claims)]
+    return [f"{c}.{one}" for place, (c, turn, one) in enumerate(found) if not turn or FACTOR > 1 or place % 3 == 0]
 
 
 def first_names() -> list[str]:
@@ -210,7 +212,8 @@ A, B = array("A", (1, n), (1, n)), array("B", (1, n), (1, n))
 u, v, w = array("u", (1, n)), array("v", (1, n)), array("w", (1, k), outside="zero")
 MADE = (
     *(of(f, A, B) for f in ("product", "hadamard", "sum", "difference", "correlation", "full_convolution")),
-    *(of(f, A) for f in ("transpose", "flip")), *(of(f, w, v) for f in ("convolution", "full_correlation")),
+    *(of(f, A) for f in ("inverse", "determinant", "transpose", "flip")),
+    *(of(f, w, v) for f in ("convolution", "full_correlation")),
     *(of("outer", u, v), of("diagonal", u), of("scaled", 2 * a, A), of("scaled", u[1], A)),
     *(of("identity", n), of("ones", n + 1), of("product", of("transpose", A), of("product", of("transpose", A), B))),
     *(of("difference", of("diagonal", u), of("outer", u, u)), of("product", A, u), of("product", u, v)),
@@ -233,7 +236,7 @@ def test_every_form() -> None:
         assert labels[-1].partition("#")[0] == form.operation
         assert type(again.chain.moves[0].arguments[0]) is Form
     assert {form.operation for form in MADE} == set(FORMS)
-    assert "transpose#2" not in labels and len(MADE) == 23
+    assert "transpose#2" not in labels and len(MADE) == 25
 
 
 def test_forms_and_arrays_share_a_table() -> None:
@@ -717,7 +720,7 @@ MATRIX = {"name": "A", "axes": [[1, "n"], [1, "n"]], "outside": "error"}
 VECTOR = {"name": "u", "axes": [[1, "n"]], "outside": "error"}
 OF_A, OF_U = ["array", "A"], ["array", "u"]
 WRONG_FORMS: list[tuple[Any, str]] = [
-    ({"form": "inverse", "operands": [OF_A]}, "'inverse' is not a form; there are convolution"),
+    ({"form": "inverted", "operands": [OF_A]}, "'inverted' is not a form; there are convolution"),
     ({"form": ["sum"], "operands": [OF_A]}, "printable words are wanted"),
     ({"form": "sum", "operands": "A"}, "a list is wanted, not 'A'"),
     ({"form": "sum", "operands": OF_A}, "the shapes of array, A do not fit for the form sum"),

@@ -126,6 +126,10 @@ def test_a_certificate_with_a_pole_in_the_range_is_refused() -> None:
         check(derived("test", CONTEXT, IndexSum(1 / (k * (k - 1)), k, 1, n), closed_form(j)))
 
 
+JUMPS = ("step_limit",)
+"""The step function is 1/2 at 0 and has no limit there, so the error of a sigmoid jumps as well."""
+
+
 def branches(term: Expr) -> list[tuple[Expr, Compare, Expr]]:
     """(generic value, degenerate equation, degenerate value) of the cases of a result, case by case within."""
     found = []
@@ -155,6 +159,8 @@ def test_degenerate_branches_are_the_limits_of_the_others() -> None:
     """At fixed sizes the generic branch, cancelled, has at the degenerate ratio the value of the other branch."""
     looked: dict[str, int] = {}
     for construct in constructs():
+        if construct.name in JUMPS:
+            continue
         for claim in construct.claims:
             derivation = claim.derive()
             for generic, equation, degenerate in branches(derivation.right):
