@@ -489,7 +489,9 @@ def a_choice_out_of_nothing() -> Derivation:
 @attack
 def a_lemma_backwards() -> Derivation:
     """A lemma for a >= 0 gives |a| from a anywhere."""
-    lemma = Forger(ctx("a:real", where=(ge(a, 0),)), R * Abs(a)).by("absolute_value", 1, path=(1,)).done("L")
+    line = R * Abs(a)
+    forger = Forger(ctx("a:real", where=(ge(a, 0),)), line)
+    lemma = forger.by("absolute_value", 1, path=place_of(line, Abs(a))).done("L")
     made = Step(lemma.right, lemma.left, "lemma", ("L",), (ge(a, 0),), backwards=True)
     return from_moves(ctx("a:real"), made, lemmas=(lemma,))
 
@@ -551,7 +553,8 @@ def a_lemma_about_another_definition() -> Derivation:
 @attack
 def a_lemma_about_any_array() -> Derivation:
     """x[-1] = 0 for a sequence from 0 on, said of a sequence over all integers."""
-    lemma = Forger(ctx(arrays=(h,)), R * h[-1]).by("zero_outside", path=(1,)).done("L")
+    line = R * h[-1]
+    lemma = Forger(ctx(arrays=(h,)), line).by("zero_outside", path=place_of(line, h[-1])).done("L")
     step = Step(R * x[-1], Integer(0), "lemma", ("L", (h, x)), ())
     return from_moves(ctx(arrays=(x,)), step, lemmas=(lemma,))
 
