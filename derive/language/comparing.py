@@ -25,7 +25,7 @@ _MOST_ENTRIES = 6**4
 """Of one array; with more axes it is given at fewer indices on each."""
 
 _FEW, _TRIES = 4, 12
-"""With fewer points than that, each is looked at with so many choices of the arrays."""
+"""With fewer points than that, each is looked at with so many choices of the arrays; how many are tried for each."""
 
 _RELATIONS = {"=": operator.eq, "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
 
@@ -62,16 +62,8 @@ def compared(
     variants = 1 if len(points) >= _FEW or not context.arrays else _FEW
     given: list[dict[Array, Samples]] = []
     here = (*points, *edge_points(context, (before, after), list(points)))
-    for point, first in product(here, range(variants)):
-        for variant in range(first, first + _TRIES):  # the next ones where a hypothesis about entries is not met
-            if variant == len(given):
-                given.append({a: samples(a, variant) for a in context.arrays})
-            arrays = given[variant]
-            if _allowed(context, point, arrays):
-                break
-        else:
-            skipped["the arrays do not meet a hypothesis"] += 1
-            continue
+    for point, variant in _places(context, here, variants, given, skipped):
+        arrays = given[variant]
         place = (id(context), frozenset(point.items()), variant)
         try:
             left = _value(before, place, point, context, arrays, seen)
@@ -89,6 +81,24 @@ def compared(
             continue
         exact = not (isinstance(left, Ball) or isinstance(right, Ball))
         yield Compared({s.name: str(v) for s, v in point.items()}, left, right, agrees, exact)
+
+
+def _places(
+    context: Context, points: Sequence[Point], variants: int, given: list[dict[Array, Samples]], skipped: Counter[str]
+) -> Iterator[tuple[Point, int]]:
+    """Each point with so many choices of arrays that meet the hypotheses about their entries, none of them twice."""
+    for point in points:
+        found = 0
+        for variant in range(variants * _TRIES):
+            if found == variants:
+                break
+            if variant == len(given):
+                given.append({a: samples(a, variant) for a in context.arrays})
+            if _allowed(context, point, given[variant]):
+                found += 1
+                yield point, variant
+        if found < variants:
+            skipped["the arrays do not meet a hypothesis"] += variants - found
 
 
 def _value(

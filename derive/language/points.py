@@ -223,7 +223,7 @@ class _Evaluator:
             return exp(1)
         if term is pi_of:
             return pi()
-        if term.func in _FUNCTIONS:
+        if term.func in _FUNCTIONS and len(term.args) == 1:  # another branch of Lambert's function has two
             return _FUNCTIONS[term.func](self.value(term.args[0], at))
         raise Unevaluable(f"{term} has no exact value that we can compute")
 

@@ -29,6 +29,7 @@ from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
 from derive.numeric.inlining import edges_of
+from derive.numeric.oracle import Skipped, asked
 from derive.numeric.report import Checkable, Mismatch, SpotCheck, has_powers_of_e
 from derive.numeric.sampling import draw, draw_signal, filled_signal
 from derive.numeric.witness import smallest
@@ -44,17 +45,8 @@ _LARGEST_FLOAT = 1e250
 _FEWEST = 40
 _EXPONENTS = tuple(Fraction(v) for v in ("0", "1", "-1", "2", "1/2", "-2"))
 
-
-_NO_VALUE = {
-    ZeroDivisionError: "the oracle divides by 0",
-    Undefined: "the oracle is undefined",
-    Unevaluable: "the oracle has no value that it can compute",
-    OverflowError: "the oracle overflows",
-}
-
-
-class Skipped(Exception):
-    """A point that cannot be compared; the message says why. Never leaves this module."""
+_DRAWS = 12
+"""Draws of the arrays for one point, where hypotheses speak of their entries."""
 
 
 @dataclass(frozen=True)
@@ -188,13 +180,20 @@ class _Check:
         """The point with random numbers for the free arrays, the same for the same seed and number.
 
         Raises:
-            Skipped: An array has too many entries there.
+            Skipped: An array has too many entries there, or none of some draws meets the hypotheses about entries.
         """
         rng = random.Random(self.seed * 1_000_003 + number)
-        try:
-            return _Place(point, {a: draw_signal(a, point, rng, *self.values) for a in self.claim.free_arrays})
-        except NoPointFound:
-            raise Skipped("an array would have too many entries") from None
+        for left in reversed(range(_DRAWS)):
+            try:
+                place = _Place(point, {a: draw_signal(a, point, rng, *self.values) for a in self.claim.free_arrays})
+                self.check_entries(place)
+                break
+            except NoPointFound:
+                raise Skipped("an array would have too many entries") from None
+            except Skipped:
+                if not left:
+                    raise
+        return place
 
     def expected(self, place: _Place, convert: Callable[[Fraction], Any] = Fraction) -> Any:
         """The oracle's value."""
@@ -204,10 +203,7 @@ class _Check:
         for array, samples in place.arrays.items():
             values[array.name] = entry_function(array, samples, place.point, convert)
         values.update((name, stands_for(name)) for name in self.functions)
-        try:
-            return self.claim.oracle(**values)
-        except (ZeroDivisionError, Unevaluable, OverflowError) as problem:
-            raise Skipped(_NO_VALUE[type(problem)]) from None
+        return asked(self.claim.oracle, values)
 
     def compare(self, place: _Place) -> tuple[tuple[str, str] | None, bool]:
         """(None where both agree, else what is claimed and expected; whether both values are known exactly).
@@ -357,9 +353,7 @@ class _Check:
                 self.skips["a hypothesis does not survive rounding to float64"] += 1
                 continue
             try:
-                place = self.with_arrays(point, number)
-                self.check_entries(place)
-                found.append(place)
+                found.append(self.with_arrays(point, number))
             except Skipped as reason:
                 self.skips[str(reason)] += 1
         return found

@@ -181,7 +181,7 @@ def test_witness_may_have_one_size_greater() -> None:
 
 
 def test_finite_array_and_hypothesis_about_its_entries() -> None:
-    """Arrays drawn that break a hypothesis about entries are skipped and counted, never compared."""
+    """Arrays that break a hypothesis about entries are drawn again; where none meets it, the point is counted."""
     p = array("p", (0, L - 1))
     size = declare("L", "size")
     claim = SimpleNamespace(
@@ -193,10 +193,13 @@ def test_finite_array_and_hypothesis_about_its_entries() -> None:
     )
     found = spot_check(claim, p[0] + IndexSum(p[k], k, 1, L - 1), count=8)
     assert found.agrees
-    assert dict(found.skipped)["the arrays drawn do not meet a hypothesis about their entries"] >= 1
+    assert not found.skipped and found.exact_points >= 8
     wrong = spot_check(claim, IndexSum(p[k], k, 1, L - 1), count=8).mismatch
     assert wrong is not None
     assert wrong.point == (("L", "1"), ("p", "[0]=1"))
+    claim.context = Context((size,), (ge(p[0], 10**6),), arrays=(p,))
+    with pytest.raises(NoPointFound, match=r"compared nothing: the arrays drawn do not meet a hypothesis .* \(\d+\)"):
+        spot_check(claim, p[0] + IndexSum(p[k], k, 1, L - 1), count=8)
 
 
 def test_points_where_the_oracle_is_undefined_are_skipped_and_counted() -> None:
