@@ -19,6 +19,7 @@ from derive.errors import IllFormed, RuleDoesNotApply, StepRejected
 from derive.kernel.derivation import RELATIONS, Chain, Derivation, Induction, Split, Step, Verdict, weakest
 from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
+from derive.kernel.monotone import through
 from derive.kernel.places import put, standing, within_derivative
 from derive.kernel.stepping import brings_endless_sum, check_arguments, hypothesis
 from derive.language import (
@@ -30,7 +31,7 @@ from derive.language import (
     substitute,
 )
 from derive.language.comparing import Seen, compared, witness
-from derive.language.conditions import all_of
+from derive.language.conditions import MIRROR, all_of
 from derive.language.context import arrays_in, check_context, without
 from derive.language.discharge import Discharged, discharge
 from derive.language.drawing import scattered_points
@@ -277,19 +278,15 @@ class _Checker:
             target, local = standing(context, start, step.path)
             made = self.replayed(local, step, target, within_derivative(start, step.path))
             result = put(start, step.path, made.after)
+            relation, monotone = through(start, step.path, made.relation, made.after)
         except (RuleDoesNotApply, IllFormed) as problem:
-            raise self.refusal(
-                place,
-                step.rule,
-                str(problem),
-                self.sides(step),
-                witness(context, step.before, step.relation, step.after),
-            ) from None
+            seen = witness(context, step.before, step.relation, step.after)
+            raise self.refusal(place, step.rule, str(problem), self.sides(step), seen) from None
         except _STUMBLES as problem:
             why = f"the step cannot be replayed: {type(problem).__name__}: {problem}"
             raise self.refusal(place, step.rule, why) from None
-        if made.relation != step.relation or (made.relation != "=" and (step.path or step.backwards)):
-            raise self.refusal(place, step.rule, f"the law gives {made.relation!r}, the step says {step.relation!r}")
+        if step.relation != (MIRROR[relation] if step.backwards else relation):
+            raise self.refusal(place, step.rule, f"the law gives {relation!r}, the step says {step.relation!r}")
         if result != end:
             detail = (*self.sides(step), ("rule", str(result)))
             why = "the law gives another line"
@@ -298,14 +295,14 @@ class _Checker:
             why = "the conditions are not those of the law"
             detail = (*self.sides(step), ("law", ", ".join(map(str, made.conditions))))
             raise self.refusal(place, step.rule, why, detail, witness(context, step.before, step.relation, step.after))
-        for condition in made.conditions:
-            found = self.ask(local, condition)
+        for where, condition in [*((local, c) for c in made.conditions), *((context, c) for c in monotone)]:
+            found = self.ask(where, condition)
             if not found.shown:
                 detail = (*self.sides(step), ("needs", str(condition)))
                 why = "a condition of the law does not follow from what is known here"
                 seen = witness(context, step.before, step.relation, step.after) or _shown(found.point)
                 raise self.refusal(place, step.rule, why, detail, seen)
-            self.record(place, local, found)
+            self.record(place, where, found)
         new, old = (target, made.after) if step.backwards else (made.after, target)
         if brings_endless_sum(step.rule, old, new, step.arguments):
             raise self.refusal(place, step.rule, "a sum without end appears of which nothing says that it converges")

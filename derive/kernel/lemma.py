@@ -10,10 +10,9 @@ from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
 from derive.kernel.law import Rewrite
 from derive.language import Array, Condition, Context, Entry, Partial, substitute, subterms
-from derive.language.context import comparisons_in
 from derive.language.forms import Form
 from derive.language.symbols import is_integer
-from derive.language.wellformed import obligations
+from derive.language.wellformed import meaningful, obligations
 
 
 def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, arguments: tuple[Any, ...]) -> Rewrite:
@@ -66,9 +65,8 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     # A value that its obligations allow is a real number: `obligations` refuses infinite and complex ones.
     finite = [c for old, new in values.items() if isinstance(old, Symbol) for c in obligations(new, context)]
     # Asked of the hypotheses as the lemma states them: with the values SymPy may have cancelled what has none.
-    sides = [side for h in lemma.context.hypotheses for c in comparisons_in(h) for side in (c.left, c.right)]
-    meaningful = [substitute(c, values) for side in sides for c in obligations(side, lemma.context)]
-    conditions: list[Condition] = [*meaningful, *there.facts, *finite]
+    stated = [substitute(c, values) for h in lemma.context.hypotheses for c in meaningful(h, lemma.context)]
+    conditions: list[Condition] = [*stated, *there.facts, *finite]
     return Rewrite(substitute(lemma.right, values), tuple(conditions), lemma.relation)
 
 

@@ -36,10 +36,14 @@ from derive.language import (
     Compare,
     Condition,
     Entry,
+    ForAll,
+    IndexProduct,
     IndexSum,
     Indicator,
+    Largest,
     Negation,
     Partial,
+    Ranged,
     integer,
     real,
 )
@@ -60,7 +64,9 @@ MOST_NESTED = 8
 _ANY, _MANY = (0, 2**31), (2, 2**31)
 HEADS: dict[str, tuple[type, tuple[int, int]]] = {
     "Add": (Add, _MANY), "Mul": (Mul, _MANY), "Pow": (Pow, (2, 2)), "Min": (sympy.Min, _MANY),
-    "Max": (sympy.Max, _MANY), "Mod": (sympy.Mod, (2, 2)), "sum": (IndexSum, (4, 4)), "binomial": (Binomial, (2, 2)),
+    "Max": (sympy.Max, _MANY), "Mod": (sympy.Mod, (2, 2)), "binomial": (Binomial, (2, 2)),
+    "sum": (IndexSum, (4, 4)), "product": (IndexProduct, (4, 4)), "largest": (Largest, (4, 4)),
+    "for all": (ForAll, (4, 4)),
     "factorial": (Factorial, (1, 1)), "indicator": (Indicator, (1, 1)), "partial": (Partial, (2, 2)),
     "and": (AllOf, _ANY), "or": (AnyOf, _ANY), "not": (Negation, (1, 1)),
     **{f: (getattr(sympy, f), (1, 1)) for f in ("floor", "ceiling", "Abs", "sign", "exp", "log", "sin", "cos", "tanh")},
@@ -69,7 +75,7 @@ HEADS: dict[str, tuple[type, tuple[int, int]]] = {
 """Heads by name, with the least and greatest number of arguments."""
 EVALUATED = (Add, Mul, Pow)
 """Heads that SymPy rewrites as it builds them. All others are built as they are written."""
-INERT = (IndexSum, Binomial, Factorial, Indicator, Partial, Condition)
+INERT = (Ranged, Binomial, Factorial, Indicator, Partial, Condition)
 """Heads of our own, which do nothing. A new one is named here and in `HEADS`, and below if it is made of conditions."""
 OF_CONDITIONS = (Condition, Indicator)
 CONSTANTS: dict[str, Expr] = {"pi": sympy.pi, "E": sympy.E, "oo": sympy.oo, "-oo": -sympy.oo}
@@ -304,8 +310,10 @@ class TermReader:
         if not isinstance(name, str) or name not in HEADS or (held and HEADS[name][0] not in EVALUATED):
             raise BadCertificate(f"{place}: {short(name)} is not a head that {'can be held' if held else 'is known'}")
         head, size = HEADS[name]
-        read = self.condition if issubclass(head, OF_CONDITIONS) else self.term
-        parts = [read(item, part(i + held)) for i, item in enumerate(self.items(rest, place, size))]
+        conditions = issubclass(head, OF_CONDITIONS)
+        reads = [self.condition if conditions and not (issubclass(head, Ranged) and i) else self.term for i in range(4)]
+        items = enumerate(self.items(rest, place, size))
+        parts = [reads[min(i, 3) if issubclass(head, Ranged) else 0](item, part(i + held)) for i, item in items]
         return self._built(head, parts, held, place)
 
     def _built(self, head: Any, parts: list[Any], held: bool, place: str) -> Basic:

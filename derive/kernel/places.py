@@ -13,7 +13,7 @@ from sympy import Add, Mul
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Path
-from derive.language import Cases, Condition, Context, Entry, IndexSum, Indicator, Partial, negate, rebuild
+from derive.language import Cases, Condition, Context, Entry, Indicator, Partial, Ranged, negate, rebuild
 from derive.language.smoothness import nearby
 
 
@@ -36,7 +36,7 @@ def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
             return term.func(*(term.args[i] for i in number)), tuple(known)
         if not isinstance(number, int) or not 0 <= number < len(term.args):
             raise RuleDoesNotApply("there is no place {} in {}", path, term)
-        if isinstance(term, IndexSum):
+        if isinstance(term, Ranged):
             if number == 0:
                 condition = term.range_condition
                 known.extend(condition.args if condition.func.__name__ == "AllOf" else (condition,))

@@ -128,11 +128,13 @@ def _value(
 
 def witness(context: Context, before: Expr, relation: str, after: Expr) -> dict[str, str] | None:
     """The smallest exact point at which `before relation after` is false, with both values, if one is found."""
-    arrays = {a: samples(a) for a in context.arrays}
+    given: list[dict[Array, Samples]] = []
     strangers = [s for s in sorted(after.free_symbols, key=str) if s not in context.symbols]
     for point in small_points(context, (*context.symbols, *strangers), most=WITNESSES):
-        if not _allowed(context, point, arrays):
+        found = next(_places(context, [point], 1, given, Counter()), None)
+        if found is None:
             continue
+        arrays = given[found[1]]
         try:
             left: Any = evaluate(before, point, context, arrays)
         except Unevaluable:

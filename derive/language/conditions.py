@@ -180,6 +180,8 @@ def negate(condition: Condition) -> Condition:
         return all_of(*(negate(c) for c in condition.args))
     if isinstance(condition, Negation):
         return condition.args[0]
+    if isinstance(condition, Condition):
+        return Negation(condition)
     raise IllFormed(f"{condition} is not a condition")
 
 

@@ -20,7 +20,16 @@ from derive.language.arrays import Array, Entry
 from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, implies, lt, negate, parts_of
 from derive.language.forms import Form
 from derive.language.symbols import fresh, integer, is_integer, real
-from derive.language.terms import IndexSum, Partial, names_in, renamed_apart, same_up_to_renaming, substitute, subterms
+from derive.language.terms import (
+    ForAll,
+    IndexSum,
+    Partial,
+    names_in,
+    renamed_apart,
+    same_up_to_renaming,
+    substitute,
+    subterms,
+)
 
 SORTS: dict[str, str] = {
     "integer": "any integer",
@@ -188,18 +197,27 @@ class Context:
             return Decision(True, "hypothesis")
         wanted = condition.free_symbols
         facts = _about(facts, wanted)
-        return _no_point(all_of(*facts, negate(condition)))
+        # What holds at every index is left out, so a point that is found may break it.
+        plain = tuple(f for f in facts if not f.has(ForAll))
+        found = _no_point(all_of(*plain, negate(condition)))
+        return found if found.value or len(plain) == len(facts) else Decision(None, found.by)
 
     def is_consistent(self) -> bool | None:
         """Whether some point satisfies all hypotheses."""
-        contradiction = _no_point(all_of(*self.facts)).value
+        contradiction = _no_point(all_of(*self.facts)).value  # "for all" is a mere letter there, so a yes stands
         return None if contradiction is None else not contradiction
 
     def needed_for(self, condition: Condition) -> tuple[Condition, ...]:
         """A small set of facts, dropped one by one from the last, that still gives the condition."""
-        from derive.language.solver import FEW_STEPS
+        from derive.language.integers import is_affine
+        from derive.language.solver import FEW_STEPS, enough
 
-        kept = list(_about(self.facts, condition.free_symbols))
+        kept = [f for f in _about(self.facts, condition.free_symbols) if not f.has(ForAll)]
+        if not is_affine(all_of(*kept, negate(condition))):
+            try:
+                kept = list(enough(kept, negate(condition)))
+            except NotAffine:
+                return tuple(kept)
         for fact in list(reversed(kept)):
             fewer = [f for f in kept if f is not fact]
             about = _about(tuple(fewer), condition.free_symbols)
@@ -256,7 +274,7 @@ def check_context(context: Context) -> tuple[Condition, ...]:
         IllFormed: with the symbol, array or definition named.
     """
     from derive.language.smoothness import check_partials
-    from derive.language.wellformed import check_indices, obligations
+    from derive.language.wellformed import check_indices, meaningful, obligations
 
     for d in context.declarations:
         expected = real(d.symbol.name) if d.sort == "real" else integer(d.symbol.name)
@@ -269,8 +287,8 @@ def check_context(context: Context) -> tuple[Condition, ...]:
         if not hypothesis.free_symbols <= declared:
             raise IllFormed(f"the hypothesis {hypothesis} speaks of symbols that are not declared")
         check_partials(context, hypothesis)
-        for comparison in comparisons_in(hypothesis):
-            wanted += [*obligations(comparison.left, context), *obligations(comparison.right, context)]
+        check_indices(hypothesis, {s.name for s in declared})
+        wanted += meaningful(hypothesis, context)
     for array in context.arrays:
         wanted += _new_array(array, known, declared)
     for definition in context.definitions:

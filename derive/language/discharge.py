@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from sympy import Expr, Mul, Pow, Symbol
 
@@ -20,17 +21,21 @@ from derive.language import (
     Condition,
     Context,
     Entry,
-    IndexSum,
+    ForAll,
     Partial,
+    Ranged,
     all_of,
     ne,
     negate,
+    parts_of,
+    rebuild,
     substitute,
     subterms,
 )
 from derive.language.conditions import FALSE, is_false_for_numbers
 from derive.language.signs import not_negative_when, positive_when
-from derive.language.terms import names_in
+from derive.language.symbols import fresh, is_integer
+from derive.language.terms import expanded, names_in, with_standard_indices
 from derive.language.zero import same_when
 
 _DEEPEST = 6
@@ -64,6 +69,8 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
     """
     if isinstance(condition, AllOf):
         return _every(context, condition, explain, depth)
+    if isinstance(condition, ForAll):
+        return _at_any_index(context, condition, explain, depth)
     if isinstance(condition, Compare) and condition.op == "=":
         found = _same_here(context, condition.left, condition.right, depth)
         if found:
@@ -84,13 +91,14 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
             or _by_sign(context, condition, explain, depth)
             or _not_zero(context, condition, explain, depth)
             or _inserted(context, condition, explain, depth)
+            or _instantiated(context, condition, explain, depth)
             or _by_definition(context, condition, explain, depth)
         )
         return found or failure
     if isinstance(condition, AnyOf):
         for chosen in condition.args:
             others = [negate(c) for c in condition.args if c is not chosen]
-            if isinstance(chosen, Compare):
+            if isinstance(chosen, (Compare, ForAll, AllOf)):
                 inner = discharge(context.with_hypotheses(*others), chosen, explain, depth + 1)
                 if inner.shown:
                     used = tuple(h for h in inner.used if h not in others)
@@ -177,11 +185,99 @@ def _inserted(context: Context, condition: Compare, explain: bool, depth: int) -
     return None
 
 
+def _at_any_index(context: Context, condition: ForAll, explain: bool, depth: int) -> Discharged:
+    """The body at an index of which nothing is known but that it is in range."""
+    taken = set(context.names) | names_in(*context.facts)
+    index = fresh(condition.index.name, taken | names_in(condition))
+    body = substitute(condition.body, {condition.index: index})
+    within = substitute(condition.range_condition, {condition.index: index})
+    found = discharge(context.with_hypotheses(*parts_of(within)), body, explain, depth)
+    used = tuple(h for h in found.used if h not in parts_of(within))
+    return Discharged(condition, found.shown, found.by, used)
+
+
+def _instantiated(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
+    """What is known of all indices, at those that the condition speaks of."""
+    known: dict[Condition, tuple[Condition, ...]] = {}
+    if not condition.has(Entry):
+        return None
+    for fact in context.facts:
+        if isinstance(fact, Compare) and fact.has(Entry):
+            written = _with_definitions(context, fact, explain, depth)
+            if written is not None:
+                known[written[0]] = (fact, *written[1])
+        for value in _indices_for(fact, condition) if isinstance(fact, ForAll) else ():
+            inside = discharge(context, substitute(fact.range_condition, {fact.index: value}), explain, depth + 1)
+            if inside.shown:
+                there = substitute(fact.body, {fact.index: value})
+                written = _with_definitions(context, there, explain, depth)
+                known[there] = (fact, *inside.used)
+                if written is not None:
+                    known[written[0]] = (fact, *inside.used, *written[1])
+    wanted = _plain(with_standard_indices(condition))
+    for there, used in known.items():
+        if _plain(with_standard_indices(there)) == wanted:
+            return Discharged(condition, True, "hypothesis", used)
+    more = context.with_hypotheses(*known)
+    if more is context:
+        return None
+    found = discharge(more, condition, explain, depth + 1)
+    if not found.shown:
+        return None
+    behind = [h for u in found.used for h in known.get(u, (u,))]
+    return Discharged(condition, True, found.by, tuple(dict.fromkeys(behind)))
+
+
+def _plain(term: Any) -> Any:
+    """The term with all equations in it as `u = 0`, u with one of both signs: `x = y` and `-y = -x` are alike."""
+    if not term.args:
+        return term
+    parts = [_plain(part) for part in term.args]
+    made = term if all(a is b for a, b in zip(parts, term.args, strict=True)) else rebuild(term, parts)
+    if isinstance(made, Compare) and made.op in ("=", "!="):
+        difference = made.left - made.right
+        return Compare(made.op, -difference if difference.could_extract_minus_sign() else difference, 0)
+    return made
+
+
+def _indices_for(fact: ForAll, condition: Condition) -> list[Expr]:
+    """Values of the index at which an entry in the fact is one in the condition."""
+    found: dict[Expr, None] = {}
+    index = fresh(fact.index.name, names_in(fact, condition))
+    body = substitute(fact.body, {fact.index: index})
+    bound = {t.index for term in (body, condition) for t in subterms(term) if isinstance(t, Ranged)}
+    for here in sorted(body.atoms(Entry), key=str):
+        for there in sorted(condition.atoms(Entry), key=str):
+            if here.array != there.array:
+                continue
+            for pattern, wanted in zip(here.indices, there.indices, strict=True):
+                difference = expanded(pattern - wanted)
+                slope = difference.coeff(index)
+                rest = expanded(difference - slope * index)
+                if slope == 0 or index in slope.free_symbols | rest.free_symbols:
+                    continue
+                value = expanded(-rest / slope)
+                if is_integer(value) and not value.free_symbols & bound:
+                    found[value] = None
+    return list(found)
+
+
 def _by_definition(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
     """The condition with what its entries are by definition, where their indices are in range."""
+    written = _with_definitions(context, condition, explain, depth)
+    if written is None:
+        return None
+    found = discharge(context, written[0], explain, depth + 1)
+    return Discharged(condition, True, found.by, (*written[1], *found.used)) if found.shown else None
+
+
+def _with_definitions(
+    context: Context, condition: Condition, explain: bool, depth: int
+) -> tuple[Condition, list[Condition]] | None:
+    """The condition with definitions inserted, and what was used to see that they apply; None if there are none."""
     values: dict[Expr, Expr] = {}
     used: list[Condition] = []
-    bound = {t.index for t in subterms(condition) if isinstance(t, IndexSum)}
+    bound = {t.index for t in subterms(condition) if isinstance(t, Ranged)}
     if any(isinstance(t, Partial) for t in subterms(condition)):
         return None  # what is known at the point need not be so around it
     for entry in sorted(condition.atoms(Entry), key=str):
@@ -192,10 +288,7 @@ def _by_definition(context: Context, condition: Compare, explain: bool, depth: i
         if inside.shown:
             values[entry] = meaning.at(entry.indices, context.names | names_in(condition))
             used += inside.used
-    if not values:
-        return None
-    found = discharge(context, condition.xreplace(values), explain, depth + 1)
-    return Discharged(condition, True, found.by, (*used, *found.used)) if found.shown else None
+    return (condition.xreplace(values), used) if values else None
 
 
 def _not_zero(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:

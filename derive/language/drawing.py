@@ -18,7 +18,7 @@ from derive.language import Compare, Condition, Context, Entry, subterms
 from derive.language.conditions import all_of
 from derive.language.numbers import as_rational
 from derive.language.points import Point, evaluate, holds
-from derive.language.terms import IndexSum, Partial, expanded
+from derive.language.terms import Partial, Ranged, expanded
 
 _Number = int | Fraction
 
@@ -107,7 +107,7 @@ def edge_points(context: Context, terms: tuple[Basic, ...], base: list[Point], m
     """
     edges: dict[Expr, None] = {}
     below = [t for term in terms for t in subterms(term)]
-    ends = [end for t in below if isinstance(t, IndexSum) for end in (t.low, t.high) if not end.is_infinite]
+    ends = [end for t in below if isinstance(t, Ranged) for end in (t.low, t.high) if not end.is_infinite]
     for t in below:
         if isinstance(t, Compare):
             edges[t.left - t.right] = None

@@ -93,6 +93,23 @@ def _gcd(a: int, b: int) -> int:
     return a
 
 
+def is_affine(condition: Condition) -> bool:
+    """Whether isl can be asked of it.
+
+    Example:
+        >>> from derive.language.symbols import integer
+        >>> n, m = integer("n"), integer("m")
+        >>> is_affine(le(2 * n, m)), is_affine(le(n * m, 1))
+        (True, False)
+    """
+    symbols = sorted(condition.free_symbols, key=str)
+    try:
+        Names(symbols).formula(condition)
+    except NotAffine:
+        return False
+    return all(s.is_integer for s in symbols)
+
+
 def find_point(condition: Condition, symbols: Sequence[Symbol]) -> dict[Symbol, int] | None:
     """An integer point where the condition holds, or None when there is none.
 

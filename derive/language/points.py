@@ -11,20 +11,13 @@ differ from 0, if these are finitely many at the point. A partial derivative is 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from math import ceil, comb, factorial, floor, inf
+from math import comb, factorial, inf
 from typing import Any
 
-from sympy import Abs, Add, E, Expr, Integer, LambertW, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, oo, sign
-from sympy import cos as cos_of
-from sympy import erf as erf_of
-from sympy import exp as exp_of
-from sympy import floor as floor_of
-from sympy import log as log_of
+from sympy import Add, E, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, oo
 from sympy import pi as pi_of
-from sympy import sin as sin_of
-from sympy import tanh as tanh_of
 
 from derive.errors import Undefined, Unevaluable
 from derive.language import (
@@ -37,34 +30,33 @@ from derive.language import (
     Context,
     Definition,
     Entry,
+    ForAll,
+    IndexProduct,
     IndexSum,
     Indicator,
+    Largest,
     Negation,
     Partial,
+    Ranged,
     matrices,
 )
 from derive.language.balls import Ball
 from derive.language.counting import Binomial, Factorial
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
+from derive.language.functions import FUNCTIONS
 from derive.language.maps import Applied, Image
 from derive.language.numbers import (
     Dual,
     Exact,
     Number,
     as_whole,
-    cos,
-    erf,
     exp,
     fresh_tag,
-    lambert,
-    log,
     pi,
     power,
     primal,
-    sin,
     slope_in,
-    tanh,
 )
 from derive.language.reach import Samples, reach
 
@@ -80,19 +72,6 @@ Point = Mapping[Symbol, Exact]
 Value = Fraction | Exponential | Ball
 """Of a term: exact, or enclosed."""
 
-_FUNCTIONS: Mapping[type, Callable[[Number], Number]] = {
-    floor_of: floor,
-    ceiling: ceil,
-    Abs: abs,
-    sign: lambda x: (x > 0) - (x < 0),
-    exp_of: exp,
-    log_of: log,
-    sin_of: sin,
-    cos_of: cos,
-    tanh_of: tanh,
-    erf_of: erf,
-    LambertW: lambert,
-}
 _RELATIONS: Mapping[str, Callable[[Number, Number], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -196,6 +175,8 @@ class _Evaluator:
             return self.power(term, at)
         if isinstance(term, IndexSum):
             return self.sum_of(term, at)
+        if isinstance(term, (IndexProduct, Largest)):
+            return self.over(term, at)
         if isinstance(term, Cases):
             for value, condition in term.clauses:
                 if self.truth(condition, at):
@@ -223,8 +204,8 @@ class _Evaluator:
             return exp(1)
         if term is pi_of:
             return pi()
-        if term.func in _FUNCTIONS and len(term.args) == 1:  # another branch of Lambert's function has two
-            return _FUNCTIONS[term.func](self.value(term.args[0], at))
+        if term.func in FUNCTIONS and len(term.args) == 1:  # another branch of Lambert's function has two
+            return FUNCTIONS[term.func](self.value(term.args[0], at))
         raise Unevaluable(f"{term} has no exact value that we can compute")
 
     def whole(self, term: Expr, role: str, at: dict[Symbol, Number]) -> int:
@@ -279,6 +260,34 @@ class _Evaluator:
             inner[term.index] = k
             total = total + self.value(term.body, inner)
         return total
+
+    def over(self, term: IndexProduct | Largest, at: dict[Symbol, Number]) -> Number:
+        """The product of all values, or the largest of them."""
+        result: Number | None = None if isinstance(term, Largest) else 1
+        for inner in self.each(term, at):
+            value = self.value(term.body, inner)
+            if isinstance(term, Largest):
+                result = value if result is None or value > result else result
+            else:
+                result = value if result is None else result * value
+                if isinstance(result, (int, Fraction)) and result.numerator.bit_length() > _LARGEST_POWER:
+                    raise Unevaluable(f"{term} is too large to be worked out")
+        if result is None:
+            raise Undefined(f"{term} is the largest of nothing")
+        return result
+
+    def each(self, term: Ranged, at: dict[Symbol, Number]) -> Iterator[dict[Symbol, Number]]:
+        """What the symbols are at every index of a finite range; the same dictionary each time."""
+        low, high = (self.whole(end, "the limit", at) for end in (term.low, term.high))
+        if high - low > _LONGEST_SUM:
+            raise Unevaluable(f"{term} runs over more than {_LONGEST_SUM} indices here")
+        self.terms_left -= max(0, high - low + 1)
+        if self.terms_left < 0:
+            raise Unevaluable(f"sums within sums have more than {_MOST_TERMS} terms here")
+        inner = dict(at)
+        for k in range(low, high + 1):
+            inner[term.index] = k
+            yield inner
 
     def limit(self, end: Expr, at: dict[Symbol, Number]) -> float | int:
         if end.is_infinite:
@@ -376,6 +385,8 @@ class _Evaluator:
             return any(self.truth(c, at) for c in condition.args)
         if isinstance(condition, Negation):
             return not self.truth(condition.args[0], at)
+        if isinstance(condition, ForAll):
+            return all(self.truth(condition.body, inner) for inner in self.each(condition, at))
         raise Unevaluable(f"{condition} cannot be decided at a point")
 
 

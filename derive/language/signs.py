@@ -13,7 +13,7 @@ from derive.language.arrays import Entry
 from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, implies, le
 from derive.language.counting import Factorial
 from derive.language.symbols import is_integer
-from derive.language.terms import IndexSum, Indicator
+from derive.language.terms import IndexProduct, IndexSum, Indicator, Largest
 
 
 def positive_when(term: Expr) -> Condition:
@@ -39,12 +39,12 @@ def positive_when(term: Expr) -> Condition:
         if isinstance(term.exp, Integer) and term.exp % 2 == 0:
             return any_of(positive_when(term.base), positive_when(-term.base))
         return positive_when(term.base)
-    if isinstance(term, IndexSum) and not term.is_endless:
+    if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
         body = positive_when(term.body)
         if body == FALSE:
             return FALSE
         within = implies(term.range_condition, body) if body != TRUE else TRUE
-        return all_of(le(term.low, term.high), within)
+        return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
     if isinstance(term, LambertW):
         return gt(term.args[0], 0)
     if isinstance(term, Max):
@@ -82,9 +82,10 @@ def not_negative_when(term: Expr) -> Condition:
         if isinstance(term.exp, Integer) and term.exp % 2 == 0:
             return TRUE
         return positive_when(term.base) if not is_integer(term.exp) or term.exp.is_negative else _base(term)
-    if isinstance(term, IndexSum) and not term.is_endless:
+    if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
         body = not_negative_when(term.body)
-        return implies(term.range_condition, body) if body not in (TRUE, FALSE) else body
+        within = implies(term.range_condition, body) if body not in (TRUE, FALSE) else body
+        return all_of(le(term.low, term.high), within) if isinstance(term, Largest) else within
     if isinstance(term, LambertW):
         return ge(term.args[0], 0)
     if isinstance(term, Max):

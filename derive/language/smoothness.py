@@ -23,7 +23,20 @@ from derive.language.context import Context, arrays_in, comparisons_in
 from derive.language.forms import Form, bases, of
 from derive.language.maps import Applied, any_entry
 from derive.language.symbols import is_integer
-from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
+from derive.language.terms import (
+    Cases,
+    ForAll,
+    IndexProduct,
+    IndexSum,
+    Indicator,
+    Largest,
+    Partial,
+    Ranged,
+    attained_once,
+    names_in,
+    nested,
+    subterms,
+)
 
 _SMOOTH = (Add, Mul, exp, log, sin, cos, tanh, erf)
 _CONTINUOUS = (Add, Mul, exp, log, sin, cos, tanh, erf, Abs, Min, Max)
@@ -77,7 +90,7 @@ def touched(context: Context, term: Basic, by: Entry) -> Condition:
         >>> touched(Context(arrays=(z,)), Max(0, z[p]), z[q])
         p = q
     """
-    bound = {t.index for t in subterms(term) if isinstance(t, IndexSum)}
+    bound = {t.index for t in subterms(term) if isinstance(t, Ranged)}
     found = []
     for entry in (t for t in subterms(term) if isinstance(t, Entry) and by.array in sources(context, t)):
         if entry.array != by.array or entry.free_symbols & bound or by.array.outside == "wraps":
@@ -101,7 +114,15 @@ def smooth(context: Context, term: Basic, by: Entry, known: Condition = TRUE) ->
         return
     if isinstance(term, Entry):
         yield from _smooth_entry(context, term, by, known)
-    elif isinstance(term, IndexSum):
+    elif isinstance(term, Largest):  # the one that is the largest here is the largest all around
+        levels, body = nested(term)
+        yield known, attained_once(term)
+        for level in levels:
+            if by.array in sources(context, level.low) | sources(context, level.high):
+                raise IllFormed(f"whether {term} has a derivative is not known here")
+            known = all_of(known, level.range_condition)
+        yield from smooth(context, body, by, known)
+    elif isinstance(term, (IndexSum, IndexProduct)):
         if term.is_endless or by.array in sources(context, term.low) | sources(context, term.high):
             raise IllFormed(f"whether {term} has a derivative is not known here")
         yield from smooth(context, term.body, by, all_of(known, term.range_condition))
@@ -187,6 +208,9 @@ def nearby(context: Context) -> Context:
 def _holds_around(context: Context, fact: Condition) -> bool:
     if not any(isinstance(t, (Entry, Partial)) for t in subterms(fact)):
         return True
+    if isinstance(fact, ForAll):  # finitely many statements
+        ends = (fact.low, fact.high)
+        return not any(map(arrays_in, ends)) and all(_holds_around(context, p) for p in parts_of(fact.body))
     if not isinstance(fact, Compare) or fact.op not in ("<", ">", "!="):
         return False
     return all(_is_continuous(context, side) for side in (fact.left, fact.right))
@@ -210,7 +234,7 @@ def _is_continuous(context: Context, term: Basic) -> bool:
         return _is_continuous(context, term.base) and bool(term.exp.is_Integer)
     if isinstance(term, Applied):
         return _is_continuous(context, term.inside)
-    if isinstance(term, IndexSum):
+    if isinstance(term, (IndexSum, IndexProduct, Largest)):
         ends_move = any(arrays_in(end) for end in (term.low, term.high))
         return not term.is_endless and not ends_move and _is_continuous(context, term.body)
     return isinstance(term, _CONTINUOUS) and all(_is_continuous(context, part) for part in term.args)

@@ -17,7 +17,7 @@ from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Sy
 from derive.errors import NotAffine
 from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negation
 from derive.language.symbols import is_integer
-from derive.language.terms import Indicator, expanded, with_standard_indices
+from derive.language.terms import ForAll, Indicator, expanded, with_standard_indices
 
 STEPS, FEW_STEPS = 400_000, 40_000
 """z3's own resource count for one question, the same on every machine; few where an answer only makes words shorter."""
@@ -31,12 +31,12 @@ class _Translation:
         self.facts: list[Any] = []
         self.faithful = True
 
-    def unknown(self, expr: Expr) -> Any:
+    def unknown(self, expr: Expr | ForAll) -> Any:
         self.faithful = False
         key = with_standard_indices(expr)
         if key not in self.known:
-            name = f"u{len(self.known)}"
-            self.known[key] = z3.Int(name) if is_integer(expr) else z3.Real(name)
+            make = z3.Bool if isinstance(expr, ForAll) else z3.Int if is_integer(expr) else z3.Real
+            self.known[key] = make(f"u{len(self.known)}")
         return self.known[key]
 
     def expr(self, expr: Expr) -> Any:
@@ -135,7 +135,32 @@ class _Translation:
             return z3.Or(*(self.condition(c) for c in condition.args))
         if isinstance(condition, Negation):
             return z3.Not(self.condition(condition.args[0]))
+        if isinstance(condition, ForAll):
+            return self.unknown(condition)
         raise NotAffine(f"{condition} is not a condition that z3 is asked")
+
+
+def enough(facts: Sequence[Condition], refuted: Condition, steps: int = FEW_STEPS) -> tuple[Condition, ...]:
+    """Facts among these that by themselves leave no point where the condition holds; all of them where z3 gives up.
+
+    Raises:
+        NotAffine: as `find_point`.
+    """
+    translation = _Translation()
+    solver = z3.Solver()
+    solver.set("rlimit", steps)
+    solver.set("timeout", _MILLISECONDS)
+    marks = [z3.Bool(f"f{number}") for number, _ in enumerate(facts)]
+    for mark, fact in zip(marks, facts, strict=True):
+        solver.assert_and_track(translation.condition(fact), mark)
+    solver.add(translation.condition(refuted), *translation.facts)
+    try:
+        if solver.check() != z3.unsat:
+            return tuple(facts)
+    except z3.Z3Exception:
+        return tuple(facts)
+    core = {str(mark) for mark in solver.unsat_core()}
+    return tuple(fact for mark, fact in zip(marks, facts, strict=True) if str(mark) in core)
 
 
 def find_point(

@@ -1,8 +1,4 @@
-"""The inert heads that are added to SymPy, beside arrays: index sums, cases, indicators, partial derivatives.
-
-`IndexSum(body, k, low, high)` is the sum of `body` over the integers k from low to high. **A sum over nothing is 0**
-(SymPy follows Karr, where `Sum(1, (k, 0, -3))` is -2). With an infinite end it is the sum over all its terms where
-that converges absolutely, in whichever order; if finitely many terms differ from 0 it is a finite sum.
+"""The inert heads that are added to SymPy, beside arrays and those with a range: cases, indicators, derivatives.
 
 `Cases((value, condition), ..., (value, OTHERWISE))` is the value whose condition holds.
 
@@ -13,84 +9,44 @@ without a definition, and all symbols, stay as they are; arrays that are defined
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Mul, Pow, Rational, Symbol, Tuple, nan, oo, zoo
+from sympy import Basic, Dummy, Expr, Mul, Pow, Rational, Symbol, Tuple
 from sympy.core.function import Application
 
 from derive.errors import IllFormed
 from derive.language.arrays import Array, Entry
-from derive.language.conditions import TRUE, Condition, as_expr, between, is_false_for_numbers
+from derive.language.conditions import TRUE, Condition, as_expr, eq, is_false_for_numbers
+from derive.language.ranged import ForAll, IndexProduct, IndexSum, Largest, Ranged
 from derive.language.symbols import fresh
 
 OTHERWISE = TRUE
 
-
-class IndexSum(Expr):
-    """Sum of `body` over the integers `index` from `low` to `high`; 0 if there are none."""
-
-    is_commutative = True
-
-    def __new__(cls, body: Any, index: Symbol, low: Any, high: Any) -> IndexSum:
-        low, high = as_expr(low), as_expr(high)
-        if not (isinstance(index, Symbol) and index.is_integer):
-            raise IllFormed(f"the index {index} of a sum must be an integer symbol")
-        # Infinite ends are recognised by sight: a term that SymPy has not yet worked out to be infinite is none.
-        if (low is not -oo and _is_infinite_somewhere(low)) or (high is not oo and _is_infinite_somewhere(high)):
-            raise IllFormed(f"a sum does not run from {low} to {high}")
-        if index in low.free_symbols or index in high.free_symbols:
-            raise IllFormed(f"the limits {low}..{high} of a sum mention its own index {index}")
-        made: IndexSum = Expr.__new__(cls, as_expr(body), index, low, high)
-        return made
-
-    @property
-    def body(self) -> Expr:
-        """The summand."""
-        return self.args[0]
-
-    @property
-    def index(self) -> Symbol:
-        """The bound index."""
-        return self.args[1]
-
-    @property
-    def low(self) -> Expr:
-        """The lower limit."""
-        return self.args[2]
-
-    @property
-    def high(self) -> Expr:
-        """The upper limit."""
-        return self.args[3]
-
-    def _sympystr(self, printer: Any) -> str:
-        body, index, low, high = (printer.doprint(a) for a in self.args)
-        return f"sum({body}, {index}={low}..{high})"
-
-    @property
-    def free_symbols(self) -> set[Basic]:
-        """Symbols that are not bound."""
-        inside: set[Basic] = self.body.free_symbols - {self.index}
-        return inside | self.low.free_symbols | self.high.free_symbols
-
-    @property
-    def range_condition(self) -> Condition:
-        """low <= index <= high"""
-        return _between(self.low, self.index, self.high)
-
-    @property
-    def is_endless(self) -> bool:
-        """Whether an end of the range is infinite."""
-        return bool(self.low.is_infinite or self.high.is_infinite)
-
-    def _eval_is_extended_real(self) -> bool | None:
-        return self.body.is_extended_real
-
-
-_between = lru_cache(4096)(between)
-"""The search for a law asks for the same ranges again and again."""
+__all__ = [
+    "OTHERWISE",
+    "Cases",
+    "ForAll",
+    "IndexProduct",
+    "IndexSum",
+    "Indicator",
+    "Largest",
+    "Partial",
+    "Ranged",
+    "attained_once",
+    "bound_names",
+    "endless_sums",
+    "expanded",
+    "names_in",
+    "nested",
+    "rebuild",
+    "renamed_apart",
+    "same_up_to_renaming",
+    "substitute",
+    "subterms",
+    "summed_over",
+    "with_standard_indices",
+]
 
 
 class Cases(Expr):
@@ -121,11 +77,6 @@ class Cases(Expr):
     def _eval_is_extended_real(self) -> bool | None:
         kinds = {value.is_extended_real for value, _ in self.clauses}
         return True if kinds == {True} else None
-
-
-def _is_infinite_somewhere(end: Basic) -> bool:
-    """Whether an infinite number or an undefined value stands in the term; ranges of arrays are no part of it."""
-    return end in (oo, -oo, zoo, nan) or any(_is_infinite_somewhere(a) for a in end.args if not isinstance(a, Array))
 
 
 class Indicator(Expr):
@@ -175,6 +126,36 @@ class Partial(Expr):
         return f"d({printer.doprint(self.term)})/d{printer.doprint(self.by)}"
 
 
+def attained_once(term: Largest) -> Condition:
+    """That the largest value is the value at exactly one index; of a largest of largest values, at one pair of indices.
+
+    Example:
+        >>> from derive.language import array, integer
+        >>> k, n = integer("k"), integer("n")
+        >>> attained_once(Largest(array("x", (1, n))[k], k, 1, n))
+        sum([x[k] = largest(x[k'], k'=1..n)], k=1..n) = 1
+    """
+    levels, body = nested(term)
+    whole = renamed_apart(term, bound_names(term))
+    return eq(summed_over(levels, Indicator(eq(body, whole))), 1)
+
+
+def nested(term: Expr) -> tuple[tuple[Largest, ...], Expr]:
+    """A largest of largest values, from the outside in, and what is compared."""
+    levels: list[Largest] = []
+    while isinstance(term, Largest):
+        levels.append(term)
+        term = term.body
+    return tuple(levels), term
+
+
+def summed_over(levels: Sequence[Ranged], body: Expr) -> Expr:
+    """The sum of the body over all their ranges."""
+    for level in reversed(levels):
+        body = IndexSum(body, *level.args[1:])
+    return body
+
+
 def subterms(term: Basic) -> Iterator[Basic]:
     """The term and everything below it, from the outside in."""
     yield term
@@ -184,7 +165,7 @@ def subterms(term: Basic) -> Iterator[Basic]:
 
 def bound_names(term: Basic) -> set[str]:
     """Names of the indices that are bound somewhere in the term."""
-    return {t.index.name for t in subterms(term) if isinstance(t, IndexSum)}
+    return {t.index.name for t in subterms(term) if isinstance(t, Ranged)}
 
 
 def names_in(*terms: Basic) -> set[str]:
@@ -204,9 +185,9 @@ def renamed_apart(term: Any, names: set[str]) -> Any:
     if not bound_names(term) & names:
         return term
     parts = [renamed_apart(part, names) for part in term.args]
-    if isinstance(term, IndexSum) and term.index.name in names:
+    if isinstance(term, Ranged) and term.index.name in names:
         index = fresh(term.index.name, names | names_in(*parts))
-        return IndexSum(_substitute(parts[0], {term.index: index}), index, *parts[2:])
+        return type(term)(_substitute(parts[0], {term.index: index}), index, *parts[2:])
     return rebuild(term, parts)
 
 
@@ -236,10 +217,10 @@ def _substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
         return term
     if isinstance(term, Partial):
         _check_held_fixed(term, values)
-    if isinstance(term, IndexSum):
+    if isinstance(term, Ranged):
         low, high = _substitute(term.low, values), _substitute(term.high, values)
         inside = {old: new for old, new in values.items() if old != term.index}
-        body, index = term.body, term.index
+        body, index = term.args[0], term.index
         reachable = [new for old, new in inside.items() if old in body.free_symbols or isinstance(old, Array)]
         incoming = {s.name for new in reachable for s in getattr(new, "free_symbols", ())}
         ends = {s.name for end in (low, high) for s in end.free_symbols}
@@ -247,7 +228,7 @@ def _substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
             # All at once: a second pass could take the fresh name for one that is to be replaced.
             index = fresh(index.name, incoming | ends | names_in(body))
             inside[term.index] = index
-        return IndexSum(_substitute(body, inside) if inside else body, index, low, high)
+        return type(term)(_substitute(body, inside) if inside else body, index, low, high)
     if isinstance(term, Cases):
         return _substitute_cases(term, values)
     parts = [_substitute(part, values) for part in term.args]
@@ -328,10 +309,10 @@ def with_standard_indices(term: Any) -> Any:
 def _standard(term: Any, depth: int) -> Any:
     if not term.args:
         return term
-    if isinstance(term, IndexSum):
+    if isinstance(term, Ranged):
         marker = Dummy(f"bound{depth}", integer=True, dummy_index=10_000_000 + depth)
-        body = _standard(_substitute(term.body, {term.index: marker}), depth + 1)
-        return IndexSum(body, marker, _standard(term.low, depth), _standard(term.high, depth))
+        body = _standard(_substitute(term.args[0], {term.index: marker}), depth + 1)
+        return type(term)(body, marker, _standard(term.low, depth), _standard(term.high, depth))
     return rebuild(term, [_standard(part, depth) for part in term.args])
 
 

@@ -46,7 +46,7 @@ from derive.language.forms import Form, of
 from derive.language.maps import Applied, any_entry
 from derive.language.smoothness import smooth
 from derive.language.symbols import integer, is_integer, real
-from derive.language.terms import Cases, IndexSum, Indicator, Partial, names_in, subterms
+from derive.language.terms import Cases, ForAll, IndexProduct, IndexSum, Indicator, Largest, Partial, Ranged, names_in
 
 # SymPy's `sign` is not among them: its square becomes 1 inside products wherever SymPy takes its argument for not 0.
 _TOTAL = (Add, Mul, Abs, Min, Max, floor, ceiling, exp, sin, cos, tanh, erf)
@@ -74,6 +74,19 @@ def obligations(term: Expr, context: Context | None = None) -> tuple[Condition, 
     return tuple(found)
 
 
+def meaningful(condition: Condition, context: Context | None = None) -> tuple[Condition, ...]:
+    """The conditions under which a condition speaks of things that have values.
+
+    Example:
+        >>> from derive.language import integer
+        >>> n, k = integer("n"), integer("k")
+        >>> meaningful(ForAll(gt(n / k, 0), k, 1, n))
+        (1 > k or k > n or k != 0,)
+    """
+    found = _Walk(context).asked(condition, TRUE)
+    return tuple(dict.fromkeys(implies(known, c) if known != TRUE else c for known, c in found))
+
+
 class _Walk:
     """One walk over a term; it is a class only to carry the context."""
 
@@ -85,23 +98,22 @@ class _Walk:
             raise IllFormed(f"{term} is not a number")
         if isinstance(term, (Rational, Symbol, NumberSymbol, Exp1)):
             return
-        if isinstance(term, IndexSum):
-            ends = [e for e in (term.low, term.high) if not e.is_infinite]
-            _check_integers(ends, "limit", term)
-            yield from self.every(ends, known)
+        if isinstance(term, (IndexSum, IndexProduct, Largest)):
+            yield from self.limits(term, known)
+            if isinstance(term, Largest):
+                yield known, le(term.low, term.high)
             yield from self.found(term.body, all_of(known, term.range_condition))
             return
         if isinstance(term, Cases):
             yield known, any_of(*(c for _, c in term.clauses))
             earlier = known
             for value, condition in term.clauses:
-                for side in (s for c in _comparisons(condition) for s in (c.left, c.right)):
-                    yield from self.found(side, known)
+                yield from self.asked(condition, known)
                 yield from self.found(value, all_of(earlier, condition))
                 earlier = all_of(earlier, negate(condition))
             return
         if isinstance(term, Indicator):
-            yield from self.every((s for c in _comparisons(term.condition) for s in (c.left, c.right)), known)
+            yield from self.asked(term.condition, known)
             return
         if isinstance(term, Partial):
             yield from self.partial(term, known)
@@ -147,6 +159,23 @@ class _Walk:
             return
         raise IllFormed(f"the domain of {term.func.__name__} is not known to the checker")
 
+    def limits(self, term: Ranged, known: Condition) -> Iterator[tuple[Condition, Condition]]:
+        """The finite ends of a range are integers and have values."""
+        ends = [e for e in (term.low, term.high) if not e.is_infinite]
+        _check_integers(ends, "limit", term)
+        yield from self.every(ends, known)
+
+    def asked(self, condition: Condition, known: Condition) -> Iterator[tuple[Condition, Condition]]:
+        """All sides of the comparisons in a condition have values, whichever of them are looked at."""
+        if isinstance(condition, Compare):
+            yield from self.every((condition.left, condition.right), known)
+        elif isinstance(condition, ForAll):
+            yield from self.limits(condition, known)
+            yield from self.asked(condition.body, all_of(known, condition.range_condition))
+        else:
+            for part in condition.args:
+                yield from self.asked(part, known)
+
     def form(self, term: Entry, known: Condition) -> Iterator[tuple[Condition, Condition]]:
         """The ends of its range have values, and within them what it is by definition."""
         taken = names_in(term, known) | (self.context.names if self.context is not None else frozenset())
@@ -187,8 +216,8 @@ def entries_of(array: Array, term: Basic, known: Condition = TRUE) -> Iterator[t
     """Every entry of the array in the term, with what holds at its place: ranges of sums, conditions of cases."""
     if isinstance(term, Entry) and term.array == array:
         yield known, term
-    if isinstance(term, IndexSum):
-        yield from entries_of(array, term.body, all_of(known, term.range_condition))
+    if isinstance(term, Ranged):
+        yield from entries_of(array, term.args[0], all_of(known, term.range_condition))
         for end in (term.low, term.high):
             yield from entries_of(array, end, known)
         return
@@ -214,10 +243,6 @@ def _power(base: Expr, exponent: Expr) -> list[Condition]:
     return [gt(base, 0)]
 
 
-def _comparisons(condition: Basic) -> list[Compare]:
-    return [t for t in subterms(condition) if isinstance(t, Compare)]
-
-
 def check_symbols(term: Basic) -> None:
     """Refuse a symbol that is not the one of its name: it brings assumptions that nobody sees.
 
@@ -239,7 +264,7 @@ def check_indices(term: Expr, declared: set[str]) -> None:
 
 
 def _check_indices(term: Basic, taken: frozenset[str]) -> None:
-    if isinstance(term, IndexSum):
+    if isinstance(term, Ranged):
         name = term.index.name
         if term.index != integer(name):
             raise IllFormed(f"the index {name} of {term} brings assumptions of its own")
@@ -247,7 +272,7 @@ def _check_indices(term: Basic, taken: frozenset[str]) -> None:
             raise IllFormed(f"the index {name} of {term} already has a meaning there")
         for end in (term.low, term.high):
             _check_indices(end, taken)
-        _check_indices(term.body, taken | {name})
+        _check_indices(term.args[0], taken | {name})
         return
     for part in term.args:
         _check_indices(part, taken)

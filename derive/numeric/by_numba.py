@@ -15,7 +15,7 @@ import numpy as np
 from sympy import Basic, Expr, Max, Min, Symbol
 
 from derive.errors import Unevaluable
-from derive.language import OTHERWISE, Cases, Entry, IndexSum
+from derive.language import OTHERWISE, Cases, Entry, IndexProduct, IndexSum, Largest, Ranged
 from derive.language.symbols import is_integer
 from derive.numeric.code import Names, Writer, as_function, assign, call, constant, is_total, lambert, name
 from derive.numeric.running import BLOCK, running_powers
@@ -62,31 +62,32 @@ class NumbaWriter(Writer):
             block = rest
         return result
 
-    def sum_of(self, term: IndexSum) -> str:
+    def over(self, term: Ranged) -> str:
         total = self.keep(constant(math.nan))
         low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
         steps = self.loop(term, total, low, high)
-        body: list[ast.stmt] = [assign(total, constant(0.0)), *steps]
+        body: list[ast.stmt] = [assign(total, constant(_STARTS[type(term)])), *steps]
         # Limits far apart must not reach `int`, whichever way round. Giving up is told by a variable: what is raised
         # inside a parallel loop is lost without a word.
         distance = ast.BinOp(name(high), ast.Sub(), name(low))
         short = ast.Compare(distance, [ast.Lt()], [constant(float(LONGEST_LOOP))])
         tried: ast.stmt = ast.If(short, body, [assign(self.gave_up, constant(True))])
-        empty: ast.stmt = assign(total, constant(0.0))
+        of_nothing = math.nan if isinstance(term, Largest) else _STARTS[type(term)]
+        empty: ast.stmt = assign(total, constant(of_nothing))
         forward = ast.If(ast.Compare(name(low), [ast.LtE()], [name(high)]), [tried], [empty])
         certain = all(is_total(end) and is_integer(end) for end in (term.low, term.high))
         self.statements.append(forward if certain else ast.If(call("are_limits", name(low), name(high)), [forward], []))
         return total
 
-    def loop(self, term: IndexSum, total: str, low: str, high: str) -> list[ast.stmt]:
+    def loop(self, term: Ranged, total: str, low: str, high: str) -> list[ast.stmt]:
         """The loop from low to high; what stays the same in it is worked out before, in this block."""
         first, last = call("int", name(low)), call("int", name(high))
         k, counter = self.names.fresh(), self.names.fresh()
         inner = self.block({**self.symbols, term.index: k}, _without(self.known, term.index))
         inner.statements.append(assign(k, call("float", name(counter))))
-        carried = running_powers(term.body, term.index)
+        carried = running_powers(term.args[0], term.index)
         if not carried:
-            inner.statements.append(ast.AugAssign(ast.Name(total, ast.Store()), ast.Add(), inner.value(term.body)))
+            inner.statements.append(_joined(term, total, inner.value(term.args[0])))
             return [_for(counter, (first, _plus(last, 1), constant(1)), inner.statements)]
         # Downwards where every exponent falls: then the factor is the base, which is often a whole number, and the
         # products are as exact as the powers.
@@ -108,7 +109,7 @@ class NumbaWriter(Writer):
             inner.statements.append(ast.If(call("opposite", name(whole)), afresh.statements, []))
             inner.known[running.power] = value
             after.append(ast.AugAssign(ast.Name(value, ast.Store()), ast.Mult(), name(factor)))
-        inner.statements.append(ast.AugAssign(ast.Name(total, ast.Store()), ast.Add(), inner.value(term.body)))
+        inner.statements.append(_joined(term, total, inner.value(term.args[0])))
         inner.statements += after
         begin, end = (first, _plus(last, 1)) if sign == 1 else (last, _plus(first, -1))
         stop = call("min" if sign == 1 else "max", _plus(name(start), sign * BLOCK), end)
@@ -157,6 +158,16 @@ class NumbaWriter(Writer):
             inner = ast.If(call("is_place", name(place), length), [inner], [])
         self.statements.append(inner)
         return name(result)
+
+
+_STARTS: dict[type, float] = {IndexSum: 0.0, IndexProduct: 1.0, Largest: -math.inf}
+
+
+def _joined(term: Ranged, total: str, value: ast.expr) -> ast.stmt:
+    if isinstance(term, Largest):
+        return assign(total, call("maximum", name(total), value))
+    operator = ast.Mult() if isinstance(term, IndexProduct) else ast.Add()
+    return ast.AugAssign(ast.Name(total, ast.Store()), operator, value)
 
 
 def _for(counter: str, limits: tuple[ast.expr, ast.expr, ast.expr], body: list[ast.stmt]) -> ast.stmt:

@@ -15,13 +15,15 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from derive.errors import Unevaluable
-from derive.language import OTHERWISE, Cases, Entry, IndexSum
+from derive.language import OTHERWISE, Cases, Entry, IndexProduct, IndexSum, Largest, Ranged
 from derive.numeric.code import Names, Writer, as_function, assign, call, constant, lambert, name
 from derive.numeric.tables import Filled
 
 LONGEST_LOOP = 10_000_000
 """Steps of one loop over an index; more is a mistake in the sizes rather than a question."""
 
+
+_STARTS: dict[type, float] = {IndexSum: 0.0, IndexProduct: 1.0, Largest: -math.inf}
 
 LARGEST_TABLE = 1 << 25
 """Numbers in the table of a recursion for one block of points: 256 megabytes."""
@@ -40,11 +42,14 @@ class NumpyWriter(Writer):
             block.symbols[symbol] = block.keep(call("take", name(self.symbols[symbol]), name(selection)))
         return block
 
-    def put(self, target: str, selection: str, value: Expr, operator: ast.operator | None = None) -> None:
-        """target[selection] = value, or target[selection] += value, skipped for an empty selection."""
+    def put(self, target: str, selection: str, value: Expr, joined: type | None = None) -> None:
+        """target[selection] = value, or joined with what is there, skipped for an empty selection."""
         block = self.inside(selection, value.atoms(Symbol))
         found = block.value(value)
         place = ast.Subscript(name(target), name(selection), ast.Store())
+        if joined is Largest:
+            found = call("maximum", ast.Subscript(name(target), name(selection), ast.Load()), found)
+        operator = ast.Add() if joined is IndexSum else ast.Mult() if joined is IndexProduct else None
         store = ast.Assign([place], found) if operator is None else ast.AugAssign(place, operator, found)
         body = [*block.statements, store]
         self.statements.append(ast.If(call("count", name(selection), name(self.size)), body, []))
@@ -65,19 +70,20 @@ class NumpyWriter(Writer):
             rest = name(self.keep(call("both", rest, call("opposite", holds))))
         return result
 
-    def sum_of(self, term: IndexSum) -> str:
+    def over(self, term: Ranged) -> str:
         low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
-        total = self.keep(call("start", name(low), name(high), name(self.size)))
+        first = constant(_STARTS[type(term)])
+        total = self.keep(call("start", name(low), name(high), name(self.size), first))
         k = self.names.fresh()
         symbols = {**self.symbols, term.index: k}
         block = NumpyWriter(self.names, symbols, self.lookups, self.known)
         block.size = self.size
         reached = call("both", *(ast.Compare(name(a), [ast.LtE()], [name(b)]) for a, b in ((low, k), (k, high))))
         hit = block.keep(call("where", reached, name(self.size)))
-        block.put(total, hit, term.body, ast.Add())
+        block.put(total, hit, term.args[0], type(term))
         steps = call("steps", name(low), name(high))
         self.statements.append(ast.For(ast.Name(k, ast.Store()), steps, block.statements, []))
-        return total
+        return self.keep(call("of_something", name(total))) if isinstance(term, Largest) else total
 
     def filled(self, term: Filled) -> str:
         low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
@@ -145,9 +151,9 @@ def take(value: Any, selection: Any) -> Any:
     return value[selection] if np.ndim(value) else value
 
 
-def start(low: Any, high: Any, size: int) -> Any:
-    """Totals before the first step: 0, or NaN where a limit is no integer."""
-    total = np.zeros(size)
+def start(low: Any, high: Any, size: int, first: float) -> Any:
+    """What there is before the first step, or NaN where a limit is no integer."""
+    total = np.full(size, first)
     total[np.broadcast_to((low != np.floor(low)) | (high != np.floor(high)), (size,))] = np.nan
     return total
 
@@ -264,6 +270,7 @@ NAMESPACE: dict[str, Any] = {
     "maximum": np.maximum,
     "minimum": np.minimum,
     "new_table": new_table,
+    "of_something": lambda largest: np.where(largest == -np.inf, np.nan, largest),
     "opposite": np.logical_not,
     "power": power,
     "remainder": np.mod,

@@ -28,10 +28,14 @@ from derive.language import (
     Compare,
     Condition,
     Entry,
+    ForAll,
+    IndexProduct,
     IndexSum,
     Indicator,
+    Largest,
     Negation,
     Partial,
+    Ranged,
     subterms,
 )
 from derive.language.counting import Binomial, Factorial
@@ -129,7 +133,7 @@ def is_total(term: Basic) -> bool:
     for part in subterms(term):
         if isinstance(part, Pow) and not (isinstance(part.exp, Integer) and part.exp >= 0):
             return False
-        if isinstance(part, (Entry, Cases, IndexSum, Filled, Mod, sympy.log, sympy.tan, sympy.LambertW)):
+        if isinstance(part, (Entry, Cases, Ranged, Filled, Mod, sympy.log, sympy.tan, sympy.LambertW)):
             return False
     return True
 
@@ -224,8 +228,8 @@ class Writer:
             return call("indicator", holds, constant(False) if unknown is None else unknown)
         if isinstance(term, Partial):
             raise Unevaluable(DERIVATIVE)
-        if isinstance(term, IndexSum):
-            return name(self.sum_of(term))
+        if isinstance(term, (IndexSum, IndexProduct, Largest)):
+            return name(self.over(term))
         if isinstance(term, Filled):
             return name(self.filled(term))
         if isinstance(term, Entry):
@@ -247,6 +251,9 @@ class Writer:
         if isinstance(condition, Negation):
             inner, undefined = self.truth(condition.args[0])
             return call("opposite", inner), undefined
+        if isinstance(condition, ForAll):
+            count = name(self.over(IndexProduct(Indicator(condition.body), *condition.args[1:])))
+            return ast.Compare(count, [ast.Eq()], [constant(1.0)]), call("is_nan", count)
         if not isinstance(condition, (AllOf, AnyOf)):
             raise Unevaluable(f"no compiled code is known for the condition {condition}")
         conjunction = isinstance(condition, AllOf)
@@ -264,8 +271,8 @@ class Writer:
         """Write the cases; the variable with their value."""
         raise NotImplementedError
 
-    def sum_of(self, term: IndexSum) -> str:
-        """Write the loop; the variable with the total."""
+    def over(self, term: Ranged) -> str:
+        """Write the loop over a range; the variable with the total, the product or the largest value."""
         raise NotImplementedError
 
     def filled(self, term: Filled) -> str:

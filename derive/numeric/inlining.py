@@ -31,6 +31,7 @@ from derive.language import (
     Entry,
     IndexSum,
     Partial,
+    Ranged,
     all_of,
     eq,
     gt,
@@ -149,8 +150,8 @@ class _Inliner:
             return term
         if isinstance(term, Entry):
             return self.entry(term, known, inside)
-        if isinstance(term, IndexSum):
-            return self.sum_of(term, known, inside)
+        if isinstance(term, Ranged):
+            return self.over(term, known, inside)
         if isinstance(term, Cases):
             clauses = []
             for value, condition in term.clauses:
@@ -200,14 +201,15 @@ class _Inliner:
         low = self.term(filling.low, known, inside)
         return Filled(body, filling.parameter, low, index, filling.table, filling.column)
 
-    def sum_of(self, term: IndexSum, known: frozenset[Condition], inside: Inside) -> Expr:
+    def over(self, term: Ranged, known: frozenset[Condition], inside: Inside) -> Basic:
         index = term.index
         known = frozenset(c for c in known if index not in c.free_symbols)
         low, high = (self.term(e, known, inside) for e in (term.low, term.high))
         known |= frozenset(parts_of(term.range_condition))
         if not term.is_endless:
-            return IndexSum(self.term(term.body, known, inside), index, low, high)
-        where = support(self.context, term.body)
+            return type(term)(self.term(term.args[0], known, inside), index, low, high)
+        body = term.args[0]
+        where = support(self.context, body)
         if where == FALSE:
             return Integer(0)
         found = ends_of(where, index, self.context)
@@ -216,7 +218,7 @@ class _Inliner:
         if not lows or not highs:
             side = "below" if not lows else "above"
             raise Unevaluable(f"{term} runs over infinitely many {index}: nothing in its body bounds {index} {side}")
-        body = self.term(term.body, known | found.used, inside)
+        body = self.term(body, known | found.used, inside)
         ends = (self.term(Max(*lows), known, inside), self.term(Min(*highs), known, inside))
         return IndexSum(body, index, *ends)
 
@@ -289,13 +291,13 @@ def edges_of(term: Expr, context: Context) -> tuple[Condition, ...]:
         (0 <= n,)
     """
     plain = inlined(*_undifferentiated(term, context))
-    bound = {t.index for t in subterms(plain) if isinstance(t, IndexSum)}
+    bound = {t.index for t in subterms(plain) if isinstance(t, Ranged)}
     bound |= {t.parameter for t in subterms(plain) if isinstance(t, Filled)}
     found: list[Condition] = []
     for part in subterms(plain):
         if isinstance(part, Compare):
             found.append(part)
-        elif isinstance(part, IndexSum):
+        elif isinstance(part, Ranged):
             # Not `Max.make_args`: it gives a set, whose order differs from run to run.
             lows = part.low.args if isinstance(part.low, Max) else (part.low,)
             highs = part.high.args if isinstance(part.high, Min) else (part.high,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Any, Protocol
 
 from sympy import Expr, exp
@@ -38,10 +39,12 @@ class Mismatch:
     claimed: str
     expected: str
     kind: str = "exact"
+    relation: str = "="
 
     def __str__(self) -> str:
         where = ", ".join(f"{name}={value}" for name, value in self.point)
-        return f"at {where}: claimed {self.claimed}, expected {self.expected} ({self.kind})"
+        sign = "" if self.relation == "=" else f"{self.relation} "
+        return f"at {where}: claimed {sign}{self.claimed}, expected {self.expected} ({self.kind})"
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,19 @@ class SpotCheck:
     def agrees(self) -> bool:
         """Whether no point was found where the two differ; evidence, not a proof."""
         return self.mismatch is None
+
+
+def error(expected: float, relation: str, value: float) -> float:
+    """By how much the relation between both numbers fails, relative to the first or to 1; infinite for NaN.
+
+    Example:
+        >>> error(2.0, "=", 3.0), error(2.0, "<=", 3.0), error(3.0, "<=", 2.0)
+        (0.5, 0.0, 0.3333333333333333)
+    """
+    if not isfinite(value):
+        return inf  # the oracle has a value where the compiled term has none
+    apart = {"<": expected - value, ">": value - expected}.get(relation[0], abs(value - expected))
+    return max(apart, 0.0) / max(1.0, abs(expected))
 
 
 def has_powers_of_e(claim: Checkable) -> bool:

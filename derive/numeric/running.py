@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sympy import Basic, Expr, Integer, Pow, Symbol
 
-from derive.language import Cases, Entry, IndexSum
+from derive.language import Cases, Entry, Ranged
 from derive.language.symbols import is_integer
 from derive.language.terms import expanded
 from derive.numeric.tables import Filled
@@ -20,7 +20,7 @@ from derive.numeric.tables import Filled
 BLOCK = 64
 """Indices after which a power is worked out afresh."""
 
-_LOOPS = (IndexSum, Filled, Cases, Entry)
+_LOOPS = (Ranged, Filled, Cases, Entry)
 _STEEPEST = 8
 """Largest multiple of the index in an exponent; a larger one would leave few powers of ordinary size."""
 
@@ -48,7 +48,7 @@ def running_powers(body: Expr, index: Symbol) -> list[Running]:
 
 def _powers(term: Basic) -> Iterator[Pow]:
     """Powers outside of inner sums and tables, whose index would be another one; in the order of the term."""
-    if isinstance(term, (IndexSum, Filled)):
+    if isinstance(term, (Ranged, Filled)):
         return
     if isinstance(term, Pow):
         yield term

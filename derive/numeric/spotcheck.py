@@ -30,7 +30,7 @@ from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
 from derive.numeric.inlining import edges_of
 from derive.numeric.oracle import Skipped, asked
-from derive.numeric.report import Checkable, Mismatch, SpotCheck, has_powers_of_e
+from derive.numeric.report import Checkable, Mismatch, SpotCheck, error, has_powers_of_e
 from derive.numeric.sampling import draw, draw_signal, filled_signal
 from derive.numeric.witness import smallest
 
@@ -64,6 +64,7 @@ def spot_check(
     seed: int = 0,
     float_count: int = 200,
     backends: Sequence[str] = ("numpy",),
+    relation: str = "=",
 ) -> SpotCheck:
     """Compare a result with the claim's oracle.
 
@@ -74,6 +75,7 @@ def spot_check(
         seed: Same seed, same points.
         float_count: Random points compared in float64.
         backends: 'numpy', 'numba'; the compiled result is compared with the compiled definition and the oracle.
+        relation: What the oracle's value is to the result: "=", or "<=" where the result is an upper bound.
 
     Returns:
         What was compared, counted, with the smallest disagreement if there is one.
@@ -95,7 +97,7 @@ def spot_check(
         >>> print(spot_check(total, n*(n - 1)/2).mismatch)
         at n=1: claimed 0, expected 1 (exact)
     """
-    check = _Check(claim, result, seed)
+    check = _Check(claim, result, seed, relation)
     samples = draw(check.drawable, count, seed, check.around(), check.narrow)
     if check.claim.free_arrays and len(samples) < min(count, _FEWEST):
         samples = samples * (min(count, _FEWEST) // len(samples) + 1)  # the same points again, with other arrays
@@ -145,8 +147,8 @@ def spot_check(
 
 
 class _Check:
-    def __init__(self, claim: Checkable, result: Expr, seed: int) -> None:
-        self.claim, self.result, self.seed = claim, result, seed
+    def __init__(self, claim: Checkable, result: Expr, seed: int, relation: str) -> None:
+        self.claim, self.result, self.seed, self.relation = claim, result, seed, relation
         self.context = claim.context
         self.skips: Counter[str] = Counter()
         self.drawn: dict[int, list[tuple[_Place, float | str]]] = {}
@@ -218,7 +220,7 @@ class _Check:
         expected = expected if isinstance(expected, (Exponential, Ball)) else Fraction(expected)
         try:
             claimed = evaluate(self.result, place.point, self.context, place.arrays)
-            differs = None if agree(claimed, "=", expected) else (str(claimed), str(expected))
+            differs = None if agree(expected, self.relation, claimed) else (str(claimed), str(expected))
         except Undefined:
             return ("undefined", str(expected)), not isinstance(expected, Ball)
         except Unevaluable:
@@ -263,7 +265,7 @@ class _Check:
 
     def mismatch(self, place: _Place, sides: tuple[str, str], kind: str = "exact") -> Mismatch:
         """The record of a disagreement."""
-        return Mismatch(self.described(place), *sides, kind)
+        return Mismatch(self.described(place), *sides, kind, self.relation)
 
     def allowed(self, point: Mapping[Symbol, Fraction]) -> bool:
         """Whether the hypotheses hold."""
@@ -331,7 +333,7 @@ class _Check:
         if not places:
             return 0, 0.0, None
         claimed = self.values_of(result, places)
-        defined = claimed if meant is None else self.values_of(meant, places)
+        defined = [e for _, e in self.drawn[count]] if meant is None else self.values_of(meant, places)
         return self.judged(backend, self.drawn[count], claimed, defined)
 
     def float_expected(self, place: _Place) -> float | str:
@@ -381,9 +383,7 @@ class _Check:
             if not isfinite(expected) or abs(expected) > _LARGEST_FLOAT:
                 self.skips["the value is too large for float64"] += 1
                 continue
-            scale = max(1.0, abs(expected))
-            # NaN is an infinite error: the oracle has a value where the compiled term has none.
-            errors = [abs(v - expected) / scale if isfinite(v) else float("inf") for v in (float(left), float(right))]
+            errors = [error(expected, self.relation, float(left)), error(expected, "=", float(right))]
             compared += 1
             worst = max(worst, *errors)
             if max(errors) > TOLERANCE:

@@ -19,9 +19,9 @@ from derive.language import (
     Condition,
     Context,
     Entry,
-    IndexSum,
     Indicator,
     Partial,
+    Ranged,
     all_of,
     as_expr,
     ge,
@@ -140,7 +140,7 @@ def _decided(term: Any, known: Context) -> Any:
             if held is not False:
                 return term if held is None else _decided(value, known)
         return term
-    if isinstance(term, (IndexSum, Partial)) or not term.args:
+    if isinstance(term, (Ranged, Partial)) or not term.args:
         return term  # the index of a sum is not known, and what is differentiated is no number
     if isinstance(term, Entry):
         is_zero = term.array.outside == "zero" and _holds(term.in_range, known) is False

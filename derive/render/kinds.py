@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sympy import Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp
 from sympy.core.function import Function
 
-from derive.language import Cases, Compare, Entry, IndexSum, Indicator, Partial, parts_of, subterms
+from derive.language import Cases, Compare, Entry, Indicator, Partial, Ranged, parts_of, subterms
 from derive.language.counting import Binomial
 from derive.language.symbols import is_integer
 from derive.render import names
@@ -184,14 +184,14 @@ def is_open(factor: Basic) -> bool:
     if not isinstance(factor, Partial):
         return False
     term = differentiated(factor).term
-    return isinstance(term, IndexSum) or (not stands_on_top(term) and _is_fraction(term))
+    return isinstance(term, Ranged) or (not stands_on_top(term) and _is_fraction(term))
 
 
 def ends_in_sum(term: Expr) -> bool:
     """Whether an index sum stands at the end of the term and seems to swallow what follows."""
     for factor in Mul.make_args(term):
         inside = differentiated(factor).term if isinstance(factor, Partial) else factor
-        if isinstance(inside, IndexSum):
+        if isinstance(inside, Ranged):
             return True
     return False
 
@@ -203,6 +203,6 @@ def _is_fraction(term: Expr) -> bool:
     over = [f for f in factors if f not in under]
     if not under or any(isinstance(f, Number) and f < 0 for f in over):
         return False
-    if any(isinstance(base_of(f), (IndexSum, Cases, Partial, Indicator, Binomial)) for f in over):
+    if any(isinstance(base_of(f), (Ranged, Cases, Partial, Indicator, Binomial)) for f in over):
         return False
     return not (any(has_letter_exponent(f) for f in over) and any(isinstance(base_of(f), Add) for f in over))

@@ -26,7 +26,7 @@ from typing import Any
 
 from sympy import Add, Basic, Expr, Integer, Max, Min, Mul, Number, Pow, Rational, S, Symbol, exp
 
-from derive.language import Array, Cases, Entry, IndexSum, Indicator, Partial, subterms
+from derive.language import Array, Cases, Entry, Indicator, Partial, Ranged, subterms
 from derive.language.counting import Binomial, Factorial
 from derive.render.kinds import (
     base_of,
@@ -92,7 +92,7 @@ def product(term: Expr, delta_first: bool = False) -> Product:
     for factor in _merged(_flat(rest)):
         if isinstance(factor, Add) and all(taken for taken, _ in sum_terms(factor)):
             factor, negative = -factor, not negative
-        if isinstance(factor, (IndexSum, Cases)) or is_open(factor):
+        if isinstance(factor, (Ranged, Cases)) or is_open(factor):
             after.append(factor)
         elif is_numeric_power(factor):
             over.append(factor)
@@ -221,7 +221,7 @@ def factor_key(factor: Expr) -> Key:
         return (10, *_sum_key(base), str(factor))
     if isinstance(base, (Partial, Indicator)):
         return (11, isinstance(base, Indicator), not is_delta(base), str(factor))
-    if isinstance(base, (IndexSum, Cases)):
+    if isinstance(base, (Ranged, Cases)):
         return (12, isinstance(base, Cases), str(factor))
     return (9, str(factor))
 

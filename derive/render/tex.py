@@ -32,10 +32,14 @@ from derive.language import (
     Compare,
     Condition,
     Entry,
+    ForAll,
+    IndexProduct,
     IndexSum,
     Indicator,
+    Largest,
     Negation,
     Partial,
+    Ranged,
 )
 from derive.language.balls import Decimal
 from derive.language.counting import Binomial, Factorial
@@ -196,7 +200,7 @@ class _Printer:
             Decimal: lambda term: term.text + r"\ldots ",
             Indicator: partial(tex_heads.indicator, self),
             Partial: partial(tex_heads.derivative, self),
-            IndexSum: self.index_sum,
+            **dict.fromkeys((IndexSum, IndexProduct, Largest), partial(tex_heads.ranged, self)),
             Cases: self.cases,
             sympy.exp: self.exponential,
             sympy.Mod: self.remainder,
@@ -254,7 +258,7 @@ class _Printer:
             under_wide = len(parts.under) > 1 or any(f.is_Add or f.is_Mul for f in parts.under)
             result = join(result, self.fraction(over, under, over_wide=wide, under_wide=under_wide))
         for number, factor in enumerate(parts.after, start=1):
-            last = (isinstance(factor, IndexSum) or kinds.is_open(factor)) and number == len(parts.after)
+            last = (isinstance(factor, Ranged) or kinds.is_open(factor)) and number == len(parts.after)
             written = self.any(factor) if last else self.factor(factor)
             if kinds.is_numeric_power(factor) and not tex_spacing.is_bracketed(written):
                 result += r"\cdot "
@@ -284,7 +288,7 @@ class _Printer:
         if isinstance(factor, Pow):
             return self.power(factor)
         written = self.any(factor)
-        is_open = isinstance(factor, (Add, IndexSum, Cases, sympy.Mod)) or kinds.is_open(factor)
+        is_open = isinstance(factor, (Add, Ranged, Cases, sympy.Mod)) or kinds.is_open(factor)
         if isinstance(factor, Entry):
             is_open = not tex_heads.is_closed(self, factor)
         return parenthesised(written) if is_open or written.startswith("-") else written
@@ -313,13 +317,6 @@ class _Printer:
         if any(command in exponent for command in (r"\sum", r"\begin")):
             return rf"\exp{parenthesised(self.any(term.args[0]))}"
         return f"e^{script(exponent)}"
-
-    def index_sum(self, term: IndexSum) -> str:
-        low, high = (self.smaller(limit) for limit in (term.low, term.high))
-        body = self.any(term.body)
-        if isinstance(term.body, (Add, Cases)) or body.startswith("-"):
-            body = parenthesised(body)
-        return join(rf"\sum_{{{join(self.any(term.index), '=', low)}}}^{script(high)}", body)
 
     def cases(self, term: Cases) -> str:
         row = self.dialect.row
@@ -376,6 +373,8 @@ class _Printer:
             return f",{self.dialect.gap}".join(self.conjuncts(condition)) or r"\text{true}"
         if isinstance(condition, AnyOf):
             return r"\text{ or }".join(self.alternative(c) for c in condition.args) or r"\text{false}"
+        if isinstance(condition, ForAll):
+            return rf"{self.condition(condition.body)}\text{{ for }}{self.condition(condition.range_condition)}"
         raise CannotPrint(f"there is no notation for the condition {type(condition).__name__}")
 
     def conjuncts(self, condition: Condition) -> list[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Protocol
 
-from sympy import Basic, Expr
+from sympy import Add, Basic, Expr
 
-from derive.language import Array, Condition, Entry, Indicator, Partial
+from derive.language import Array, Cases, Condition, Entry, IndexProduct, Indicator, Largest, Partial, Ranged
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
 from derive.render import kinds, names, whole_arrays
@@ -52,6 +52,18 @@ def array(printer: Printer, term: Array) -> Written:
         unit=lambda size: f"I_{script(size)}", grouped=partial(_grouped, printer), map=_map,
         inverted=lambda text, turned: text + (r"^{-\top}" if turned else "^{-1}"),
     ))  # fmt: skip
+
+
+def ranged(printer: Printer, term: Ranged) -> str:
+    """A sum, a product, the largest value, with their range below."""
+    body = printer.any(term.args[0])
+    if isinstance(term.args[0], (Add, Cases)) or body.startswith("-"):
+        body = parenthesised(body)
+    if isinstance(term, Largest):
+        return join(rf"\max_{{{printer.condition(term.range_condition)}}}", body)
+    low, high = (printer.smaller(limit) for limit in (term.low, term.high))
+    sign = r"\prod" if isinstance(term, IndexProduct) else r"\sum"
+    return join(rf"{sign}_{{{join(printer.any(term.index), '=', low)}}}^{script(high)}", body)
 
 
 def _map(image: Image) -> str:

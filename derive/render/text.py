@@ -30,10 +30,13 @@ from derive.language import (
     Compare,
     Condition,
     Entry,
-    IndexSum,
+    ForAll,
+    IndexProduct,
     Indicator,
+    Largest,
     Negation,
     Partial,
+    Ranged,
 )
 from derive.language.balls import Decimal
 from derive.language.counting import Binomial, Factorial
@@ -163,9 +166,11 @@ class _Printer:
             return self.product(term)
         if isinstance(term, Entry):
             return self.entry(term)
-        if isinstance(term, IndexSum):
+        if isinstance(term, Largest):
+            return f"max_{{{self.condition(term.range_condition)}}} {self.operand(term.body)}"
+        if isinstance(term, Ranged):
             limits = f"{self.any(term.index)}={self.smaller(term.low)}..{self.smaller(term.high)}"
-            return f"Σ_{{{limits}}} {self.operand(term.body)}"
+            return f"{'Π' if isinstance(term, IndexProduct) else 'Σ'}_{{{limits}}} {self.operand(term.args[0])}"
         if isinstance(term, Indicator):
             return self.indicator(term)
         if isinstance(term, Partial):
@@ -223,7 +228,7 @@ class _Printer:
         if kinds.stands_on_top(found.term):
             return f"{top}{self.factor(found.term)}/{below}"
         inside = self.any(found.term)
-        return f"{top.strip()}/{below} {inside if isinstance(found.term, IndexSum) else f'({inside})'}"
+        return f"{top.strip()}/{below} {inside if isinstance(found.term, Ranged) else f'({inside})'}"
 
     def operand(self, body: Expr) -> str:
         written = self.any(body)
@@ -264,7 +269,7 @@ class _Printer:
             under = _row([self.factor(f) for f in parts.under])
             pieces.append(f"{over}/{under if len(parts.under) == 1 else f'({under})'}")
         for number, factor in enumerate(parts.after, start=1):
-            last = (isinstance(factor, IndexSum) or kinds.is_open(factor)) and number == len(parts.after)
+            last = (isinstance(factor, Ranged) or kinds.is_open(factor)) and number == len(parts.after)
             pieces.append(self.any(factor) if last else self.factor(factor))
         return ("-" if parts.negative else "") + _row(pieces)
 
@@ -272,7 +277,7 @@ class _Printer:
         if isinstance(factor, Pow):
             return self.power(factor)
         written = self.any(factor)
-        open_ended = isinstance(factor, (Add, Mul, IndexSum, sympy.Mod)) or kinds.is_open(factor)
+        open_ended = isinstance(factor, (Add, Mul, Ranged, sympy.Mod)) or kinds.is_open(factor)
         open_ended = open_ended or (isinstance(factor, Entry) and not self.is_closed(factor))
         return f"({written})" if open_ended or written.startswith("-") else written
 
@@ -325,6 +330,8 @@ class _Printer:
             return ", ".join(self.conjuncts(condition)) or "true"
         if isinstance(condition, AnyOf):
             return " or ".join(self.alternative(c) for c in condition.args) or "false"
+        if isinstance(condition, ForAll):
+            return f"{self.condition(condition.body)} for {self.condition(condition.range_condition)}"
         raise CannotPrint(f"there is no notation for the condition {type(condition).__name__}")
 
     def conjuncts(self, condition: Condition) -> list[str]:
@@ -349,6 +356,6 @@ def _row(pieces: Sequence[str]) -> str:
     """Factors with a dot between them, save a number before a letter: 2n, 2·(n + 1), 127·2^(-n)."""
     result = ""
     for piece in pieces:
-        close = result.isdigit() and (piece[0].isalpha() or piece[0] == "Σ") and not piece.endswith("!")
+        close = result.isdigit() and (piece[0].isalpha() or piece[0] in "ΣΠ") and not piece.endswith("!")
         result += ("" if not result or close else "·") + piece
     return result

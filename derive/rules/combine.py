@@ -16,8 +16,10 @@ from sympy import Add, Basic, Expr, Mul, Symbol
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Move, Path, Split, Step, Text
 from derive.kernel.law import Law
+from derive.kernel.monotone import through
 from derive.kernel.places import look, put, standing
-from derive.language import Condition, Context, IndexSum, Indicator, Partial, as_expr, eq, ge, substitute
+from derive.language import Condition, Context, Indicator, Partial, Ranged, as_expr, eq, ge, substitute
+from derive.language.conditions import MIRROR
 from derive.language.context import without
 
 Moves = tuple[Move, ...]
@@ -142,11 +144,21 @@ def at(path: Path, conversion: Conversion) -> Conversion:
                 where = _joined(after, there, move.path)
             else:
                 where = _joined(whole, place, move.path)
-            moves.append(replace(move, before=whole, after=after, path=where))
+            relation = _outside(whole, after, place, move)
+            moves.append(replace(move, before=whole, after=after, path=where, relation=relation))
             whole = after
         return tuple(moves)
 
     return run
+
+
+def _outside(whole: Expr, after: Expr, place: Path, move: Step) -> str:
+    """What the step at the place says of the whole term."""
+    if move.relation == "=":
+        return "="
+    if not move.backwards:
+        return through(whole, place, move.relation, move.after)[0]
+    return MIRROR[through(after, place, MIRROR[move.relation], move.before)[0]]
 
 
 def _joined(whole: Expr, place: Path, inner: Path) -> Path:
@@ -190,7 +202,7 @@ def places(e: Any, path: Path = ()) -> list[tuple[Path, Any]]:
     """All places of the term that hold terms, outermost first; indices of sums are not terms."""
     found = [(path, e)]
     for number, part in enumerate(e.args):
-        if (isinstance(e, IndexSum) and number == 1) or (isinstance(e, Partial) and number == 1):
+        if (isinstance(e, Ranged) and number == 1) or (isinstance(e, Partial) and number == 1):
             continue
         if isinstance(e, Indicator):
             continue
@@ -244,9 +256,10 @@ def up_to(target: Expr, conversion: Conversion) -> Conversion:
             raise RuleDoesNotApply("from {} this leads to {}, not to {}", target, end, e)
         moves: Moves = ()
         for move in reversed(down):
-            if not isinstance(move, Step) or move.relation != "=":
-                raise RuleDoesNotApply("only steps of equality can be read backwards")
-            moves += (replace(move, before=move.after, after=move.before, backwards=not move.backwards),)
+            if not isinstance(move, Step):
+                raise RuleDoesNotApply("only steps can be read backwards")
+            turned = replace(move, before=move.after, after=move.before, relation=MIRROR[move.relation])
+            moves += (replace(turned, backwards=not move.backwards),)
         return moves
 
     return run
@@ -302,6 +315,13 @@ def chain(context: Context, start: Expr, conversion: Conversion) -> Chain:
 def derived(
     name: str, context: Context, left: Expr, conversion: Conversion, lemmas: tuple[Derivation, ...] = ()
 ) -> Derivation:
-    """The derivation that the conversion makes of `left`; its last line is the right side."""
+    """The derivation that the conversion makes of `left`; its last line is the right side.
+
+    Its relation is that of all steps together: "=" unless one of them is an inequality.
+    """
     proof = chain(context, left, conversion)
-    return Derivation(name, context, left, proof.end, proof, lemmas=lemmas)
+    unequal = dict.fromkeys(move.relation for move in proof.moves if move.relation != "=")
+    if len({sign[0] for sign in unequal}) > 1:
+        raise RuleDoesNotApply("{} together say nothing", " and ".join(unequal))
+    relation = "=" if not unequal else min(unequal, key=len)
+    return Derivation(name, context, left, proof.end, proof, relation, lemmas)

@@ -11,12 +11,12 @@ from sympy import Abs, Add, Expr, Max, Min, Mul, Pow, fraction
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Step, Text
 from derive.kernel.law import Law
-from derive.language import Array, Cases, Context, Entry, IndexSum, Partial, fresh, subterms
+from derive.language import Array, Cases, Context, Entry, IndexSum, Largest, Partial, fresh, subterms
 from derive.language.context import arrays_in
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
 from derive.language.smoothness import sources
-from derive.language.terms import names_in
+from derive.language.terms import names_in, nested
 from derive.rules import calculus
 from derive.rules.algebra import definition
 from derive.rules.combine import (
@@ -35,6 +35,7 @@ from derive.rules.combine import (
     then,
 )
 from derive.rules.inverses import inverse_differentiated, partial_of_determinant
+from derive.rules.ranges import partial_of_largest
 from derive.rules.sums import rename_index, sum_of_zeros
 
 _BY_HEAD: tuple[tuple[type, Law], ...] = (
@@ -67,7 +68,9 @@ def inwards(context: Context, e: Expr) -> Moves:
     if isinstance(of, Applied):
         return by(calculus.partial_of_applied)(context, e)
     if isinstance(of, IndexSum):
-        return _under_the_sum(context, e)
+        return _of_range(calculus.partial_of_sum, context, e)
+    if isinstance(of, Largest):
+        return _of_range(partial_of_largest, context, e)
     if isinstance(of, Mul):
         bottom = fraction(of)[1]
         quotient = bottom != 1 and x in sources(context, bottom)
@@ -90,7 +93,10 @@ def _fixed(context: Context, of: Expr, x: Array) -> Text:
     return (*listed(arrays), " does not depend on " if len(arrays) == 1 else " do not depend on ", x)
 
 
-_OWN_LINE = ("partial_of_quotient", "partial_of_product", "partial_of_extreme", "partial_of_absolute_value")
+_OWN_LINE = (
+    *("partial_of_quotient", "partial_of_product", "partial_of_extreme", "partial_of_absolute_value"),
+    "partial_of_largest",
+)
 
 
 def _by_a_rule(context: Context, e: Expr) -> Moves:
@@ -116,12 +122,17 @@ def _plainly(context: Context, e: Expr) -> Moves:
     return moves
 
 
-def _under_the_sum(context: Context, e: Partial) -> Moves:
-    total, taken = e.term, names_in(e) | {s.name for s in context.symbols}
+def _of_range(law: Law, context: Context, e: Partial) -> Moves:
+    """The law for what runs over a range, its index renamed where it stands in the entry."""
+    taken, reserved = names_in(e) | {s.name for s in context.symbols}, {s.name for s in e.by.free_symbols}
     moves: Moves = ()
-    if total.index.name in {s.name for s in e.by.free_symbols}:
-        moves = at((0,), by(rename_index, fresh(total.index.name, taken), grain="full"))(context, e)
-    return moves + by(calculus.partial_of_sum)(context, moves[-1].after if moves else e)
+    for depth, level in enumerate(nested(e.term)[0] or (e.term,)):
+        if level.index.name in reserved:
+            new = fresh(level.index.name, taken)
+            renamed = at((0,) * (depth + 1), by(rename_index, new, grain="full"))
+            moves += renamed(context, moves[-1].after if moves else e)
+            taken.add(new.name)
+    return moves + by(law)(context, moves[-1].after if moves else e)
 
 
 def opened(context: Context, e: Expr) -> Moves:

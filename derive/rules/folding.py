@@ -9,13 +9,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Dummy, Expr, fraction
+from sympy import Basic, Dummy, Expr, fraction
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Text
-from derive.language import Array, Context, Entry, subterms
+from derive.language import (
+    Array,
+    Compare,
+    Condition,
+    Context,
+    Entry,
+    Indicator,
+    all_of,
+    eq,
+    parts_of,
+    same_up_to_renaming,
+    subterms,
+)
+from derive.language.terms import names_in
 from derive.rules.algebra import algebra, definition, normal_form
 from derive.rules.combine import Conversion, Moves, by, everywhere, one_line, quietly, then, up_to
+from derive.rules.indicators import restate_indicator
 
 
 def in_terms_of(array: Array, reason: Text = ()) -> Conversion:
@@ -43,6 +57,40 @@ def in_terms_of(array: Array, reason: Text = ()) -> Conversion:
         return as_defined(target, array, reason or ("definition of ", array))(context, e)
 
     return run
+
+
+def named_in_conditions(entry: Entry, reason: Text = ()) -> Conversion:
+    """Indicators whose conditions speak of the entry by its name, where they speak of what it is by definition.
+
+    Fails: nowhere do they.
+    """
+
+    def rename(context: Context, e: Expr) -> Moves:
+        if not isinstance(e, Indicator):
+            raise RuleDoesNotApply("{} is not an indicator", e)
+        found = context.definition_of(entry.array)
+        if found is None:
+            raise RuleDoesNotApply("{} has no definition", entry.array)
+        meaning = found.at(entry.indices, names_in(e))
+        alike: dict[Basic, Expr] = {}
+        for part in subterms(e.condition):
+            for sign in (1, -1):
+                if isinstance(part, Expr) and same_up_to_renaming(part, sign * meaning):
+                    alike[part] = sign * entry
+        if not alike:
+            raise RuleDoesNotApply("{} does not stand in {}", meaning, e)
+        named = all_of(*(_without_minus(c) for c in parts_of(e.condition.xreplace(alike))))
+        return by(restate_indicator, named, reason=reason or ("definition of ", entry.array))(context, e)
+
+    return everywhere(rename)
+
+
+def _without_minus(part: Condition) -> Condition:
+    """`-u = -v` as `u = v`."""
+    sides = part.args[1:] if isinstance(part, Compare) else ()
+    if isinstance(part, Compare) and part.op == "=" and all(side.could_extract_minus_sign() for side in sides):
+        return eq(-part.left, -part.right)
+    return part
 
 
 def as_defined(target: Expr, array: Array, reason: Text = ()) -> Conversion:

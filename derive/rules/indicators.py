@@ -27,9 +27,8 @@ from derive.language import (
     substitute,
     support,
 )
-from derive.language.context import comparisons_in
 from derive.language.symbols import is_integer
-from derive.language.wellformed import obligations
+from derive.language.wellformed import meaningful, obligations
 
 
 @primitive("one term is left")
@@ -86,8 +85,7 @@ def restate_indicator(context: Context, e: Expr, condition: Condition) -> Rewrit
     Fails: e is not an indicator.
     """
     old = need(Indicator, e, "restate_indicator").condition
-    sides = [s for c in comparisons_in(condition) for s in (c.left, c.right)]
-    defined = [c for side in sides for c in obligations(side, context)]
+    defined = meaningful(condition, context)
     return rewrite(Indicator(condition), [implies(old, condition), implies(condition, old), *defined])
 
 
@@ -115,8 +113,7 @@ def relax_indicator(context: Context, e: Expr, condition: Condition) -> Rewrite:
     """
     rest, old = _guarded(e, "relax_indicator")
     alive = support(context, rest)
-    sides = [s for c in comparisons_in(condition) for s in (c.left, c.right)]
-    defined = [c for term in (rest, *sides) for c in obligations(term, context)]
+    defined = [*obligations(rest, context), *meaningful(condition, context)]
     alike = [implies(all_of(alive, old), condition), implies(all_of(alive, condition), old)]
     after = rest if condition == TRUE else rest * Indicator(condition)
     return rewrite(after, [*(c for c in alike if c != TRUE), *defined])

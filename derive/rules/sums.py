@@ -17,6 +17,7 @@ from derive.language import (
     TRUE,
     Context,
     IndexSum,
+    Ranged,
     all_of,
     between,
     eq,
@@ -36,12 +37,13 @@ from derive.language.wellformed import obligations
 def rename_index(context: Context, e: Expr, new: Symbol) -> Rewrite:
     """sum(f(k), k=a..b) -> sum(f(m), m=a..b)        [m not in f]
 
-    Fails: e is not a sum; the new name occurs in the summand.
+    The same for products and largest values.
+    Fails: e is none of these; the new name occurs in the summand.
     Source: Graham, Knuth, Patashnik, Concrete Mathematics, 2nd ed., section 2.1.
     """
-    total = need(IndexSum, e, "rename_index")
+    total = need(Ranged, e, "rename_index")
     _unused(new, total)
-    return rewrite(IndexSum(substitute(total.body, {total.index: new}), new, total.low, total.high))
+    return rewrite(type(total)(substitute(total.body, {total.index: new}), new, total.low, total.high))
 
 
 @primitive("shift the index")
@@ -305,7 +307,7 @@ def telescope(context: Context, e: Expr, antidifference: Expr) -> Rewrite:
     return rewrite(after, [le(total.low, total.high + 1), same_term, *defined])
 
 
-def _unused(new: Symbol, total: IndexSum) -> None:
+def _unused(new: Symbol, total: Ranged) -> None:
     if new.name in names_in(total) - {total.index.name}:
         raise RuleDoesNotApply("the name {} is used in {}", new, total)
 

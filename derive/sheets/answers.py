@@ -163,7 +163,7 @@ def _rational(value: Fraction) -> Rational:
 def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
     is_slow = any(len(array.axes) > 1 for array in claim.free_arrays) or has_powers_of_e(claim)
     count = _FEWER_POINTS if is_slow else _POINTS
-    found = spot_check(claim, derivation.right, count=count, seed=_SEED, float_count=_FLOAT_POINTS)
+    found = spot_check(claim, derivation.right, count, _SEED, _FLOAT_POINTS, relation=derivation.relation)
     if found.mismatch is not None:
         at = ", ".join(f"{n} = {v}" for n, v in found.mismatch.point)
         raise OracleDisagrees(

@@ -76,7 +76,7 @@ def coverage(path: str, points: int = POINTS) -> Coverage:
         verdict = report.verdict
         if verdict.kind not in GRADES:
             return Coverage(path, REFUSED, report.steps, problem=f"{path}: {verdict.kind} {verdict.why}".rstrip())
-        numbers = spot_check(claim, derivation.right, count=points, float_count=points)
+        numbers = spot_check(claim, derivation.right, points, float_count=points, relation=derivation.relation)
         if numbers.mismatch is not None:
             raise OracleDisagrees(f"{path}: what is proved is not what its definition gives {numbers.mismatch}")
     except DeriveError as problem:

@@ -86,7 +86,8 @@ def test_claim_agrees_with_its_oracle(construct: Construct, claim_: Claim) -> No
     derivative = any(isinstance(t, Partial) for term in terms for t in subterms(term))
     count = FACTOR * (40 if has_powers_of_e(claim_) else 60 if derivative else 200)
     both = ("numpy", "numba") if claim_ is construct.claims[0] or FACTOR > 1 else ("numpy",)
-    found = spot_check(claim_, claim_.derive().right, count=count, seed=3, float_count=40 * FACTOR, backends=both)
+    made = claim_.derive()
+    found = spot_check(claim_, made.right, count, 3, 40 * FACTOR, both, made.relation)
     assert found.mismatch is None
     opaque = any(isinstance(t, Form) and t.definition is None for term in terms for t in subterms(term))
     allowed: tuple[str, ...] = tuple(f"the result cannot be compiled: {why}" for why in _NO_CODE) if opaque else ()

@@ -32,8 +32,11 @@ from derive.language import (
     Declaration,
     Definition,
     Entry,
+    ForAll,
+    IndexProduct,
     IndexSum,
     Indicator,
+    Largest,
     Negation,
     Partial,
     all_of,
@@ -186,6 +189,7 @@ TERMS = (
     *(abs(a), IndexSum(k * a, k, -oo, oo), IndexSum(x[k], k, 0, n), Binomial(n, k), Factorial(n), x[n - 1]),
     *(Indicator(eq(k, n - 1)), a * Indicator(all_of(ne(n, 1), any_of(eq(m, 2), Negation(eq(m, 3)))))),
     *(Partial(x[n] ** 2, x[k + 1]), Partial(Partial(a * x[n], x[k]), x[m]), Indicator(OTHERWISE)),
+    *(IndexProduct(x[k] + a, k, 1, n), Largest(x[k], k, 0, n), Indicator(ForAll(eq(x[k], a), k, 0, n))),
     *(Cases((a, ne(a, 1)), (1 / a, OTHERWISE)), Cases((0, all_of(eq(a, 1), Negation(any_of(ne(n, 1), ne(m, 2))))))),
 )
 
@@ -205,7 +209,7 @@ def test_every_kind_of_term() -> None:
         )
         held += "held" in json.dumps(data)
     assert held == 7
-    assert len(TERMS) == 42
+    assert len(TERMS) == 45
 
 
 A, B = array("A", (1, n), (1, n)), array("B", (1, n), (1, n))
@@ -252,7 +256,7 @@ def test_forms_and_arrays_share_a_table() -> None:
 
 def test_every_head_has_a_term() -> None:
     """The heads that the table names are all used in a round trip, here or below."""
-    used = {type(t) for term in TERMS for t in [term, *term.args]}
+    used = {type(t) for term in TERMS for t in [term, *term.args]} | {ForAll}
     others = {name for name, (head, _) in HEADS.items() if head not in used}
     assert others <= {"and", "or", "not", "sign", "ceiling", "log", "sin", "cos", "tanh", "erf", "lambert"}
     for name in others - {"and", "or", "not"}:
@@ -610,7 +614,11 @@ HARMFUL: dict[str, tuple[str, str]] = {
     "an indicator of a term": (with_left(["indicator", "n"]), "left[1]: a condition is wanted, not n"),
     "an indicator of nothing": (with_left(["indicator"]), "left: a list of 1 is wanted"),
     "a huge power in an indicator": (with_left(["indicator", ["=", ["Pow", 10, 10**9], 0]]), "left[1][1]: this could"),
-    "a form where a term is wanted": (with_left(["product", "n", "n"]), "left: 'product' is not a head that is known"),
+    "a form where a term is wanted": (with_left(["outer", "n", "n"]), "left: 'outer' is not a head that is known"),
+    "for all of a term": (with_left(["indicator", ["for all", "n", "k", 1, 3]]), "left[1][1]: a condition is wanted"),
+    "for all as a term": (with_left(["for all", ["<", "k", 1], "k", 1, 3]), "left: a term is wanted"),
+    "a largest without end": (with_left(["largest", "k", "k", 1, ["constant", "oo"]]), "left: only a sum or the range"),
+    "a product with its own index as an end": (with_left(["product", "k", "k", 1, "k"]), "left: the limits 1..k"),
     "two arguments for one": (with_left(["log", "n", 2]), "left: a list of 1 is wanted"),
     "one argument for two": (with_left(["Add", "n"]), "left: a list of 2 or more is wanted"),
     "equal arguments of a maximum": (with_left(["Max", "n", "n"]), "left: SymPy makes n of this Max"),

@@ -16,7 +16,7 @@ from derive.kernel.derivation import Chain, Derivation, Step
 from derive.kernel.law import LAWS, Law, Rewrite
 from derive.language import Cases, eq, ge, gt, le, lt, ne
 from derive.language.counting import Binomial
-from tests.rules import calculus_instances
+from tests.rules import calculus_instances, ranges_instances
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
 SUMS = sum_laws
@@ -189,6 +189,7 @@ INSTANCES = [
         (a, (b,)),
     ),
     *calculus_instances.INSTANCES,
+    *ranges_instances.INSTANCES,
 ]
 
 
@@ -196,13 +197,13 @@ def one_step(instance: Instance, law: Law, after: Expr) -> Derivation:
     """A derivation of one step."""
     made = law.apply(instance.context, instance.term, *instance.arguments)
     step = Step(instance.term, after, law.name, instance.arguments, made.conditions, (), made.relation)
-    return Derivation("test", instance.context, instance.term, after, Chain(instance.term, (step,)))
+    return Derivation("test", instance.context, instance.term, after, Chain(instance.term, (step,)), made.relation)
 
 
 def test_every_law_is_looked_at() -> None:
     """There is an instance, with a wrong twin, of every law that is registered."""
     assert {i.law.name for i in INSTANCES} == set(LAWS)
-    assert len(LAWS) == 61 and len(INSTANCES) == 67
+    assert len(LAWS) == 75 and len(INSTANCES) == 83
 
 
 @pytest.mark.parametrize("instance", INSTANCES, ids=lambda i: i.law.name)
@@ -220,7 +221,8 @@ def test_wrong_twin(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None
     right = instance.law
 
     def wrong(context, e, *arguments):
-        return Rewrite(instance.twin, right.apply(context, e, *arguments).conditions)
+        made = right.apply(context, e, *arguments)
+        return Rewrite(instance.twin, made.conditions, made.relation)
 
     wrong.__signature__ = signature(right.apply)
     twin = Law("twin_of_" + right.name, "wrong", "wrong", wrong)

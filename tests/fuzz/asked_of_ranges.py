@@ -1,0 +1,53 @@
+"""How the laws of ranges are asked: terms that are right for them, or nearly."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Expr, Integer, Min, Symbol
+
+from derive.language import IndexProduct, IndexSum, Largest, as_expr, integer, substitute
+
+Chance = random.Random
+Asked = tuple[Expr, tuple[Any, ...]]
+
+
+def asked_of_ranges(n: Symbol, m: Symbol, L: Symbol, a: Expr, w: Any) -> dict[str, Callable[[Chance], Asked]]:
+    """{law: what makes a term and arguments for it}, over the symbols and the array given."""
+    i, j, k = (integer(name) for name in "ijk")
+    bodies = (k, k**2, n * k, w[k], w[n - k], a * w[k], n, w[k] ** 2, k - m)
+    limits = (Integer(0), Integer(1), n, m, L - 1, L, n + 1, Min(n, L - 1))
+    nested = (w[j], j, w[j + m], w[j] * a)
+
+    def over(kind: type, chance: Chance, *chosen: Expr) -> Any:
+        return kind(chance.choice(chosen or bodies), k, chance.choice(limits), chance.choice(limits))
+
+    def flattened(chance: Chance) -> Asked:
+        kind, body = chance.choice((IndexSum, Largest, IndexProduct)), chance.choice(nested)
+        size = chance.choice((m, L))
+        place = size * (i - 1) + k + chance.choice((0, 0, 0, 1))
+        inner = kind(substitute(body, {j: place}), k, chance.choice((1, 1, 0)), size)
+        return kind(inner, i, 1, chance.choice((n, L))), (j, body)
+
+    def one_of(chance: Chance) -> Asked:
+        largest, place = over(Largest, chance), chance.choice((n, m, L, Integer(2)))
+        chosen = substitute(largest.body, {k: place + chance.choice((0, 0, 1))})
+        return as_expr(chosen), (largest, place)
+
+    return {
+        "at_most_largest": one_of,
+        "largest_at_most_sum": lambda c: (over(Largest, c), ()),
+        "sum_at_most_largest": lambda c: (over(IndexSum, c), ()),
+        "power_into_largest": lambda c: (over(Largest, c, k, k**2, w[k] ** 2, L - k) ** c.choice((n, L, 2)), ()),
+        "constant_out_of_largest": lambda c: (over(Largest, c, n * k, a * w[k], a**2 * k, -w[k]), ()),
+        "single_largest": lambda c: (over(Largest, c), ()),
+        "largest_is": lambda c: (over(Largest, c), (c.choice((n, m, L)),)),
+        "flatten_ranges": flattened,
+        "split_last_factor": lambda c: (over(IndexProduct, c), ()),
+        "empty_product": lambda c: (over(IndexProduct, c), ()),
+        "single_factor": lambda c: (over(IndexProduct, c), ()),
+        "at_most": lambda c: (c.choice((n, a, w[n], n + m)), (c.choice((n, m, L, a + 1, n**2)),)),
+        "at_least": lambda c: (c.choice((n, a, w[n], n + m)), (c.choice((n, m, L, a + 1, -(n**2))),)),
+    }
