@@ -103,7 +103,8 @@ class _Checker:
         self.derivation = derivation
         self.report = CheckReport(derivation.name)
         self.known = memory
-        self.asked: dict[tuple[tuple[Condition, ...], Condition], tuple[Context, list[str]]] = {}
+        self.asked: dict[tuple[tuple[Condition, ...], Condition], tuple[Discharged, list[str]]] = {}
+        self.explains = False
         self.drawn: dict[tuple[Condition, ...], list[Point]] = {}
         self.values: Seen = {}
         self.verdicts: list[Verdict] = []
@@ -111,7 +112,7 @@ class _Checker:
         self.recorded: list[tuple[Context, Discharged]] = []
 
     def run(self, explain: bool) -> CheckReport:
-        d = self.derivation
+        d, self.explains = self.derivation, explain
         for lemma in d.lemmas:
             inner = check(lemma, self.known, explain=False)
             self.report.steps += inner.steps
@@ -254,7 +255,7 @@ class _Checker:
         self.assumed = outer
 
     def step(self, context: Context, step: Step, place: str) -> None:
-        key = (context, step, self.assumed, self.derivation.lemmas)
+        key = (context, step, self.assumed, self.derivation.lemmas, self.explains)
         if key not in self.known:
             points, close, conditions = self.report.points, self.report.close, len(self.recorded)
             self.replay(context, step, place)
@@ -368,20 +369,20 @@ class _Checker:
         return self.drawn[key]
 
     def ask(self, context: Context, condition: Condition) -> Discharged:
-        key = (context.facts, condition)
+        key = (context.facts, condition, self.explains)
         if key not in self.known:
-            self.known[key] = discharge(context, condition)
+            self.known[key] = discharge(context, condition, self.explains)
         return self.known[key]
 
     def record(self, place: str, context: Context, found: Discharged) -> None:
         self.recorded.append((context, found))
         self.report.conditions.append((place, found.condition, found.by))
-        self.asked.setdefault((context.facts, found.condition), (context, []))[1].append(place)
+        self.asked.setdefault((context.facts, found.condition), (found, []))[1].append(place)
 
     def explain(self) -> None:
         """Once all is accepted: which hypotheses were needed, and where."""
-        for (_, condition), (context, places) in self.asked.items():
-            for fact in discharge(context, condition, explain=True).used:
+        for found, places in self.asked.values():
+            for fact in found.used:
                 self.report.uses.setdefault(fact, []).extend(places)
 
     def sides(self, step: Step) -> tuple[tuple[str, str], ...]:

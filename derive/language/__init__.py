@@ -23,7 +23,8 @@ from derive.language.conditions import (
     negate,
     parts_of,
 )
-from derive.language.context import Context, Decision, Declaration, Definition, declare
+from derive.language.context import Context, Declaration, Definition, declare
+from derive.language.deciding import Decision
 from derive.language.support import support
 from derive.language.symbols import fresh, integer, real
 from derive.language.terms import (

@@ -87,13 +87,15 @@ def _places(
     context: Context, points: Sequence[Point], variants: int, given: list[dict[Array, Samples]], skipped: Counter[str]
 ) -> Iterator[tuple[Point, int]]:
     """Each point with so many choices of arrays that meet the hypotheses about their entries, none of them twice."""
+    asked = any(fact.has(Entry) for fact in context.facts)
     for point in points:
         found = 0
         for variant in range(variants * _TRIES):
             if found == variants:
                 break
             if variant == len(given):
-                given.append({a: samples(a, variant) for a in context.arrays})
+                drawn = {a: samples(a, variant // 2 if asked else variant) for a in context.arrays}
+                given.append({a: s.positive() for a, s in drawn.items()} if asked and variant % 2 else drawn)
             if _allowed(context, point, given[variant]):
                 found += 1
                 yield point, variant

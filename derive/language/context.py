@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +17,7 @@ from sympy import Basic, Expr, Symbol, oo
 from derive.errors import IllFormed, NotAffine
 from derive.language.arrays import Array, Entry
 from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, implies, lt, negate, parts_of
+from derive.language.deciding import Decision, affine, connected, decided, no_point
 from derive.language.forms import Form
 from derive.language.symbols import fresh, integer, is_integer, real
 from derive.language.terms import (
@@ -120,15 +120,6 @@ class Definition:
 
 
 @dataclass(frozen=True)
-class Decision:
-    """Answer to a question: value, who gave it, and for False a point that breaks the condition."""
-
-    value: bool | None
-    by: str
-    point: tuple[tuple[Symbol, Fraction], ...] = ()
-
-
-@dataclass(frozen=True)
 class Context:
     """Symbols, definitions and hypotheses that a derivation stands on."""
 
@@ -190,38 +181,36 @@ class Context:
         """
         return self.decide(condition).value
 
-    def decide(self, condition: Condition) -> Decision:
-        """As `entails`, with who answered and a point that breaks the condition."""
+    def decide(self, condition: Condition, steps: int | None = None) -> Decision:
+        """As `entails`, with who answered and a point that breaks the condition; within so many steps of z3."""
         facts = self.facts
         if all(part in facts for part in parts_of(condition)):
             return Decision(True, "hypothesis")
-        wanted = condition.free_symbols
-        facts = _about(facts, wanted)
-        # What holds at every index is left out, so a point that is found may break it.
-        plain = tuple(f for f in facts if not f.has(ForAll))
-        found = _no_point(all_of(*plain, negate(condition)))
-        return found if found.value or len(plain) == len(facts) else Decision(None, found.by)
+        return decided(connected(facts, condition.free_symbols), condition, steps)
 
     def is_consistent(self) -> bool | None:
         """Whether some point satisfies all hypotheses."""
-        contradiction = _no_point(all_of(*self.facts)).value  # "for all" is a mere letter there, so a yes stands
+        contradiction = no_point(all_of(*self.facts)).value  # "for all" is a mere letter there, so a yes stands
         return None if contradiction is None else not contradiction
 
     def needed_for(self, condition: Condition) -> tuple[Condition, ...]:
         """A small set of facts, dropped one by one from the last, that still gives the condition."""
-        from derive.language.integers import is_affine
         from derive.language.solver import FEW_STEPS, enough
 
-        kept = [f for f in _about(self.facts, condition.free_symbols) if not f.has(ForAll)]
-        if not is_affine(all_of(*kept, negate(condition))):
+        kept = [f for f in connected(self.facts, condition.free_symbols) if not f.has(ForAll)]
+        refuted = negate(condition)
+        simple, goal = affine(kept), affine(parts_of(refuted))
+        if goal and no_point(all_of(*simple, *goal)).value:
+            kept, refuted = simple, all_of(*goal)
+        else:
             try:
-                kept = list(enough(kept, negate(condition)))
+                return enough(kept, refuted)
             except NotAffine:
                 return tuple(kept)
         for fact in list(reversed(kept)):
             fewer = [f for f in kept if f is not fact]
-            about = _about(tuple(fewer), condition.free_symbols)
-            if _no_point(all_of(*about, negate(condition)), FEW_STEPS).value is True:
+            nearest = connected(tuple(fewer), condition.free_symbols)
+            if no_point(all_of(*nearest, refuted), FEW_STEPS).value is True:
                 kept = fewer
         return tuple(kept)
 
@@ -341,46 +330,6 @@ def _new_array(array: Array, known: dict[str, Array], declared: set[Symbol]) -> 
     if not all(is_integer(end) for end in ends):
         raise IllFormed(f"the range of the array {array} need not begin and end at integers")
     return [condition for end in ends for condition in obligations(end)]
-
-
-def _no_point(refutation: Condition, steps: int | None = None) -> Decision:
-    """Whether no point satisfies the condition: isl where it is affine over the integers, else z3."""
-    symbols = sorted((s for s in refutation.free_symbols), key=lambda s: s.name)
-    if all(s.is_integer for s in symbols):
-        try:
-            return _from_isl(refutation, symbols)
-        except NotAffine:
-            pass
-    from derive.language import solver
-
-    try:
-        answer, point = solver.find_point(refutation, symbols, steps or solver.STEPS)
-    except NotAffine:
-        return Decision(None, "no decision procedure speaks of it")
-    if answer == "none":
-        return Decision(True, "z3")
-    if answer == "found":
-        return Decision(False, "z3", tuple(point.items()))
-    return Decision(None, "z3 found no proof within its limit")
-
-
-def _from_isl(refutation: Condition, symbols: list[Symbol]) -> Decision:
-    from derive.language import integers
-
-    point = integers.find_point(refutation, symbols)
-    if point is None:
-        return Decision(True, "isl")
-    return Decision(False, "isl", tuple((s, Fraction(v)) for s, v in point.items()))
-
-
-def _about(facts: tuple[Condition, ...], symbols: set[Basic]) -> tuple[Condition, ...]:
-    """The facts that are connected to the symbols by shared symbols (facts without symbols are always kept)."""
-    reached = set(symbols)
-    while True:
-        more = {s for f in facts if f.free_symbols & reached for s in f.free_symbols} - reached
-        if not more:
-            return tuple(f for f in facts if not f.free_symbols or f.free_symbols & reached)
-        reached |= more
 
 
 def arrays_in(term: Basic) -> set[Array]:

@@ -34,6 +34,7 @@ from derive.language import (
 )
 from derive.language.conditions import FALSE, is_false_for_numbers
 from derive.language.signs import not_negative_when, positive_when
+from derive.language.solver import FEW_STEPS
 from derive.language.symbols import fresh, is_integer
 from derive.language.terms import expanded, names_in, with_standard_indices
 from derive.language.zero import same_when
@@ -221,7 +222,12 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
     more = context.with_hypotheses(*known)
     if more is context:
         return None
-    found = discharge(more, condition, explain, depth + 1)
+    if any(there.has(ForAll) for there in known):
+        found = discharge(more, condition, explain, depth + 1)
+    elif more.decide(condition, FEW_STEPS).value is True:
+        found = Discharged(condition, True, "z3", more.needed_for(condition) if explain else ())
+    else:
+        found = _by_sign(more, condition, explain, depth) or Discharged(condition, False, "")
     if not found.shown:
         return None
     behind = [h for u in found.used for h in known.get(u, (u,))]

@@ -7,6 +7,7 @@ number. Everything else raises `NotAffine`; the caller asks z3 or gives up.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import islpy as isl
@@ -93,6 +94,7 @@ def _gcd(a: int, b: int) -> int:
     return a
 
 
+@lru_cache(8192)
 def is_affine(condition: Condition) -> bool:
     """Whether isl can be asked of it.
 

@@ -29,6 +29,10 @@ class Samples:
     def __call__(self, *indices: int) -> Any:
         return self.values.get(indices, Fraction(0))
 
+    def positive(self) -> Samples:
+        """The same entries without their signs, and 1 for 0: what many hypotheses ask for."""
+        return Samples({place: abs(value) or Fraction(1) for place, value in self.values.items()})
+
     def ends(self, axis: int) -> Ends:
         """Least and greatest index on the axis with an entry listed."""
         found = [key[axis] for key in self.values]

@@ -6,6 +6,8 @@ hold for that is returned as a condition, to be shown by whoever asks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, Pow, Rational, Symbol, exp
 from sympy.core.numbers import Exp1, NumberSymbol
 
@@ -32,7 +34,8 @@ def positive_when(term: Expr) -> Condition:
     if isinstance(term, (Symbol, Entry)):
         return gt(term, 0)
     if isinstance(term, Mul):
-        return all_of(*(positive_when(factor) for factor in term.args))
+        least = _least(term)
+        return _of_all(least, positive_when) if least else all_of(*(positive_when(f) for f in term.args))
     if isinstance(term, Add):
         return _of_sum(term)
     if isinstance(term, Pow):
@@ -77,7 +80,8 @@ def not_negative_when(term: Expr) -> Condition:
     if isinstance(term, (Symbol, Entry)):
         return ge(term, 0)
     if isinstance(term, (Mul, Add)):
-        return all_of(*(not_negative_when(part) for part in term.args))
+        least = _least(term)
+        return _of_all(least, not_negative_when) if least else all_of(*(not_negative_when(p) for p in term.args))
     if isinstance(term, Pow):
         if isinstance(term.exp, Integer) and term.exp % 2 == 0:
             return TRUE
@@ -91,6 +95,17 @@ def not_negative_when(term: Expr) -> Condition:
     if isinstance(term, Max):
         return any_of(*(not_negative_when(part) for part in term.args))
     return positive_when(term)
+
+
+def _least(term: Expr) -> Largest | None:
+    """`-c*max(f)`, c > 0, is the least of the `-c*f`: their range, written as of a largest."""
+    number, rest = term.as_coeff_Mul()
+    return rest.over(number * rest.body) if isinstance(rest, Largest) and number.is_negative else None
+
+
+def _of_all(least: Largest, when: Callable[[Expr], Condition]) -> Condition:
+    body = when(least.body)
+    return FALSE if body == FALSE else all_of(le(least.low, least.high), implies(least.range_condition, body))
 
 
 def _base(term: Pow) -> Condition:

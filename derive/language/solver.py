@@ -150,6 +150,7 @@ def enough(facts: Sequence[Condition], refuted: Condition, steps: int = FEW_STEP
     solver = z3.Solver()
     solver.set("rlimit", steps)
     solver.set("timeout", _MILLISECONDS)
+    solver.set("core.minimize", True)
     marks = [z3.Bool(f"f{number}") for number, _ in enumerate(facts)]
     for mark, fact in zip(marks, facts, strict=True):
         solver.assert_and_track(translation.condition(fact), mark)

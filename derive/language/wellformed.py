@@ -238,9 +238,9 @@ def _power(base: Expr, exponent: Expr) -> list[Condition]:
         return [] if exponent >= 0 else [ne(base, 0)]
     if is_integer(exponent):
         return [ge(exponent, 0)] if base == 0 else [] if base.is_Rational else [any_of(ge(exponent, 0), ne(base, 0))]
-    if exponent.is_Rational and exponent > 0:
-        return [ge(base, 0)]
-    return [gt(base, 0)]
+    if exponent.is_Rational:
+        return [ge(base, 0) if exponent > 0 else gt(base, 0)]
+    return [any_of(gt(base, 0), all_of(ge(base, 0), gt(exponent, 0)))]
 
 
 def check_symbols(term: Basic) -> None:

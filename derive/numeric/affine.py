@@ -230,3 +230,15 @@ def _draw_real(low: Fraction | None, high: Fraction | None, rng: random.Random) 
     if high is not None:
         return high - abs(step)
     return step
+
+
+def setting(symbol: Symbol, value: Fraction) -> Form:
+    """The equation symbol = value."""
+    return added({symbol: Fraction(1)}, {None: -value})
+
+
+def key_of(form: Form) -> tuple[tuple[str, Fraction], ...]:
+    """What equations with the same solutions have in common."""
+    named = sorted(("" if key is None else key.name, c) for key, c in form.items())
+    lead = next((c for text, c in reversed(named) if text), Fraction(1))
+    return tuple((text, c / lead) for text, c in named)

@@ -33,7 +33,7 @@ from derive.language import (
 )
 from derive.language.numbers import as_rational
 from derive.language.points import Samples, evaluate, holds
-from derive.numeric.affine import Form, Plan, added, affine_form, make_point, plan, scaled
+from derive.numeric.affine import Form, Plan, added, affine_form, key_of, make_point, plan, scaled, setting
 
 SPECIAL = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2))
 """Values of real numbers at which powers, quotients and series change their form."""
@@ -107,8 +107,10 @@ class _Sampler:
         known = sorted(declared, key=lambda s: rank[declared[s]])
         self.symbols = (*known, *sorted(others, key=lambda s: s.name))
         self.sizes = frozenset(s for s, sort in declared.items() if sort == "size")
-        self.spread = _NARROW if narrow or len(self.sizes) > _MANY else _SPREAD
         self.facts = tuple(f for f in context.facts if not any(isinstance(t, Entry) for t in subterms(f)))
+        curved = any(affine_form((c.left - c.right).expand()) is None for c in _conjuncts(self.facts))
+        narrow = narrow or len(self.sizes) > (_MANY // 2 if curved else _MANY)  # products of sizes grow fast
+        self.spread = _NARROW if narrow else _SPREAD
         self.plans: dict[Any, Plan | None] = {}
         self.solved: dict[Compare, tuple[Symbol, Expr] | None] = {}
 
@@ -143,7 +145,7 @@ class _Sampler:
             whole = all(key is None or key.is_integer for key in form)
             for distance in BESIDE_INTEGER if whole else BESIDE_REAL:
                 equation = added(form, {None: -Fraction(distance)})
-                key = _key(equation)
+                key = key_of(equation)
                 if key in done:
                     continue
                 done.add(key)
@@ -152,18 +154,18 @@ class _Sampler:
     def degenerate(self, around: Sequence[Condition]) -> Iterator[dict[Symbol, Fraction]]:
         """Sizes at their least, real numbers at special values, alone and on each boundary."""
         least = {s: self.least_met(s) for s in self.symbols if s in self.sizes}
-        smallest = [_at(s, v) for s, v in least.items()]
+        smallest = [setting(s, v) for s, v in least.items()]
         reals = [s for s in self.symbols if not s.is_integer]
         settings: list[tuple[Form, ...]] = [(e,) for e in smallest]
         settings += [tuple(smallest)] if len(smallest) > 1 else []
-        settings += [(_at(s, v),) for s in reals for v in SPECIAL]
+        settings += [(setting(s, v),) for s in reals for v in SPECIAL]
         settings += [(added({s: Fraction(1)}, {t: Fraction(-1)}),) for s, t in combinations(reals, 2)]
-        settings += [(_at(s, Fraction(0)),) for s in self.symbols if s.is_integer and s not in self.sizes]
+        settings += [(setting(s, Fraction(0)),) for s in self.symbols if s.is_integer and s not in self.sizes]
         edges = [form for form, _ in self.comparisons(around) if form is not None]
-        for setting in settings:
-            yield from self.points_on(setting, 3)
-        for setting, edge in product(settings, edges):
-            yield from self.points_on((*setting, edge), 1)
+        for chosen in settings:
+            yield from self.points_on(chosen, 3)
+        for chosen, edge in product(settings, edges):
+            yield from self.points_on((*chosen, edge), 1)
 
     def comparisons(self, around: Sequence[Condition]) -> list[tuple[Form | None, Compare]]:
         """Comparisons that can be drawn at, with left - right as an affine form where it is one."""
@@ -219,7 +221,7 @@ class _Sampler:
         """The least value of the size for which a point was found, or the one that its own facts allow."""
         least = self.least(size)
         for value in (least, least + 1, least + 2):
-            if any(True for _ in self.points_on((_at(size, value),), 1)):
+            if any(True for _ in self.points_on((setting(size, value),), 1)):
                 return value
         return least
 
@@ -239,16 +241,25 @@ class _Sampler:
             for compare in (*_conjuncts((*self.facts, *branches)), *curves):
                 follows = self.follows(compare)
                 if follows is not None:
-                    point[follows[0]] = as_rational(evaluate(follows[1], point))
+                    value = as_rational(evaluate(follows[1], point))
+                    if compare.op == "=":
+                        point[follows[0]] = value
+                    elif point[follows[0]] < value:
+                        point[follows[0]] = value + self.rng.randint(0, 2)
             whole = all(point[s].denominator == 1 for s in self.symbols if s.is_integer)
             return point if whole and self.allows(point, curves) else None
         except Unevaluable:
             return None
 
     def follows(self, compare: Compare) -> tuple[Symbol, Expr] | None:
-        """(symbol, its value) from an equation that is not affine but linear in that symbol, such as a*b = 1."""
-        if compare.op != "=" or affine_form((compare.left - compare.right).expand()) is not None:
+        """(symbol, its value) from an equation that is not affine but linear in that symbol, such as a*b = 1.
+
+        From an inequality such as a*b + 1 <= n the least value of n, if n is an integer that stands alone.
+        """
+        if compare.op not in ("=", "<=", ">=") or affine_form((compare.left - compare.right).expand()) is not None:
             return None
+        if compare.op != "=":
+            self.solved.setdefault(compare, self.least_allowed(compare))
         if compare not in self.solved:
             difference = (compare.left - compare.right).expand()
             self.solved[compare] = None
@@ -260,9 +271,16 @@ class _Sampler:
                     break
         return self.solved[compare]
 
+    def least_allowed(self, compare: Compare) -> tuple[Symbol, Expr] | None:
+        """An integer that an inequality bounds from below, standing alone in it, with that bound."""
+        room = compare.right - compare.left if compare.op == "<=" else compare.left - compare.right
+        room = room.expand()
+        alone = (s for s in self.symbols if s.is_integer and room.coeff(s) == 1 and s not in (room - s).free_symbols)
+        return next(((s, s - room) for s in alone), None)
+
     def plan_for(self, equations: tuple[Form, ...], branches: tuple[Condition, ...]) -> Plan | None:
         """The plan for the facts, more equations, and the chosen part of each disjunction."""
-        key = (tuple(_key(e) for e in equations), branches)
+        key = (tuple(key_of(e) for e in equations), branches)
         if key not in self.plans:
             given: list[Form] = []
             bounds: list[tuple[Form, bool]] = []
@@ -313,18 +331,6 @@ def _conjuncts(conditions: Sequence[Condition]) -> Iterator[Compare]:
             yield condition
         elif isinstance(condition, AllOf):
             yield from _conjuncts(condition.args)
-
-
-def _at(symbol: Symbol, value: Fraction) -> Form:
-    """The equation symbol = value."""
-    return added({symbol: Fraction(1)}, {None: -value})
-
-
-def _key(form: Form) -> tuple[tuple[str, Fraction], ...]:
-    """Equal for equations with the same solutions."""
-    named = sorted(("" if key is None else key.name, c) for key, c in form.items())
-    lead = next((c for text, c in reversed(named) if text), Fraction(1))
-    return tuple((text, c / lead) for text, c in named)
 
 
 _VALUES = tuple(Fraction(p, q) for p, q in ((1, 1), (2, 1), (-1, 1), (3, 1), (1, 2), (-2, 1), (5, 1), (-3, 2), (2, 3)))

@@ -45,6 +45,9 @@ _LARGEST_FLOAT = 1e250
 _FEWEST = 40
 _EXPONENTS = tuple(Fraction(v) for v in ("0", "1", "-1", "2", "1/2", "-2"))
 
+_UNLIKE = tuple(Fraction(v, 3) for v in range(-50, 51) if v)
+"""Entries that are rarely equal, drawn where others do not meet a hypothesis."""
+
 _DRAWS = 12
 """Draws of the arrays for one point, where hypotheses speak of their entries."""
 
@@ -186,8 +189,10 @@ class _Check:
         """
         rng = random.Random(self.seed * 1_000_003 + number)
         for left in reversed(range(_DRAWS)):
+            values = self.values if left > _DRAWS // 2 else (_UNLIKE,)
             try:
-                place = _Place(point, {a: draw_signal(a, point, rng, *self.values) for a in self.claim.free_arrays})
+                drawn = {a: draw_signal(a, point, rng, *values) for a in self.claim.free_arrays}
+                place = _Place(point, {a: s.positive() for a, s in drawn.items()} if left % 2 == 0 else drawn)
                 self.check_entries(place)
                 break
             except NoPointFound:

@@ -218,16 +218,29 @@ def at_part(part: Expr, conversion: Conversion) -> Conversion:
 def everywhere(conversion: Conversion, most: int = 100) -> Conversion:
     """At the outermost place where it applies, again until it applies nowhere."""
 
-    def once(context: Context, e: Expr) -> Moves:
-        for path, part in places(e):
-            if isinstance(part, Expr):
+    def run(context: Context, e: Expr) -> Moves:
+        # A conversion sees the term and what is known there, so where it has failed once it fails again.
+        failed: set[tuple[Any, ...]] = set()
+
+        def once(context: Context, e: Expr) -> Moves:
+            for path, part in places(e):
+                if not isinstance(part, Expr):
+                    continue
                 try:
-                    return at(path, conversion)(context, e)
+                    here = (part, standing(context, e, path)[1].hypotheses)
+                    if here in failed:
+                        continue
+                    failed.add(here)
+                    moves = at(path, conversion)(context, e)
                 except RuleDoesNotApply:
                     continue
-        raise RuleDoesNotApply("it applies nowhere")
+                failed.discard(here)
+                return moves
+            raise RuleDoesNotApply("it applies nowhere")
 
-    return repeat(once, most)
+        return repeat(once, most)(context, e)
+
+    return run
 
 
 def by_cases(branches: Sequence[tuple[Condition, Conversion]], reason: Text = (), grain: str = "lecture") -> Conversion:

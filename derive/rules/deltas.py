@@ -15,12 +15,14 @@ from derive.language import (
     Compare,
     Condition,
     Context,
+    Entry,
     IndexSum,
     Indicator,
     all_of,
     eq,
     gt,
     implies,
+    negate,
     parts_of,
     substitute,
     subterms,
@@ -93,13 +95,13 @@ def settled(context: Context, e: Expr) -> Moves:
     """
     if not isinstance(e, Indicator):
         raise RuleDoesNotApply("{} is not an indicator", e)
-    if discharge(context, e.condition).shown:
+    kept = [p for p in parts_of(e.condition) if not discharge(context, p).shown]
+    if not kept:
         known = [p for p in parts_of(e.condition) if not discharge(Context(), p).shown]
         return quiet_or_told(context, e, all_of(*known))
-    step = indicator_fails(context, e)
-    if all(discharge(context, c).shown for c in step.conditions):
-        return (step,)
-    kept = [p for p in parts_of(e.condition) if not discharge(context, p).shown]
+    denied = all_of(*(p for p in kept if not p.has(Entry)))
+    if denied != TRUE and discharge(context, negate(denied)).shown:
+        return by(indicator_fails)(context, e)
     restated = all_of(*(_plain(p) for p in kept))
     if restated == e.condition:
         raise RuleDoesNotApply("nothing of {} is known", e)

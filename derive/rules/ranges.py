@@ -83,6 +83,23 @@ def flatten_ranges(context: Context, e: Expr, new: Symbol, inner: Expr) -> Rewri
     return rewrite(type(outer)(inner, new, 1, size * number), [ge(size, least), ge(number, least), same])
 
 
+@primitive("exchange the ranges")
+def exchange_ranges(context: Context, e: Expr) -> Rewrite:
+    """max(max(f, k=c..d), l=a..b) -> max(max(f, l=a..b), k=c..d)        [c, d free of l]
+
+    The same for products.
+    Fails: e is neither, or the inner range moves with the outer index.
+    Source: Concrete Mathematics, section 2.4, (2.27).
+    """
+    outer = _finite_range((IndexProduct, Largest), e, "exchange_ranges")
+    inner = _finite_range(type(outer), outer.body, "exchange_ranges")
+    if outer.index in inner.low.free_symbols | inner.high.free_symbols:
+        raise RuleDoesNotApply("exchange_ranges: the range of {} moves with {}", inner, outer.index)
+    if inner.index in outer.low.free_symbols | outer.high.free_symbols:
+        raise RuleDoesNotApply("exchange_ranges: {} stands in the range of {}", inner.index, outer)
+    return rewrite(type(outer)(outer.over(inner.body), *inner.args[1:]))
+
+
 @primitive("each of them is at most the largest")
 def at_most_largest(context: Context, e: Expr, largest: Expr, place: Expr) -> Rewrite:
     """f(p) <= max(f(k), k=a..b)        [a <= p <= b]

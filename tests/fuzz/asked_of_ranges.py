@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Integer, Min, Symbol
+from sympy import Expr, Integer, Min, Rational, Symbol
 
 from derive.language import IndexProduct, IndexSum, Largest, as_expr, integer, substitute
 
@@ -14,7 +14,7 @@ Chance = random.Random
 Asked = tuple[Expr, tuple[Any, ...]]
 
 
-def asked_of_ranges(n: Symbol, m: Symbol, L: Symbol, a: Expr, w: Any) -> dict[str, Callable[[Chance], Asked]]:
+def asked_of_ranges(n: Symbol, m: Symbol, L: Symbol, a: Expr, b: Expr, w: Any) -> dict[str, Callable[[Chance], Asked]]:
     """{law: what makes a term and arguments for it}, over the symbols and the array given."""
     i, j, k = (integer(name) for name in "ijk")
     bodies = (k, k**2, n * k, w[k], w[n - k], a * w[k], n, w[k] ** 2, k - m)
@@ -31,6 +31,12 @@ def asked_of_ranges(n: Symbol, m: Symbol, L: Symbol, a: Expr, w: Any) -> dict[st
         inner = kind(substitute(body, {j: place}), k, chance.choice((1, 1, 0)), size)
         return kind(inner, i, 1, chance.choice((n, L))), (j, body)
 
+    def over_pairs(chance: Chance) -> Expr:
+        kind = chance.choice((Largest, IndexProduct))
+        inner = kind(chance.choice((w[i + k], i * k, a * i + k)), k, 1, chance.choice((m, L, i)))
+        found: Expr = kind(inner, i, chance.choice((0, 1)), chance.choice((n, L)))
+        return found
+
     def one_of(chance: Chance) -> Asked:
         largest, place = over(Largest, chance), chance.choice((n, m, L, Integer(2)))
         chosen = substitute(largest.body, {k: place + chance.choice((0, 0, 1))})
@@ -45,6 +51,9 @@ def asked_of_ranges(n: Symbol, m: Symbol, L: Symbol, a: Expr, w: Any) -> dict[st
         "single_largest": lambda c: (over(Largest, c), ()),
         "largest_is": lambda c: (over(Largest, c), (c.choice((n, m, L)),)),
         "flatten_ranges": flattened,
+        "exchange_ranges": lambda c: (over_pairs(c), ()),
+        "power_of_product": lambda c: (c.choice((a * b, n * b**2, n * m * a)) ** c.choice((Rational(1, 2), n, 2)), ()),
+        "power_of_power": lambda c: ((c.choice((a, n, a * b)) ** c.choice((n, m, 3))) ** Rational(2, 3), ()),
         "split_last_factor": lambda c: (over(IndexProduct, c), ()),
         "empty_product": lambda c: (over(IndexProduct, c), ()),
         "single_factor": lambda c: (over(IndexProduct, c), ()),

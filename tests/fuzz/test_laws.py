@@ -15,6 +15,7 @@ from sympy import Abs, Expr, Integer, Max, Min, Symbol, oo
 
 import derive.rules.algebra as algebra
 import derive.rules.cases as case_laws
+import derive.rules.powers as powers
 import derive.rules.ranges as ranges
 import derive.rules.sums as sums
 from derive.errors import IllFormed, RuleDoesNotApply, Undefined, Unevaluable
@@ -184,7 +185,7 @@ ASKED: dict[str, Callable[[Chance], Asked]] = {
     "sum_of_constant": lambda c: (total(c, n, a, 1 / a, x[n], Integer(3)), ()),
     "geometric_sum": lambda c: (IndexSum(c.choice((a, a - b, Integer(2), 1 / b)) ** k, k, 0, c.choice(LIMITS)), ()),
     "telescope": telescoping,
-    **asked_of_ranges(n, m, L, a, w),
+    **asked_of_ranges(n, m, L, a, b, w),
 }
 """How each law is asked; laws that are not here are in `ELSEWHERE`."""
 
@@ -265,7 +266,7 @@ def test_laws_hold_where_their_conditions_do() -> None:
 
 def test_no_law_is_left_out() -> None:
     """Each law of algebra, cases and sums is asked here or elsewhere."""
-    rooms = (algebra, case_laws, ranges, sums)
+    rooms = (algebra, case_laws, powers, ranges, sums)
     known = {law.name for room in rooms for law in vars(room).values() if isinstance(law, Law)}
     assert known == set(ASKED) | ELSEWHERE
 

@@ -5,12 +5,12 @@ The entries of w vary freely. Where a law asks something of all of them, a hypot
 
 from __future__ import annotations
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from derive.language import ForAll, IndexProduct, Indicator, Largest, Partial, between, eq, ge, integer, le
 from derive.language.terms import attained_once
-from derive.rules import ranges
-from tests.rules.instances import Instance, L, a, given, i, k, m, n, total, w
+from derive.rules import powers, ranges
+from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w
 
 j, l = integer("j"), integer("l")  # noqa: E741
 
@@ -123,4 +123,44 @@ OTHERS = [
     Instance(ranges.empty_product, given(le(n, 0)), every(i + a, 1, n), (), Integer(1), Integer(0), (n, ())),
     Instance(ranges.single_factor, given(eq(m, n)), every(i + a, m, n), (), m + a, Integer(1), (n, ())),
 ]
-INSTANCES = [*LARGEST, *NESTED, *OTHERS]
+EXCHANGED = [
+    Instance(
+        ranges.exchange_ranges,
+        given(ge(m, 1)),
+        most(most(w[l + 2 * k], 1, m, k), 1, L, l),
+        (),
+        most(most(w[l + 2 * k], 1, L, l), 1, m, k),
+        most(most(w[l + k], 1, L, l), 1, m, k),
+        (most(most(w[l + k], 1, l, k), 1, L, l), ()),
+    ),
+    Instance(
+        ranges.exchange_ranges,
+        given(),
+        every(every(w[l + 2 * k], 1, m, k), 0, L, l),
+        (),
+        every(every(w[l + 2 * k], 0, L, l), 1, m, k),
+        every(every(w[l + 2 * k], 0, L, l), 1, m - 1, k),
+        (total(total(w[l + k], 1, m, k), 1, L, l), ()),
+    ),
+]
+POWERS = [
+    Instance(
+        powers.power_of_product,
+        given(ge(a, 0), ge(b, 0)),
+        (a * b) ** Rational(1, 3),
+        (),
+        a ** Rational(1, 3) * b ** Rational(1, 3),
+        a ** Rational(1, 3) * b,
+        (a ** Rational(1, 2), ()),
+    ),
+    Instance(
+        powers.power_of_power,
+        given(ge(a, 0), ge(n, 1)),
+        (a**n) ** Rational(1, 3),
+        (),
+        a ** (n / 3),
+        a ** (n + Rational(1, 3)),
+        (a ** Rational(1, 2), ()),
+    ),
+]
+INSTANCES = [*LARGEST, *NESTED, *OTHERS, *EXCHANGED, *POWERS]

@@ -1,0 +1,46 @@
+"""Laws of powers with any real exponent: of products, of powers.
+
+They hold for bases that are not negative. SymPy takes apart only what is right for every base, so these are laws of
+ours.
+
+Source: Hardy, A Course of Pure Mathematics, 10th ed., section 214 (the laws of indices).
+"""
+
+from __future__ import annotations
+
+from sympy import Expr, Mul, Pow
+
+from derive.errors import RuleDoesNotApply
+from derive.kernel.law import Rewrite, need, primitive, rewrite
+from derive.language import Context, any_of, ge, gt
+from derive.language.wellformed import obligations
+
+
+@primitive("the power of each factor")
+def power_of_product(context: Context, e: Expr) -> Rewrite:
+    """(f*g)**r -> f**r*g**r        [f >= 0 and g >= 0; r > 0 or f*g > 0]
+
+    Fails: e is not a power of a product.
+    """
+    power = need(Pow, e, "power_of_product")
+    factors = need(Mul, power.base, "power_of_product").args
+    after = Mul(*(Pow(factor, power.exp) for factor in factors))
+    conditions = [*(ge(factor, 0) for factor in factors), any_of(gt(power.exp, 0), gt(power.base, 0))]
+    inside = [c for part in (*factors, power.exp) for c in obligations(part, context)]
+    return rewrite(after, [*conditions, *inside])
+
+
+@primitive("exponents multiplied")
+def power_of_power(context: Context, e: Expr) -> Rewrite:
+    """(f**r)**s -> f**(r*s)        [f >= 0; r > 0 or f > 0; s > 0 or f > 0]
+
+    Fails: e is not a power of a power.
+    """
+    power = need(Pow, e, "power_of_power")
+    inner = need(Pow, power.base, "power_of_power")
+    if isinstance(inner.base, Pow):
+        raise RuleDoesNotApply("power_of_power: {} is a power itself; begin there", inner.base)
+    positive = gt(inner.base, 0)
+    conditions = [ge(inner.base, 0), any_of(gt(inner.exp, 0), positive), any_of(gt(power.exp, 0), positive)]
+    inside = [c for part in (inner.base, inner.exp, power.exp) for c in obligations(part, context)]
+    return rewrite(Pow(inner.base, inner.exp * power.exp), [*conditions, *inside])
