@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from sympy import Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp
 from sympy.core.function import Function
 
-from derive.language import Cases, Compare, Entry, Indicator, Partial, Ranged, parts_of, subterms
+from derive.language import (
+    Cases,
+    Compare,
+    Condition,
+    Entry,
+    ForAll,
+    Indicator,
+    Partial,
+    Ranged,
+    all_of,
+    parts_of,
+    subterms,
+)
 from derive.language.counting import Binomial
 from derive.language.symbols import is_integer
 from derive.render import names
@@ -177,6 +189,15 @@ def stands_on_top(term: Expr) -> bool:
     if isinstance(term, Pow) and isinstance(term.exp, Integer) and term.exp > 0:
         return isinstance(term.base, (Symbol, Entry))
     return isinstance(term, (Symbol, Entry))
+
+
+def quantified(condition: Condition) -> tuple[Condition, Condition]:
+    """What holds at all indices, and the ranges of these together."""
+    ranges = []
+    while isinstance(condition, ForAll):
+        ranges.append(condition.range_condition)
+        condition = condition.body
+    return condition, all_of(*ranges)
 
 
 def is_open(factor: Basic) -> bool:

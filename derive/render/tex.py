@@ -374,7 +374,7 @@ class _Printer:
         if isinstance(condition, AnyOf):
             return r"\text{ or }".join(self.alternative(c) for c in condition.args) or r"\text{false}"
         if isinstance(condition, ForAll):
-            return rf"{self.condition(condition.body)}\text{{ for }}{self.condition(condition.range_condition)}"
+            return r"\text{ for }".join(self.condition(part) for part in kinds.quantified(condition))
         raise CannotPrint(f"there is no notation for the condition {type(condition).__name__}")
 
     def conjuncts(self, condition: Condition) -> list[str]:

@@ -331,7 +331,7 @@ class _Printer:
         if isinstance(condition, AnyOf):
             return " or ".join(self.alternative(c) for c in condition.args) or "false"
         if isinstance(condition, ForAll):
-            return f"{self.condition(condition.body)} for {self.condition(condition.range_condition)}"
+            return " for ".join(self.condition(part) for part in kinds.quantified(condition))
         raise CannotPrint(f"there is no notation for the condition {type(condition).__name__}")
 
     def conjuncts(self, condition: Condition) -> list[str]:
