@@ -33,6 +33,7 @@ from derive.language import (
     subterms,
 )
 from derive.language.conditions import FALSE, is_false_for_numbers
+from derive.language.growth import cleared, least_values, stays_above
 from derive.language.signs import not_negative_when, positive_when
 from derive.language.solver import FEW_STEPS
 from derive.language.symbols import fresh, is_integer
@@ -89,6 +90,7 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
     if isinstance(condition, Compare):
         found = (
             _equation(context, condition, depth)
+            or _by_growth(context, condition)
             or _by_sign(context, condition, explain, depth)
             or _not_zero(context, condition, explain, depth)
             or _inserted(context, condition, explain, depth)
@@ -152,6 +154,26 @@ def _equation(context: Context, condition: Compare, depth: int) -> Discharged | 
         if shown:
             return Discharged(condition, True, "zero test", (*used, *shown.used))
     return None
+
+
+def _by_growth(context: Context, condition: Compare) -> Discharged | None:
+    """An inequality between polynomials that holds from the least values of their symbols on."""
+    if condition.op in ("=", "!="):
+        return None
+    less = condition.op in ("<", "<=")
+    room = condition.right - condition.left if less else condition.left - condition.right
+    least = least_values(context.facts)
+    if stays_above(room, least, condition.op in ("<", ">")):
+        return Discharged(condition, True, "growth", tuple(least[s][1] for s in sorted(room.free_symbols, key=str)))
+    wanted = cleared(condition, least)
+    plain = {cleared(fact, least): fact for fact in context.facts}
+    if wanted == condition and all(new is old for new, old in plain.items()):
+        return None
+    known = context.with_hypotheses(*plain)
+    if known.decide(wanted).value is not True:
+        return None
+    used = tuple(dict.fromkeys(plain.get(fact, fact) for fact in known.needed_for(wanted)))
+    return Discharged(condition, True, "z3", used)
 
 
 def _by_sign(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
