@@ -1,0 +1,58 @@
+"""A value of a program in its parameters alone: definitions inserted, whole arrays put where maps are taken of them."""
+
+from __future__ import annotations
+
+from sympy import Expr, Symbol
+
+from derive.claims.meaning import Meaning
+from derive.language import Array, Definition, Entry, IndexSum, substitute
+from derive.language.forms import Form
+from derive.language.terms import names_in, rebuild, subterms
+
+
+def unfolded(meaning: Meaning, term: Expr, most: int = 3_000) -> Expr | None:
+    """The term in the parameters alone; None where it would have more than so many parts.
+
+    An array in whole-array notation is put where a map or an inverse is taken of it.
+    """
+    wholes: dict[Array, Array] = {}
+    for value in meaning.values:
+        if value.definition is not None and value.whole is not None and value.array is not None:
+            wholes[value.array] = _with(value.whole, wholes)
+    return _unfold(term, {d.array: d for d in meaning.context.definitions}, wholes, [most])
+
+
+def _with(array: Array, wholes: dict[Array, Array]) -> Array:
+    found: Array = substitute(array, dict(wholes))
+    return found
+
+
+def _unfold(term: Expr, known: dict[Array, Definition], wholes: dict[Array, Array], left: list[int]) -> Expr | None:
+    left[0] -= 1
+    if left[0] < 0:
+        return None
+    if isinstance(term, Entry):
+        array = term.array
+        if isinstance(array, Form):
+            return Entry(_with(array, wholes), *term.indices)
+        if array not in known:
+            return term
+        return _unfold(known[array].at(term.indices, names_in(*term.indices)), known, wholes, left)
+    if not term.args or isinstance(term, (Symbol, Array)):
+        return term
+    if isinstance(term, IndexSum):
+        body = _unfold(term.body, known, wholes, left)
+        return None if body is None else IndexSum(body, *term.args[1:])
+    parts = []
+    for part in term.args:
+        made = _unfold(part, known, wholes, left)
+        if made is None:
+            return None
+        parts.append(made)
+    return rebuild(term, parts)
+
+
+def leftover(meaning: Meaning, term: Expr) -> bool:
+    """Whether a term still speaks of values of the program."""
+    own = {d.array for d in meaning.context.definitions}
+    return any(part in own for part in subterms(term))
