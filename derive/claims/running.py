@@ -30,13 +30,13 @@ class Run:
         results: What it returned.
         logged: (line, value) in the order of logging.
         calls: (name, how often) for every declared map and Jacobian, also those never called.
-        values: {name: value} at the end.
+        worked_out: (line, value) of every expression, in its order.
     """
 
     results: tuple[Numbers, ...]
     logged: tuple[tuple[int, Numbers], ...]
     calls: tuple[tuple[str, int], ...]
-    values: tuple[tuple[str, Numbers], ...]
+    worked_out: tuple[tuple[int, Numbers], ...]
 
 
 def run(
@@ -68,15 +68,17 @@ def run(
     for f in program.functions:
         runner.calls[f.name] = runner.calls[f"J_{f.name}"] = 0
     results: tuple[Numbers, ...] = ()
+    worked_out: list[tuple[int, Numbers]] = []
     for statement in program.statements:
         found = tuple(runner.value(e) for e in statement.values)
+        worked_out += [(statement.place.line, value) for value in found]
         if statement.kind == "assign":
             runner.env.update(zip(statement.targets, found, strict=True))
         elif statement.kind == "log":
             runner.logged += [(statement.place.line, value) for value in found]
         elif statement.kind == "return":
             results = found
-    return Run(results, tuple(runner.logged), tuple(runner.calls.items()), tuple(runner.env.items()))
+    return Run(results, tuple(runner.logged), tuple(runner.calls.items()), tuple(worked_out))
 
 
 def rank(value: Numbers) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Symbol
+from sympy import Basic, Expr, Symbol
 
-from derive.claims.meaning import Meaning
+from derive.claims.meaning import Meaning, Value
+from derive.claims.normal import shown_equal
+from derive.errors import BadInput
 from derive.language import Array, Definition, Entry, IndexSum, substitute
 from derive.language.forms import Form
 from derive.language.terms import names_in, rebuild, subterms
@@ -15,11 +17,22 @@ def unfolded(meaning: Meaning, term: Expr, most: int = 3_000) -> Expr | None:
 
     An array in whole-array notation is put where a map or an inverse is taken of it.
     """
+    return _unfold(term, {d.array: d for d in meaning.context.definitions}, _wholes(meaning), [most])
+
+
+def _wholes(meaning: Meaning) -> dict[Array, Array]:
+    """The values that have a form, each with its form in parameters."""
     wholes: dict[Array, Array] = {}
     for value in meaning.values:
         if value.definition is not None and value.whole is not None and value.array is not None:
-            wholes[value.array] = _with(value.whole, wholes)
-    return _unfold(term, {d.array: d for d in meaning.context.definitions}, wholes, [most])
+            if value.whole != value.array:
+                wholes[value.array] = _with(value.whole, wholes)
+    return wholes
+
+
+def whole_in_parameters(meaning: Meaning, whole: Array) -> Array:
+    """A form, the forms of values put where it speaks of them."""
+    return _with(whole, _wholes(meaning))
 
 
 def _with(array: Array, wholes: dict[Array, Array]) -> Array:
@@ -56,3 +69,27 @@ def leftover(meaning: Meaning, term: Expr) -> bool:
     """Whether a term still speaks of values of the program."""
     own = {d.array for d in meaning.context.definitions}
     return any(part in own for part in subterms(term))
+
+
+def expanded_forms(term: Expr) -> Expr:
+    """The term with forms that have a definition in indices replaced by it, from the outside in."""
+    if isinstance(term, Entry) and isinstance(term.array, Form) and term.array.definition is not None:
+        taken = names_in(term)
+        return expanded_forms(term.array.definition.at(term.indices, taken))
+    if not term.args or isinstance(term, (Symbol, Array, Entry)):
+        return term
+    if isinstance(term, IndexSum):
+        return IndexSum(expanded_forms(term.body), *term.args[1:])
+    return rebuild(term, [expanded_forms(p) if isinstance(p, Expr) else p for p in term.args])
+
+
+def formula(value: Value) -> tuple[Basic, Basic]:
+    """What a value is: in whole-array notation where that is shown to be its definition, else in indices."""
+    definition = value.definition
+    if definition is None or value.array is None:
+        raise BadInput(f"{value.key} is a parameter and has no formula")
+    if value.whole is not None:
+        entry = expanded_forms(Entry(value.whole, *definition.parameters))
+        if shown_equal(entry, expanded_forms(definition.body)):
+            return value.array, value.whole
+    return Entry(value.array, *definition.parameters), definition.body
