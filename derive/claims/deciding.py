@@ -15,7 +15,7 @@ from sympy import Basic, Expr
 
 from derive.claims.meaning import Meaning, Value, shown
 from derive.claims.normal import shown_equal
-from derive.claims.unfolding import leftover, unfolded
+from derive.claims.unfolding import expanded_forms, leftover, unfolded
 from derive.errors import BadInput, Undefined, Unevaluable
 from derive.kernel.derivation import Verdict
 from derive.language import Array, Context, Definition, Entry, between, declare, substitute
@@ -42,7 +42,7 @@ def decide(context: Context, left: Expr, right: Expr, written_out: tuple[Expr | 
     if looked == 0:
         return Verdict("undecided", why="both sides have a value at none of the points that were looked at")
     one, other = written_out
-    if one is not None and other is not None and shown_equal(one, other):
+    if one is not None and other is not None and shown_equal(expanded_forms(one), expanded_forms(other)):
         return Verdict("proved", by=("sums", "exact zero test"), evidence=(("points", looked),))
     why = "written out, it is too long" if one is None or other is None else "no law that is known here shows it"
     return Verdict("undecided", why=why, evidence=(("points", looked),))
@@ -136,4 +136,4 @@ def computes(meaning: Meaning, value: Value, formula: Expr, indices: tuple[Basic
     written = unfolded(meaning, left)
     if written is not None and leftover(meaning, written):
         written = None
-    return decide(context, left, formula, (written, formula))
+    return decide(context, left, formula, (written, expanded_forms(formula)))
