@@ -14,13 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from sympy import Symbol
 
 from derive.claims.reading import arguments, maps
 from derive.claims.running import run, times
-from derive.claims.source import read_program
 from derive.errors import BadInput, OracleDisagrees
 from derive.language import Array, Context, Partial, array, declare
 from derive.language.comparing import samples
@@ -111,7 +110,7 @@ def accumulation(count: int, mode: str) -> str:
 def is_accumulation(program: Program) -> bool:
     """Whether the program has the maps of a chain in a row, one vector, and returns two values."""
     ends = [(f.takes, f.gives) for f in program.functions]
-    joined = all(one[1] == other[0] for one, other in zip(ends, ends[1:], strict=False))
+    joined = all(one[1] == other[0] for one, other in pairwise(ends))
     last = program.statements[-1]
     single = len(program.parameters) == 1 and program.parameters[0].shape == (ends[0][0],) if ends else False
     return bool(ends) and joined and single and last.kind == "return" and len(last.values) == 2
@@ -134,6 +133,7 @@ def count_calls(program: Program) -> Counted:
         BadInput: the program is not one of that kind.
 
     Example:
+        >>> from derive.claims.source import read_program
         >>> found = count_calls(read_program(accumulation(3, "forward"), shapes(3)))
         >>> found.calls
         (('f', 1), ('J_f', 1), ('g', 1), ('J_g', 1), ('h', 1), ('J_h', 1))
@@ -175,7 +175,7 @@ def count_calls(program: Program) -> Counted:
         for i, j in product(range(rows), range(columns)):
             slope = evaluate(Partial(chain[i + 1], x[j + 1]), point, None, given)
             if slope != product_of[i][j]:
-                raise OracleDisagrees(f"{program.name}: entry {i + 1}, {j + 1} of the Jacobian is not the slope {slope}")
+                raise OracleDisagrees(f"{program.name}: entry {i + 1}, {j + 1} of J is not the slope {slope}")
             compared += 1
         compared += rows
         looked += 1

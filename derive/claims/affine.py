@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from sympy import Basic, Expr, Symbol
 
-from derive.claims.meaning import Meaning, Value
 from derive.claims.normal import TooLong, monomials, normal
 from derive.claims.unfolding import expanded_forms, unfolded, whole_in_parameters
+from derive.claims.values import Meaning, Value
 from derive.errors import BadInput
 from derive.language import Array, Entry, IndexSum
 from derive.language.forms import Form, of

@@ -7,25 +7,29 @@ show it, it is undecided. A proof speaks of all sizes and of all numbers where b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, product
+from math import prod
 from typing import Any
 
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Symbol
 
-from derive.claims.meaning import Meaning, Value, shown
 from derive.claims.normal import shown_equal
 from derive.claims.unfolding import expanded_forms, leftover, unfolded
+from derive.claims.values import Meaning, Value, shown
 from derive.errors import BadInput, Undefined, Unevaluable
 from derive.kernel.derivation import Verdict
 from derive.language import Array, Context, Definition, Entry, between, declare, substitute
 from derive.language.comparing import agree, samples
+from derive.language.context import arrays_in
 from derive.language.drawing import small_points
+from derive.language.numbers import as_rational
 from derive.language.points import evaluate, holds
 from derive.language.symbols import fresh
 
-POINTS, VARIANTS, CANDIDATES = 40, 2, 400
-"""Points that are looked at, each with so many choices of arrays, and how many are tried for them."""
+POINTS, VARIANTS, CANDIDATES, MOST_SHOWN = 40, 2, 400, 6
+"""Points that are looked at, each with so many choices of arrays, how many are tried, and numbers shown of an array."""
 
 
 def decide(context: Context, left: Expr, right: Expr, written_out: tuple[Expr | None, Expr | None]) -> Verdict:
@@ -33,7 +37,8 @@ def decide(context: Context, left: Expr, right: Expr, written_out: tuple[Expr | 
 
     Args:
         context: Of both, with the definitions they speak of.
-        left, right: The terms.
+        left: One of the terms.
+        right: The other.
         written_out: The same in parameters alone; None where that is too long.
     """
     looked, refuted = _at_points(context, left, right)
@@ -64,13 +69,26 @@ def _at_points(context: Context, left: Expr, right: Expr) -> tuple[int, dict[str
             looked += 1
             if not same:
                 at = {s.name: str(v) for s, v in point.items()}
+                at |= {a.name: said for a in context.arrays if (said := _numbers(a, point, given))}
                 return looked, {**at, "first": str(values[0]), "second": str(values[1])}
     return looked, None
 
 
+def _numbers(array: Array, point: Mapping[Symbol, Any], given: Mapping[Array, Any]) -> str:
+    """The numbers of a small array, as they are written; else nothing."""
+    ends = [int(as_rational(evaluate(high, point))) for _, high in array.axes]
+    if prod(ends) > MOST_SHOWN:
+        return ""
+    flat = [str(given[array](*place)) for place in product(*(range(1, end + 1) for end in ends))]
+    rows = [flat[k : k + ends[-1]] for k in range(0, len(flat), ends[-1])]
+    said = ["(" + ", ".join(row) + ")" for row in rows]
+    return said[0] if len(ends) == 1 else "(" + ", ".join(said) + ")"
+
+
 def entry_of(context: Context, value: Value) -> tuple[Context, Expr]:
     """One number of a value, at indices that the context then knows."""
-    taken = {s.name for s in context.symbols} | {a.name for a in (*context.arrays, *(d.array for d in context.definitions))}
+    arrays = (*context.arrays, *(d.array for d in context.definitions))
+    taken = {s.name for s in context.symbols} | {a.name for a in arrays}
     indices: list[Any] = []
     for letter, high in zip("ij", value.sizes, strict=False):
         index = fresh(letter, taken)
@@ -131,7 +149,11 @@ def computes(meaning: Meaning, value: Value, formula: Expr, indices: tuple[Basic
     for index, high in zip(indices, value.sizes, strict=True):
         context = context.with_declarations(declare(str(index), "integer")).with_hypotheses(between(1, index, high))
     if not formula.free_symbols <= set(context.symbols):
-        raise BadInput("the formula speaks of symbols that the program does not have")
+        strangers = sorted(map(str, formula.free_symbols - set(context.symbols)))
+        raise BadInput(f"the formula speaks of {', '.join(strangers)}, which the program does not have")
+    unknown = sorted(a.name for a in arrays_in(formula) - set(context.arrays))
+    if unknown:
+        raise BadInput(f"the formula speaks of {', '.join(unknown)}, which is no parameter of this shape")
     left = value.at(*indices)
     written = unfolded(meaning, left)
     if written is not None and leftover(meaning, written):

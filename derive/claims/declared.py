@@ -73,7 +73,8 @@ def _size(name: str, text: str) -> str | int:
     try:
         return str(integer(text).name)
     except IllFormed:
-        raise ProgramError(f"{text!r} is no size for {name}; a size is a name or a number from 1 to {_LARGEST}") from None
+        why = f"{text!r} is no size for {name}; a size is a name or a number from 1 to {_LARGEST}"
+        raise ProgramError(why) from None
 
 
 def assignments(given: Iterable[str]) -> dict[str, str]:

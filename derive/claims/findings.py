@@ -19,13 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from sympy import Basic, Expr
 
 from derive.claims.affine import affine
 from derive.claims.deciding import decide, entry_of
-from derive.claims.meaning import Event, Meaning, Value
-from derive.claims.unfolding import leftover, unfolded
+from derive.claims.unfolding import formula, leftover, unfolded
+from derive.claims.values import Event, Meaning, Value
 from derive.kernel.derivation import Verdict
 from derive.language import Array, Definition, substitute
 
@@ -38,8 +39,8 @@ class Formula:
     right: Basic
 
 
-Piece = str | Basic | Formula
-Origin = frozenset[tuple[str, int]]
+Piece: TypeAlias = str | Basic | Formula
+Origin: TypeAlias = frozenset[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,7 @@ class _Flow:
         if verdict.kind == "refuted":
             at = ", ".join(f"{k} = {v}" for k, v in verdict.witness.items() if k not in ("first", "second"))
             first, second = verdict.witness["first"], verdict.witness["second"]
-            words.append(f"Worked out again it is another value: at {at} it is {first} and would be {second}." if at
-                         else f"Worked out again it is another value: it is {first} and would be {second}.")  # fmt: skip
+            words.append(f"Worked out again it is another value: at {at} it is {first} and would be {second}.")
         else:
             words.append(f"Whether it would be another value is undecided: {verdict.why}.")
         return Finding("stale value", (value.line, moved, line), tuple(words), verdict)
@@ -183,7 +183,7 @@ class _Flow:
         elif old.symbol is not None:
             moved[old.symbol] = new.at()
         elif old.array is not None and not new.sizes:
-            moved[old.array] = new.array  # type: ignore[assignment]
+            moved[old.array] = new.array
         more: list[Value] = []
         for part in self.meaning.values:
             needs = part.name not in self.states and (state, version) in self.origins[part.key]
@@ -255,6 +255,8 @@ class _Flow:
             for number, (state, version) in enumerate(sorted(origins)):
                 words += [", made from " if number == 0 else " and ", self.named(state), " "]
                 words.append(self.when(state, version))
+        if value.definition is not None:
+            words += [": ", Formula(*formula(value))]
         words.append(".")
         return tuple(words)
 

@@ -7,7 +7,7 @@ a form in whole-array notation (`W x`) has that form beside its definition in in
 Shapes must fit line by line; a number is broadcast to an array, and nothing else is. An array that is changed in place
 (`w -= ...`) must have one name only, since all names of one array change together.
 
-Conventions: `sum` and `mean` are over all entries, `*` `/` `**` and functions of numbers work entry by entry, `log` is
+`sum` and `mean` are over all entries, `*` `/` `**` and functions of numbers work entry by entry, `log` is
 natural, two parameters are never the same array.
 """
 
@@ -18,87 +18,16 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Max, Pow, Rational, Symbol, exp, log, nan, oo, tanh, zoo
 
+from derive.claims.values import Event, Meaning, Sizes, Value, axes, shown, size
 from derive.errors import IllFormed, ProgramError
-from derive.language import Array, Context, Definition, Entry, IndexSum, declare, integer, ne, real
+from derive.language import Array, Context, Definition, Entry, IndexSum, declare, ne, real
 from derive.language.forms import of
 from derive.language.maps import Image
 from derive.language.programs import Call, Expression, Number, Operation, Place, Program, Variable, variables
 from derive.language.symbols import fresh
 from derive.language.terms import names_in
 
-Sizes = tuple[Expr, ...]
 LARGEST_DEGREE = 200
-
-
-@dataclass(frozen=True)
-class Value:
-    """A value that the program works out, or gets.
-
-    Attributes:
-        name, version: `w` and 1 for `w'`; a value without a name of its own is called `result` or `logged`.
-        array: What its entries are entries of; None for a parameter that is a number.
-        symbol: Such a parameter.
-        definition: What its entries are; None for parameters.
-        whole: The value in whole-array notation, if it has one.
-        line: Of the program, where it is worked out; 0 for parameters.
-        uses: The values that it is worked out from, by their keys.
-        copy: Whether it is another name for a value, and nothing is worked out.
-    """
-
-    name: str
-    version: int
-    sizes: Sizes
-    array: Array | None
-    symbol: Symbol | None
-    definition: Definition | None
-    whole: Array | None
-    line: int
-    uses: tuple[str, ...] = ()
-    copy: bool = False
-
-    @property
-    def key(self) -> str:
-        """Its name with primes."""
-        return self.name + "'" * self.version
-
-    def at(self, *indices: Expr) -> Expr:
-        """One of its numbers."""
-        return self.symbol if self.array is None and self.symbol is not None else Entry(self.array, *indices)
-
-
-@dataclass(frozen=True)
-class Event:
-    """A statement that is no assignment: what is logged, thrown away or returned, and the values that held then."""
-
-    kind: str
-    line: int
-    values: tuple[Value, ...]
-    current: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """A program as terms.
-
-    Attributes:
-        context: Sizes, parameters, and a definition for each value.
-        values: All values in their order, parameters first.
-        events: What is logged, thrown away and returned.
-    """
-
-    program: Program
-    context: Context
-    values: tuple[Value, ...]
-    events: tuple[Event, ...]
-
-    @property
-    def results(self) -> tuple[Value, ...]:
-        """What is returned."""
-        return next((e.values for e in self.events if e.kind == "return"), ())
-
-    def value(self, key: str) -> Value:
-        """The value of that name with its primes."""
-        return next(v for v in self.values if v.key == key)
 
 
 @dataclass(frozen=True)
@@ -112,33 +41,18 @@ class _Term:
 
 
 def meaning(program: Program) -> Meaning:
-    """The program as terms.
+    r"""The program as terms.
 
     Raises:
         ProgramError: shapes do not fit; with line and column.
 
     Example:
         >>> from derive.claims.source import read_program
-        >>> text = "def f(W, x):\\n    h = W @ x\\n    return h"
+        >>> text = "def f(W, x):\n    h = W @ x\n    return h"
         >>> meaning(read_program(text, {"W": "(n, m)", "x": "(m)"})).values[-1].definition.body
         sum(W[i, k]*x[k], k=1..m)
     """
     return _Builder(program).run()
-
-
-def size(given: str | int) -> Expr:
-    """A size as a term."""
-    return Integer(given) if isinstance(given, int) else integer(given)
-
-
-def axes(sizes: Sizes) -> tuple[tuple[Expr, Expr], ...]:
-    """Indices from 1."""
-    return tuple((Integer(1), s) for s in sizes)
-
-
-def shown(sizes: Sizes) -> str:
-    """`(n, m)`"""
-    return "()" if not sizes else f"({', '.join(map(str, sizes))}{',' if len(sizes) == 1 else ''})"
 
 
 class _Builder:
@@ -149,6 +63,7 @@ class _Builder:
         self.versions: dict[str, int] = {}
         self.degrees: dict[str, int] = {}
         self.shared: dict[str, int] = {}
+        self.objects = 0
         self.hypotheses: list[object] = []
         self.functions = {f.name: f for f in program.functions}
         named = {t for s in program.statements for t in s.targets} | {p.name for p in program.parameters}
@@ -163,12 +78,12 @@ class _Builder:
         return ProgramError(message, place.line, place.column, text)
 
     def run(self) -> Meaning:
-        for number, parameter in enumerate(self.program.parameters):
+        for parameter in self.program.parameters:
             sizes = tuple(map(size, parameter.shape))
             made = Array(parameter.name, axes(sizes), "error") if sizes else None
             symbol = None if sizes else real(parameter.name)
             self.degrees[parameter.name] = 1
-            self.bind(Value(parameter.name, 0, sizes, made, symbol, None, made, 0), number)
+            self.bind(Value(parameter.name, 0, sizes, made, symbol, None, made, 0), None)
         for statement in self.program.statements:
             line = statement.place.line
             terms = [self.term(v) for v in statement.values]
@@ -205,7 +120,8 @@ class _Builder:
         else:
             self.values[[v.key for v in self.values].index(value.key)] = value
         self.env[value.name] = value
-        self.shared[value.name] = len(self.values) + 1_000 if shared is None else shared
+        self.objects += 1
+        self.shared[value.name] = self.objects if shared is None else shared
 
     def object_of(self, e: Expression) -> int | None:
         """The array that an expression is another name or a view of; None for one that is new."""
@@ -283,8 +199,8 @@ class _Builder:
 
     def arithmetic(self, e: Operation, a: _Term, b: _Term) -> _Term:
         if a.sizes and b.sizes and a.sizes != b.sizes:
-            why = f"`{e.name}` joins the shapes {shown(a.sizes)} and {shown(b.sizes)}; they must be the same, or one a number"
-            raise self.refused(e.place, why)
+            why = f"`{e.name}` joins the shapes {shown(a.sizes)} and {shown(b.sizes)}"
+            raise self.refused(e.place, f"{why}; they must be the same, or one a number")
         sizes = a.sizes or b.sizes
 
         def numbers(at: tuple[Expr, ...], taken: frozenset[str]) -> tuple[Expr, Expr]:

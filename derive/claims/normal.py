@@ -2,8 +2,8 @@ r"""A normal form of terms made of finite sums over fixed ranges, products and p
 
 A term is multiplied out to a sum of monomials, each a number times sums $\sum_{k=1}^{n}$ of a product of factors. The
 laws used: a sum is linear; a factor that is free of the index goes in and out; finite sums whose ends do not move with
-each other's indices may be exchanged; a bound index may be renamed; a sum of a constant over 1..n is n times it, n >= 1.
-Every other head is a factor, with its arguments in normal form. Indices get their names from the smallest way to write
+each other's indices may be exchanged; a bound index may be renamed; a sum of a constant over 1..n is n times it for
+n >= 1. Every other head is a factor, with its arguments in normal form. Indices get their names from the smallest way to write
 the product, where there are few enough ways to try them all.
 
 **Claim.** Terms whose normal forms the exact zero test shows to be the same have the same value wherever both have one.
@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import permutations, product
 
-from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Basic, Dummy, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from derive.language import Array, Entry, IndexSum, substitute
 from derive.language.symbols import fresh
@@ -29,7 +29,7 @@ from derive.language.zero import same
 MOST_MONOMIALS, MOST_SUMS, MOST_FACTORS, LARGEST_POWER = 300, 5, 60, 8
 
 
-class TooLong(Exception):  # noqa: N818
+class TooLong(Exception):
     """The normal form would have too many parts."""
 
 
@@ -109,10 +109,12 @@ def _inside(term: Expr, depth: int, bound: frozenset[Symbol]) -> Expr:
     if isinstance(term, IndexSum):
         made: Expr = IndexSum(normal(term.body, depth + 1, bound | {term.index}), *term.args[1:])
         return made
-    parts = [
-        normal(p, depth + 1, bound) if isinstance(p, Expr) and not isinstance(p, (Rational, Array)) else p for p in term.args
-    ]
-    return rebuild(term, parts)
+    return rebuild(term, [_argument(part, depth, bound) for part in term.args])
+
+
+def _argument(part: Basic, depth: int, bound: frozenset[Symbol]) -> Basic:
+    plain = not isinstance(part, Expr) or isinstance(part, (Rational, Array))
+    return part if plain else normal(part, depth + 1, bound)
 
 
 def _marker(depth: int, place: int) -> Symbol:

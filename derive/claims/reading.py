@@ -15,15 +15,17 @@ from typing import Any
 from sympy import Symbol
 
 from derive.claims.findings import Finding, Formula, findings
-from derive.claims.meaning import Meaning, Value, meaning, size
+from derive.claims.meaning import meaning
 from derive.claims.running import Numbers, Run, run
 from derive.claims.source import read_program
 from derive.claims.unfolding import formula
+from derive.claims.values import Meaning, Value, size
 from derive.errors import BadInput, OracleDisagrees, Undefined, Unevaluable
 from derive.language import Array, Entry
 from derive.language.comparing import agree, samples
 from derive.language.drawing import small_points
 from derive.language.maps import Image
+from derive.language.numbers import as_rational
 from derive.language.points import Point, evaluate, holds
 from derive.language.programs import Program
 
@@ -40,6 +42,7 @@ class Reading:
         findings: What is to be said of it.
         points: At how many exact points all values were compared with a run.
         values: How many numbers were compared.
+        calls: (map or Jacobian, how often a run calls it).
     """
 
     meaning: Meaning
@@ -47,10 +50,11 @@ class Reading:
     findings: tuple[Finding, ...]
     points: int
     values: int
+    calls: tuple[tuple[str, int], ...] = ()
 
 
 def read(text: str, shapes: Mapping[str, str], about: str | None = None) -> Reading:
-    """Read a program, compare what it means with what it does, and look for what should be said of it.
+    r"""Read a program, compare what it means with what it does, and look for what should be said of it.
 
     Args:
         text: One function definition.
@@ -63,25 +67,25 @@ def read(text: str, shapes: Mapping[str, str], about: str | None = None) -> Read
         OracleDisagrees: the meaning is not what the program does; a mistake of this package.
 
     Example:
-        >>> found = read("def f(W, x):\\n    h = W @ x\\n    tanh(h)\\n    return h", {"W": "(n, m)", "x": "(m)"})
+        >>> found = read("def f(W, x):\n    h = W @ x\n    tanh(h)\n    return h", {"W": "(n, m)", "x": "(m)"})
         >>> [(f.kind, f.lines) for f in found.findings], found.points
         ([('discarded result', (3,))], 12)
     """
     known = meaning(read_program(text, shapes))
-    points, values = compare(known)
+    points, values, calls = compare(known)
     formulas = tuple((v.line, Formula(*formula(v))) for v in known.values if v.definition is not None)
-    return Reading(known, formulas, findings(known, about), points, values)
+    return Reading(known, formulas, findings(known, about), points, values, calls)
 
 
 def arguments(program: Program, point: Point, arrays: Mapping[Array, Any]) -> dict[str, Numbers]:
     """The parameters at a point, as numbers for a run."""
     by_name = {a.name: a for a in arrays}
-    sizes = {s.name: int(v) for s, v in point.items() if s.is_integer}
+    sizes = {s.name: int(as_rational(v)) for s, v in point.items() if s.is_integer}
     found: dict[str, Numbers] = {}
     for parameter in program.parameters:
         ends = [n if isinstance(n, int) else sizes[n] for n in parameter.shape]
         if not ends:
-            found[parameter.name] = next(Fraction(v) for s, v in point.items() if s.name == parameter.name)
+            found[parameter.name] = next(as_rational(v) for s, v in point.items() if s.name == parameter.name)
             continue
         source = arrays[by_name[parameter.name]]
         if len(ends) == 1:
@@ -94,7 +98,7 @@ def arguments(program: Program, point: Point, arrays: Mapping[Array, Any]) -> di
 
 def maps(program: Program, point: Point) -> dict[str, Callable[[Numbers], Numbers]]:
     """The polynomials that stand for the maps at exact points, and their Jacobians, as functions of tuples."""
-    sizes = {s.name: int(v) for s, v in point.items() if s.is_integer}
+    sizes = {s.name: int(as_rational(v)) for s, v in point.items() if s.is_integer}
     found: dict[str, Callable[[Numbers], Numbers]] = {}
     for function in program.functions:
         takes, gives = (n if isinstance(n, int) else sizes[n] for n in (function.takes, function.gives))
@@ -110,23 +114,25 @@ def maps(program: Program, point: Point) -> dict[str, Callable[[Numbers], Number
         ) -> Numbers:
             entry, slope = {operand: lambda i: given[i - 1]}, image.derivative
             places = range(1, columns + 1)
-            return tuple(tuple(evaluate(Entry(slope, r, c), {}, None, entry) for c in places) for r in range(1, rows + 1))
+            matrix = [[evaluate(Entry(slope, r, c), {}, None, entry) for c in places] for r in range(1, rows + 1)]
+            return tuple(map(tuple, matrix))
 
         found[function.name], found[f"J_{function.name}"] = values, jacobian
     return found
 
 
-def compare(known: Meaning, wanted: int = POINTS) -> tuple[int, int]:
+def compare(known: Meaning, wanted: int = POINTS) -> tuple[int, int, tuple[tuple[str, int], ...]]:
     """Compare all values with a run at exact points.
 
     Returns:
-        How many points were looked at, and how many numbers.
+        How many points were looked at, how many numbers, and how often a run calls each map.
 
     Raises:
         OracleDisagrees: a value is another one.
         BadInput: at none of the points does the program have a value.
     """
     looked = numbers = 0
+    calls: tuple[tuple[str, int], ...] = ()
     symbols = known.context.symbols
     given = {a: samples(a) for a in known.context.arrays}
     about_entries = [fact for fact in known.context.facts if fact.has(Entry)]
@@ -139,13 +145,14 @@ def compare(known: Meaning, wanted: int = POINTS) -> tuple[int, int]:
             if not all(holds(fact, point, known.context, given) for fact in about_entries):
                 continue
             done = run(known.program, arguments(known.program, point, given), maps(known.program, point))
+            calls = done.calls
             numbers += _compared(known, done, point, given)
         except (Undefined, Unevaluable):
             continue
         looked += 1
     if not looked:
         raise BadInput("the program has a value at none of the points that were looked at")
-    return looked, numbers
+    return looked, numbers, calls
 
 
 def _compared(known: Meaning, done: Run, point: Point, given: Mapping[Array, Any]) -> int:
@@ -157,10 +164,11 @@ def _compared(known: Meaning, done: Run, point: Point, given: Mapping[Array, Any
         line = statement.place.line
         expected += events[line] if line in events else [v for v in worked_out if v.line == line]
     if len(expected) != len(done.worked_out):
-        raise OracleDisagrees(f"{known.program.name}: a run works out {len(done.worked_out)} values, not {len(expected)}")
+        name, number = known.program.name, len(done.worked_out)
+        raise OracleDisagrees(f"{name}: a run works out {number} values, not {len(expected)}")
     count = 0
     for value, (line, found) in zip(expected, done.worked_out, strict=True):
-        ends = [int(s) if s.is_Integer else int(point[s]) for s in value.sizes if isinstance(s, Symbol) or s.is_Integer]
+        ends = [int(as_rational(point[s])) if isinstance(s, Symbol) else int(s) for s in value.sizes]
         for place in product(*(range(1, end + 1) for end in ends)):
             mine = evaluate(value.at(*place), point, known.context, given)
             theirs = found
@@ -168,6 +176,7 @@ def _compared(known: Meaning, done: Run, point: Point, given: Mapping[Array, Any
                 theirs = theirs[index - 1]
             if not agree(mine, "=", theirs if not isinstance(theirs, int) else Fraction(theirs)):
                 at = ", ".join(f"{s} = {v}" for s, v in point.items())
-                raise OracleDisagrees(f"{known.program.name}, line {line}: {value.key} is {theirs} and not {mine} at {at}")
+                said = f"{value.key} is {theirs} and not {mine} at {at}"
+                raise OracleDisagrees(f"{known.program.name}, line {line}: {said}")
             count += 1
     return count

@@ -14,7 +14,7 @@ from typing import Any
 
 from derive.errors import BadInput, Undefined, Unevaluable
 from derive.language import numbers
-from derive.language.programs import Call, Expression, Number, Operation, Program, Variable
+from derive.language.programs import Call, Expression, Number, Program, Variable
 
 Numbers = Any
 """A number, a tuple of numbers, or a tuple of rows."""
@@ -44,7 +44,7 @@ def run(
     arguments: Mapping[str, Numbers],
     functions: Mapping[str, Callable[[Numbers], Numbers]] | None = None,
 ) -> Run:
-    """Run the program.
+    r"""Run the program.
 
     Args:
         program: As it was read.
@@ -57,7 +57,7 @@ def run(
 
     Example:
         >>> from derive.claims.source import read_program
-        >>> p = read_program("def f(W, x):\\n    return W @ x", {"W": "(n, m)", "x": "(m)"})
+        >>> p = read_program("def f(W, x):\n    return W @ x", {"W": "(n, m)", "x": "(m)"})
         >>> run(p, {"W": ((1, 2), (3, 4)), "x": (1, 1)}).results
         ((3, 7),)
     """

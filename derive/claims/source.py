@@ -36,7 +36,8 @@ _OPERATORS: Mapping[type, str] = {
 _DECIMAL = re.compile(r"(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\Z|\.(\d+)(?:[eE]([+-]?\d{1,3}))?\Z")
 _OPENING, _CLOSING = "([{", ")]}"
 _SAID: Mapping[str, str] = {
-    "For": "a loop", "While": "a loop", "AsyncFor": "a loop", "If": "a branch", "IfExp": "a branch", "Match": "a branch",
+    "For": "a loop", "While": "a loop", "AsyncFor": "a loop", "If": "a branch", "IfExp": "a branch",
+    "Match": "a branch",
     "Import": "an import", "ImportFrom": "an import", "Lambda": "a lambda", "ListComp": "a comprehension",
     "SetComp": "a comprehension", "DictComp": "a comprehension", "GeneratorExp": "a comprehension",
     "NamedExpr": "an assignment within an expression", "JoinedStr": "a formatted text", "Starred": "a starred value",
@@ -50,7 +51,7 @@ _SAID: Mapping[str, str] = {
 
 
 def read_program(text: str, shapes: Mapping[str, str]) -> Program:
-    """The program that the text defines, with the declared shapes.
+    r"""The program that the text defines, with the declared shapes.
 
     Args:
         text: One function definition.
@@ -60,7 +61,7 @@ def read_program(text: str, shapes: Mapping[str, str]) -> Program:
         ProgramError: something is not in the language, or a shape is missing or unreadable; with line and column.
 
     Example:
-        >>> read_program("def f(x):\\n    return 0.5 * x", {"x": "(n)"}).statements[0].values[0].arguments[0].value
+        >>> read_program("def f(x):\n    return 0.5 * x", {"x": "(n)"}).statements[0].values[0].arguments[0].value
         Fraction(1, 2)
     """
     lines = _bounded(text)
@@ -226,7 +227,8 @@ class _Reader:
         if isinstance(node, ast.Return):
             if node.value is None:
                 raise self.refused(node, "`return` needs a value")
-            return Statement("return", (), tuple(self.expression(v, 0) for v in self.split(node.value)), False, place, text)
+            values_ = tuple(self.expression(v, 0) for v in self.split(node.value))
+            return Statement("return", (), values_, False, place, text)
         if isinstance(node, ast.Expr):
             call = node.value
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in LOGGING:
@@ -301,7 +303,7 @@ class _Reader:
     def exact(self, node: ast.expr, digits: str) -> Fraction:
         found = _DECIMAL.match(digits)
         if found is None or len(digits) > MOST_DIGITS:
-            raise self.refused(node, f"a number is written in at most {MOST_DIGITS} decimal digits, such as 3, 0.25, 1e-3")
+            raise self.refused(node, f"a number has at most {MOST_DIGITS} decimal digits, such as 3, 0.25, 1e-3")
         whole, part, power = found[1] or "0", found[2] or found[4] or "", found[3] or found[5] or "0"
         if abs(int(power)) > MOST_DIGITS:
             raise self.refused(node, f"the power of ten is beyond {MOST_DIGITS}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import Basic, Expr, Symbol
 
-from derive.claims.meaning import Meaning, Value
 from derive.claims.normal import shown_equal
+from derive.claims.values import Meaning, Value
 from derive.errors import BadInput
 from derive.language import Array, Definition, Entry, IndexSum, substitute
 from derive.language.forms import Form
@@ -24,9 +24,9 @@ def _wholes(meaning: Meaning) -> dict[Array, Array]:
     """The values that have a form, each with its form in parameters."""
     wholes: dict[Array, Array] = {}
     for value in meaning.values:
-        if value.definition is not None and value.whole is not None and value.array is not None:
-            if value.whole != value.array:
-                wholes[value.array] = _with(value.whole, wholes)
+        known = (value.definition, value.array, value.whole)
+        if None not in known and value.array is not None and value.whole is not None and value.whole != value.array:
+            wholes[value.array] = _with(value.whole, wholes)
     return wholes
 
 
