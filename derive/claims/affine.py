@@ -101,7 +101,8 @@ def linear_part(form: Array, given: Array) -> Array | str | None:
             inner = linear_part(right, given)
             return left if inner == "identity" else of("product", left, inner) if isinstance(inner, Array) else None
         inner = linear_part(left, given)
-        turned = of("transpose", right)
+        is_turned = isinstance(right, Form) and right.operation == "transpose"
+        turned = right.operands[0] if is_turned else of("transpose", right)
         return turned if inner == "identity" else of("product", turned, inner) if isinstance(inner, Array) else None
     if form.operation in ("sum", "difference"):
         first, second = (linear_part(o, given) for o in operands)

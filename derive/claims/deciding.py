@@ -20,7 +20,7 @@ from derive.claims.unfolding import expanded_forms, leftover, unfolded
 from derive.claims.values import Meaning, Value, shown
 from derive.errors import BadInput, Undefined, Unevaluable
 from derive.kernel.derivation import Verdict
-from derive.language import Array, Context, Definition, Entry, between, declare, substitute
+from derive.language import Array, Context, Definition, Entry, between, declare, integer, substitute
 from derive.language.comparing import agree, samples
 from derive.language.context import arrays_in
 from derive.language.drawing import small_points
@@ -30,6 +30,15 @@ from derive.language.symbols import fresh
 
 POINTS, VARIANTS, CANDIDATES, MOST_SHOWN = 40, 2, 400, 6
 """Points that are looked at, each with so many choices of arrays, how many are tried, and numbers shown of an array."""
+
+
+def witness_told(witness: Mapping[str, str]) -> tuple[str | Basic, ...]:
+    """`n = 1, W = 6`, as words and names."""
+    words: list[str | Basic] = []
+    for name, value in witness.items():
+        if name not in ("first", "second"):
+            words += [", " if words else "", integer(name), f" = {value}"]
+    return tuple(w for w in words if w != "")
 
 
 def decide(context: Context, left: Expr, right: Expr, written_out: tuple[Expr | None, Expr | None]) -> Verdict:
@@ -79,6 +88,8 @@ def _numbers(array: Array, point: Mapping[Symbol, Any], given: Mapping[Array, An
     ends = [int(as_rational(evaluate(high, point))) for _, high in array.axes]
     if prod(ends) > MOST_SHOWN:
         return ""
+    if prod(ends) == 1:
+        return str(given[array](*(1 for _ in ends)))
     flat = [str(given[array](*place)) for place in product(*(range(1, end + 1) for end in ends))]
     rows = [flat[k : k + ends[-1]] for k in range(0, len(flat), ends[-1])]
     said = ["(" + ", ".join(row) + ")" for row in rows]

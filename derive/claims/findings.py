@@ -24,7 +24,7 @@ from typing import TypeAlias
 from sympy import Basic, Expr
 
 from derive.claims.affine import affine
-from derive.claims.deciding import decide, entry_of
+from derive.claims.deciding import decide, entry_of, witness_told
 from derive.claims.unfolding import formula, leftover, unfolded
 from derive.claims.values import Event, Meaning, Value
 from derive.kernel.derivation import Verdict
@@ -162,9 +162,9 @@ class _Flow:
         words.append("logs" if kind == "log" else "uses")
         words.append(" the old one. ")
         if verdict.kind == "refuted":
-            at = ", ".join(f"{k} = {v}" for k, v in verdict.witness.items() if k not in ("first", "second"))
             first, second = verdict.witness["first"], verdict.witness["second"]
-            words.append(f"Worked out again it is another value: at {at} it is {first} and would be {second}.")
+            words += ["Worked out again it is another value: at ", *witness_told(verdict.witness)]
+            words.append(f" it is {first} and would be {second}.")
         else:
             words.append(f"Whether it would be another value is undecided: {verdict.why}.")
         return Finding("stale value", (value.line, moved, line), tuple(words), verdict)

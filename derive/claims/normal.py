@@ -3,8 +3,8 @@ r"""A normal form of terms made of finite sums over fixed ranges, products and p
 A term is multiplied out to a sum of monomials, each a number times sums $\sum_{k=1}^{n}$ of a product of factors. The
 laws used: a sum is linear; a factor that is free of the index goes in and out; finite sums whose ends do not move with
 each other's indices may be exchanged; a bound index may be renamed; a sum of a constant over 1..n is n times it for
-n >= 1. Every other head is a factor, with its arguments in normal form. Indices get their names from the smallest way to write
-the product, where there are few enough ways to try them all.
+n >= 1. Every other head is a factor, with its arguments in normal form. Indices get their names from the smallest way
+to write the product, where there are few enough ways to try them all.
 
 **Claim.** Terms whose normal forms the exact zero test shows to be the same have the same value wherever both have one.
 *Proof.* Each law holds for all values of the factors, and `zero.same` speaks for what is left. The converse does not

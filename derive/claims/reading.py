@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Any
 
 from sympy import Symbol
@@ -23,7 +23,7 @@ from derive.claims.values import Meaning, Value, size
 from derive.errors import BadInput, OracleDisagrees, Undefined, Unevaluable
 from derive.language import Array, Entry
 from derive.language.comparing import agree, samples
-from derive.language.drawing import small_points
+from derive.language.drawing import scattered_points, small_points
 from derive.language.maps import Image
 from derive.language.numbers import as_rational
 from derive.language.points import Point, evaluate, holds
@@ -136,7 +136,8 @@ def compare(known: Meaning, wanted: int = POINTS) -> tuple[int, int, tuple[tuple
     symbols = known.context.symbols
     given = {a: samples(a) for a in known.context.arrays}
     about_entries = [fact for fact in known.context.facts if fact.has(Entry)]
-    for point in islice(small_points(known.context, symbols, most=CANDIDATES), CANDIDATES):
+    small = small_points(known.context, symbols, most=CANDIDATES)
+    for point in chain(islice(small, wanted // 2), scattered_points(known.context, symbols, 2 * wanted), small):
         if looked == wanted:
             break
         if any(s.is_integer and v > LARGEST_SIZE for s, v in point.items()):

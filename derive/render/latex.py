@@ -136,7 +136,7 @@ def _listing(listing: Listing) -> str:
         core = text_.lstrip(" ")
         letters = "".join(c if c.isalnum() or c == " " else f"{{{escape.latex(c)}}}" for c in core)
         lines.append(rf"\codeline{{{number}}}{{{len(text_) - len(core)}}}{{{letters}}}")
-    return "\n".join(lines)
+    return ("\n\\nobreak\n" if len(lines) <= 15 else "\n").join(lines)
 
 
 def _picture(figure: Figure, document_name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from derive.claims.deciding import computes
+from derive.claims.deciding import computes, witness_told
 from derive.claims.findings import Finding, Formula
 from derive.claims.reading import Reading, read
 from derive.claims.values import Value, size
@@ -12,6 +12,7 @@ from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput
 from derive.kernel.checker import check
 from derive.kernel.derivation import Verdict
+from derive.language import Array, Entry
 from derive.render.document import (
     Aligned,
     Block,
@@ -27,6 +28,7 @@ from derive.render.document import (
     Strong,
     Words,
 )
+from derive.rules.combine import listed
 from derive.sheets.specs import ProgramSpec
 
 CONVENTIONS = (
@@ -79,8 +81,13 @@ def _parameters(reading: Reading) -> Words:
             words += _shape(value)
     for function in reading.meaning.program.functions:
         takes, gives = size(function.takes), size(function.gives)
-        words += [", and " if words else "Here ", f"{function.name} takes ", takes, " numbers to ", gives]
+        words += [", and " if words else "Here ", _map(function.name), " takes ", takes, " numbers to ", gives]
     return (*words, ".") if words else ("The program has no parameters.",)
+
+
+def _map(name: str) -> Array:
+    """The name of a map or a Jacobian, as it is printed."""
+    return Array(name, (), "error")
 
 
 def _called(value: Value) -> Inline:
@@ -98,10 +105,11 @@ def _shape(value: Value) -> tuple[Inline, ...]:
 def _calls(reading: Reading) -> Words:
     counts = {number for _, number in reading.calls}
     if counts == {1}:
-        *first, last = (name for name, _ in reading.calls)
-        return (f"In a run {', '.join(first)} and {last} are each called exactly once.",)
-    said = ", ".join(f"{name} {_times(number)}" for name, number in reading.calls)
-    return (f"Calls in a run: {said}.",)
+        return ("In a run ", *listed([_map(name) for name, _ in reading.calls]), " are each called exactly once.")
+    words: list[Inline] = ["Calls in a run: "]
+    for place, (name, number) in enumerate(reading.calls):
+        words += [", " if place else "", _map(name), f" {_times(number)}"]
+    return (*words, ".")
 
 
 def _times(number: int) -> str:
@@ -133,13 +141,13 @@ def compared_with(reading: Reading, path: str) -> tuple[Words, Verdict]:
     free = derivation.left.free_symbols | right.free_symbols
     indices = tuple(s for s in derivation.context.symbols if s in free and s not in sizes and s.is_integer)
     verdict = computes(reading.meaning, value, right, indices)
-    told: list[Inline] = ["The result ", _called(value), f" is compared with the claim {path}, ", right, ": "]
+    whole = right.array if isinstance(right, Entry) and right.indices == indices else right
+    told: list[Inline] = ["The result ", _called(value), f" is compared with the claim {path}, ", whole, ": "]
     if verdict.kind == "proved":
-        told.append("they are the same for all sizes, proved by laws of sums and the exact zero test.")
+        told.append("for all sizes they are the same where both have a value, by laws of sums and the exact zero test.")
     elif verdict.kind == "refuted":
-        at = ", ".join(f"{k} = {v}" for k, v in verdict.witness.items() if k not in ("first", "second"))
         first, second = verdict.witness["first"], verdict.witness["second"]
-        told.append(f"they differ; at {at} one is {first} and the other {second}.")
+        told += ["they differ; at ", *witness_told(verdict.witness), f" one is {first} and the other {second}."]
     else:
         told.append(f"whether they are the same is undecided; {verdict.why}.")
     return tuple(told), verdict
