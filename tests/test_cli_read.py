@@ -38,7 +38,8 @@ def test_it_prints_formulas_and_findings(step, capsys):
 def test_the_result_may_be_compared_with_another_program(step, tmp_path, capsys):
     """0 if they are proved to be the same, else 1."""
     other = tmp_path / "other.py"
-    other.write_text("def f(W, x, y, eta):\n    return W - eta * (np.outer(W @ x, x) - np.outer(y, x))", encoding="utf-8")
+    same = "def f(W, x, y, eta):\n    return W - eta * (np.outer(W @ x, x) - np.outer(y, x))"
+    other.write_text(same, encoding="utf-8")
     assert main(["read", str(step), *SHAPES, "--same-as", str(other)]) == 0
     assert "result 1: proved, 80 points looked at" in capsys.readouterr().out
     other.write_text("def f(W, x, y, eta):\n    return W - eta * np.outer(W @ x, x)", encoding="utf-8")

@@ -50,7 +50,7 @@ def meaning(program: Program) -> Meaning:
         >>> from derive.claims.source import read_program
         >>> text = "def f(W, x):\n    h = W @ x\n    return h"
         >>> meaning(read_program(text, {"W": "(n, m)", "x": "(m)"})).values[-1].definition.body
-        sum(W[i, k]*x[k], k=1..m)
+        sum(x[k]*W[i, k], k=1..m)
     """
     return _Builder(program).run()
 

@@ -34,7 +34,8 @@ class Chance:
         if len(sizes) == 2:
             forms.append(f"({self.expression(sizes[::-1], inner)}).T")
             through = self.random.choice("nm")
-            forms.append(f"({self.expression(sizes[0] + through, inner)} @ {self.expression(through + sizes[1], inner)})")
+            left, right = self.expression(sizes[0] + through, inner), self.expression(through + sizes[1], inner)
+            forms.append(f"({left} @ {right})")
             forms.append(f"np.outer({self.expression(sizes[0], inner)}, {self.expression(sizes[1], inner)})")
         if len(sizes) == 1:
             through = self.random.choice("nm")

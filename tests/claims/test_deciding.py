@@ -117,22 +117,22 @@ def test_a_program_and_a_formula():
 
 def test_the_normal_form_keeps_the_value():
     """At exact points, also where names are bound twice and sums run to an index."""
-    i, k, l, n, m = (integer(name) for name in "iklnm")
+    i, k, p, n, m = (integer(name) for name in "ikpnm")
     x, A = array("x", (1, n)), array("A", (1, n), (1, n))
-    inner = IndexSum(A[k, l] * x[l], l, 1, n)
+    inner = IndexSum(A[k, p] * x[p], p, 1, n)
     terms = [
         IndexSum(x[k] * inner, k, 1, n) ** 2,
         IndexSum(IndexSum(x[k], k, 1, n) * x[k], k, 1, n),
-        IndexSum(IndexSum(x[l], l, 1, k) * x[k], k, 1, n),
-        IndexSum(IndexSum(l * x[k], l, 1, k), k, 1, n) * n,
+        IndexSum(IndexSum(x[p], p, 1, k) * x[k], k, 1, n),
+        IndexSum(IndexSum(p * x[k], p, 1, k), k, 1, n) * n,
         IndexSum(Max(0, inner, evaluate=False) * IndexSum(x[k], k, 1, n), k, 1, n) / (1 + IndexSum(x[k], k, 1, n) ** 2),
-        IndexSum(IndexSum(n * x[k], l, 1, n), k, 1, n) + IndexSum(IndexSum(IndexSum(1, i, 1, k), k, 1, n), l, 1, m),
+        IndexSum(IndexSum(n * x[k], p, 1, n), k, 1, n) + IndexSum(IndexSum(IndexSum(1, i, 1, k), k, 1, n), p, 1, m),
     ]
     looked = 0
     for term in terms:
         for size in (1, 2, 3):
-            given = {x: lambda p: 2 * p - 3, A: lambda p, q: p * p - q + 2}
-            point = {n: size, m: 2, l: 2, k: 1}
+            given = {x: lambda q: 2 * q - 3, A: lambda r, q: r * r - q + 2}
+            point = {n: size, m: 2, p: 2, k: 1}
             assert evaluate(term, point, None, given) == evaluate(normal(term), point, None, given), term
             assert not shown_equal(term, term + 1)
             looked += 1
@@ -141,11 +141,11 @@ def test_the_normal_form_keeps_the_value():
 
 def test_sums_to_an_index_are_not_exchanged():
     """Half of a square is not the other half, and not the square."""
-    k, l, n = (integer(name) for name in "kln")
+    k, p, n = (integer(name) for name in "kpn")
     x, y = array("x", (1, n)), array("y", (1, n))
-    triangle = IndexSum(IndexSum(x[l] * y[k], l, 1, k), k, 1, n)
-    other = IndexSum(IndexSum(x[k] * y[l], l, 1, k), k, 1, n)
-    square = IndexSum(IndexSum(x[l] * y[k], l, 1, n), k, 1, n)
+    triangle = IndexSum(IndexSum(x[p] * y[k], p, 1, k), k, 1, n)
+    other = IndexSum(IndexSum(x[k] * y[p], p, 1, k), k, 1, n)
+    square = IndexSum(IndexSum(x[p] * y[k], p, 1, n), k, 1, n)
     assert not shown_equal(triangle, other)
     assert not shown_equal(triangle, square)
     assert shown_equal(square, IndexSum(x[k], k, 1, n) * IndexSum(y[k], k, 1, n))

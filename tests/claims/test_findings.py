@@ -239,10 +239,9 @@ def test_the_order_of_logging_is_told():
     late = "w_bar = (1 - gamma) * w_bar + gamma * w\nw = w - eta * g\nprint(w_bar)\nreturn w, w_bar"
     soon = "w = w - eta * g\nw_bar = (1 - gamma) * w_bar + gamma * w\nprint(w_bar)\nreturn w, w_bar"
     (one,), (other,) = found(late, MEAN), found(soon, MEAN)
-    assert words(one).startswith("Line 4 logs w_bar' after its update on line 2; it is made from w before its update on "
-                                 "line 3: w_bar' = ")  # fmt: skip
-    assert words(other).startswith("Line 4 logs w_bar' after its update on line 3; it is made from w after its update "
-                                   "on line 2: w_bar' = ")  # fmt: skip
+    said = "Line 4 logs w_bar' after its update on line {}; it is made from w {} its update on line {}: w_bar' = "
+    assert words(one).startswith(said.format(2, "before", 3))
+    assert words(other).startswith(said.format(3, "after", 2))
     (before,) = found("print(w)\nw = w - g\nw = w - g\nreturn w", {"w": "(n)", "g": "(n)"})
     assert words(before) == "Line 2 logs w before its update on line 3."
     (between,) = found("w = w - g\nprint(w)\nw = w - g\nreturn w", {"w": "(n)", "g": "(n)"})

@@ -131,8 +131,8 @@ def test_forms_are_what_they_are_by_definition():
 
 def test_tuples_are_assigned_at_once():
     """A swap is a swap."""
-    found = run(read_program("def f(a, b):\n    a, b = b, a\n    return a, b", {"a": "()", "b": "()"}), {"a": 1, "b": 2})
-    assert found.results == (2, 1)
+    swap = read_program("def f(a, b):\n    a, b = b, a\n    return a, b", {"a": "()", "b": "()"})
+    assert run(swap, {"a": 1, "b": 2}).results == (2, 1)
     assert read("def f(a, b):\n    a, b = b, a\n    return a - 2*b", {"a": "()", "b": "()"}).points > 5
 
 
