@@ -11,7 +11,7 @@ from __future__ import annotations
 from sympy import Basic, Expr, Symbol
 
 from derive.claims.normal import TooLong, monomials, normal
-from derive.claims.unfolding import expanded_forms, unfolded, whole_in_parameters
+from derive.claims.unfolding import expanded_forms, leftover, unfolded, whole_in_parameters
 from derive.claims.values import Meaning, Value
 from derive.errors import BadInput
 from derive.language import Array, Entry, IndexSum
@@ -40,8 +40,8 @@ def affine(meaning: Meaning, value: Value, about: str) -> tuple[Array | None, bo
     if value.definition is None:
         return None  # the input itself, or another parameter, is handed back
     written = unfolded(meaning, value.at(*indices))
-    if written is None:
-        return None
+    if written is None or leftover(meaning, written):
+        return None  # in what is left of a value, the input would not be seen
     written = expanded_forms(written)
     try:
         parts = monomials(written)

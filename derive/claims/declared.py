@@ -10,7 +10,7 @@ from derive.language.programs import Function, Parameter, Shape
 from derive.language.symbols import integer
 
 _FORM = "write '(n, m)' for a matrix, '(n)' for a vector, '()' for a number, '(l) -> (m)' for a map"
-_LARGEST, _LONGEST = 1_000, 100
+_LARGEST, _LONGEST = 4, 100
 
 
 def declared(names: Iterable[str], shapes: Mapping[str, str]) -> tuple[tuple[Parameter, ...], tuple[Function, ...]]:
@@ -68,12 +68,12 @@ def shape_of(name: str, text: str) -> Shape:
 
 
 def _size(name: str, text: str) -> str | int:
-    if text.isdigit() and len(text) <= 4 and 1 <= int(text) <= _LARGEST:
+    if text.isdigit() and len(text) == 1 and 1 <= int(text) <= _LARGEST:
         return int(text)
     try:
         return str(integer(text).name)
     except IllFormed:
-        why = f"{text!r} is no size for {name}; a size is a name or a number from 1 to {_LARGEST}"
+        why = f"{text!r} is no size for {name}; a size is a letter, or a number from 1 to {_LARGEST}"
         raise ProgramError(why) from None
 
 

@@ -8,7 +8,7 @@ Shapes must fit line by line; a number is broadcast to an array, and nothing els
 (`w -= ...`) must have one name only, since all names of one array change together.
 
 `sum` and `mean` are over all entries, `*` `/` `**` and functions of numbers work entry by entry, `log` is
-natural, two parameters are never the same array.
+natural; two parameters are never the same array, and what a map gives is a new one.
 """
 
 from __future__ import annotations
@@ -149,9 +149,6 @@ class _Builder:
         body = term.at(tuple(indices), self.taken | {i.name for i in indices})
         if body.has(oo, -oo, zoo, nan):
             raise self.refused(e.place, "this divides by 0")
-        if term.degree > LARGEST_DEGREE:
-            why = f"the value has degree {term.degree} in the parameters; at most {LARGEST_DEGREE} is read"
-            raise self.refused(e.place, why)
         self.degrees[key] = term.degree
         uses = tuple(dict.fromkeys(self.env[n].key for n in variables(e)))
         value = Value(key.rstrip("'"), version, term.sizes, made, None, Definition(made, tuple(indices), body),
@@ -163,9 +160,17 @@ class _Builder:
         return self.env[name].version + 1 if name in self.env else 0
 
     def term(self, e: Expression) -> _Term:
+        """The expression, refused before a number in it can become large."""
+        made = self.made(e)
+        if made.degree > LARGEST_DEGREE:
+            why = f"the value has degree {made.degree} in parameters and numbers; at most {LARGEST_DEGREE} is read"
+            raise self.refused(e.place, why)
+        return made
+
+    def made(self, e: Expression) -> _Term:
         if isinstance(e, Number):
             value = Rational(e.value.numerator, e.value.denominator)
-            return _Term((), lambda at, taken: value, None, 0)
+            return _Term((), lambda at, taken: value, None, int(abs(value) != 1 and value != 0))
         if isinstance(e, Variable):
             known = self.env[e.name]
             return _Term(known.sizes, lambda at, taken: known.at(*at), known.array if known.sizes else None,
@@ -258,7 +263,7 @@ class _Builder:
         if not isinstance(exponent, Number):
             raise self.refused(e.place, "an exponent is a number")
         power = Rational(exponent.value.numerator, exponent.value.denominator)
-        if a.degree == 0 and power < 0 and a.at(tuple(Integer(1) for _ in a.sizes), self.taken) == 0:
+        if power < 0 and a.at(tuple(Integer(1) for _ in a.sizes), self.taken) == 0:
             raise self.refused(e.place, "this divides by 0")
         degree = max(1, abs(int(power))) * a.degree
         return _Term(a.sizes, lambda at, taken: Pow(a.at(at, taken), power), None, degree)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import permutations, product
+from math import factorial
 
 from sympy import Add, Basic, Dummy, Expr, Integer, Mul, Pow, Rational, Symbol
 
@@ -26,7 +27,7 @@ from derive.language.symbols import fresh
 from derive.language.terms import names_in, rebuild
 from derive.language.zero import same
 
-MOST_MONOMIALS, MOST_SUMS, MOST_FACTORS, LARGEST_POWER = 300, 5, 60, 8
+MOST_MONOMIALS, MOST_SUMS, MOST_FACTORS, LARGEST_POWER, MOST_ORDERS = 300, 5, 60, 8, 3_000
 
 
 class TooLong(Exception):
@@ -169,7 +170,10 @@ def normal(term: Expr, depth: int = 0, bound: frozenset[Symbol] = frozenset()) -
         >>> normal(one - IndexSum(x[k], k, 1, n) * IndexSum(y[k], k, 1, n))
         0
     """
-    return Add(*(_standard(m, depth) for m in monomials(term, depth, bound)))
+    found = monomials(term, depth, bound)
+    if sum(factorial(min(len(m.sums), MOST_SUMS + 1)) for m in found) > MOST_ORDERS:
+        raise TooLong
+    return Add(*(_standard(m, depth) for m in found))
 
 
 def shown_equal(left: Expr, right: Expr) -> bool:

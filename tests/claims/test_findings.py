@@ -221,6 +221,14 @@ def test_networks_are_not_called_affine(lines):
     assert [f for f in kinds(lines, NET, "x") if f[0] == "affine map"] == []
 
 
+def test_what_hides_the_input_is_not_called_affine():
+    """An inverse of a value that has no form: the input stands in that value's definition."""
+    shapes = {"Q": "(n, n)", "y": "(n)"}
+    assert kinds("K = relu(Q)\nL = inv(K)\nreturn L @ y", shapes, "Q") == []
+    assert kinds("v = relu(y)\nreturn f(v)", {"y": "(n)", "f": "(n) -> (m)"}, "y") == []
+    assert kinds("return J_f(y) @ y", {"y": "(n)", "f": "(n) -> (m)"}, "y") == []
+
+
 def test_a_result_free_of_the_input_is_told():
     """Everything cancels."""
     (finding,) = [f for f in found("return x - x + b1 * 0 + W1 @ (x - x)", {**NET, "b1": "()", "W1": "(d, d)"}, "x")

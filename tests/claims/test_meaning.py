@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -194,5 +195,15 @@ def test_an_array_with_two_names_is_not_changed_in_place(copy):
 def test_large_powers_cannot_hang():
     """Squaring again and again is refused by its degree, before anything is worked out."""
     text = "def f(a):\n" + "    a = a * a\n" * 25 + "    return a"
+    for start in ("a = a", "a = 2", "a = 0.5", "a = -3"):
+        with pytest.raises(ProgramError, match="degree"):
+            meaning(read_program(text.replace("a = a", start, 1), {"a": "()"}))
     with pytest.raises(ProgramError, match="degree"):
-        meaning(read_program(text, {"a": "()"}))
+        meaning(read_program("def f(a):\n    return (((((2 ** 20) ** 20) ** 20) ** 20) ** 20) ** 20", {"a": "()"}))
+    hot = "def f(x):\n" + "    x = exp(x) / np.sum(exp(x))\n" * 20 + "    return x"
+    start_of = time.perf_counter()
+    try:
+        read(hot, {"x": "(n)"})
+    except ProgramError:
+        pass
+    assert time.perf_counter() - start_of < 20

@@ -214,6 +214,7 @@ def test_what_is_read():
         ({**SHAPES, "a": "n"}, "no shape for a"),
         ({**SHAPES, "a": "(n, m, k)"}, "3 axes"),
         ({**SHAPES, "a": "(0)"}, "no size"),
+        ({**SHAPES, "a": "(784)"}, "a size is a letter, or a number from 1 to 4"),
         ({**SHAPES, "a": "(-1)"}, "no shape"),
         ({**SHAPES, "a": "(n_)"}, "no size"),
         ({**SHAPES, "a": "(x)"}, "declared as a size"),
