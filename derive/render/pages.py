@@ -86,6 +86,8 @@ COLUMNS = (
     Column("points", "direct summation", "points", "points against direct summation"),
     Column("boundary", "direct summation", "boundary", "of these at case boundaries"),
     Column("degenerate", "direct summation", "degenerate", "at degenerate values"),
+    Column("runs", "run line by line", "points", "points of runs"),
+    Column("run_values", "run line by line", "numbers", "numbers compared in runs"),
     Column("compiled", "compiled", "points", "compiled points"),
 )
 """What is counted of every result; the bound of the relative error comes after the last."""

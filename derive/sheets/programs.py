@@ -158,7 +158,7 @@ def check_note(label: str, reading: Reading) -> CheckNote:
     number = len(reading.formulas)
     words = f"{number} formula{'s' * (number != 1)} compared with the program run line by line on exact numbers"
     words += f", at {reading.points} points ({reading.values} numbers)."
-    return CheckNote(label, (words,), (("points", reading.points),), "read")
+    return CheckNote(label, (words,), (("runs", reading.points), ("run_values", reading.values)), "read")
 
 
 def document(reading: Reading, name: str) -> Document:

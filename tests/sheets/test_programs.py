@@ -64,7 +64,7 @@ def test_a_part_with_a_program(sheet):
     assert "w' = w - η g" in said
     assert "Stale value. loss is worked out on line 2 from w, which gets a new value on line 3; line 4" in said
     assert page.checks[0].known == "read"
-    assert dict(page.checks[0].counts)["points"] == 12
+    assert dict(page.checks[0].counts)["runs"] == 12
 
 
 def test_programs_and_claims_on_one_page(sheet):
