@@ -127,6 +127,12 @@ def _inline_grid(grid: Grid) -> str:
     return rf"\mbox{{{words(grid.before)}$\displaystyle {tex.matrix(grid)}${words(grid.after)}}}"
 
 
+def _letter(character: str) -> str:
+    if character.isalnum() or character == " ":
+        return character
+    return r"\textquotesingle{}" if character == "'" else f"{{{escape.latex(character)}}}"
+
+
 def _listing(listing: Listing) -> str:
     r"""Each line a paragraph: its number, its indentation, its words; no two signs next to each other become one."""
     lines = []
@@ -134,7 +140,7 @@ def _listing(listing: Listing) -> str:
         words_ = line.lstrip(" ")
         number, _, text_ = words_.partition("  ")
         core = text_.lstrip(" ")
-        letters = "".join(c if c.isalnum() or c == " " else f"{{{escape.latex(c)}}}" for c in core)
+        letters = "".join(map(_letter, core)).replace("  ", " { }")
         lines.append(rf"\codeline{{{number}}}{{{len(text_) - len(core)}}}{{{letters}}}")
     return ("\n\\nobreak\n" if len(lines) <= 15 else "\n").join(lines)
 

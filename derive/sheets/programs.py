@@ -56,6 +56,9 @@ def blocks(reading: Reading) -> tuple[Block, ...]:
     made: list[Block] = [Paragraph(_parameters(reading))]
     if rows:
         made.append(Aligned(rows))
+    needed = reading.meaning.context.hypotheses
+    if needed:
+        made.append(Paragraph(("This is for ", *listed(needed), ", without which there is no inverse.")))
     if reading.calls:
         made.append(Paragraph(_calls(reading)))
     made += [Paragraph(_finding(f)) for f in reading.findings]

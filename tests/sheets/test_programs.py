@@ -162,6 +162,13 @@ def test_calls_are_counted_as_they_are():
     assert "Calls in a run: f twice, J_f never." in said
 
 
+def test_what_an_inverse_needs_is_said():
+    """The determinants that must not be 0."""
+    found = read("def r(M, x):\n    K = inv(M)\n    L = inv(K)\n    return L @ x", {"M": "(n, n)", "x": "(n)"})
+    said = text.blocks(blocks(found))
+    assert "This is for det(M) ≠ 0 and det(K) ≠ 0, without which there is no inverse." in said
+
+
 def test_a_claim_about_other_arrays_is_refused():
     """The claim speaks of arrays that the program does not have."""
     found = read("def r(a):\n    return a * a", {"a": "()"})
