@@ -143,7 +143,7 @@ class _Flow:
             for value in used:
                 if value.name in self.states or kind == "copy":
                     continue
-                for state, version in sorted(self.origins[value.key]):
+                for state, version in self.newest(value):
                     newest = current[state]
                     mixed = any(name == state and number > version for name, number in together)
                     if newest <= version or not (mixed or kind == "log") or (value.key, state) in seen:
@@ -152,6 +152,11 @@ class _Flow:
                     verdict = self.again(value, state, version, newest)
                     if verdict.kind != "proved":
                         yield self.told_stale(value, state, newest, line, kind, verdict)
+
+    def newest(self, value: Value) -> list[tuple[str, int]]:
+        """The states that it is made from, in the newest version only: a mixture was reported where it was made."""
+        found = sorted(self.origins[value.key])
+        return [(state, version) for state, version in found if version == max(v for s, v in found if s == state)]
 
     def told_stale(
         self, value: Value, state: str, newest: int, line: int, kind: str, verdict: Verdict

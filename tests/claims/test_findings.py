@@ -151,6 +151,20 @@ def test_right_programs_have_no_stale_value(lines, shapes):
     assert [f for f in kinds(lines, shapes) if f[0] in ("stale value", "discarded result")] == []
 
 
+def test_a_gradient_with_the_weights_of_the_next_step():
+    """The error goes back through weights that have moved: told once, and not again of what is made from it."""
+    lines = """h = W1 @ x
+     e = W2 @ h - y
+     W2 = W2 - eta * np.outer(e, h)
+     G1 = np.outer(W2.T @ e, x)
+     W1 = W1 - eta * G1
+     return W1, W2"""
+    assert kinds(lines, TWO) == [("stale value", (3, 4, 5))]
+    right = lines.split("\n")
+    right[2], right[3] = right[3], right[2]
+    assert kinds("\n".join(right), TWO) == []
+
+
 def test_what_cannot_be_decided_says_so():
     """A value that is made from a moved one, and of which no law shows whether it is another."""
     lines = """s = exp(w) * exp(-w)
