@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from itertools import islice, product
 from math import prod
 from typing import Any
@@ -21,15 +22,17 @@ from derive.claims.values import Meaning, Value, shown
 from derive.errors import BadInput, Undefined, Unevaluable
 from derive.kernel.derivation import Verdict
 from derive.language import Array, Context, Definition, Entry, between, declare, integer, substitute
+from derive.language.balls import digits_of
 from derive.language.comparing import agree, samples
 from derive.language.context import arrays_in
 from derive.language.drawing import small_points
 from derive.language.numbers import as_rational
+from derive.language.points import Value as Number
 from derive.language.points import evaluate, holds
 from derive.language.symbols import fresh
 
-POINTS, VARIANTS, CANDIDATES, MOST_SHOWN = 40, 2, 400, 6
-"""Points that are looked at, each with so many choices of arrays, how many are tried, and numbers shown of an array."""
+POINTS, VARIANTS, CANDIDATES, MOST_SHOWN, DIGITS_SHOWN = 40, 2, 400, 6, 6
+"""Points that are looked at, each with so many choices of arrays, how many are tried, numbers shown of an array, digits."""
 
 
 def witness_told(witness: Mapping[str, str]) -> tuple[str | Basic, ...]:
@@ -79,8 +82,18 @@ def _at_points(context: Context, left: Expr, right: Expr) -> tuple[int, dict[str
             if not same:
                 at = {s.name: str(v) for s, v in point.items()}
                 at |= {a.name: said for a in context.arrays if (said := _numbers(a, point, given))}
-                return looked, {**at, "first": str(values[0]), "second": str(values[1])}
+                return looked, {**at, "first": _said(values[0]), "second": _said(values[1])}
     return looked, None
+
+
+def _said(value: Number) -> str:
+    """A rational number as it is, another by its first digits."""
+    if isinstance(value, Fraction):
+        return str(value)
+    try:
+        return str(digits_of(value, DIGITS_SHOWN))
+    except Unevaluable:
+        return str(value)
 
 
 def _numbers(array: Array, point: Mapping[Symbol, Any], given: Mapping[Array, Any]) -> str:
