@@ -31,8 +31,10 @@ from derive.language.points import Value as Number
 from derive.language.points import evaluate, holds
 from derive.language.symbols import fresh
 
-POINTS, VARIANTS, CANDIDATES, MOST_SHOWN, DIGITS_SHOWN = 40, 2, 400, 6, 6
-"""Points that are looked at, each with so many choices of arrays, how many are tried, numbers shown of an array, digits."""
+POINTS, VARIANTS, CANDIDATES = 40, 2, 400
+"""Points that are looked at, each with so many choices of arrays, and how many are tried for them."""
+MOST_SHOWN, DIGITS_SHOWN = 6, 6
+"""Numbers shown of an array, and digits of a number that is not rational."""
 
 
 def witness_told(witness: Mapping[str, str]) -> tuple[str | Basic, ...]:

@@ -168,8 +168,8 @@ class _Flow:
         words.append(" the old one. ")
         if verdict.kind == "refuted":
             first, second = verdict.witness["first"], verdict.witness["second"]
-            words += ["Worked out again it is another value: at ", *witness_told(verdict.witness)]
-            words.append(f" it is {first} and would be {second}.")
+            words.append(f"Worked out again it would be {second} and not {first}, for instance at ")
+            words += [*witness_told(verdict.witness), "."]
         else:
             words.append(f"Whether it would be another value is undecided: {verdict.why}.")
         return Finding("stale value", (value.line, moved, line), tuple(words), verdict)

@@ -150,7 +150,7 @@ def compared_with(reading: Reading, path: str) -> tuple[Words, Verdict]:
         told.append("for all sizes they are the same where both have a value, by laws of sums and the exact zero test.")
     elif verdict.kind == "refuted":
         first, second = verdict.witness["first"], verdict.witness["second"]
-        told += ["they differ; at ", *witness_told(verdict.witness), f" one is {first} and the other {second}."]
+        told += [f"they differ; one is {first} and the other {second} at ", *witness_told(verdict.witness), "."]
     else:
         told.append(f"whether they are the same is undecided; {verdict.why}.")
     return tuple(told), verdict

@@ -82,7 +82,7 @@ def test_programs_and_claims_on_one_page(sheet):
 def test_a_claim_that_is_not_the_result(sheet):
     """A factor too much: the page says where they differ."""
     page = compose(sheet(REVERSE.replace("J = J @", "J = 2 * J @")))
-    assert "they differ; at " in text.write(page)
+    assert "they differ; one is " in text.write(page)
 
 
 @pytest.mark.parametrize(
