@@ -1,4 +1,4 @@
-"""The command line: `derive list`, `show`, `certify`, `verify`, `build`.
+"""The command line: `derive list`, `show`, `certify`, `verify`, `build`, `read`.
 
 Arguments are read with the standard library alone; SymPy and the rest are loaded by the command that needs them, so
 that help, the version and the answer to a wrong argument come at once.
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive import __version__
+from derive.cli_read import add_read
 from derive.errors import BadInput, DeriveError
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ examples:
       that file checked from the laws alone, in a bounded process of its own
   derive build templates/sheets/signals-1.toml -o outputs
       a sheet as LaTeX, PDF, HTML and Markdown
+  derive read step.py --shape 'W=(n,m)' --shape 'x=(m)'
+      what a short program computes, as formulas
 
 exit status:
   0  all is well
@@ -68,6 +71,7 @@ keys of a part in a sheet file:
   matrix            { rows = "i", columns = "j" }: the result as a matrix; { array = "T" }: an array of the claim
   show              "derivation" or "result"
   table, plot       { n = "0..12" }, { kind = "stem", n = "-6..12" }
+  program, shapes   a function definition that is read, { W = "(n, m)", x = "(m)" }; see derive read --help
 """
 _WRITE_OUT_HELP = "with arrays given: which entry of the result is written out term by term (h=1,r=1)"
 
@@ -115,9 +119,8 @@ def _seconds(text: str) -> int:
 
 
 def _add_claim(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "claim", metavar="CONSTRUCT[.CLAIM]", help="what to derive; without CLAIM the construct's first"
-    )
+    wanted = "what to derive; without CLAIM the construct's first"
+    command.add_argument("claim", metavar="CONSTRUCT[.CLAIM]", help=wanted)
     command.add_argument(
         "--set", dest="settings", action="append", default=[], type=_setting, metavar="NAME=VALUE", help=_SET_HELP
     )
@@ -140,8 +143,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"derive {__version__}")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
 
-    list_help = "what can be derived, and how each claim is known"
-    listing = commands.add_parser("list", help=list_help, allow_abbrev=False)
+    listing = commands.add_parser("list", help="what can be derived, and how each claim is known", allow_abbrev=False)
     listing.add_argument("constructs", nargs="*", metavar="CONSTRUCT", help="these alone; without one, all")
     listing.add_argument("--names", action="store_true", help="claims and their parameters only, nothing derived")
     listing.add_argument("--json", action="store_true", help="as JSON")
@@ -158,17 +160,15 @@ def parser() -> argparse.ArgumentParser:
     certify_help = "derive one claim, check it, and write its derivation as a certificate"
     certify = commands.add_parser("certify", help=certify_help, allow_abbrev=False)
     _add_claim(certify)
-    certify.add_argument(
-        "-o", "--output", metavar="FILE", help="where to write (default: CLAIM.json in this folder; - for the terminal)"
-    )
+    where = "where to write (default: CLAIM.json in this folder; - for the terminal)"
+    certify.add_argument("-o", "--output", metavar="FILE", help=where)
     certify.add_argument("--force", action="store_true", help="replace a file that holds something else")
     certify.set_defaults(run=_certify)
 
     verify = commands.add_parser("verify", help="check certificates again, from the laws alone", allow_abbrev=False)
     verify.add_argument("files", nargs="+", metavar="FILE", help="a certificate; - reads one from the standard input")
-    verify.add_argument(
-        "--seconds", type=_seconds, default=60, metavar="N", help="computing time for each file (default: 60)"
-    )
+    limit = "computing time for each file (default: 60)"
+    verify.add_argument("--seconds", type=_seconds, default=60, metavar="N", help=limit)
     verify.set_defaults(run=_verify)
 
     build = commands.add_parser(
@@ -179,9 +179,8 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     build.add_argument("sheets", nargs="+", metavar="SHEET", help="a sheet file (TOML)")
-    build.add_argument(
-        "-o", "--output", metavar="DIR", default="outputs", help="where to write (default: outputs, in this folder)"
-    )
+    into = "where to write (default: outputs, in this folder)"
+    build.add_argument("-o", "--output", metavar="DIR", default="outputs", help=into)
     build.add_argument(
         "--format",
         dest="formats",
@@ -191,6 +190,7 @@ def parser() -> argparse.ArgumentParser:
         help="comma-separated formats (default: tex,pdf,html,md)",
     )
     build.set_defaults(run=_build)
+    add_read(commands)
     return top
 
 

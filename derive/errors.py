@@ -5,7 +5,8 @@
     DeriveError
     ├── BadInput              what the user wrote cannot be used: a value, a name, a file
     │   ├── SheetError        ... in a sheet file, with file, line and key
-    │   └── BadCertificate    ... in a certificate, with the place
+    │   ├── BadCertificate    ... in a certificate, with the place
+    │   └── ProgramError      ... in a program, with line and column
     ├── IllFormed             a term, condition or context that says nothing definite
     ├── NotAffine             a question outside what integer sets can hold
     ├── RuleDoesNotApply      a law was asked about a term it does not speak of
@@ -48,6 +49,22 @@ class SheetError(BadInput):
 
 class BadCertificate(BadInput):
     """A certificate that says nothing definite, or a derivation that cannot be written as one; names the place."""
+
+
+class ProgramError(BadInput):
+    """A program, or a shape given for it, cannot be read.
+
+    Args:
+        message: One sentence: what was found, and what would be right.
+        line, column: Where, from 1; 0 where the program as a whole is meant.
+        text: The text of that line, shown with a mark under the column.
+    """
+
+    def __init__(self, message: str, line: int = 0, column: int = 0, text: str = "") -> None:
+        self.message, self.line, self.column = message, line, column
+        self.sentence = f"line {line}, column {column}: {message}" if line else message
+        mark = f"\n    {text}\n    {' ' * (column - 1)}^" if line and text else ""
+        super().__init__(self.sentence + mark)
 
 
 class IllFormed(DeriveError):

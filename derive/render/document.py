@@ -209,6 +209,13 @@ class Grids:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """The lines of a program, numbered from 1, in letters of one width."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SideBySide:
     """Two blocks next to each other where the page is wide enough."""
 
@@ -257,7 +264,7 @@ class CheckNote:
 
 
 Block = (
-    Paragraph | Aligned | CaseBlock | InductionBlock | Result | Table | Figure | Grid | Grids | SideBySide
+    Paragraph | Aligned | CaseBlock | InductionBlock | Result | Table | Figure | Grid | Grids | Listing | SideBySide
 )
 
 

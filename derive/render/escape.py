@@ -76,6 +76,11 @@ def terminal(text: str) -> str:
     return _escaped(text, TEXT)
 
 
+def plain(text: str) -> str:
+    """Words for a place where nothing has a meaning of its own, such as a fenced block of Markdown."""
+    return _escaped(text, {})
+
+
 def _escaped(text: str, table: Mapping[str, str]) -> str:
     for character in text:
         if (ord(character) < 0x20 and character not in "\n\t") or 0x7F <= ord(character) < 0xA0:

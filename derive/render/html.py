@@ -10,7 +10,7 @@ from sympy import Basic
 
 from derive.errors import CannotPrint, RenderError
 from derive.render import escape, figures, pages, tex
-from derive.render.document import Block, Document, Emph, Equation, Figure, Grid, Inline, Latex, Strong, Words
+from derive.render.document import Block, Document, Emph, Equation, Figure, Grid, Inline, Latex, Listing, Strong, Words
 from derive.render.lines import in_pieces
 from derive.render.tex_pieces import legible
 
@@ -106,6 +106,11 @@ def _matrix(grid: Grid) -> str:
     return math(tex.matrix(grid, tex.MATHML))
 
 
+def _listing(listing: Listing) -> str:
+    """Line by line, an empty one kept by a space that does not break."""
+    return "".join(f"<code>{escape.html(line)}</code>\n" for line in pages.numbered(listing))
+
+
 def _draw(figure: Figure) -> str:
     return figures.draw(figure, "svg").decode()
 
@@ -125,5 +130,6 @@ def _environment() -> Any:
         "right_side": _right_side,
         "guard": lambda condition: math(tex.guard(condition, tex.MATHML)),
         "matrix": _matrix,
+        "listing": _listing,
         "drawing": _draw,
     })

@@ -10,7 +10,20 @@ from sympy import Basic
 
 from derive.errors import RenderError
 from derive.render import escape, pages, tex
-from derive.render.document import Block, Document, Emph, Equation, Figure, Grid, Inline, Latex, Line, Strong, Words
+from derive.render.document import (
+    Block,
+    Document,
+    Emph,
+    Equation,
+    Figure,
+    Grid,
+    Inline,
+    Latex,
+    Line,
+    Listing,
+    Strong,
+    Words,
+)
 from derive.render.pages import Answer
 from derive.render.tex_pieces import legible
 
@@ -114,6 +127,24 @@ def _inline_grid(grid: Grid) -> str:
     return rf"\mbox{{{words(grid.before)}$\displaystyle {tex.matrix(grid)}${words(grid.after)}}}"
 
 
+def _letter(character: str) -> str:
+    if character.isalnum() or character == " ":
+        return character
+    return r"\textquotesingle{}" if character == "'" else f"{{{escape.latex(character)}}}"
+
+
+def _listing(listing: Listing) -> str:
+    r"""Each line a paragraph: its number, its indentation, its words; no two signs next to each other become one."""
+    lines = []
+    for line in pages.numbered(listing):
+        words_ = line.lstrip(" ")
+        number, _, text_ = words_.partition("  ")
+        core = text_.lstrip(" ")
+        letters = "".join(map(_letter, core)).replace("  ", " { }")
+        lines.append(rf"\codeline{{{number}}}{{{len(text_) - len(core)}}}{{{letters}}}")
+    return ("\n\\nobreak\n" if len(lines) <= 15 else "\n").join(lines)
+
+
 def _picture(figure: Figure, document_name: str) -> str:
     return pages.figure_file(document_name, figure, "pdf")
 
@@ -126,6 +157,7 @@ def _environment(document_name: str) -> Any:
         "row": _row,
         "answer": _answer,
         "grid": _grid,
+        "listing": _listing,
         "framed": _framed,
         "inline_grid": _inline_grid,
         "picture": partial(_picture, document_name=document_name),

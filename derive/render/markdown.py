@@ -14,7 +14,20 @@ from sympy import Basic
 
 from derive.errors import RenderError
 from derive.render import escape, pages, tex
-from derive.render.document import Block, Document, Emph, Equation, Figure, Grid, Inline, Latex, Line, Strong, Words
+from derive.render.document import (
+    Block,
+    Document,
+    Emph,
+    Equation,
+    Figure,
+    Grid,
+    Inline,
+    Latex,
+    Line,
+    Listing,
+    Strong,
+    Words,
+)
 from derive.render.latex import check_balanced
 from derive.render.lines import in_pieces
 from derive.render.pages import Answer
@@ -109,6 +122,13 @@ def _grid(grid: Grid) -> str:
     return rf"{words(grid.before)}$\displaystyle {tex.matrix(grid, tex.MARKDOWN)}${words(grid.after)}"
 
 
+def _listing(listing: Listing) -> str:
+    """A block of code, fenced by more backticks than any of its lines has."""
+    lines = [escape.plain(line) for line in pages.numbered(listing)]
+    fence = "`" * max(3, *(len(run) + 1 for line in lines for run in re.findall("`+", line)), 3)
+    return "\n".join((fence, *lines, fence))
+
+
 def _picture(figure: Figure, document_name: str) -> str:
     return f"![{escape.markdown(figure.alt)}]({pages.figure_file(document_name, figure, 'svg')})"
 
@@ -125,5 +145,6 @@ def _environment(document_name: str) -> Any:
         "row": _row,
         "answer": _answer,
         "grid": _grid,
+        "listing": _listing,
         "picture": partial(_picture, document_name=document_name),
     })

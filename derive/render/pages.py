@@ -28,6 +28,7 @@ from derive.render.document import (
     Grid,
     Grids,
     InductionBlock,
+    Listing,
     OverlapPlot,
     Paragraph,
     Result,
@@ -40,7 +41,7 @@ from derive.render.document import (
 _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
     "result": Result, "table": Table, "figure": (StemPlot, OverlapPlot), "overlap": OverlapPlot,
-    "grid": Grid, "grids": Grids, "sidebyside": SideBySide,
+    "grid": Grid, "grids": Grids, "listing": Listing, "sidebyside": SideBySide,
 }
 # TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
 _TEX_MARKS = {
@@ -85,6 +86,8 @@ COLUMNS = (
     Column("points", "direct summation", "points", "points against direct summation"),
     Column("boundary", "direct summation", "boundary", "of these at case boundaries"),
     Column("degenerate", "direct summation", "degenerate", "at degenerate values"),
+    Column("runs", "run line by line", "points", "points of runs"),
+    Column("run_values", "run line by line", "numbers", "numbers compared in runs"),
     Column("compiled", "compiled", "points", "compiled points"),
 )
 """What is counted of every result; the bound of the relative error comes after the last."""
@@ -213,6 +216,17 @@ def check_table(checks: tuple[CheckNote, ...]) -> CheckTable | None:
     groups = tuple((name, len(list(same))) for name, same in groupby(columns, key=lambda c: c.group))
     heads, alone = (c.head for c in columns), (c.alone for c in columns)
     return CheckTable((("", 2), *groups), ("part", "known", *heads), ("part", "known", *alone), tuple(rows))
+
+
+def numbered(listing: Listing) -> tuple[str, ...]:
+    """The lines with their numbers in front, all of one width.
+
+    Example:
+        >>> numbered(Listing(("def f(x):", "    return x")))
+        ('1  def f(x):', '2      return x')
+    """
+    width = len(str(len(listing.lines)))
+    return tuple(f"{number:>{width}}  {line}".rstrip() for number, line in enumerate(listing.lines, start=1))
 
 
 def figures_in(document: Document) -> tuple[Figure, ...]:

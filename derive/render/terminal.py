@@ -25,6 +25,7 @@ from derive.render.document import (
     InductionBlock,
     Inline,
     Latex,
+    Listing,
     OverlapPlot,
     Paragraph,
     Result,
@@ -115,6 +116,8 @@ def _block(block: Block, margin: str) -> list[str]:
         return _grid(block, margin + ("| " if block.framed else "  "))
     if isinstance(block, Grids):
         return [line for grid in block.grids for line in ("", *_grid(grid, margin + "  "))][1:]
+    if isinstance(block, Listing):
+        return [margin + "  " + escape.terminal(line) for line in pages.numbered(block)]
     if isinstance(block, SideBySide):
         return [*_block(block.left, margin), "", *_block(block.right, margin)]
     raise RenderError(f"the terminal page has no form for a {type(block).__name__}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from sympy import Symbol
 
 from derive.constructs.registry import claim as find_claim
-from derive.errors import BadInput, SheetError
+from derive.errors import BadInput, ProgramError, SheetError
 from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation, Step
 from derive.language import Compare, Condition, Definition, Entry, all_of
@@ -26,7 +26,7 @@ from derive.render.document import (
     SideBySide,
     Words,
 )
-from derive.sheets import pictures
+from derive.sheets import pictures, programs
 from derive.sheets.answers import Checked, answer
 from derive.sheets.given import defined
 from derive.sheets.matrices import given_arrays, matrix_shown
@@ -34,7 +34,7 @@ from derive.sheets.narrate import arrays_named, mentions
 from derive.sheets.notes import check_note, check_remarks, hypotheses_used
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.result import told
-from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, Sheet
+from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet
 from derive.sheets.values import Numbers
 
 Progress = Callable[[str], None]
@@ -60,7 +60,7 @@ def compose(sheet: Sheet, progress: Progress | None = None) -> Document:
         problems=problems,
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
-        remarks=check_remarks(composer.answers) if len(composer.answers) > 1 else (),
+        remarks=composer.remarks(),
     )
 
 
@@ -106,7 +106,7 @@ class _Composer:
         self.explained: list[Definition] = []
         self.shown: dict[str, Numbers] = {}
         self.memory: Memory = {}
-        self.figures = 0
+        self.figures = self.programs = 0
         self.line = 0
 
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
@@ -128,6 +128,8 @@ class _Composer:
         return Problem(number, spec.title, question, tuple(parts))
 
     def part(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
+        if spec.program is not None:
+            return self.program(label, where, spec, spec.program)
         line_of = dict(spec.lines)
         self.line = line_of.get("claim", spec.line)
         find_claim(spec.claim)
@@ -166,6 +168,32 @@ class _Composer:
         for hypothesis in _joined([h for h, _ in hypotheses_used(checked)]):
             self.used.setdefault(hypothesis, {})[where] = None
         return Part(label, spec.title or checked.claim.title, question, tuple(blocks))
+
+    def program(self, label: str, where: str, spec: PartSpec, given: ProgramSpec) -> Part:
+        """A part that reads a program."""
+        line_of = dict(spec.lines)
+        self.line = line_of.get("shapes", spec.line)
+        try:
+            reading = programs.reading_of(given)
+        except ProgramError as problem:
+            line = self.line if not problem.line else given.line + problem.line - 1
+            raise SheetError(problem.sentence, self.sheet.path, line) from None
+        blocks: list[Block] = list(programs.blocks(reading))
+        if spec.claim:
+            self.line = line_of.get("claim", spec.line)
+            told, _ = programs.compared_with(reading, spec.claim)
+            blocks.append(Paragraph(told))
+        self.conventions.update(dict.fromkeys(programs.CONVENTIONS))
+        self.checks.append(programs.check_note(where, reading))
+        self.programs += 1
+        question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
+        title = spec.title or reading.meaning.program.name
+        return Part(label, title, (*question, programs.listing(reading)), tuple(blocks))
+
+    def remarks(self) -> tuple[Words, ...]:
+        """What is said below the table of checks."""
+        said = check_remarks(self.answers) if self.answers and len(self.checks) > 1 else ()
+        return (*said, programs.REMARK) if self.programs and len(self.checks) > 1 else said
 
     def introduced(self, blocks: list[Block], derivation: Derivation, asked: tuple[Paragraph, ...]) -> list[Block]:
         """`Let e[0] = w_0, ...`: the arrays that the lines name while nothing on the page says what they are.

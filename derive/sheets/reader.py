@@ -19,7 +19,7 @@ from typing import Any
 from derive.errors import BadInput, SheetError
 from derive.sheets.places import KeyPath, key_lines, line_of
 from derive.sheets.prose import ProseError, paragraphs, prose
-from derive.sheets.specs import MatrixSpec, PartSpec, PlotSpec, ProblemSpec, Sheet, TableSpec
+from derive.sheets.specs import MatrixSpec, PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet, TableSpec
 from derive.sheets.values import DEEPEST, Nested, Numbers, as_numbers, exact_value, integer_range, symbol_name
 
 __all__ = ["PartSpec", "PlotSpec", "ProblemSpec", "Sheet", "TableSpec", "paragraphs", "prose", "read_sheet"]
@@ -199,7 +199,26 @@ def _problem(table: _Table) -> ProblemSpec:
     return ProblemSpec(table.title("title"), table.prose("text"), tuple(_part(p) for p in parts), table.line)
 
 
+def _program(table: _Table) -> PartSpec:
+    """A part that reads a program; with a claim, its last result is compared with that."""
+    table.only("a part with a program", ("program", "shapes"), ("title", "text", "input", "claim"))
+    text = str(table.has("program", str, "text in quotes"))
+    shapes = table.table("shapes")
+    found = tuple((name, str(shapes.has(name, str, 'a shape in quotes, such as "(n, m)"'))) for name in shapes.data)
+    claim = table.text("claim")
+    if "claim" in table.data and not _CLAIM.match(claim):
+        raise table.error(f"claim must be construct.claim, such as composed_maps.jacobian, not {claim!r}", "claim")
+    line = table.line_of("program") or table.line
+    first = line + table.source.lines_down(line, 0)
+    lines = tuple((key, table.line_of(key) or table.line) for key in table.data)
+    spec = ProgramSpec(text, found, table.text("input"), first)
+    title, words = table.title("title"), table.prose("text")
+    return PartSpec(title, words, claim, (), SHOWS[0], None, (), table.line, lines, program=spec)
+
+
 def _part(table: _Table) -> PartSpec:
+    if "program" in table.data:
+        return _program(table)
     table.only("a part", ("claim",), ("title", "text", "set", "write_out", "layout", "show", "matrix", "table", "plot"))
     claim = table.text("claim")
     if not _CLAIM.match(claim):

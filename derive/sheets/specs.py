@@ -49,12 +49,29 @@ class MatrixSpec:
 
 
 @dataclass(frozen=True)
+class ProgramSpec:
+    """A program that is read.
+
+    Attributes:
+        text: One function definition.
+        shapes: (name, shape) pairs.
+        about: The input of a network, or empty.
+        line: Where the first line of the text stands in the file.
+    """
+
+    text: str
+    shapes: tuple[tuple[str, str], ...]
+    about: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class PartSpec:
     """A part of a problem: which claim, at which values, shown how.
 
     Attributes:
         text: The question of the part as prose, or empty.
-        claim: `construct` or `construct.claim`.
+        claim: `construct` or `construct.claim`; with a program, what its last result is compared with, or empty.
         values: (name, value) pairs in the order of the file; of arrays their numbers.
         show: 'derivation' (every step) or 'result' (the answer alone).
         layout: 'numerator' or 'denominator' for a derivative; None as it was derived.
@@ -75,6 +92,7 @@ class PartSpec:
     layout: str | None = None
     write_out: tuple[tuple[str, int], ...] | None = None
     matrix: MatrixSpec | None = None
+    program: ProgramSpec | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Reading what other people wrote, and judging it: short programs as formulas."""
