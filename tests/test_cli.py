@@ -106,7 +106,7 @@ def test_help_names_every_command_with_an_example():
         assert f"\n    {command} " in text
         assert f"\n  derive {command}" in text
     examples = [line.split()[1:] for line in text.splitlines() if line.startswith("  derive ")]
-    assert len(examples) == 9
+    assert len(examples) == 10
     for example in examples:
         assert cli.parser().parse_args(example).command == example[0]
     for status in ("0  all is well", "1  something was refused", "2  the command or a file"):
@@ -229,7 +229,7 @@ def test_list_as_data(rows, capsys):
     """As JSON there is what the construct is, its parameters, and how it is known."""
     assert cli.main(["list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    claims = [claim for construct in listed for claim in construct["claims"]]
+    claims = [claim for construct in listed for claim in (*construct["claims"], *construct["refuted"])]
     assert len(claims) >= 5
     for number, claim in enumerate(claims, start=1):
         assert claim["checked"] == "proved for all sizes"
@@ -263,7 +263,7 @@ def test_list_names_derives_nothing(monkeypatch, capsys):
     listed = json.loads(capsys.readouterr().out)
     assert cli.main(["list", "--names"]) == 0
     text = capsys.readouterr().out
-    claims = [claim for construct in listed for claim in construct["claims"]]
+    claims = [claim for construct in listed for claim in (*construct["claims"], *construct["refuted"])]
     assert len(claims) >= 5
     for claim in claims:
         assert f"\n  {claim['claim']}\n      {claim['title']}\n" in text

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from sympy import Symbol
 
-from derive.language import Context
+from derive.language import Array, Context
+from derive.language.points import Samples
 
 _MOST = 3_000
 _MOST_CHOICES = 20_000
@@ -121,3 +122,29 @@ def outwards(value: int) -> list[int]:
     reach = min(abs(value) + 1, 12)
     near = [v for k in range(1, reach + 1) for v in (k, -k)]
     return list(dict.fromkeys([0, *near, value]))
+
+
+def fewer_entries(
+    arrays: Mapping[Array, Samples], fails: Callable[[Mapping[Array, Samples]], Found | None], found: Found
+) -> Found:
+    """Entries set to 0, far ones first, then to 1, one after the other, as long as something fails.
+
+    Args:
+        arrays: Numbers at which it fails.
+        fails: What is wrong at other numbers, or None.
+        found: What is wrong at these.
+
+    Returns:
+        What is wrong at the plainest numbers that were reached.
+    """
+    for plain in (Fraction(0), Fraction(1)):
+        for array in arrays:
+            outside_in = sorted(arrays[array].values.items(), key=lambda e: (-sum(map(abs, e[0])), e[0]))
+            for entry, value in outside_in:
+                if value in (0, plain):
+                    continue
+                changed = {**arrays, array: Samples({**arrays[array].values, entry: plain})}
+                wrong = fails(changed)
+                if wrong is not None:
+                    arrays, found = changed, wrong
+    return found
