@@ -130,12 +130,12 @@ _NAMES = (
 )
 _MEANS, _MAXIMA = _pooled(_averaged), _pooled(_greatest)
 _STATEMENTS: tuple[tuple[Any, ...], ...] = (
-    (STRIDED, y_s[n], y[modulo(n - floor(s / S), M)], _STRIDE),
+    (STRIDED, y_s[n], y[modulo(n - floor(s / S), M)], _STRIDE, "shift_strides.ring"),
     (PADDED, mean(b_s, N), mean(b, N), _PADDING, "shift_invariance.network"),
     (BORDER, d_s[n], d[n - s], _BORDER, "shift_equivariance.convolution"),
-    (_MEANS, f_1[n], f[n], _WINDOWS),
-    (_MEANS, f_1[n], f[modulo(n - 1, M)], _WINDOWS),
-    (_MAXIMA, f_1[n], f[n], _WINDOWS),
+    (_MEANS, f_1[n], f[n], _WINDOWS, "shift_strides.averages"),
+    (_MEANS, f_1[n], f[modulo(n - 1, M)], _WINDOWS, "shift_strides.averages"),
+    (_MAXIMA, f_1[n], f[n], _WINDOWS, "shift_strides.maxima"),
     (SWAPPED, r[n], t[n], _ORDER, "convolution_laws.commutative"),
     (FLIPPED, r[n], t[n], _FLIP),
 )

@@ -188,7 +188,13 @@ class Context:
             return Decision(True, "hypothesis")
         wanted = condition.free_symbols
         facts = _about(facts, wanted)
-        return _no_point(all_of(*facts, negate(condition)))
+        found = _no_point(all_of(*facts, negate(condition)))
+        if found.value is None:  # a fact such as N = S*M may lead z3 astray where others are enough
+            fewer = tuple(fact for fact in facts if fact.free_symbols <= wanted)
+            if len(fewer) < len(facts):
+                alone = _no_point(all_of(*fewer, negate(condition)))
+                return alone if alone.value is True else found
+        return found
 
     def is_consistent(self) -> bool | None:
         """Whether some point satisfies all hypotheses."""
