@@ -61,7 +61,7 @@ _SET_HELP = (
 )
 _BUILD_EPILOG = """\
 keys of a part in a sheet file:
-  claim             what is derived, as `derive list` prints it
+  claim             what is derived or refuted, as `derive list` prints it
   title, text       words with inline mathematics in dollars
   set               { n = 5, a = "1/2" }, and of arrays the numbers: { x = [[1, 2], [3, 4]] }
   layout            "numerator" or "denominator", for a derivative or a gradient

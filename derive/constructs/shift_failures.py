@@ -15,30 +15,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Max, Mod, floor, oo
+from sympy import Expr, Max, floor, oo
 
 from derive.constructs.construct import Construct, Refuted
+from derive.constructs.shift_strides import PLACE, RING, M, N, S, k, m, modulo, n, ring, u, w, weighted, x, x_s, y, y_s
 from derive.constructs.time_shift import convolution
 from derive.kernel.derivation import Text
 from derive.language import Array, Context, Definition, IndexSum, array, between, declare, integer, le, signal
 
-_M, _S = declare("M", "size", "places on the ring of outputs"), declare("S", "size", "stride")
-_N, _k = declare("N", "size", "number of inputs"), declare("k", "size", "length of the kernel")
-_s, _n = declare("s", "integer", "shift"), declare("n", "integer", "place")
-M, S, N, k, s, n = (d.symbol for d in (_M, _S, _N, _k, _s, _n))
-m, u, i = integer("m"), integer("u"), integer("i")
-w = array("w", (0, k - 1))
+_M, _S, _N, _k, _, _n = RING.declarations
+_s = declare("s", "integer", "shift")
+s, i = _s.symbol, integer("i")
 PAIR = array("w", (0, 1))
-
-
-def ring(name: str, places: Expr) -> Array:
-    """An array on a ring."""
-    return array(name, (0, places - 1), outside="wraps")
-
-
-def modulo(index: Expr, places: Expr) -> Expr:
-    """The index on the ring, as it is written."""
-    return Mod(index, places, evaluate=False)
 
 
 def turned(out: Array, of: Array, places: Expr, by: Expr = s) -> Definition:
@@ -46,14 +34,8 @@ def turned(out: Array, of: Array, places: Expr, by: Expr = s) -> Definition:
     return Definition(out, (m,), of[modulo(m - by, places)])
 
 
-def _strided(out: Array, of: Array) -> Definition:
-    return Definition(out, (n,), IndexSum(w[u] * of[modulo(S * n + u, S * M)], u, 0, k - 1))
-
-
-x, x_s = ring("x", S * M), ring("x'", S * M)
-y, y_s = ring("y", M), ring("y'", M)
-_STRIDED = (turned(x_s, x, S * M), _strided(y, x), _strided(y_s, x_s))
-STRIDED = Context((_M, _S, _k, _s, _n), (between(0, n, M - 1),), _STRIDED, (x, w))
+_STRIDED = (turned(x_s, x, N), weighted(y, x), weighted(y_s, x_s))
+STRIDED = Context((_M, _S, _N, _k, _s, _n), PLACE, _STRIDED, (x, w))
 
 a, a_s = ring("x", N), ring("x'", N)
 b, b_s = array("y", (0, N)), array("y'", (0, N))

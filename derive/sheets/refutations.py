@@ -167,7 +167,7 @@ def refuted_blocks(found: Disproved, known: Mapping[str, str] | None = None) -> 
     grids = [g for array in context.arrays for g in _grid(array, at.arrays[array], at)]
     opening: list[Inline] = [Strong("This is false.")]
     if domain(context):
-        opening += [" It is said for ", *domain(context), "."]
+        opening += [" It is claimed for ", *domain(context), "."]
     opening += [" Take ", *_row([*values, *scattered]), *([", all other entries 0"] if scattered else [])]
     opening += [" and" if grids and (values or scattered) else "" if grids else "."]
     blocks: list[Block] = [Paragraph(tuple(w for w in opening if w != "")), *_beside(grids)]

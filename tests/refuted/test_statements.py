@@ -130,7 +130,7 @@ def test_no_smaller_point_refutes_it(construct: Construct, record: Refuted) -> N
 
 BY_HAND = {
     "shift_failures.padding": ({"N": 2, "s": 1}, "2/3", "1/3"),
-    "shift_failures.stride": ({"M": 1, "S": 2, "k": 1, "s": 1, "n": 0}, "0", "1"),
+    "shift_failures.stride": ({"M": 1, "S": 2, "N": 2, "k": 1, "s": 1, "n": 0}, "0", "1"),
     "shift_failures.border": ({"N": 2, "k": 2, "s": 1, "n": 1}, "0", "1"),
     "shift_failures.average": ({"M": 2, "n": 0}, "0", "1/2"),
     "common_slips.matrices_commute": ({"n": 2, "i": 1, "j": 1}, "1", "0"),
