@@ -1,7 +1,8 @@
-r"""An entry at an equal index; on an array that wraps around, at an index that is equal up to whole turns.
+r"""An entry at an equal index, or one that is equal up to whole turns of a ring; remainders of such numbers.
 
 $x_i = x_j$ where $i = j$. Where indices are taken modulo the size s of the axis it is enough that
 $i = j + q s$ for an integer q, which is given with the step: the checker is asked an equation and no search for q.
+Under the same condition $i \bmod s = j \bmod s$.
 
 Source: Graham, Knuth, Patashnik, Concrete Mathematics, 2nd ed., section 4.6, (4.36) (congruence).
 """
@@ -45,6 +46,35 @@ def same_place(context: Context, e: Expr, axis: int, index: Expr, turns: Expr) -
     return rewrite(after, list(dict.fromkeys((same, *defined))))
 
 
+@primitive("only the remainder counts")
+def same_remainder(context: Context, e: Expr, whole: Expr, turns: Expr) -> Rewrite:
+    """i mod s -> j mod s        [i = j + q*s]
+
+    Arguments: j; q, an integer.
+    Fails: e is no remainder; i, j or q need not be an integer.
+    Source: Concrete Mathematics, section 4.6.
+    """
+    old, size = need(Mod, e, "same_remainder").args
+    if not all(is_integer(part) and not part.is_infinite for part in (old, whole, turns)):
+        raise RuleDoesNotApply("same_remainder: {}, {} and {} need not be integers", old, whole, turns)
+    after = Mod(whole, size, evaluate=False)
+    same = eq(in_floors(old), in_floors(whole + turns * size))
+    return rewrite(after, list(dict.fromkeys((same, *obligations(turns, context), *obligations(after, context)))))
+
+
+def remainder_of(whole: Expr, reason: Text = ()) -> Conversion:
+    """A remainder as that of another number, as many multiples away as the remainders in both tell.
+
+    Fails: e is no remainder; the numbers do not differ by multiples that can be read off.
+    """
+
+    def run(context: Context, e: Expr) -> Moves:
+        old, size = need(Mod, e, "remainder_of").args
+        return by(same_remainder, whole, _multiples(context, size, old - whole), reason=reason)(context, e)
+
+    return run
+
+
 def at_place(*indices: Expr, reason: Text = ()) -> Conversion:
     """The entry at these indices; how many turns lie between is read off the remainders in them.
 
@@ -59,7 +89,9 @@ def at_place(*indices: Expr, reason: Text = ()) -> Conversion:
         for axis, (old, new) in enumerate(zip(entry.indices, indices, strict=True)):
             if old == new:
                 continue
-            turns = _turns(context, entry, axis, old, new) if entry.array.outside == "wraps" else Integer(0)
+            low, high = entry.array.axes[axis]
+            wraps = entry.array.outside == "wraps"
+            turns = _multiples(context, high - low + 1, old - new) if wraps else Integer(0)
             step = by(same_place, axis, new, turns, reason=reason or ("only the remainder of an index counts",))
             moves = (*moves, *step(context, moves[-1].after if moves else e))
         return moves
@@ -83,14 +115,12 @@ def in_floors(e: Expr) -> Expr:
     return expanded(e.func(*(in_floors(part) for part in e.args)))
 
 
-def _turns(context: Context, entry: Entry, axis: int, old: Expr, new: Expr) -> Expr:
-    """How many turns lie between two indices, with what the hypotheses say a size is."""
-    low, high = entry.array.axes[axis]
+def _multiples(context: Context, size: Expr, difference: Expr) -> Expr:
+    """How many times the size lies between, with what the hypotheses say of it; whether it is so is for the law."""
     known = {f.left: f.right for f in context.facts if isinstance(f, Compare) and f.op == "=" and f.left.is_Symbol}
-    difference = in_floors(old - new)
+    difference = in_floors(difference)
     marks = {whole: Dummy(integer=True) for whole in difference.atoms(floor)}
-    outermost = sorted(marks, key=lambda whole: -whole.count_ops())
-    for whole in outermost:
+    for whole in sorted(marks, key=lambda found: -found.count_ops()):
         difference = difference.xreplace({whole: marks[whole]})
-    between = cancel((difference / (high - low + 1)).xreplace(known))
+    between = cancel((difference / size).xreplace(known))
     return between.xreplace({mark: whole for whole, mark in marks.items()})

@@ -257,6 +257,15 @@ PLACES = [
         RING[n + L - 1],
         (w[n], (0, n + L, Integer(-1))),
     ),
+    Instance(
+        entries.same_remainder,
+        given(),
+        Mod(n, L, evaluate=False),
+        (n - 2 * L, Integer(2)),
+        Mod(n - 2 * L, L, evaluate=False),
+        Mod(n + 1, L, evaluate=False),
+        (n, (n, Integer(0))),
+    ),
 ]
 
 INDICATORS = [

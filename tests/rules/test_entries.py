@@ -7,14 +7,14 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sympy import Expr, Integer, Mod
+from sympy import Expr, Integer, Mod, floor
 
 from derive.errors import IllFormed, RuleDoesNotApply, StepRejected
 from derive.kernel.checker import check
 from derive.language import Context, IndexSum, array, between, declare, eq, integer
 from derive.language.points import evaluate, holds
 from derive.rules.combine import at_part, derived
-from derive.rules.entries import at_place, same_place
+from derive.rules.entries import at_place, remainder_of, same_place, same_remainder
 from tests.forged.forger import Forger
 
 _D = tuple(declare(name, "size") for name in "MSN") + tuple(declare(name, "integer") for name in "nst")
@@ -148,3 +148,57 @@ def test_as_many_indices_as_axes() -> None:
     """The conversion says where their number differs."""
     with pytest.raises(RuleDoesNotApply, match="has not 1 axes"):
         at_place(n)(CONTEXT, image[n, s])
+
+
+REMAINDERS = [
+    (CONTEXT, mod(mod(n + t, N) - s, N), mod(n - s, N) + t),
+    (CONTEXT, mod(n, N), n + 3 * N),
+    (CONTEXT, mod(n, N), mod(n, N)),
+    (CONTEXT, mod(mod(n, M * S), S), n),
+    (STRIDED, mod(S * mod(n, M) + t, N), S * n + t),
+]
+
+
+@pytest.mark.parametrize(("context", "term", "whole"), REMAINDERS, ids=lambda part: str(part)[:40])
+def test_equal_remainders(context: Context, term: Any, whole: Expr) -> None:
+    """Accepted, and equal at all small points."""
+    made = derived("test", context, term, remainder_of(whole))
+    assert made.right == mod(whole, term.args[1]) and check(made).verdict.kind == "proved"
+    looked = 0
+    for values in product((1, 2, 3), (1, 2), (1, 2, 3, 4, 6), (-3, 0, 2, 5), (-1, 2), (-2, 1)):
+        point = dict(zip((M, S, N, n, s, t), values, strict=True))
+        if all(holds(fact, point) for fact in context.facts):
+            assert evaluate(made.left, point) == evaluate(made.right, point), point
+            looked += 1
+    assert looked >= 40
+
+
+@pytest.mark.parametrize(
+    ("term", "arguments"),
+    [
+        (mod(n, N), (n, Integer(1))),
+        (mod(n, N), (n + 1, Integer(0))),
+        (mod(n, N), (n + M, Integer(-1))),
+        (mod(n, N), (-n, 2 * floor(n / N))),
+        (mod(mod(n, M), N), (n, -floor(n / M))),
+    ],
+)
+def test_other_remainders(term: Any, arguments: tuple[Any, ...]) -> None:
+    """Refused, each with its condition."""
+    with pytest.raises(StepRejected, match="does not follow from what is known here"):
+        check(Forger(CONTEXT, term).by("same_remainder", *arguments).done())
+
+
+@pytest.mark.parametrize(
+    ("term", "arguments"), [(n, (n, Integer(0))), (mod(n, N), (n + N / 2, -Integer(1) / 2)), (mod(n / 2, N), (n, n))]
+)
+def test_no_remainders_of_whole_numbers(term: Any, arguments: tuple[Any, ...]) -> None:
+    """The law speaks of integers alone: a half turn leaves another remainder."""
+    with pytest.raises(RuleDoesNotApply):
+        same_remainder.apply(CONTEXT, term, *arguments)
+
+
+def test_a_divisor_that_may_be_0() -> None:
+    """A remainder on dividing by 0 has no value, whatever stands before it."""
+    with pytest.raises(StepRejected):
+        check(Forger(CONTEXT, mod(n, t)).by("same_remainder", n + t, Integer(-1)).done())
