@@ -19,6 +19,7 @@ from derive.errors import NotRefuted, OracleDisagrees, Undefined, Unevaluable
 from derive.kernel.checker import check
 from derive.language import Array, Context, IndexSum, array, declare, eq, gt, integer
 from derive.language.points import Samples, evaluate, holds
+from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.refuting import Witness, confirm, fails, refutation
 from derive.sheets.refutations import disproved
 
@@ -249,3 +250,30 @@ def test_a_forged_witness() -> None:
     for one in forged:
         with pytest.raises((OracleDisagrees, Undefined, Unevaluable)):
             confirm(record, one)
+
+
+def compiled(record: Refuted, at: Witness, side: Any) -> float | None:
+    """A side at the witness as compiled with NumPy, and not by exact evaluation; None where it cannot be."""
+    arguments = (*record.context.symbols, *record.context.arrays)
+    try:
+        function = COMPILERS["numpy"](side, record.context, arguments)
+    except Unevaluable:
+        return None
+    grids = []
+    for one in record.context.arrays:
+        whole = {place: at.arrays[one](*place) for _, place in entries(one, dict(at.point))}
+        grids.append(as_grid(Samples({**whole, **at.arrays[one].values}), len(one.axes)))
+    return float(function(*(float(at.point[s]) for s in record.context.symbols), *grids))
+
+
+def test_witnesses_compiled() -> None:
+    """The two sides differ by as much when they are compiled, wherever they can be."""
+    looked = 0
+    for construct, record in RECORDS:
+        at = disproved(f"{construct.name}.{record.name}").witness
+        sides = [compiled(record, at, side) for side in (record.left, record.right)]
+        for value, exact in zip(sides, (at.left, at.right), strict=True):
+            if value is not None:
+                assert value == pytest.approx(float(exact)), record.name
+                looked += 1
+    assert looked >= 24
