@@ -140,7 +140,7 @@ CONSTRUCT = Construct(
     name="shift_strides",
     title="Strides and shifts",
     about=("A layer with stride ", S, " gets its input shifted by a multiple of ", S, " places."),
-    conventions=("correlation on the ring: the kernel is not turned", "indices from 0, taken modulo the size"),
+    conventions=("correlation: the kernel is not turned", "indices from 0"),
     source="Zhang, arXiv:1904.11486, section 3.1; Goodfellow, Bengio, Courville, Deep Learning, 2016, section 9.5",
     claims=(
         Claim("ring", "A convolution with stride", _FIND, RING, y_s[n], ring_layer, ring_oracle),
