@@ -19,7 +19,6 @@ from derive.cli_read import add_read
 from derive.errors import BadInput, DeriveError
 
 if TYPE_CHECKING:
-    from derive.constructs.construct import Claim, Construct
     from derive.sheets.values import Numbers
 
 GOOD, REFUSED, UNUSABLE = 0, 1, 2
@@ -38,6 +37,8 @@ examples:
       the derivation for all lengths and ratios
   derive show filtered_pulse.response --set L=7 --set a=1/2 --format md
       the same at exact values, as Markdown
+  derive show common_slips.relu_of_sum
+      a false statement, with the smallest numbers at which it fails
   derive show convolution_layer.weight_gradient --set x=[[1,2],[3,4]] --set g=[[1,0],[2,1]]
       at arrays given by their numbers; sizes are read off them
   derive show softmax_jacobian.entry --layout denominator
@@ -63,7 +64,7 @@ _SET_HELP = (
 )
 _BUILD_EPILOG = """\
 keys of a part in a sheet file:
-  claim             what is derived, as `derive list` prints it
+  claim             what is derived or refuted, as `derive list` prints it
   title, text       words with inline mathematics in dollars
   set               { n = 5, a = "1/2" }, and of arrays the numbers: { x = [[1, 2], [3, 4]] }
   layout            "numerator" or "denominator", for a derivative or a gradient
@@ -119,7 +120,7 @@ def _seconds(text: str) -> int:
 
 
 def _add_claim(command: argparse.ArgumentParser) -> None:
-    wanted = "what to derive; without CLAIM the construct's first"
+    wanted = "what to derive or refute; without CLAIM the construct's first"
     command.add_argument("claim", metavar="CONSTRUCT[.CLAIM]", help=wanted)
     command.add_argument(
         "--set", dest="settings", action="append", default=[], type=_setting, metavar="NAME=VALUE", help=_SET_HELP
@@ -219,11 +220,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     from derive.constructs.registry import construct, names
+    from derive.sheets.listing import described, listed
 
-    found = [_construct(construct(name)) for name in options.constructs or names()]
-    claims = [claim for c in found for claim in c["claims"]]
+    found = [described(construct(name)) for name in options.constructs or names()]
+    claims = [claim for c in found for claim in (*c["claims"], *c["refuted"])]
     if options.names:
-        _write(_as_json(found) if options.json else "\n".join(_listed(c) for c in found))
+        _write(_as_json(found) if options.json else "\n".join(listed(c) for c in found))
         return GOOD
     from derive.sheets.coverage import REFUSED as NOT_KNOWN
     from derive.sheets.coverage import all_coverage, footer, header, line
@@ -257,38 +259,6 @@ def _as_json(data: Any) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _construct(construct: Construct) -> dict[str, Any]:
-    from derive.render.text import plain
-
-    about = "".join(piece if isinstance(piece, str) else plain(piece) for piece in construct.about)
-    return {
-        "construct": construct.name,
-        "title": construct.title,
-        "about": about,
-        "conventions": list(construct.conventions),
-        "source": construct.source,
-        "claims": [_claim(construct, claim) for claim in construct.claims],
-    }
-
-
-def _claim(construct: Construct, claim: Claim) -> dict[str, Any]:
-    parameters = []
-    for declaration in claim.context.declarations:
-        name, sort, meaning = declaration.symbol.name, declaration.sort, declaration.meaning
-        parameters.append({"name": name, "sort": sort, "meaning": meaning})
-    return {"claim": f"{construct.name}.{claim.name}", "title": claim.title, "parameters": parameters}
-
-
-def _listed(construct: dict[str, Any]) -> str:
-    lines = [f"{construct['construct']}: {construct['title']}"]
-    for claim in construct["claims"]:
-        lines += [f"  {claim['claim']}", f"      {claim['title']}"]
-        for parameter in claim["parameters"]:
-            meaning = f"  {parameter['meaning']}" if parameter["meaning"] else ""
-            lines.append(f"      {parameter['name']:<4} {parameter['sort']:<8}{meaning}".rstrip())
-    return "\n".join(lines) + "\n"
-
-
 def _values(options: argparse.Namespace) -> dict[str, Fraction | Numbers]:
     """The values that were set, each once and for a symbol or a free array of the claim."""
     values: dict[str, Fraction | Numbers] = {}
@@ -297,7 +267,12 @@ def _values(options: argparse.Namespace) -> dict[str, Fraction | Numbers]:
             raise BadInput(f"{name} is set twice, to {values[name]} and to {value}")
         values[name] = value
     from derive.constructs.registry import claim as find_claim
+    from derive.constructs.registry import refuted
 
+    if refuted(options.claim) is not None:
+        if values:
+            raise BadInput(f"{options.claim} is a false statement, shown with its own witness: nothing can be set")
+        return values
     context = find_claim(options.claim)[1].context
     arrays = [array.name for array in context.arrays]
     known = [*(symbol.name for symbol in context.symbols), *arrays]

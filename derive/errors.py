@@ -12,6 +12,7 @@
     ├── RuleDoesNotApply      a law was asked about a term it does not speak of
     ├── StepRejected          the checker refuses a step of a derivation
     ├── OracleDisagrees       what is proved is not what brute force gives: the wrong thing was proved
+    ├── NotRefuted            a statement was said to be false, and no point was found at which it fails
     ├── NoPointFound          no exact point satisfies the conditions asked for
     ├── Unevaluable           a term has no exact value at the point given
     │   └── Undefined         ... because mathematics gives it none there (1/0, index out of range)
@@ -125,6 +126,10 @@ class StepRejected(DeriveError):
 
 class OracleDisagrees(DeriveError):
     """A derivation holds, and the definition worked out by brute force says something else."""
+
+
+class NotRefuted(DeriveError):
+    """A statement was said to be false, and no point was found at which it fails: it is not printed as false."""
 
 
 class NoPointFound(DeriveError):

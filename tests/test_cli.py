@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -229,7 +230,7 @@ def test_list_as_data(rows, capsys):
     """As JSON there is what the construct is, its parameters, and how it is known."""
     assert cli.main(["list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    claims = [claim for construct in listed for claim in construct["claims"]]
+    claims = [claim for construct in listed for claim in (*construct["claims"], *construct["refuted"])]
     assert len(claims) >= 5
     for number, claim in enumerate(claims, start=1):
         assert claim["checked"] == "proved for all sizes"
@@ -263,10 +264,10 @@ def test_list_names_derives_nothing(monkeypatch, capsys):
     listed = json.loads(capsys.readouterr().out)
     assert cli.main(["list", "--names"]) == 0
     text = capsys.readouterr().out
-    claims = [claim for construct in listed for claim in construct["claims"]]
+    claims = [claim for construct in listed for claim in (*construct["claims"], *construct["refuted"])]
     assert len(claims) >= 5
     for claim in claims:
-        assert f"\n  {claim['claim']}\n      {claim['title']}\n" in text
+        assert re.search(rf"\n  {re.escape(claim['claim'])}\n      (false: )?{re.escape(claim['title'])}\n", text)
         assert set(claim) == {"claim", "title", "parameters"}
         assert all(p["name"] and p["sort"] for p in claim["parameters"])
     response = next(c for c in claims if c["claim"] == "filtered_pulse.response")

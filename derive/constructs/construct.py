@@ -48,6 +48,33 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Refuted:
+    """A statement that is easily believed and false; the program finds the smallest witness against it.
+
+    Attributes:
+        name: Short name within the construct, unlike those of its claims.
+        title: What the statement is about, in a few words.
+        statement: What somebody believes, in words; the page goes on with `left relation right`.
+        context: Symbols, definitions, hypotheses, and the arrays without a definition.
+        left: The left side.
+        relation: One of =, <=, <, >=, >.
+        right: The right side, said to be so for all values that the hypotheses allow.
+        missing: The slip, or the hypothesis that is missing, in whole sentences.
+        instead: `construct.claim` that is proved of the same thing; empty where there is none.
+    """
+
+    name: str
+    title: str
+    statement: Text
+    context: Context
+    left: Expr
+    relation: str
+    right: Expr
+    missing: Text
+    instead: str = ""
+
+
+@dataclass(frozen=True)
 class Construct:
     """A construct of applied mathematics with its claims.
 
@@ -58,6 +85,7 @@ class Construct:
         conventions: The choices that formulas depend on, in words.
         source: Where the definitions can be read, down to section or equation.
         claims: What it answers.
+        refuted: False statements about the same things.
     """
 
     name: str
@@ -66,6 +94,7 @@ class Construct:
     conventions: tuple[str, ...]
     source: str
     claims: tuple[Claim, ...]
+    refuted: tuple[Refuted, ...] = ()
 
     def claim(self, name: str) -> Claim:
         """The claim of that name, or KeyError."""

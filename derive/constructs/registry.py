@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from derive.errors import BadInput
 
 if TYPE_CHECKING:
-    from derive.constructs.construct import Claim, Construct
+    from derive.constructs.construct import Claim, Construct, Refuted
 
 _NOT_CONSTRUCTS = ("construct", "registry")
 
@@ -47,12 +47,28 @@ def claim(path: str) -> tuple[Construct, Claim]:
     """
     head, _, tail = path.partition(".")
     owner = construct(head)
-    if not tail:
+    if not tail and owner.claims:
         return owner, owner.claims[0]
+    if refuted(path) is not None:
+        raise BadInput(f"{path} is a false statement and no claim: it is shown with its witness")
     known = [c.name for c in owner.claims]
     if tail not in known:
-        raise BadInput(f"{head} has no claim {tail!r}{nearest(tail, known)}")
+        raise BadInput(f"{head} has no claim {tail!r}{nearest(tail, [*known, *(r.name for r in owner.refuted)])}")
     return owner, owner.claim(tail)
+
+
+def refuted(path: str) -> tuple[Construct, Refuted] | None:
+    """The false statement named `construct.name`, or None if that is something else.
+
+    Raises:
+        BadInput: there is no such construct.
+    """
+    head, _, tail = path.partition(".")
+    owner = construct(head)
+    if not tail and not owner.claims and owner.refuted:
+        return owner, owner.refuted[0]
+    found = next((r for r in owner.refuted if r.name == tail), None)
+    return None if found is None else (owner, found)
 
 
 def nearest(word: str, known: list[str]) -> str:

@@ -17,17 +17,15 @@ from sympy import Expr, Max, Mod
 
 from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Array, Context, Definition, IndexSum, Indicator, array, between, declare, eq, integer
+from derive.language import Array, Context, Definition, IndexSum, array, between, declare, eq, integer
 from derive.rules.algebra import definition, fold_definition
-from derive.rules.combine import Conversion, at_part, by, derived, everywhere, one_line, quietly, then, up_to
-from derive.rules.indicators import indicator_holds, only_term, restate_indicator
-from derive.rules.lemmas import use_lemma
+from derive.rules.combine import Conversion, at_part, by, derived, then
+from derive.rules.entries import at_place
 
 _N, _s = declare("N", "size", "places on the ring"), declare("s", "integer", "shift")
 _k, _n = declare("k", "size", "length of the kernel"), declare("n", "integer", "place")
-_m, _t = declare("m", "integer"), declare("t", "integer")
-N, s, k, n, m, t = (d.symbol for d in (_N, _s, _k, _n, _m, _t))
-u, j = integer("u"), integer("j")
+N, s, k, n = (d.symbol for d in (_N, _s, _k, _n))
+u = integer("u")
 
 
 def ring(name: str) -> Array:
@@ -62,22 +60,6 @@ LAYER = Context((_N, _k, _s, _n), PLACE, LAYERS, (x, w))
 POINTWISE = Context((_N, _s, _n), PLACE, (TURNED, rectified(h, x), rectified(h_s, x_s)), (x,))
 
 
-def same_entry(name: str, context: Context, place: Expr, other: Expr) -> Derivation:
-    """x at two places that are the same one: both are the sum of all entries, each times the delta of its place."""
-    deltas = [Indicator(eq(j, where)) for where in (place, other)]
-    holds = everywhere(by(indicator_holds))
-    moves = then(
-        up_to(IndexSum(x[j] * deltas[0], j, 0, N - 1), then(by(only_term, place), holds)),
-        at_part(deltas[0], by(restate_indicator, eq(j, other))),
-        then(by(only_term, other), holds),
-    )
-    return derived(name, context, x[place], one_line(moves, ("here ", eq(place, other))))
-
-
-_ANY = Context((_N, _m, _t), arrays=(x,))
-REMAINDER = same_entry("shift_equivariance.remainder", _ANY, modulo(modulo(m) + t), modulo(m + t))
-
-
 def inserted(out: Array, index: Expr) -> Conversion:
     """An entry as what it is by definition."""
     return at_part(out[index], by(definition, reason=("definition of ", out)))
@@ -90,15 +72,13 @@ def folded(out: Array, index: Expr) -> Conversion:
 
 def shifted_inside(into: Array) -> Conversion:
     """From ((n + u) mod N - s) mod N to ((n - s) mod N + u) mod N."""
-    first = use_lemma(REMAINDER, {x: into, m: n + u, t: -s}, ("only the remainder of an index counts",))
-    last = up_to(into[modulo(BACK + u)], use_lemma(REMAINDER, {x: into, m: n - s, t: u}))
-    return then(at_part(into[modulo(modulo(n + u) - s)], first), quietly(at_part(into[modulo(n - s + u)], last)))
+    return at_part(into[modulo(modulo(n + u) - s)], at_place(modulo(BACK + u)))
 
 
 def convolution() -> Derivation:
     """y'_n = y_{(n - s) mod N}."""
     moves = then(inserted(y_s, n), inserted(x_s, modulo(n + u)), shifted_inside(x), folded(y, BACK))
-    return derived("shift_equivariance.convolution", LAYER, y_s[n], moves, (REMAINDER,))
+    return derived("shift_equivariance.convolution", LAYER, y_s[n], moves)
 
 
 def pointwise() -> Derivation:

@@ -19,19 +19,17 @@ from sympy import Expr, Mod
 
 from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Array, Context, Definition, IndexSum, Indicator, array, between, declare, eq, integer
+from derive.language import Array, Context, Definition, IndexSum, array, between, declare, eq, integer
 from derive.rules.algebra import definition, fold_definition
-from derive.rules.combine import Conversion, at_part, by, derived, everywhere, one_line, quietly, then, up_to
-from derive.rules.indicators import indicator_holds, only_term, restate_indicator
-from derive.rules.lemmas import use_lemma
+from derive.rules.combine import at_part, by, derived, one_line, then
+from derive.rules.entries import at_place
 
 _H, _W = declare("H", "size", "rows"), declare("W", "size", "columns")
 _k = declare("k", "size", "width of the kernel")
 _s, _t = declare("s", "integer", "rows of the shift"), declare("t", "integer", "columns of the shift")
 _i, _j = declare("i", "integer", "row"), declare("j", "integer", "column")
-_m, _d, _c = declare("m", "integer"), declare("d", "integer"), declare("c", "integer")
-H, W, k, s, t, i, j, m, d, c = (a.symbol for a in (_H, _W, _k, _s, _t, _i, _j, _m, _d, _c))
-u, v, e = integer("u"), integer("v"), integer("e")
+H, W, k, s, t, i, j = (a.symbol for a in (_H, _W, _k, _s, _t, _i, _j))
+u, v = integer("u"), integer("v")
 
 
 def _torus(name: str) -> Array:
@@ -57,47 +55,17 @@ _PIXEL = (between(0, i, H - 1), between(0, j, W - 1))
 LAYER = Context((_H, _W, _k, _s, _t, _i, _j), _PIXEL, (TURNED, _convolved(y, x), _convolved(y_s, x_s)), (x, w))
 
 
-def _remainder(name: str, size: Expr, at: Callable[[Expr], tuple[Expr, Expr]]) -> Derivation:
-    """(m mod N + d) mod N is (m + d) mod N: both entries are the sum along that axis with a delta for the place."""
-    place, other = _mod(_mod(m, size) + d, size), _mod(m + d, size)
-    holds = everywhere(by(indicator_holds))
-    moves = then(
-        up_to(IndexSum(x[at(e)] * Indicator(eq(e, place)), e, 0, size - 1), then(by(only_term, place), holds)),
-        at_part(Indicator(eq(e, place)), by(restate_indicator, eq(e, other))),
-        then(by(only_term, other), holds),
-    )
-    context = Context((_H, _W, _m, _d, _c), arrays=(x,))
-    return derived(f"shift_equivariance_image.{name}", context, x[at(place)], one_line(moves, (eq(place, other),)))
-
-
-ROWS, COLUMNS = _remainder("rows", H, lambda p: (p, c)), _remainder("columns", W, lambda p: (c, p))
-
-
-def _shifted(place: tuple[Expr, Expr], lemma: Derivation, first: Expr, then_by: Expr, beside: Expr) -> Conversion:
-    return at_part(x[place], use_lemma(lemma, {m: first, d: then_by, c: beside}))
-
-
 def convolution() -> Derivation:
     """y'_ij = y at (i - s) mod H, (j - t) mod W."""
     far = _mod(_mod(i + u, H) - s, H), _mod(_mod(j + v, W) - t, W)
-    row, column = _mod(i + u - s, H), _mod(j + v - t, W)
     near = _mod(ROW + u, H), _mod(COLUMN + v, W)
-    there = then(
-        _shifted(far, ROWS, i + u, -s, far[1]),
-        _shifted((row, far[1]), COLUMNS, j + v, -t, row),
-    )
-    back = then(
-        use_lemma(ROWS, {m: i - s, d: u, c: near[1]}),
-        use_lemma(COLUMNS, {m: j - t, d: v, c: row}),
-    )
     moves = then(
         by(definition, reason=("definition of ", y_s)),
         at_part(x_s[THERE], by(definition, reason=("definition of ", x_s))),
-        one_line(there, ("only the remainders of the indices count",)),
-        quietly(at_part(x[row, column], up_to(x[near], back))),
+        one_line(at_part(x[far], at_place(*near)), ("only the remainders of the indices count",)),
         by(fold_definition, y[ROW, COLUMN], reason=("definition of ", y)),
     )
-    return derived("shift_equivariance_image.convolution", LAYER, y_s[i, j], moves, (ROWS, COLUMNS))
+    return derived("shift_equivariance_image.convolution", LAYER, y_s[i, j], moves)
 
 
 Matrix = Callable[[int, int], Fraction]

@@ -21,7 +21,6 @@ from derive.constructs.shift_equivariance import (
     BACK,
     LAYER,
     LAYERS,
-    REMAINDER,
     TURNED,
     N,
     Signal,
@@ -32,13 +31,11 @@ from derive.constructs.shift_equivariance import (
     h,
     h_s,
     inserted,
-    m,
     modulo,
     n,
     rectified,
     ring,
     s,
-    same_entry,
     shifted_inside,
     turn,
     u,
@@ -49,8 +46,9 @@ from derive.constructs.shift_equivariance import (
     y_s,
 )
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Array, Context, IndexSum, array, between, declare, eq, lt
+from derive.language import Array, Context, IndexSum, array, declare, eq, integer, lt
 from derive.rules.combine import Moves, at, at_part, by, derived, one_line, then
+from derive.rules.entries import at_place
 from derive.rules.lemmas import use_lemma
 from derive.rules.sums import join_ranges, rename_index, shift_index, split_range
 
@@ -63,25 +61,18 @@ v = array("v", (0, l - 1))
 _DEEP = (rectified(h, y), rectified(h_s, y_s), convolved(z, h, v), convolved(z_s, h_s, v))
 MEAN, RING = Context((_N, _s), (), (TURNED,), (x,)), Context((_N, _s), arrays=(x,))
 NETWORK = Context((_N, _k, _l, _s), (), (*LAYERS, *_DEEP, rectified(a, z), rectified(a_s, z_s)), (x, w, v))
-START = modulo(s)
+START, m = modulo(s), integer("m")
 
 
 def _mean(of: Array, index: Expr = n) -> Expr:
     return IndexSum(of[index], n, 0, N - 1) / N
 
 
-_AROUND, _ONWARDS = (
-    Context((_N, _s, _n), (c,), (), (x,)) for c in (between(0, n, START - 1), between(START, n, N - 1))
-)
-AROUND = same_entry("shift_invariance.around", _AROUND, BACK, n - START + N)
-ONWARDS = same_entry("shift_invariance.onwards", _ONWARDS, BACK, n - START)
-
-
 def turned_back(context: Context, e: Expr) -> Moves:
     """The sum of x[(n - s) mod N] over the ring, split where the index begins again."""
     first, last = (IndexSum(x[BACK], n, *ends) for ends in ((0, START - 1), (START, N - 1)))
     there = IndexSum(x[n - START + N], n, 0, START - 1), IndexSum(x[n - START], n, START, N - 1)
-    known = then(at_part(first, at((0,), use_lemma(AROUND, {}))), at_part(last, at((0,), use_lemma(ONWARDS, {}))))
+    known = then(at_part(first, at((0,), at_place(n - START + N))), at_part(last, at((0,), at_place(n - START))))
     counted = then(at_part(there[0], by(shift_index, m, START - N)), at_part(there[1], by(shift_index, m, START)))
     return then(
         by(split_range, START - 1, reason=("split the sum before ", eq(n, START))),
@@ -92,13 +83,13 @@ def turned_back(context: Context, e: Expr) -> Moves:
 
 
 _SUM = at((1,), turned_back)
-IN_ANOTHER_ORDER = derived("shift_invariance.order", RING, _mean(x, BACK), _SUM, (AROUND, ONWARDS))
+IN_ANOTHER_ORDER = derived("shift_invariance.order", RING, _mean(x, BACK), _SUM)
 
 
 def mean() -> Derivation:
     """The mean of the turned array is that of the array."""
     moves = then(inserted(x_s, n), at_part(IndexSum(x[BACK], n, 0, N - 1), turned_back))
-    return derived("shift_invariance.mean", MEAN, _mean(x_s), moves, (AROUND, ONWARDS))
+    return derived("shift_invariance.mean", MEAN, _mean(x_s), moves)
 
 
 def network() -> Derivation:
@@ -115,7 +106,7 @@ def network() -> Derivation:
         at_part(Max(0, z[BACK], evaluate=False), folded(a, BACK)),
         use_lemma(IN_ANOTHER_ORDER, {x: a}, ("the mean has the same terms in another order",)),
     )
-    return derived("shift_invariance.network", NETWORK, _mean(a_s), moves, (first, REMAINDER, IN_ANOTHER_ORDER))
+    return derived("shift_invariance.network", NETWORK, _mean(a_s), moves, (first, IN_ANOTHER_ORDER))
 
 
 def mean_oracle(N: int, s: int, x: Signal) -> Fraction:

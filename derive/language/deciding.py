@@ -38,6 +38,10 @@ def decided(facts: tuple[Condition, ...], condition: Condition, steps: int | Non
         if quick.value:
             return quick
     found = no_point(all_of(*plain, refuted), steps)
+    fewer = tuple(fact for fact in plain if fact.free_symbols <= condition.free_symbols)
+    if found.value is None and len(fewer) < len(plain):  # a fact such as N = S*M may lead z3 astray
+        alone = no_point(all_of(*fewer, refuted), steps)
+        found = alone if alone.value else found
     return found if found.value or len(plain) == len(facts) else Decision(None, found.by)
 
 

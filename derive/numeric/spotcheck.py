@@ -32,7 +32,7 @@ from derive.numeric.inlining import edges_of
 from derive.numeric.oracle import Skipped, asked
 from derive.numeric.report import Checkable, Mismatch, SpotCheck, error, has_powers_of_e
 from derive.numeric.sampling import draw, draw_signal, filled_signal
-from derive.numeric.witness import smallest
+from derive.numeric.witness import fewer_entries, smallest
 
 TOLERANCE = 1e-9
 """Largest relative error of compiled numbers, relative to the value or to 1, whichever is larger.
@@ -293,22 +293,17 @@ class _Check:
         return {array: filled_signal(array, point) for array in self.claim.free_arrays}
 
     def with_fewer_entries(self, place: _Place, sides: tuple[str, str]) -> tuple[_Place, tuple[str, str]]:
-        """Entries set to 0, far ones first, then to 1, one after the other, as long as the two sides still differ."""
-        for plain in (Fraction(0), Fraction(1)):
-            for array in place.arrays:
-                outside_in = sorted(place.arrays[array].values.items(), key=lambda e: (-sum(map(abs, e[0])), e[0]))
-                for entry, value in outside_in:
-                    if value in (0, plain):
-                        continue
-                    changed = {**place.arrays[array].values, entry: plain}
-                    candidate = _Place(place.point, {**place.arrays, array: Samples(changed)})
-                    try:
-                        found, _ = self.compare(candidate)
-                    except Skipped:
-                        continue
-                    if found is not None:
-                        place, sides = candidate, found
-        return place, sides
+        """Entries set to 0 and to 1 as long as the two sides still differ."""
+
+        def fails(arrays: Mapping[Array, Samples]) -> tuple[_Place, tuple[str, str]] | None:
+            candidate = _Place(place.point, arrays)
+            try:
+                found, _ = self.compare(candidate)
+            except Skipped:
+                return None
+            return None if found is None else (candidate, found)
+
+        return fewer_entries(place.arrays, fails, (place, sides))
 
     def described(self, place: _Place) -> tuple[tuple[str, str], ...]:
         """Values by name as exact text; of arrays the entries that are not 0."""

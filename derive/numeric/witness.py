@@ -12,10 +12,14 @@ from typing import TypeVar
 
 from sympy import Symbol
 
-from derive.language import Context
+from derive.errors import Unevaluable
+from derive.language import Array, Condition, Context, Entry
+from derive.language.points import Samples, holds
 
 _MOST = 3_000
 _MOST_CHOICES = 20_000
+_MOST_LOOKED_AT = 30_000
+"""Sizes with integers, also those that the hypotheses forbid."""
 _SIMPLE = (Fraction(2), Fraction(1), Fraction(0), Fraction(-1), Fraction(1, 2))
 """2 first: at 0 and 1 a wrong formula is often undefined, and two different values say more."""
 
@@ -67,11 +71,31 @@ def _by_size(context: Context, point: Point) -> Iterator[dict[Symbol, Fraction]]
     others = _combined([[Fraction(v) for v in dict.fromkeys((*outwards(reach), int(point[s])))] for s in integers])
     others.sort(key=_size_of)
     rest = _combined([list(dict.fromkeys((*_SIMPLE, point[s]))) for s in reals])
+    # What the hypotheses forbid is left out here and not only by `fails`: with N = S*M most of the sizes are, and they
+    # would use up the candidates.
+    facts = [fact for fact in context.facts if not fact.has(Entry)]
+    about_sizes = [fact for fact in facts if fact.free_symbols <= set(sizes)]
+    about_whole = [fact for fact in facts if fact not in about_sizes and fact.free_symbols <= {*sizes, *integers}]
+    looked = 0
     for chosen in sorted(some, key=lambda values: (sum(values), values)):
+        if not _may_be(about_sizes, dict(zip(sizes, chosen, strict=True))):
+            continue
         for more in others:
+            looked += 1
+            if looked > _MOST_LOOKED_AT:
+                return
+            whole = dict(zip((*sizes, *integers), (*chosen, *more), strict=True))
+            if not _may_be(about_whole, whole):
+                continue
             for last in rest:
-                values = (*chosen, *more, *last)
-                yield dict(zip((*sizes, *integers, *reals), values, strict=True))
+                yield {**whole, **dict(zip(reals, last, strict=True))}
+
+
+def _may_be(facts: Sequence[Condition], point: Point) -> bool:
+    try:
+        return all(holds(fact, point) for fact in facts)
+    except Unevaluable:
+        return True  # `fails` says more of it
 
 
 def _size_of(values: tuple[Fraction, ...]) -> tuple[Fraction, tuple[Fraction, ...]]:
@@ -121,3 +145,29 @@ def outwards(value: int) -> list[int]:
     reach = min(abs(value) + 1, 12)
     near = [v for k in range(1, reach + 1) for v in (k, -k)]
     return list(dict.fromkeys([0, *near, value]))
+
+
+def fewer_entries(
+    arrays: Mapping[Array, Samples], fails: Callable[[Mapping[Array, Samples]], Found | None], found: Found
+) -> Found:
+    """Entries set to 0, far ones first, then to 1, one after the other, as long as something fails.
+
+    Args:
+        arrays: Numbers at which it fails.
+        fails: What is wrong at other numbers, or None.
+        found: What is wrong at these.
+
+    Returns:
+        What is wrong at the plainest numbers that were reached.
+    """
+    for plain in (Fraction(0), Fraction(1)):
+        for array in arrays:
+            outside_in = sorted(arrays[array].values.items(), key=lambda e: (-sum(map(abs, e[0])), e[0]))
+            for entry, value in outside_in:
+                if value in (0, plain):
+                    continue
+                changed = {**arrays, array: Samples({**arrays[array].values, entry: plain})}
+                wrong = fails(changed)
+                if wrong is not None:
+                    arrays, found = changed, wrong
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from sympy import Symbol
 
 from derive.constructs.registry import claim as find_claim
+from derive.constructs.registry import refuted
 from derive.errors import BadInput, ProgramError, SheetError
 from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation, Step
@@ -19,6 +20,7 @@ from derive.render.document import (
     Document,
     Figure,
     Grid,
+    Inline,
     Paragraph,
     Part,
     Problem,
@@ -33,6 +35,7 @@ from derive.sheets.matrices import given_arrays, matrix_shown
 from derive.sheets.narrate import arrays_named, mentions
 from derive.sheets.notes import check_note, check_remarks, hypotheses_used
 from derive.sheets.prose import paragraphs, prose
+from derive.sheets.refutations import Disproved, disproved, refuted_blocks, refuted_note, refuted_remark, stated
 from derive.sheets.result import told
 from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet
 from derive.sheets.values import Numbers
@@ -103,6 +106,7 @@ class _Composer:
         self.used: dict[Condition, dict[str, None]] = {}
         self.known: dict[str, str] = {}
         self.answers: list[tuple[str, Checked]] = []
+        self.refuted: list[tuple[str, Disproved]] = []
         self.explained: list[Definition] = []
         self.shown: dict[str, Numbers] = {}
         self.memory: Memory = {}
@@ -132,6 +136,8 @@ class _Composer:
             return self.program(label, where, spec, spec.program)
         line_of = dict(spec.lines)
         self.line = line_of.get("claim", spec.line)
+        if refuted(spec.claim) is not None:
+            return self.false_statement(label, where, spec, asked)
         find_claim(spec.claim)
         self.line = line_of.get("set", line_of.get("layout", self.line))
         place = None if spec.write_out is None else dict(spec.write_out)
@@ -190,10 +196,27 @@ class _Composer:
         title = spec.title or reading.meaning.program.name
         return Part(label, title, (*question, programs.listing(reading)), tuple(blocks))
 
-    def remarks(self) -> tuple[Words, ...]:
-        """What is said below the table of checks."""
-        said = check_remarks(self.answers) if self.answers and len(self.checks) > 1 else ()
-        return (*said, programs.REMARK) if self.programs and len(self.checks) > 1 else said
+    def false_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
+        """A part about a statement that is false: the statement, then the witness."""
+        for key in ("set", "write_out", "layout", "matrix", "table", "plot"):
+            if key in dict(spec.lines):
+                self.line = dict(spec.lines)[key]
+                raise BadInput(f"{spec.claim} is false and shown with its own witness: {key} cannot be asked of it")
+        found = disproved(spec.claim)
+        record = found.record
+        self.conventions.update(dict.fromkeys(found.construct.conventions))
+        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(stated(record)),)
+        said = (*asked, *question)
+        open_ones = [d for d in record.context.definitions if not any(mentions(p.words, d.array) for p in said)]
+        new = [d for d in open_ones if not any(d.says_the_same(known) for known in self.explained)]
+        self.explained += record.context.definitions
+        words: list[Inline] = [*stated(record)] if spec.text else []
+        if new:
+            words += [*([" Here "] if words else ["Let "]), *defined(new), "."]
+        blocks = (*([Paragraph(tuple(words))] if words else []), *refuted_blocks(found, self.known))
+        self.checks.append(refuted_note(where, found))
+        self.refuted.append((where, found))
+        return Part(label, spec.title or record.title, question, blocks)
 
     def introduced(self, blocks: list[Block], derivation: Derivation, asked: tuple[Paragraph, ...]) -> list[Block]:
         """`Let e[0] = w_0, ...`: the arrays that the lines name while nothing on the page says what they are.
@@ -257,6 +280,13 @@ class _Composer:
                 return symbol
         known = ", ".join(s.name for s in checked.derivation.context.symbols)
         raise BadInput(f"{name!r} is not free in {checked.path} here; there are {known}")
+
+    def remarks(self) -> tuple[Words, ...]:
+        """What stands below the table of checks, where there is one."""
+        if len(self.checks) < 2:
+            return ()
+        said = (*(check_remarks(self.answers) if self.answers else ()), *refuted_remark(self.refuted))
+        return (*said, programs.REMARK) if self.programs else said
 
     def hypotheses(self) -> tuple[Words, ...]:
         """`L >= 1 in (a), (b)`"""

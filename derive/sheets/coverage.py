@@ -27,6 +27,8 @@ GRADES = {
     "cited": ("cited", "some step rests on an authority, which its sheet names"),
 }
 """For each kind of verdict what the table says and what that means."""
+FALSE = ("false, by a witness", "the smallest point was found at which the statement fails, both sides evaluated")
+"""The same of a statement that is recorded as false."""
 REFUSED = "refused"
 
 
@@ -36,11 +38,12 @@ class Coverage:
 
     Attributes:
         claim: `construct.claim`.
-        known: In words: a grade, or `refused`.
+        known: In words: a grade, `refused`, or that it is false.
         steps: Steps that the checker replayed, lemmas included.
         conditions: Conditions that it discharged.
         step_points: Points at which it compared the two sides of a step, exactly or to many digits.
-        exact_points: Points at which the result was compared with the oracle in the same way.
+        exact_points: Points at which the result was compared with the oracle in the same way; of a false statement,
+            points that were looked at, the witness the last of them.
         float_points: The same in floating point.
         problem: Why it was refused, or what is cited.
     """
@@ -66,9 +69,12 @@ def coverage(path: str, points: int = POINTS) -> Coverage:
         The row of the claim; a derivation that is refused is a row too.
     """
     from derive.constructs.registry import claim as find_claim
+    from derive.constructs.registry import refuted
     from derive.kernel.checker import check
     from derive.numeric.spotcheck import spot_check
 
+    if refuted(path) is not None:
+        return _of_a_false_statement(path)
     claim = find_claim(path)[1]
     try:
         derivation = claim.derive()
@@ -91,6 +97,15 @@ def coverage(path: str, points: int = POINTS) -> Coverage:
         float_points=numbers.float_points,
         problem=verdict.why,
     )
+
+
+def _of_a_false_statement(path: str) -> Coverage:
+    from derive.sheets.refutations import disproved
+
+    try:
+        return Coverage(path, FALSE[0], exact_points=disproved(path).found.tried + 1)
+    except DeriveError as problem:
+        return Coverage(path, REFUSED, problem=str(problem))
 
 
 def all_coverage(paths: Sequence[str], points: int = POINTS, workers: int | None = None) -> Iterator[Coverage]:
@@ -145,7 +160,8 @@ def line(row: Coverage, width: int) -> str:
 
 def footer(rows: Sequence[Coverage]) -> str:
     """What the words of the table mean, and the problems in full."""
-    lines = [f"{known:<20}  {meaning}" for known, meaning in GRADES.values()]
+    grades = [*GRADES.values(), *([FALSE] if any(row.known == FALSE[0] for row in rows) else [])]
+    lines = [f"{known:<20}  {meaning}" for known, meaning in grades]
     lines.append("Steps were applied again by the checker. Points compare the result with brute force from the")
     lines.append("definition, in exact and in floating-point arithmetic.")
     wrong = [row for row in rows if row.known == REFUSED]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +9,7 @@ from typing import Any
 
 from sympy import Rational
 
+from derive.constructs.registry import refuted
 from derive.errors import BadInput
 from derive.kernel.derivation import Chain, Induction, Split
 from derive.render.document import Block, Document, Paragraph, Part, Problem, Words
@@ -19,11 +19,13 @@ from derive.sheets.given import definitions, domain, smooth_functions
 from derive.sheets.matrices import entries_shown, given_arrays, settings
 from derive.sheets.narrate import narrate, reason_told
 from derive.sheets.notes import check_note
+from derive.sheets.printing import Printed
+from derive.sheets.refutations import Disproved, disproved
 from derive.sheets.values import Numbers, as_numbers, exact_value
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Printed):
     """A checked claim that prints itself; `checked` has the derivation, the check report and the numbers."""
 
     checked: Checked
@@ -53,33 +55,9 @@ class Answer:
             checks=(check_note("Result:", checked),),
         )
 
-    def text(self) -> str:
-        """For a terminal."""
-        from derive.render import text
-
-        return text.write(self.document())
-
-    def tex(self) -> str:
-        """A LaTeX document."""
-        from derive.render import latex
-
-        return latex.write(self.document())
-
-    def markdown(self) -> str:
-        """Markdown with dollar maths."""
-        from derive.render import markdown
-
-        return markdown.write(self.document())
-
-    def html(self) -> str:
-        """A self-contained HTML page."""
-        from derive.render import html
-
-        return html.write(self.document())
-
-    def json(self) -> str:
-        """The statement, its steps and its check as JSON; terms as LaTeX and as plain text."""
-        return json.dumps(_as_data(self.checked), indent=2, ensure_ascii=False)
+    def data(self) -> dict[str, Any]:
+        """The statement, its steps and its check."""
+        return _as_data(self.checked)
 
     def _repr_latex_(self) -> str:
         """For notebooks: the statement."""
@@ -88,9 +66,6 @@ class Answer:
 
         d = self.checked.derivation
         return f"$\\displaystyle {latex(Equation(d.left, d.relation, d.right))}$"
-
-    def __str__(self) -> str:
-        return self.text()
 
     def __repr__(self) -> str:
         from derive.render.document import Equation
@@ -106,11 +81,11 @@ def show(
     write_out: Mapping[str, int] | None = None,
     layout: str | None = None,
     **more: Any,
-) -> Answer:
-    """Derive and check a claim.
+) -> Answer | Disproved:
+    """Derive and check a claim, or refute a false statement.
 
     Args:
-        path: `construct.claim`, or a construct's name for its first claim.
+        path: `construct.claim`, or a construct's name for its first claim; or the name of a false statement.
         values: {name: integer, Fraction, SymPy rational, or text such as "1/2"; of an array lists of these}.
         write_out: Which entry of the result is written out term by term, {index: number}; wants arrays.
         layout: Of a derivative or a gradient, 'numerator' or 'denominator'; without it, as it was derived.
@@ -121,6 +96,10 @@ def show(
         127/512
     """
     given = {name: _exact(name, value) for name, value in {**(values or {}), **more}.items()}
+    if refuted(path) is not None:
+        if given or write_out or layout:
+            raise BadInput(f"{path} is a false statement: it is shown with its own witness, and nothing can be set")
+        return disproved(path)
     return Answer(answer(path, given, write_out, layout=layout))
 
 

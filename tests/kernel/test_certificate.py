@@ -72,7 +72,7 @@ def names() -> list[str]:
 
 def first_names() -> list[str]:
     """A claim of each construct."""
-    return [f"{construct.name}.{construct.claims[0].name}" for construct in constructs()]
+    return [f"{construct.name}.{construct.claims[0].name}" for construct in constructs() if construct.claims]
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from sympy import Expr, Max, Min, floor
+from sympy import Expr, Max, Min, Mod, floor
 
 from derive.errors import IllFormed, NotAffine
 from derive.language import (
@@ -80,6 +80,16 @@ def test_a_hard_question_ends() -> None:
     before = time.perf_counter()
     assert sizes.entails(ne(p**3 + q**3, r**3)) is not False
     assert time.perf_counter() - before < 10
+
+
+def test_a_fact_that_is_of_no_use() -> None:
+    """What follows from some hypotheses follows from more, also where z3 loses its way among products."""
+    d = [declare(name, "size") for name in "MSN"] + [D["n"]]
+    m, s, size, _ = (one.symbol for one in d)
+    remainder = Mod(s * n + 1, size, evaluate=False)
+    for context in (Context(tuple(d)), Context(tuple(d), (eq(size, s * m),))):
+        assert context.entails(all_of(le(0, remainder), le(remainder, size - 1))) is True
+        assert context.entails(le(remainder, size - 2)) is not True
 
 
 def test_needed_hypotheses() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, cos, erf, exp, floor, log, oo, pi, sin, sqrt
+from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mod, Mul, cos, erf, exp, floor, log, oo, pi, sin, sqrt
 
 from derive.language import (
     OTHERWISE,
@@ -31,7 +31,7 @@ from derive.language import (
 )
 from derive.language.forms import of
 from derive.language.maps import Applied, Image
-from derive.rules import algebra, calculus, indicators, inverses, numbers, sums
+from derive.rules import algebra, calculus, entries, indicators, inverses, numbers, sums
 from derive.rules.numbers import by_numbers
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
@@ -246,6 +246,28 @@ DERIVATIVES = [
     ),
 ]
 
+RING = array("r", (0, L - 1), outside="wraps")
+PLACES = [
+    Instance(
+        entries.same_place,
+        replace(given(), arrays=(w, RING)),
+        RING[Mod(n, L, evaluate=False)],
+        (0, n + L, -floor(n / L, evaluate=False) - 1),
+        RING[n + L],
+        RING[n + L - 1],
+        (w[n], (0, n + L, Integer(-1))),
+    ),
+    Instance(
+        entries.same_remainder,
+        given(),
+        Mod(n, L, evaluate=False),
+        (n - 2 * L, Integer(2)),
+        Mod(n - 2 * L, L, evaluate=False),
+        Mod(n + 1, L, evaluate=False),
+        (n, (n, Integer(0))),
+    ),
+]
+
 INDICATORS = [
     Instance(
         indicators.only_term,
@@ -378,4 +400,4 @@ WRITTEN_OUT = [
     ),
 ]
 
-INSTANCES = [*DERIVATIVES, *INDICATORS, *RANGES, *WRITTEN_OUT]
+INSTANCES = [*DERIVATIVES, *PLACES, *INDICATORS, *RANGES, *WRITTEN_OUT]

@@ -9,6 +9,8 @@ from sympy import Expr, Max, Mod
 from derive.constructs import depthwise_convolution as own
 from derive.constructs import shift_equivariance_image as torus
 from derive.constructs import shift_invariance as deep
+from derive.constructs import shift_strides as strided
+from derive.constructs import time_shift as delayed
 from derive.constructs import transposed_convolution as up
 from derive.constructs.shift_equivariance import N, h, k, modulo, n, s, u, w, x, y
 from derive.language import Indicator, le
@@ -171,4 +173,25 @@ def images() -> Iterator[tuple[str, str, Expr]]:
     yield path, "minus", -at(i - down, j - right)
 
 
-WRONG = [*layers(), *images(), *means(), *transposed(), *depthwise()]
+def strides() -> Iterator[tuple[str, str, Expr]]:
+    """What a layer with a stride makes of an input that is shifted by a multiple of it."""
+    M, S, big, t, place = strided.M, strided.S, strided.N, strided.t, strided.n
+
+    def at(index: Expr, size: Expr = M) -> Expr:
+        return strided.y[Mod(index, size, evaluate=False)]
+
+    for path in ("shift_strides.ring", "shift_strides.averages", "shift_strides.maxima"):
+        yield path, "not shifted", strided.y[place]
+        yield path, "shifted the other way", at(place + t)
+        yield path, "shifted as far as the input", at(place - S * t)
+        yield path, "off by one", at(place - t + 1)
+        yield path, "an entry of the input", strided.x[Mod(S * (place - t), big, evaluate=False)]
+    v, n_t, step, delay = delayed.v, delayed.n, delayed.S, delayed.t
+    path = "time_shift.strided"
+    yield path, "not delayed", v[n_t]
+    yield path, "the other way", v[n_t + delay]
+    yield path, "as far as the input", v[n_t - step * delay]
+    yield path, "off by one", v[n_t - delay - 1]
+
+
+WRONG = [*layers(), *strides(), *images(), *means(), *transposed(), *depthwise()]
