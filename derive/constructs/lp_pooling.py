@@ -15,7 +15,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from derive.constructs.construct import Claim, Construct
+from derive.constructs.construct import Claim, Construct, Refuted
 from derive.constructs.dense_layer import moved
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, ForAll, IndexSum, Largest, array, between, declare, eq, ge, gt, integer
@@ -102,6 +102,29 @@ def input_oracle(N: int, p: int, q: int, x: Entries, g: Callable[[], Any]) -> An
 _UPPER: Text = ("No entry is negative. Bound ", y[()], " from above by the largest entry.")
 _LOWER: Text = ("No entry is negative. Compare ", y[()], " with the largest entry.")
 _GRADIENT: Text = ("Let ", g[()], " be the gradient at ", y[()], ", all entries positive. Find that at ", x[q], ".")
+_SIGNED = Context((_N, _p), (), (POOLED,), (x,))
+UPPER = Refuted(
+    name="upper_any_sign",
+    title="The upper bound, with any signs",
+    statement=("The norm is at most ", N ** (1 / p), " times the largest entry",),
+    context=_SIGNED,
+    left=y[()],
+    relation="<=",
+    right=N ** (1 / p) * most,
+    missing=("Even powers drop the signs: it is the largest absolute value that the norm tends to.",),
+    instead="lp_pooling.upper",
+)
+LOWER = Refuted(
+    name="lower_any_sign",
+    title="The lower bound, with any signs",
+    statement=("The largest entry is at most the norm",),
+    context=_SIGNED,
+    left=most,
+    relation="<=",
+    right=y[()],
+    missing=("Odd powers keep the signs, and terms cancel.",),
+    instead="lp_pooling.lower",
+)
 CONSTRUCT = Construct(
     name="lp_pooling",
     title="Lp pooling",
@@ -113,4 +136,5 @@ CONSTRUCT = Construct(
         Claim("lower", "A lower bound", _LOWER, BOUND, most, lower, lower_oracle),
         Claim("input_gradient", "Gradient", _GRADIENT, INPUT, dx[q], input_gradient, input_oracle),
     ),
+    refuted=(UPPER, LOWER),
 )

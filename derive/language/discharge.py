@@ -22,9 +22,11 @@ from derive.language import (
     Context,
     Entry,
     ForAll,
+    Largest,
     Partial,
     Ranged,
     all_of,
+    le,
     ne,
     negate,
     parts_of,
@@ -37,7 +39,7 @@ from derive.language.growth import cleared, least_values, stays_above
 from derive.language.signs import not_negative_when, positive_when
 from derive.language.solver import FEW_STEPS
 from derive.language.symbols import fresh, is_integer
-from derive.language.terms import expanded, names_in, with_standard_indices
+from derive.language.terms import bound_names, expanded, names_in, renamed_apart, with_standard_indices
 from derive.language.zero import same_when
 
 _DEEPEST = 6
@@ -224,7 +226,9 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
     known: dict[Condition, tuple[Condition, ...]] = {}
     if not condition.has(Entry):
         return None
-    for fact in context.facts:
+    bound = {t.index for t in subterms(condition) if isinstance(t, Ranged)}
+    tops = [t for t in subterms(condition) if isinstance(t, Largest) and not t.free_symbols & bound]
+    for fact in (*context.facts, *(ForAll(le(t.body, _apart(t)), *t.args[1:]) for t in tops)):
         if isinstance(fact, Compare) and fact.has(Entry):
             written = _with_definitions(context, fact, explain, depth)
             if written is not None:
@@ -234,9 +238,10 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
             if inside.shown:
                 there = substitute(fact.body, {fact.index: value})
                 written = _with_definitions(context, there, explain, depth)
-                known[there] = (fact, *inside.used)
+                stated = (fact,) if fact in context.facts else ()
+                known[there] = (*stated, *inside.used)
                 if written is not None:
-                    known[written[0]] = (fact, *inside.used, *written[1])
+                    known[written[0]] = (*stated, *inside.used, *written[1])
     wanted = _plain(with_standard_indices(condition))
     for there, used in known.items():
         if _plain(with_standard_indices(there)) == wanted:
@@ -254,6 +259,12 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
         return None
     behind = [h for u in found.used for h in known.get(u, (u,))]
     return Discharged(condition, True, found.by, tuple(dict.fromkeys(behind)))
+
+
+def _apart(term: Largest) -> Largest:
+    """The term with other names for its indices, so that it may stand where they have a meaning."""
+    found: Largest = renamed_apart(term, bound_names(term))
+    return found
 
 
 def _plain(term: Any) -> Any:
