@@ -157,13 +157,15 @@ class _Check:
         self.parameters = tuple(named[p] for p in claim.parameters)
         said = (claim.left, *(d.body for d in self.context.definitions))
         self.functions = functions_in(*said)
-        # Maps of maps, inverses and determinants: work grows fast with sizes.
+        # Maps of maps, inverses, determinants, recursions in the first of several axes: work grows fast with sizes.
         self.narrow = any(isinstance(t, Form) and t.definition is None for e in said for t in subterms(e))
+        deep = any(d.is_recursive and len(d.array.axes) > 1 for d in self.context.definitions)
+        self.narrow |= deep
         if strange := sorted(str(s) for s in result.free_symbols - set(self.parameters)):
             raise BadInput(f"the result speaks of {', '.join(strange)}, which the claim does not depend on")
         self.about_entries = tuple(h for h in self.context.hypotheses if h.has(Entry))
         kept = tuple(h for h in self.context.hypotheses if h not in self.about_entries)
-        self.values = (_EXPONENTS,) if has_powers_of_e(claim) else ()
+        self.values = (_EXPONENTS,) if deep or has_powers_of_e(claim) else ()
         self.drawable = Context(self.context.declarations, kept)
 
     def around(self) -> list[Condition]:
