@@ -16,20 +16,20 @@ from fractions import Fraction
 from sympy import Expr, Integer, Max, oo
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.shift_equivariance import BACK, LAYER, TURNED, N, Signal, around, k, modulo, n, s, turn, u, x, x_s
+from derive.constructs.shift_equivariance import BACK, LAYER, TURNED, Signal, around, modulo, turn, x, x_s
 from derive.kernel.derivation import Derivation, Text
-from derive.language import OTHERWISE, Array, Cases, Context, Definition, IndexSum, Indicator, array, declare, eq
-from derive.language import integer
+from derive.language import Array, Context, Definition, array, declare, eq, integer
+from derive.language.terms import OTHERWISE, Cases, IndexSum, Indicator
 from derive.rules.combine import Conversion, at_part, by, by_induction, derived, everywhere, one_line, quietly, then
-from derive.rules.combine import up_to
 from derive.rules.indicators import indicator_holds, only_term, restate_indicator
 from derive.rules.lemmas import use_lemma
-from derive.rules.recursions import rolled, unrolled
+from derive.rules.recursions import rolled, unrolled, upwards
 
 _N, _k, _s, _n = LAYER.declarations
+N, k, s, n = LAYER.symbols
 _L, _m, _t = declare("L", "natural", "layers"), declare("m", "integer"), declare("t", "integer")
 L, m, t = (d.symbol for d in (_L, _m, _t))
-j, layer = integer("j"), integer("l")
+j, u, layer = integer("j"), integer("u"), integer("l")
 
 
 def layers(name: str) -> Array:
@@ -57,7 +57,7 @@ def _same_place(place: Expr, other: Expr) -> Derivation:
     deltas = [Indicator(eq(j, where)) for where in (place, other)]
     holds = everywhere(by(indicator_holds))
     moves = then(
-        up_to(IndexSum(z[L, j] * deltas[0], j, 0, N - 1), then(by(only_term, place), holds)),
+        upwards(IndexSum(z[L, j] * deltas[0], j, 0, N - 1), then(by(only_term, place), holds)),
         at_part(deltas[0], by(restate_indicator, eq(j, other))),
         then(by(only_term, other), holds),
     )
@@ -70,7 +70,7 @@ REMAINDER = _same_place(modulo(modulo(m) + t), modulo(m + t))
 def _shifted_inside() -> Conversion:
     """From ((n + u) mod N - s) mod N to ((n - s) mod N + u) mod N."""
     first = use_lemma(REMAINDER, {z: y, m: n + u, t: -s}, ("only the remainder of an index counts",))
-    last = up_to(y[L, modulo(BACK + u)], use_lemma(REMAINDER, {z: y, m: n - s, t: u}))
+    last = upwards(y[L, modulo(BACK + u)], use_lemma(REMAINDER, {z: y, m: n - s, t: u}))
     there = y[L, modulo(modulo(n + u) - s)], y[L, modulo(n - s + u)]
     return then(at_part(there[0], first), quietly(at_part(there[1], last)))
 

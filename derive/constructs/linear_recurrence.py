@@ -1,12 +1,10 @@
 r"""A linear dynamical system, $h_t = A h_{t-1} + b_t$ from $h_0 = p$: its state after T steps.
 
-Shapes: A: (n, n), p: (n), b: (steps, n). With the powers $M_t = A^t$, which are $M_0 = I$, $M_t = A M_{t-1}$,
+Shapes: A: (n, n), p: (n), b: (steps, n). With the powers $M_t = A^t$, which are $M_0 = I$, $M_t = A M_{t-1}$, it is
+$h_T = A^T p + \sum_{s=1}^T A^{T-s} b_s$: what comes in at step s has T - s steps left. For the same b at each step it
+is $A^T p + \sum_{s=1}^T A^{T-s} b$. So $\partial h_T/\partial p = A^T$, at every state.
 
-$h_T = A^T p + \sum_{s=1}^T A^{T-s} b_s$: what comes in at step s has T - s steps left. For the same b at each step it is
-$A^T p + \sum_{s=1}^T A^{T-s} b$. So $\partial h_T/\partial p = A^T$, at every state.
-
-Source: Strang, Linear Algebra and Its Applications, 4th ed., section 5.3 (difference equations and powers of A);
-Rugh, Linear System Theory, 2nd ed., chapter 20, (2) to (4) for a constant matrix.
+Source: Strang, Linear Algebra and Its Applications, 4th ed., section 5.3 (difference equations and powers of A).
 """
 
 from __future__ import annotations
@@ -18,17 +16,16 @@ from sympy import oo
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.dense_layer import moved
 from derive.kernel.derivation import Derivation, Text
-from derive.language import OTHERWISE, Cases, Context, Definition, IndexSum, Indicator, Partial, array, between, declare
-from derive.language import eq, integer
+from derive.language import Context, Definition, array, between, declare, eq, integer
 from derive.language.numbers import slope
+from derive.language.terms import OTHERWISE, Cases, IndexSum, Indicator, Partial
 from derive.rules.bracketing import rebracketed
-from derive.rules.combine import Conversion, at, at_part, by, by_induction, derived, everywhere, one_line, quietly
-from derive.rules.combine import then, up_to
+from derive.rules.combine import Conversion, at, at_part, by, by_induction, derived, everywhere, quietly, then, up_to
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
 from derive.rules.expand import multiplied_out
 from derive.rules.lemmas import use_lemma
-from derive.rules.recursions import unrolled
+from derive.rules.recursions import unrolled, upwards
 from derive.rules.sums import empty_sum, split_last, sum_of_terms
 
 _n, _T = declare("n", "size", "entries of a state"), declare("T", "natural", "steps")
@@ -69,8 +66,9 @@ def solution() -> Derivation:
     terms = everywhere(by(sum_of_terms, reason=("sum term by term",)))
 
     def step(known: Conversion) -> Conversion:
-        named = one_line(up_to(from_start(T + 1) + from_inputs(T + 1), powers), ("definition of ", M))
-        return then(unrolled(h[T + 1, i]), _in_letters, at_part(h[T, l], known), everywhere(multiplied_out), terms, named)
+        named = upwards(from_start(T + 1) + from_inputs(T + 1), powers, ("definition of ", M))
+        before = then(unrolled(h[T + 1, i]), _in_letters, at_part(h[T, l], known))
+        return then(before, everywhere(multiplied_out), terms, named)
 
     start = at_part(from_start(0), then(unrolled(M[0, i, j]), undelta))
     none = at_part(from_inputs(0), by(empty_sum, reason=("a sum of no terms",)))

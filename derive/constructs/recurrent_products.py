@@ -1,13 +1,13 @@
 r"""Back-propagation through time as a product over steps: an Elman network, $h_t = \tanh(W h_{t-1} + U x_t + b)$.
 
-Shapes: W: (n, n), U: (n, m), b: (n), x: (steps, m), h: (steps, n); $h_0 = p$, the state that it starts from. With
-$d_t = 1 - h_t^2$ the Jacobian of step t is $J_t = \mathrm{Diag}(d_t)\, W$, and the one of steps s+1 to t together is the
+Shapes: W: (n, n), U: (n, m), b: (n), x: (steps, m), h: (steps, n); $h_0 = p$ is the state at the start. With
+$d_t = 1 - h_t^2$ the Jacobian of step t is $J_t = \mathrm{Diag}(d_t)\, W$, and that of steps s+1 to t together is the
 product $P_{t,s} = J_t\,J_{t-1} \cdots J_{s+1}$ (the unit matrix for s = t), with $P_{t,s} = J_t P_{t-1,s}$. Then
 $\partial h_t/\partial p = P_{t,0}$: that is the derivative by any earlier state too, as one may count from there. A
-weight is used at each step, so $\partial h_{t,k}/\partial W_{r,q} = \sum_{s=1}^t P_{t,s,k,r}\, d_{s,r}\, h_{s-1,q}$.
+weight is used at each step: $\partial h_{t,k}/\partial W_{r,q} = \sum_{s=1}^t P_{t,s,k,r}\, d_{s,r}\, h_{s-1,q}$.
 
-Source: Goodfellow, Bengio, Courville, Deep Learning, 2016, section 10.2.2, (10.22) to (10.28); Pascanu, Mikolov, Bengio,
-On the difficulty of training recurrent neural networks, 2013, arXiv:1211.5063, section 2, (3) to (5).
+Source: Goodfellow, Bengio, Courville, Deep Learning, 2016, section 10.2.2; Pascanu, Mikolov, Bengio,
+On the difficulty of training recurrent neural networks, 2013, arXiv:1211.5063, (3) to (5).
 """
 
 from __future__ import annotations
@@ -20,19 +20,18 @@ from derive.constructs.construct import Claim, Construct
 from derive.constructs.dense_layer import moved
 from derive.constructs.elman_rnn import summed
 from derive.kernel.derivation import Derivation, Text
-from derive.language import OTHERWISE, Cases, Context, Definition, IndexSum, Indicator, Partial, array, between, declare
-from derive.language import eq, gt, integer
+from derive.language import Context, Definition, array, between, declare, eq, gt, integer
 from derive.language.numbers import slope
 from derive.language.numbers import tanh as squashed
+from derive.language.terms import OTHERWISE, Cases, IndexSum, Indicator, Partial
 from derive.rules.algebra import algebra
 from derive.rules.bracketing import rebracketed
-from derive.rules.combine import Conversion, at, at_part, by, by_induction, derived, everywhere, one_line, quietly
-from derive.rules.combine import then, up_to
+from derive.rules.combine import Conversion, at, at_part, by, by_induction, derived, everywhere, quietly, then, up_to
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
 from derive.rules.expand import up_to_alike
 from derive.rules.indicators import under_indicator
-from derive.rules.recursions import rolled, unrolled
+from derive.rules.recursions import rolled, unrolled, upwards
 from derive.rules.sums import empty_sum, factor_out, split_last, sum_of_terms
 
 _n, _m = declare("n", "size", "entries of a state"), declare("m", "size", "entries of an input")
@@ -80,7 +79,7 @@ def state_products() -> Derivation:
         0,
         P[t, 0, k, q],
         base=then(_START, rolled(P[0, 0, k, q], P[0, 0, k, q])),
-        step=lambda known: then(_next(known, line), one_line(up_to(later, back), ("definition of ", J, " and of ", P))),
+        step=lambda known: then(_next(known, line), upwards(later, back, ("definition of ", J, " and of ", P))),
         over=(k,),
     )
     return derived("recurrent_products.state_products", STATE, Partial(h[t, k], p[q]), moves)
@@ -151,7 +150,7 @@ CONSTRUCT = Construct(
     title="Back-propagation through time as a product over steps",
     about=("An Elman network makes ", t, " steps from the state ", p, "; all steps have the same weights."),
     conventions=("indices from 1, the first state is that of step 0", "the last step is the leftmost factor"),
-    source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 10.2.2; arXiv:1211.5063, section 2",
+    source="Goodfellow, Bengio, Courville, Deep Learning, 2016, section 10.2.2; arXiv:1211.5063",
     claims=(
         Claim("state_products", "From state to state", _STATE, STATE, _LEFT[0], state_products, state_oracle),
         Claim("weight_products", "Recurrent weights", _WEIGHT, WEIGHT, _LEFT[1], weight_products, weight_oracle),

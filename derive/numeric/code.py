@@ -57,7 +57,6 @@ FUNCTIONS: dict[Any, str] = {
 
 DERIVATIVE = "loops cannot follow a partial derivative"
 NO_LOOPS = "it speaks of an inverse or a determinant, for which there are no loops"
-NESTED = "it speaks of a recursion within a recursion, for which loops would take too long"
 ANY_MAP = "it speaks of any smooth map, which has no code"
 
 _RELATIONS: dict[str, Callable[[], ast.cmpop]] = {

@@ -43,7 +43,7 @@ from derive.language import (
 )
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
-from derive.numeric.code import ANY_MAP, DERIVATIVE, NESTED, NO_LOOPS
+from derive.numeric.code import ANY_MAP, DERIVATIVE, NO_LOOPS
 from derive.numeric.tables import Filled, Filling, can_be_filled
 
 
@@ -197,8 +197,6 @@ class _Inliner:
     ) -> Expr:
         """The recursion as a table up to the indices, which are in range."""
         filling = Filling(definition, indices)
-        if len(filling.running) > 1 and any(inside.values()):
-            raise Unevaluable(NESTED)
         here = frozenset(parts_of(definition.array.in_range(*filling.places)))
         body = self.term(definition.at(filling.places), known | here, {**inside, definition.array: filling})
         low, high = (self.term(end, known, inside) for end in (filling.low, filling.high))

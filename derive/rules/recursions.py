@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Text
-from derive.language import Cases, Context, Entry, Partial
+from derive.language import Cases, Context, Entry
 from derive.rules.algebra import definition
-from derive.rules.combine import Conversion, Moves, at, at_part, attempt, by, one_line, place_of, then, up_to
+from derive.rules.combine import Conversion, Moves, at_part, by, listed, one_line, then, up_to
 from derive.rules.regroup import one_case
 
 
@@ -33,18 +32,16 @@ def _chosen(context: Context, e: Expr) -> Moves:
     return one_case(context, e) if isinstance(e, Cases) else ()
 
 
+def upwards(target: Expr, conversion: Conversion, reason: Text = ()) -> Conversion:
+    """Up to the target, from where the conversion leads to the line here, as one line."""
+    return one_line(up_to(target, conversion), reason)
+
+
 def rolled(target: Expr, *entries: Expr, reason: Text = ()) -> Conversion:
     """Up to the target, which is the line here once the entries in it are what they are by definition."""
     words = reason or ("definition of ", *_names(entries))
-    return one_line(up_to(target, unrolled(*entries)), words)
+    return upwards(target, unrolled(*entries), words)
 
 
 def _names(entries: tuple[Expr, ...]) -> Text:
-    from derive.rules.combine import listed
-
     return listed(list(dict.fromkeys(e.array for e in entries if isinstance(e, Entry))))
-
-
-def unrolled_inside(e: Partial) -> Conversion:
-    """The derivative of an entry as that of what it is by definition at that step."""
-    return at((0,), unrolled(e.term))
