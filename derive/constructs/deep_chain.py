@@ -140,7 +140,7 @@ def product_oracle(n: int, N: int, s: int, i: int, q: int, p: Any, W: Any, f: Ca
 _FIND: Text = ("Find the derivative of ", x[N, i], " with respect to ", p[q])
 _FORWARD: Text = (*_FIND, ", going through the layers from the first to the last.")
 _REVERSE: Text = (*_FIND, ", going through the layers from the last to the first.")
-_BOTH: Text = ("Show that the product of the Jacobians does not depend on the end from which it is worked out.")
+_BOTH: Text = ("Show that the product of the Jacobians does not depend on the end from which it is worked out.",)
 CONSTRUCT = Construct(
     name="deep_chain",
     title="The chain rule over N layers",
@@ -149,7 +149,7 @@ CONSTRUCT = Construct(
     source="Griewank, Walther, Evaluating Derivatives, 2nd ed., 2008, sections 3.1 and 3.2; arXiv:1502.05767",
     claims=(
         Claim("forward", "Forward accumulation", _FORWARD, CHAIN, Partial(x[N, i], p[q]), forward, jacobian_oracle),
-        Claim("brackets", "From either end", (_BOTH,), BETWEEN, F[N, s, i, q], brackets, product_oracle),
+        Claim("brackets", "From either end", _BOTH, BETWEEN, F[N, s, i, q], brackets, product_oracle),
         Claim("reverse", "Reverse accumulation", _REVERSE, CHAIN, Partial(x[N, i], p[q]), reverse, jacobian_oracle),
     ),
 )

@@ -11,6 +11,7 @@ Velickovic, Geometric Deep Learning, 2021, arXiv:2104.13478, section 3.5 (bluepr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from sympy import Expr, Integer, Max, oo
@@ -87,7 +88,7 @@ def network() -> Derivation:
     return derived("deep_equivariance.network", NETWORK, y_s[L, n], moves, (REMAINDER,))
 
 
-def network_oracle(N: int, k: int, s: int, L: int, n: int, x: Signal, w: Signal) -> Fraction:
+def network_oracle(N: int, k: int, s: int, L: int, n: int, x: Signal, w: Callable[..., Fraction]) -> Fraction:
     """The network on the turned input, layer by layer."""
     values = [turn(N, s, x)(place) for place in range(N)]
     for number in range(1, L + 1):

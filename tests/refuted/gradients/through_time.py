@@ -1,4 +1,4 @@
-"""Wrong formulas of recurrences: products over steps, chains of layers, powers of a matrix, deep networks and shifts."""
+"""Wrong formulas of recurrences: products over steps, chains of layers, powers of a matrix, deep networks on a ring."""
 
 from __future__ import annotations
 
