@@ -20,7 +20,7 @@ from derive.language import Context, Definition, array, between, declare, eq, in
 from derive.language.numbers import slope
 from derive.language.terms import OTHERWISE, Cases, IndexSum, Indicator, Partial
 from derive.rules.bracketing import rebracketed
-from derive.rules.combine import Conversion, at, at_part, by, by_induction, derived, everywhere, quietly, then, up_to
+from derive.rules.combine import Conversion, at, at_part, by, by_induction, derived, everywhere, quietly, then
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
 from derive.rules.expand import multiplied_out
@@ -72,7 +72,7 @@ def solution() -> Derivation:
 
     start = at_part(from_start(0), then(unrolled(M[0, i, j]), undelta))
     none = at_part(from_inputs(0), by(empty_sum, reason=("a sum of no terms",)))
-    base = then(unrolled(h[0, i]), up_to(from_start(0) + from_inputs(0), then(none, start)))
+    base = then(unrolled(h[0, i]), upwards(from_start(0) + from_inputs(0), then(none, start), ("definition of ", M)))
     moves = by_induction(T, 0, from_start(T) + from_inputs(T), base, step, over=(i,))
     return derived("linear_recurrence.solution", STATE, h[T, i], moves)
 

@@ -26,7 +26,7 @@ from derive.language.numbers import tanh as squashed
 from derive.language.terms import OTHERWISE, Cases, IndexSum, Indicator, Partial
 from derive.rules.algebra import algebra
 from derive.rules.bracketing import rebracketed
-from derive.rules.combine import Conversion, at, at_part, by, by_induction, derived, everywhere, quietly, then, up_to
+from derive.rules.combine import Conversion, at, at_part, by, by_induction, derived, everywhere, one_line, then, up_to
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
 from derive.rules.expand import up_to_alike
@@ -57,8 +57,9 @@ WEIGHT = Context((_n, _m, _t, _k, _r, _q), tuple(between(1, s, n) for s in (k, r
 def _next(known: Conversion, line: Expr) -> Conversion:
     """The derivative of h at t + 1 by that at t, with the slope d for what it is by definition."""
     by_rules = then(differentiated(known), everywhere(by(sum_of_terms, reason=("sum term by term",))), undelta)
-    named = up_to_alike(line, unrolled(d[t + 1, k], h[t + 1, k]), ("definition of ", d, " and of ", h))
-    return then(at((0,), unrolled(h[t + 1, k])), by_rules, named)
+    named = up_to_alike(line, unrolled(d[t + 1, k], h[t + 1, k]))
+    why: Text = ("chain rule, with the definition of ", d)
+    return then(at((0,), unrolled(h[t + 1, k])), one_line(then(by_rules, named), why))
 
 
 def _one_factor_more(before: Any) -> Conversion:
@@ -95,7 +96,7 @@ def weight_products() -> Derivation:
     before = IndexSum(W[k, j] * through_time(t, j), j, 1, n)
     parts = d[t + 1, k] * before, d[t + 1, k] * Indicator(eq(k, r)) * h[t, q]
     earlier = IndexSum(P[t + 1, s, k, r] * d[s, r] * h[s - 1, q], s, 1, t)
-    longer = then(unrolled(P[t + 1, s, k, r]), quietly(_one_factor_more(P[t, s, l, r])))
+    longer = then(unrolled(P[t + 1, s, k, r]), _one_factor_more(P[t, s, l, r]))
     all_but_last = then(at_part(earlier, at((0,), longer)), _at_sum(rebracketed(parts[0])))
     newest = then(unrolled(P[t + 1, t + 1, k, r]), _at_delta(by(under_indicator, d[t + 1, k] * h[t, q])))
     back = then(by(split_last, reason=("the last term joins the sum",)), newest, all_but_last)
@@ -107,7 +108,7 @@ def weight_products() -> Derivation:
         step=lambda known: then(
             _next(known, d[t + 1, k] * (before + Indicator(eq(k, r)) * h[t, q])),
             by(algebra, parts[0] + parts[1], reason=("multiply out",)),
-            up_to(through_time(t + 1), back),
+            upwards(through_time(t + 1), back, ("exchange the sums; definition of ", J, " and of ", P)),
         ),
         over=(k,),
     )

@@ -97,7 +97,7 @@ def test_claim_agrees_with_its_oracle(construct: Construct, claim_: Claim) -> No
     if derivative:
         allowed += (DEFINITION_NOT_COMPILED,)
     deep = any(d.is_recursive and len(d.array.axes) > 1 for d in claim_.context.definitions)
-    allowed += (_NOT_COMPILED, _TOO_LARGE) if deep else ()
+    allowed += (_NOT_COMPILED, _TOO_LARGE, "the value is too large for float64") if deep else ()
     assert [why for why, _ in found.skipped if not why.startswith(allowed)] == []
     left_out = sum(number for why, number in found.skipped if why.startswith((*_ABOUT_ENTRIES, _TOO_LARGE)))
     alone = len(claim_.parameters) <= 1  # then there are few points, and all small ones are looked at
