@@ -21,15 +21,8 @@ from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
 from derive.kernel.monotone import through
 from derive.kernel.places import put, standing, within_derivative
-from derive.kernel.stepping import brings_endless_sum, check_arguments, hypothesis
-from derive.language import (
-    Condition,
-    Context,
-    any_of,
-    ge,
-    negate,
-    substitute,
-)
+from derive.kernel.stepping import Assumed, brings_endless_sum, check_arguments, check_quantified, hypothesis
+from derive.language import Condition, Context, any_of, ge, negate, substitute
 from derive.language.comparing import Seen, compared, witness
 from derive.language.conditions import MIRROR, all_of
 from derive.language.context import arrays_in, check_context, without
@@ -108,7 +101,7 @@ class _Checker:
         self.drawn: dict[tuple[Condition, ...], list[Point]] = {}
         self.values: Seen = {}
         self.verdicts: list[Verdict] = []
-        self.assumed: Induction | None = None
+        self.assumed: Assumed | None = None
         self.recorded: list[tuple[Context, Discharged]] = []
 
     def run(self, explain: bool) -> CheckReport:
@@ -224,9 +217,10 @@ class _Checker:
         n, low = move.variable, move.low
         try:
             around = without(context, n)
+            check_quantified(context, move)
         except IllFormed as problem:
             raise self.refusal(place, "induction", str(problem)) from None
-        if not is_integer(low) or not low.free_symbols <= set(context.symbols) - {n}:
+        if not is_integer(low) or not low.free_symbols <= set(context.symbols) - {n, *move.over}:
             raise self.refusal(place, "induction", f"{low} is not an integer that {n} could start from")
         reached = self.ask(context, ge(n, low))
         if not reached.shown:
@@ -249,7 +243,7 @@ class _Checker:
             if (chain.start, chain.end) != ends:
                 why = f"the {part} of the induction does not lead from {ends[0]} to {ends[1]}"
                 raise self.refusal(f"{inside}1", "induction", why)
-            self.assumed = move if part == "step" else None
+            self.assumed = Assumed(move, general.facts) if part == "step" else None
             if self.chain(where, chain, inside) != "=":
                 raise self.refusal(f"{inside}1", "induction", f"the {part} proves less than an equality")
         self.assumed = outer

@@ -90,10 +90,11 @@ class Split:
 
 @dataclass(frozen=True)
 class Induction:
-    """`before = after` for every integer `variable` from `low` on.
+    """`before = after` for every integer `variable` from `low` on, and for all values of the symbols `over`.
 
     `base` leads from one side to the other at `low`, `step` at `variable + 1`; a step of `step` may turn `before` into
     `after` by the rule `hypothesis`. Nothing else is known of the variable in there than that it is at least `low`.
+    The values of `over` are all those that the facts about them allow; for such ones the hypothesis may be used.
     """
 
     before: Expr
@@ -104,6 +105,7 @@ class Induction:
     step: Chain
     reason: Text = ()
     grain: str = "lecture"
+    over: tuple[Symbol, ...] = ()
 
     @property
     def relation(self) -> str:

@@ -70,8 +70,8 @@ def declare(name: str, sort: str, meaning: str = "") -> Declaration:
 class Definition:
     """What the entries of an array are: `array[parameters] = body` for all indices in the array's range.
 
-    The body may mention the array itself at smaller indices, where the range has a least index and the array is 0
-    before it: a recursion.
+    The body may mention the array itself at smaller values of the first index, where that has a least value and the
+    array is 0 before it, or is not asked for: a recursion.
     """
 
     array: Array
@@ -236,6 +236,18 @@ def without(context: Context, symbol: Symbol) -> Context:
     Raises:
         IllFormed: it is not a declared integer, or a definition or the range of an array depends on it.
     """
+    check_not_defined_by(context, symbol)
+    freed = tuple(replace(d, sort="integer") if d.symbol == symbol else d for d in context.declarations)
+    kept = tuple(p for h in context.hypotheses for p in parts_of(h) if symbol not in p.free_symbols)
+    return replace(context, declarations=freed, hypotheses=kept)
+
+
+def check_not_defined_by(context: Context, symbol: Symbol) -> None:
+    """Refuse a symbol that is no declared integer, or on which a definition or the range of an array depends.
+
+    Raises:
+        IllFormed: with the symbol named.
+    """
     declared = [d for d in context.declarations if d.symbol == symbol]
     if not declared or declared[0].sort == "real":
         raise IllFormed(f"{symbol} is not a declared integer")
@@ -243,9 +255,6 @@ def without(context: Context, symbol: Symbol) -> Context:
     bodies = {s for d in context.definitions for s in d.body.free_symbols - set(d.parameters)}
     if symbol in bodies or any(symbol in a.free_symbols for a in arrays):
         raise IllFormed(f"a definition or the range of an array depends on {symbol}")
-    freed = tuple(replace(d, sort="integer") if d.symbol == symbol else d for d in context.declarations)
-    kept = tuple(p for h in context.hypotheses for p in parts_of(h) if symbol not in p.free_symbols)
-    return replace(context, declarations=freed, hypotheses=kept)
 
 
 def check_context(context: Context) -> tuple[Condition, ...]:
@@ -304,14 +313,21 @@ def check_context(context: Context) -> tuple[Condition, ...]:
 
 
 def _goes_down(definition: Definition, indices: list[Symbol]) -> list[Condition]:
-    """That a recursion comes to an end: each use is at a smaller index, and before the least one the array is 0."""
+    """That a recursion comes to an end: each use is at a smaller first index, and that has a least value.
+
+    An entry is worked out from entries with a smaller first index, those from ones with a still smaller one; before
+    the least one the array is 0, or (where it is an error outside its range) `obligations` asks each use to be in
+    range, so that the definition has to say itself where it begins. The other indices may go anywhere.
+    """
     from derive.language.wellformed import entries_of
 
     array = definition.array
-    if len(array.axes) != 1 or array.outside != "zero" or array.axes[0][0] == -oo:
+    if not array.axes or array.outside == "wraps" or array.axes[0][0] == -oo:
         raise IllFormed(f"the definition of {array} uses itself, and nothing says where it begins")
     if any(isinstance(t, (Partial, Form)) for t in subterms(definition.body)):
         raise IllFormed(f"the definition of {array} uses itself in a derivative or in whole-array notation")
+    if len(array.axes) > 1 and any(total.is_endless for total in sums_in(definition.body)):
+        raise IllFormed(f"the definition of {array} uses itself and has a sum without end")
     uses = entries_of(array, definition.at(indices))
     return [implies(known, lt(entry.indices[0], indices[0])) for known, entry in uses]
 

@@ -18,11 +18,11 @@ from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
 from derive.language.arrays import Array, Entry
-from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, eq, gt, ne, negate, parts_of
-from derive.language.context import Context, arrays_in, comparisons_in
+from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, eq, gt, le, ne, negate, parts_of
+from derive.language.context import Context, Definition, arrays_in, comparisons_in
 from derive.language.forms import Form, bases, of
 from derive.language.maps import Applied, any_entry
-from derive.language.symbols import is_integer
+from derive.language.symbols import fresh, is_integer
 from derive.language.terms import (
     Cases,
     ForAll,
@@ -101,8 +101,17 @@ def touched(context: Context, term: Basic, by: Entry) -> Condition:
     return any_of(*found)
 
 
-def smooth(context: Context, term: Basic, by: Entry, known: Condition = TRUE) -> Found:
+def smooth(
+    context: Context, term: Basic, by: Entry, known: Condition = TRUE, earlier: frozenset[Array] = frozenset()
+) -> Found:
     """The conditions under which the term is a smooth function of the entry around a point.
+
+    Args:
+        context: Gives the definitions.
+        term: What should be smooth.
+        by: The entry that varies.
+        known: What holds at the place of the term.
+        earlier: Arrays in whose recursion the term stands, so that their entries are taken to be smooth (`_steps`).
 
     Yields:
         (what is known at the place, the condition).
@@ -113,7 +122,7 @@ def smooth(context: Context, term: Basic, by: Entry, known: Condition = TRUE) ->
     if by.array not in sources(context, term):
         return
     if isinstance(term, Entry):
-        yield from _smooth_entry(context, term, by, known)
+        yield from _smooth_entry(context, term, by, known, earlier)
     elif isinstance(term, Largest):  # the one that is the largest here is the largest all around
         levels, body = nested(term)
         yield known, attained_once(term)
@@ -121,34 +130,34 @@ def smooth(context: Context, term: Basic, by: Entry, known: Condition = TRUE) ->
             if by.array in sources(context, level.low) | sources(context, level.high):
                 raise IllFormed(f"whether {term} has a derivative is not known here")
             known = all_of(known, level.range_condition)
-        yield from smooth(context, body, by, known)
+        yield from smooth(context, body, by, known, earlier)
     elif isinstance(term, (IndexSum, IndexProduct)):
         if term.is_endless or by.array in sources(context, term.low) | sources(context, term.high):
             raise IllFormed(f"whether {term} has a derivative is not known here")
-        yield from smooth(context, term.body, by, all_of(known, term.range_condition))
+        yield from smooth(context, term.body, by, all_of(known, term.range_condition), earlier)
     elif isinstance(term, Pow):
         positive = isinstance(term.base, (Exp1, NumberSymbol)) or (term.base.is_Rational and term.base > 0)
         if not positive and (by.array in sources(context, term.exp) or not is_integer(term.exp)):
             yield known, gt(term.base, 0)
         for part in term.args:
-            yield from smooth(context, part, by, known)
+            yield from smooth(context, part, by, known, earlier)
     elif isinstance(term, Applied):
-        yield from smooth(context, term.inside, by, known)
+        yield from smooth(context, term.inside, by, known, earlier)
     elif isinstance(term, LambertW):
         yield known, gt(term.args[0], -exp(-1))
-        yield from smooth(context, term.args[0], by, known)
+        yield from smooth(context, term.args[0], by, known, earlier)
     elif isinstance(term, Partial):
         if any(by.array in sources(context, index) for index in term.by.indices):
             raise IllFormed(f"the entry {term.by} is another one as {by.array} moves")
-        yield from smooth(context, term.term, by, known)
+        yield from smooth(context, term.term, by, known, earlier)
     elif isinstance(term, Indicator):
-        yield from _smooth_condition(context, term.condition, by, known)
+        yield from _smooth_condition(context, term.condition, by, known, earlier)
     elif isinstance(term, Cases):
-        earlier = known
+        here = known
         for value, condition in term.clauses:
-            yield from _smooth_condition(context, condition, by, known)
-            yield from smooth(context, value, by, all_of(earlier, condition))
-            earlier = all_of(earlier, negate(condition))
+            yield from _smooth_condition(context, condition, by, known, earlier)
+            yield from smooth(context, value, by, all_of(here, condition), earlier)
+            here = all_of(here, negate(condition))
     elif isinstance(term, (Min, Max, Abs, *_SMOOTH)):
         near = all_of(known, touched(context, term, by))
         if isinstance(term, (Min, Max)):
@@ -157,12 +166,12 @@ def smooth(context: Context, term: Basic, by: Entry, known: Condition = TRUE) ->
         if isinstance(term, Abs):
             yield near, ne(term.args[0], 0)
         for part in term.args:
-            yield from smooth(context, part, by, known)
+            yield from smooth(context, part, by, known, earlier)
     else:
         raise IllFormed(f"whether {term.func.__name__} has a derivative is not known here")
 
 
-def _smooth_entry(context: Context, term: Entry, by: Entry, known: Condition) -> Found:
+def _smooth_entry(context: Context, term: Entry, by: Entry, known: Condition, earlier: frozenset[Array]) -> Found:
     for index in term.indices:
         if by.array in sources(context, index):
             raise IllFormed(f"the index {index} of {term} moves with {by}")
@@ -170,25 +179,55 @@ def _smooth_entry(context: Context, term: Entry, by: Entry, known: Condition) ->
         if term.array.operation == "inverse":
             yield known, ne(Entry(of("determinant", *term.array.operands)), 0)
         entry = any_entry(term.array.operands[0], context.names | names_in(term, by, known))
-        yield from smooth(context, entry, by, all_of(known, entry.in_range))
+        yield from smooth(context, entry, by, all_of(known, entry.in_range), earlier)
         return
     definition = context.definition_of(term.array)
     if definition is None:
         return
-    if definition.is_recursive or term.array.outside == "wraps":
-        raise IllFormed(f"the derivative of {term}, which is defined by itself or wraps around, is not known here")
+    if term.array.outside == "wraps":
+        raise IllFormed(f"the derivative of {term}, which wraps around, is not known here")
     # Its bound indices stand free in the conditions, so their names must mean nothing yet.
     taken = context.names | names_in(term, by, known)
-    yield from smooth(context, definition.at(term.indices, taken), by, all_of(known, term.in_range))
+    if definition.is_recursive:
+        if term.array not in earlier:
+            yield from _steps(context, term, definition, by, known, earlier)
+        return
+    yield from smooth(context, definition.at(term.indices, taken), by, all_of(known, term.in_range), earlier)
 
 
-def _smooth_condition(context: Context, condition: Condition, by: Entry, known: Condition) -> Found:
+def _steps(
+    context: Context, term: Entry, definition: Definition, by: Entry, known: Condition, earlier: frozenset[Array]
+) -> Found:
+    """The conditions for an entry $h_{t,i}$ of an array that is defined by a recursion in its first index.
+
+    What is yielded is that, for every step s <= t and every j in range, the body of the definition at (s, j) is smooth
+    if the entries of h in it are: a kink at any earlier step is asked about, also where no entry of that step is used
+    in the end. This is enough, by induction on s. `check_context` has shown that the body at (s, j) uses entries with
+    a first index below s alone; those out of range are 0 and do not move, those in range are smooth by the induction,
+    and there are finitely many of them (a sum without end is refused), so that there is one neighbourhood of the point
+    for all. s and j stand free in the conditions, under names that mean nothing yet; whoever discharges a condition
+    shows it for all their values. A condition that is about the entries of one step alone cannot be shown from facts
+    about the entries of another.
+    """
+    taken = set(context.names | names_in(term, by, known, definition.body))
+    indices: list[Symbol] = []
+    for parameter in definition.parameters:
+        indices.append(fresh(parameter.name, taken))
+        taken.add(indices[-1].name)
+    known = all_of(known, term.array.in_range(*indices), le(indices[0], term.indices[0]))
+    body = definition.at(indices, frozenset(taken))
+    yield from smooth(context, body, by, known, earlier | {term.array})
+
+
+def _smooth_condition(
+    context: Context, condition: Condition, by: Entry, known: Condition, earlier: frozenset[Array]
+) -> Found:
     """Away from the boundary of the condition: both sides of its comparisons differ, and move continuously."""
     for comparison in comparisons_in(condition):
         if by.array in sources(context, comparison):
             yield all_of(known, touched(context, comparison, by)), ne(comparison.left, comparison.right)
             for side in (comparison.left, comparison.right):
-                yield from smooth(context, side, by, known)
+                yield from smooth(context, side, by, known, earlier)
 
 
 def nearby(context: Context) -> Context:

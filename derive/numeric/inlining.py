@@ -180,9 +180,9 @@ class _Inliner:
         definition = self.context.definition_of(base)
         value: Expr = Entry(base, *indices)
         if filling is not None:
-            value = filling.entry(indices[0])
-        elif definition is not None and definition.is_recursive and can_be_filled(base):
-            value = self.filled(definition, indices[0], known, inside)
+            value = filling.entry(indices)
+        elif definition is not None and definition.is_recursive and can_be_filled(definition):
+            value = self.filled(definition, indices, known, inside)
         elif definition is not None:
             value = self.term(definition.at(indices), known, {**inside, base: None})
         # Also an unguarded value is wrapped: bare, SymPy would cancel it against its neighbours, and `(1/n)*n` is
@@ -193,13 +193,15 @@ class _Inliner:
         found = Cases(*clauses)
         return Cases((found, all_of(*doubtful))) if doubtful else found
 
-    def filled(self, definition: Definition, index: Expr, known: frozenset[Condition], inside: Inside) -> Expr:
-        """The recursion as a table up to the index, which is in range."""
-        filling = Filling(definition.array)
-        here = frozenset(parts_of(definition.array.in_range(filling.parameter)))
-        body = self.term(definition.at((filling.parameter,)), known | here, {**inside, definition.array: filling})
-        low = self.term(filling.low, known, inside)
-        return Filled(body, filling.parameter, low, index, filling.table, filling.column)
+    def filled(
+        self, definition: Definition, indices: tuple[Expr, ...], known: frozenset[Condition], inside: Inside
+    ) -> Expr:
+        """The recursion as a table up to the indices, which are in range."""
+        filling = Filling(definition, indices)
+        here = frozenset(parts_of(definition.array.in_range(*filling.places)))
+        body = self.term(definition.at(filling.places), known | here, {**inside, definition.array: filling})
+        low, high = (self.term(end, known, inside) for end in (filling.low, filling.high))
+        return Filled(body, filling.parameter, low, high, filling.table, filling.column)
 
     def over(self, term: Ranged, known: frozenset[Condition], inside: Inside) -> Basic:
         index = term.index

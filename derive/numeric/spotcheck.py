@@ -48,6 +48,9 @@ _EXPONENTS = tuple(Fraction(v) for v in ("0", "1", "-1", "2", "1/2", "-2"))
 _UNLIKE = tuple(Fraction(v, 3) for v in range(-50, 51) if v)
 """Entries that are rarely equal, drawn where others do not meet a hypothesis."""
 
+_FEW = 40
+"""Floating point comparisons with tables within sums, at most: for more the sizes would have to spread."""
+
 _DRAWS = 12
 """Draws of the arrays for one point, where hypotheses speak of their entries."""
 
@@ -126,7 +129,7 @@ def spot_check(
         for backend in backends:
             if backend not in COMPILERS:
                 raise BadInput(f"{backend!r} is not a backend; there are {', '.join(COMPILERS)}")
-            number, error, mismatch = check.compiled(backend, float_count)
+            number, error, mismatch = check.compiled(backend, min(float_count, _FEW) if check.deep else float_count)
             floats, worst = floats + number, max(worst, error)
             used += [backend] if number else []
             if mismatch is not None:
@@ -162,13 +165,15 @@ class _Check:
         self.parameters = tuple(named[p] for p in claim.parameters)
         said = (claim.left, *(d.body for d in self.context.definitions))
         self.functions = functions_in(*said)
-        # Maps of maps, inverses and determinants: work grows fast with sizes.
+        # Maps of maps, inverses, determinants, recursions in the first of several axes: work grows fast with sizes.
         self.narrow = any(isinstance(t, Form) and t.definition is None for e in said for t in subterms(e))
+        self.deep = any(d.is_recursive and len(d.array.axes) > 1 for d in self.context.definitions)
+        self.narrow |= self.deep
         if strange := sorted(str(s) for s in result.free_symbols - set(self.parameters)):
             raise BadInput(f"the result speaks of {', '.join(strange)}, which the claim does not depend on")
         self.about_entries = tuple(h for h in self.context.hypotheses if h.has(Entry))
         kept = tuple(h for h in self.context.hypotheses if h not in self.about_entries)
-        self.values = (_EXPONENTS,) if has_powers_of_e(claim) else ()
+        self.values = (_EXPONENTS,) if self.deep or has_powers_of_e(claim) else ()
         self.drawable = Context(self.context.declarations, kept)
 
     def around(self) -> list[Condition]:

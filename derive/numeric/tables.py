@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Dummy, Expr, Symbol, oo
+from sympy import Dummy, Expr, Integer, Mod, Symbol, floor, oo
 
-from derive.language import Array, Entry
+from derive.language import Array, Definition, Entry, subterms
 
 
 class Filled(Expr):
@@ -29,29 +29,61 @@ class Filled(Expr):
 
 
 class Filling:
-    """A recursion that is being written out: its array, the table that stands for it, and the running index."""
+    """A recursion that is being written out: its definition, the table that stands for it, and the running index.
 
-    def __init__(self, array: Array) -> None:
-        self.array = array
+    The table has a place for each value of the first index and of those others that differ where the array is used in
+    its own definition, the first index slowest: what an entry needs is then filled in before it. The other indices are
+    those of the entry that is asked for.
+    """
+
+    def __init__(self, definition: Definition, asked: tuple[Expr, ...]) -> None:
+        self.array, self.running = definition.array, _running(definition)
         self.parameter, self.column = Dummy("index", integer=True), Dummy("column", integer=True)
-        self.table = Array(array.name, ((0, oo), (-oo, oo)), "error")
+        self.table = Array(self.array.name, ((0, oo), (-oo, oo)), "error")
+        self.low: Expr = self.array.axes[0][0] if len(self.running) == 1 else Integer(0)
+        self.high = self.low + self._place(asked)
+        places = list(asked)
+        rest: Expr = self.parameter
+        for axis in reversed(self.running[1:]):
+            size = self._size(axis)
+            places[axis] = self.array.axes[axis][0] + Mod(rest, size, evaluate=False)
+            rest = floor(rest / size, evaluate=False)
+        places[0] = rest if len(self.running) == 1 else self.array.axes[0][0] + rest
+        self.places = tuple(places)
 
-    @property
-    def low(self) -> Expr:
-        """The least index."""
-        return self.array.axes[0][0]
+    def entry(self, indices: tuple[Expr, ...]) -> Entry:
+        """What was filled in for the indices."""
+        return Entry(self.table, self._place(indices), self.column)
 
-    def entry(self, index: Expr) -> Entry:
-        """What was filled in at an index."""
-        return Entry(self.table, index - self.low, self.column)
+    def _size(self, axis: int) -> Expr:
+        low, high = self.array.axes[axis]
+        return high - low + 1
+
+    def _place(self, indices: tuple[Expr, ...]) -> Expr:
+        place: Expr = Integer(0)
+        for axis in self.running:
+            place = (place * self._size(axis) if axis else place) + indices[axis] - self.array.axes[axis][0]
+        return place
 
 
-def can_be_filled(array: Array) -> bool:
-    """Whether the array has one axis, a least index, and is 0 before it.
+def _running(definition: Definition) -> tuple[int, ...]:
+    """The axes on which an entry needs entries with another index; the first is one of them."""
+    array = definition.array
+    uses = [t for t in subterms(definition.body) if isinstance(t, Entry) and t.array == array]
+    others = range(1, len(array.axes))
+    return (0, *(a for a in others if any(u.indices[a] != definition.parameters[a] for u in uses)))
+
+
+def can_be_filled(definition: Definition) -> bool:
+    """Whether the first index has a least value, and the others that run have finitely many.
 
     Example:
-        >>> from derive.language import signal
-        >>> can_be_filled(signal("y", 0)), can_be_filled(signal("y"))
-        (True, False)
+        >>> from derive.language import integer, signal
+        >>> n = integer("n")
+        >>> [can_be_filled(Definition(y, (n,), y[n - 1])) for y in (signal("y", 0), signal("y"))]
+        [True, False]
     """
-    return len(array.axes) == 1 and array.outside == "zero" and not array.axes[0][0].is_infinite
+    axes = definition.array.axes
+    if not axes or definition.array.outside == "wraps" or axes[0][0].is_infinite:
+        return False
+    return not any(end.is_infinite for axis in _running(definition)[1:] for end in axes[axis])

@@ -7,7 +7,7 @@ nothing but the moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,8 @@ from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Move,
 from derive.kernel.law import Law
 from derive.kernel.monotone import through
 from derive.kernel.places import look, put, standing
+from derive.kernel.stepping import Assumed
+from derive.kernel.stepping import hypothesis as replayed
 from derive.language import Condition, Context, Indicator, Partial, Ranged, as_expr, eq, ge, substitute
 from derive.language.conditions import MIRROR
 from derive.language.context import without
@@ -285,8 +287,9 @@ def by_induction(
     base: Conversion,
     step: Callable[[Conversion], Conversion],
     reason: Text = (),
+    over: tuple[Symbol, ...] = (),
 ) -> Conversion:
-    """The term becomes the claim, by induction on the variable from `low` on.
+    """The term becomes the claim, by induction on the variable from `low` on, for all values of the symbols `over`.
 
     Args:
         variable: A declared integer; the context must say that it is at least `low`.
@@ -295,6 +298,7 @@ def by_induction(
         base: Leads from the term to the claim at `low`.
         step: Given the conversion that inserts the hypothesis, leads from one to the other at `variable + 1`.
         reason: Words for the whole.
+        over: Declared integers; the hypothesis may be used at other values of them, which are found by comparing.
     """
 
     def run(context: Context, e: Expr) -> Moves:
@@ -302,10 +306,12 @@ def by_induction(
         general = around.with_hypotheses(ge(variable, low))
 
         def hypothesis(inner: Context, part: Expr) -> Moves:
-            if part != e:
-                raise RuleDoesNotApply("{} is not {}, which the hypothesis speaks of", part, e)
-            return (Step(e, claim, "hypothesis", reason=("by the hypothesis, ", eq(e, claim))),)
+            arguments = tuple((s, v) for s, v in matched(e, part, over).items() if s != v)
+            made = replayed(Assumed(wanted, general.facts), part, arguments)
+            why: Text = ("by the hypothesis, ", eq(part, made.after))
+            return (Step(part, made.after, "hypothesis", arguments, made.conditions, reason=why),)
 
+        wanted = Induction(e, claim, variable, as_expr(low), Chain(e), Chain(e), over=over)
         parts = []
         for where, value, conversion in ((around, low, base), (general, variable + 1, step(hypothesis))):
             start, end = (substitute(side, {variable: value}) for side in (e, claim))
@@ -315,9 +321,23 @@ def by_induction(
                     "for {} = {} this leads from {} to {}, not to {}", variable, value, start, made.end, end
                 )
             parts.append(made)
-        return (Induction(e, claim, variable, as_expr(low), parts[0], parts[1], reason),)
+        return (Induction(e, claim, variable, as_expr(low), parts[0], parts[1], reason, over=over),)
 
     return run
+
+
+def matched(pattern: Basic, term: Basic, symbols: Collection[Symbol]) -> dict[Symbol, Expr]:
+    """What stands in the term where each of the symbols stands in the pattern, the rest being alike.
+
+    Where they are not alike nothing is said of it: whoever uses the values compares.
+    """
+    if pattern in symbols and isinstance(term, Expr):
+        return {pattern: term}
+    found: dict[Symbol, Expr] = {}
+    if pattern.func == term.func and len(pattern.args) == len(term.args):
+        for one, other in zip(pattern.args, term.args, strict=True):
+            found = {**matched(one, other, symbols), **found}
+    return found
 
 
 def chain(context: Context, start: Expr, conversion: Conversion) -> Chain:

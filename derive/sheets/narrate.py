@@ -47,6 +47,7 @@ from derive.render.lines import in_place, usual
 from derive.render.names import is_sequence
 from derive.render.order import is_constant
 from derive.render.tex_pieces import name as tex_name
+from derive.rules.combine import listed
 
 GRAINS = ("sketch", "lecture", "full")
 BACKWARDS = {
@@ -314,21 +315,20 @@ def _split(split: Split, telling: Telling) -> list[Block]:
 
 def _induction(move: Induction, telling: Telling) -> list[Block]:
     """What is shown; the base, the hypothesis and the step; and that this is all."""
-    n, low = move.variable, move.low
-    claim, always = Equation(move.before, "=", move.after), ge(n, low)
+    n, low, claim = move.variable, move.low, Equation(move.before, "=", move.after)
+    always = (ge(n, low), *((" and all ", *listed(move.over)) if move.over else ()))
     blocks: list[Block] = [_sentence(move.reason)] if move.reason else []
-    blocks.append(_sentence(("we show by induction on ", n, " that ", claim, " for all ", always)))
+    blocks.append(_sentence(("we show by induction on ", n, " that ", claim, " for all ", *always)))
     base = _stage("Base", (eq(n, low),), move.base, telling)
-    if base.blocks and is_constant(move.base.end) and not is_constant(move.after):
-        # The right side was worked out as n was inserted: say where it is to be seen.
+    if base.blocks and is_constant(move.base.end) and not is_constant(move.after):  # n was inserted: say where
         there = Paragraph(("This is ", move.after, " for ", eq(n, low), "."))
         base = replace(base, blocks=(*base.blocks, there))
     stages = (
         base,
-        Stage("Hypothesis", (), ("Suppose ", claim, " for some ", always, ".")),
+        Stage("Hypothesis", (), ("Suppose ", claim, " for some ", *always, ".")),
         _stage("Step", (Equation(n, "->", n + 1),), move.step, telling),
     )
-    closing = ("This is the claim for ", n + 1, "; by induction it holds for all ", always, ".")
+    closing = ("This is the claim for ", n + 1, "; by induction it holds for all ", *always, ".")
     return [*blocks, InductionBlock(stages, closing)]
 
 

@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 
 Sizes = dict[str, int]
+STEPS = 5
+"""Places on an axis without end: at most so many steps are taken along it."""
 
 
 @dataclass(frozen=True)

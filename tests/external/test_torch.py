@@ -24,7 +24,7 @@ from derive.language.numbers import as_rational
 from derive.language.points import evaluate
 from derive.numeric.compile import Grid, compile_numpy
 from tests.external import rows
-from tests.external.autograd import Row
+from tests.external.autograd import STEPS, Row
 
 SHAPES = 50
 TOLERANCE = 1e-10
@@ -56,6 +56,11 @@ def found(path: str) -> Claim:
     return claim(path)[1]
 
 
+def whole(end: Any, point: Any) -> int:
+    """The end of an axis; without one there are as many places as the most steps that a row takes."""
+    return STEPS if end.is_infinite else int(as_rational(evaluate(end, point)))
+
+
 def is_about_derivatives(asked: Claim) -> bool:
     """Whether the claim, or a definition of it, has a partial derivative."""
     terms = (asked.left, *(d.body for d in asked.context.definitions))
@@ -83,7 +88,7 @@ def test_autograd_finds_the_same(row: Row, torch: Any) -> None:
         point = {s: sizes[s.name] for s in context.symbols if s.name in sizes}
         values = {}
         for array in context.arrays:
-            ends = [tuple(int(as_rational(evaluate(end, point))) for end in axis) for axis in array.axes]
+            ends = [tuple(whole(end, point) for end in axis) for axis in array.axes]
             assert all(low == 1 for low, _ in ends)
             values[array.name] = numbers.standard_normal([high for _, high in ends])
         tensors = {name: torch.tensor(value, requires_grad=True) for name, value in values.items()}

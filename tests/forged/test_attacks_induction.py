@@ -531,7 +531,8 @@ RECURSIONS = {
     "without_a_beginning": lambda: recursive(x[n - 1] + 1, x),
     "where_it_is_an_error": lambda: recursive(R + y[n - 1], array("y", (0, oo))),
     "around": lambda: recursive(R + RING[n - 1], RING),
-    "with_two_axes": lambda: recursive(R + SQUARE[n - 1, k + 1], SQUARE),
+    "down_in_the_other_axis": lambda: recursive(R + SQUARE[n, k - 1], SQUARE),
+    "down_in_the_other_axis_and_up": lambda: recursive(R + SQUARE[n + 1, k - 1], SQUARE),
     "through_another": lambda: recursive(R + h[n], y, Definition(h, (n,), y[n])),
     "a_wrong_guard": lambda: recursive(Cases((y[n - 1], ge(n, 0)), (y[n + 1], OTHERWISE)) + y[Abs(n - 3)]),
 }

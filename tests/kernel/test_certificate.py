@@ -152,7 +152,7 @@ def test_every_field_is_written() -> None:
     step = Step(n, m, "r", (n,), (ne(n, 1),), (0, (1, 2)), "<=", ("why ", n, x, eq(n, m)), "full", True)
     half = Chain(n, (step,))
     split = Split(n, (Branch(eq(n, m), half),), ("cases",), "sketch")
-    induction = Induction(n, m, n, Integer(0), half, half, ("by ", n), "full")
+    induction = Induction(n, m, n, Integer(0), half, half, ("by ", n), "full", (m,))
     arguments = replace(step, arguments=(1, "name", (x, signal("x")), (n, Integer(1)), x))
     context = Context((declare("n", "size", "a size"),), (ne(n, 5),), (Definition(x, (n,), a),), (signal("y"),))
     whole = Chain(n, (step, split, induction, arguments))

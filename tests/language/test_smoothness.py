@@ -156,7 +156,6 @@ NOT_KNOWN: dict[str, Expr] = {
     "moving limit": IndexSum(Integer(1), k, 0, floor(x[1])),
     "moving index": z[floor(x[1])],
     "moving index of a definition": y[floor(x[1])],
-    "recursion": past[n] * x[1],
     "floor in a condition": Indicator(gt(floor(x[1]), 0)),
     "floor under a root": sqrt(floor(x[1])),
 }
@@ -165,9 +164,8 @@ NOT_KNOWN: dict[str, Expr] = {
 @pytest.mark.parametrize("name", NOT_KNOWN)
 def test_not_known(name: str) -> None:
     """Where it cannot be seen that there is no kink, the term is refused."""
-    by = z[1] if name == "recursion" else x[1]
     with pytest.raises(IllFormed, match=r"not known|moves with"):
-        list(smooth(C, NOT_KNOWN[name], by))
+        list(smooth(C, NOT_KNOWN[name], x[1]))
 
 
 def test_obligations_of_a_derivative() -> None:

@@ -323,6 +323,32 @@ def test_recursion_with_an_input(backend: str) -> None:
 
 
 @BOTH
+def test_recursions_with_several_axes(backend: str) -> None:
+    """A table over the first axis and those that run; the others are those of the entry that is asked for."""
+    i, j, size = integer("i"), integer("j"), integer("size")
+    w = array("w", (1, size), (1, size))
+    power = array("P", (0, oo), (-oo, oo), (1, size), (1, size))
+    total = IndexSum(w[i, k] * power[n - 1, m, k, j], k, 1, size)
+    body = Cases((Indicator(eq(i, j)), eq(n, m)), (total, gt(n, m)), (0, OTHERWISE))
+    context = Context(definitions=(Definition(power, (n, m, i, j), body),), arrays=(w,))
+    matrix = np.array([[0.5, 2.0, 0.0], [-1.0, 0.25, 3.0], [1.0, 0.0, 1.0]])
+    samples = Samples({(a + 1, b + 1): Fraction(matrix[a, b]) for a in range(3) for b in range(3)})
+    function = COMPILERS[backend](power[n, m, i, j], context, [n, m, i, j, size, w])
+    for time, start, row, column in product(range(-1, 5), range(3), (1, 3), (0, 2)):
+        found = float(function(time, start, row, column, 3, as_grid(samples, 2)))
+        if time < 0 or column < 1:
+            assert isnan(found)  # out of range
+            continue
+        expected = np.linalg.matrix_power(matrix, time - start)[row - 1, column - 1] if time >= start else 0
+        assert found == pytest.approx(expected)
+        point = {n: time, m: start, i: row, j: column, size: 3}
+        assert found == pytest.approx(float(evaluate(power[n, m, i, j], point, context, {w: samples})))
+    endless = Definition(power, (n, m, i, j), power[n - 1, m - 1, i, j])
+    with pytest.raises(Unevaluable, match="uses P itself"):
+        COMPILERS[backend](power[n, m, i, j], Context(definitions=(endless,)), [n, m, i, j, size])
+
+
+@BOTH
 def test_recursion_that_does_not_go_down(backend: str) -> None:
     """What is used before it is known is undefined, never 0."""
     context = Context(definitions=(Definition(_y, (n,), Cases((_y[n + 1], lt(n, 2)), (5, OTHERWISE))),))
