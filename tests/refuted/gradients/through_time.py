@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from sympy import Expr, Max
 
 from derive.constructs import deep_chain as chain
-from derive.constructs import deep_equivariance as ring
 from derive.constructs import linear_recurrence as system
 from derive.constructs import recurrent_products as rnn
-from derive.language import Indicator, eq
+from derive.constructs import shift_depth as ring
+from derive.language import Indicator, eq, integer
 from tests.refuted.gradients import sums
 
 
@@ -100,8 +100,8 @@ def linear() -> Iterator[tuple[str, str, Expr]]:
 
 def shifts() -> Iterator[tuple[str, str, Expr]]:
     """A deep network on a ring."""
-    y, x, L, n, s, N = ring.y, ring.x, ring.L, ring.n, ring.s, ring.N
-    path, modulo = "deep_equivariance.network", ring.modulo
+    y, x, L, n, s, N, m = ring.h, ring.x, ring.L, ring.n, ring.s, ring.N, integer("m")
+    path, modulo = "shift_depth.equivariance", ring.modulo
     yield path, "not shifted", y[L, n]
     yield path, "shifted the other way", y[L, modulo(n + s)]
     yield path, "shifted by each layer", y[L, modulo(n - L * s)]
@@ -110,7 +110,7 @@ def shifts() -> Iterator[tuple[str, str, Expr]]:
     yield path, "the index turned round", y[L, modulo(s - n)]
     yield path, "a layer more", y[L + 1, modulo(n - s)]
     yield path, "the input itself", x[modulo(n - s)]
-    yield path, "a mean", sums(y[L, ring.j], (ring.j, 0, N - 1)) / N
+    yield path, "a mean", sums(y[L, m], (m, 0, N - 1)) / N
     yield path, "the positive part again", Max(0, y[L, modulo(n - s)], evaluate=False)
     yield path, "minus", -y[L, modulo(n - s)]
 
