@@ -128,6 +128,16 @@ def _ball(work: Callable[[], arb]) -> Ball:
     return Ball(found)
 
 
+def enclosed(number: int | Fraction) -> int | Ball:
+    """A rational number as a ball; 0 stays 0.
+
+    Example:
+        >>> enclosed(Fraction(1, 4)), enclosed(0)
+        (0.250000000000..., 0)
+    """
+    return _ball(lambda: _wide(number)) if number else 0
+
+
 def applied(name: str, x: Any) -> Ball:
     """A function of one number, by its name in FLINT, at a number where it has a value.
 

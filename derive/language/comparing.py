@@ -95,7 +95,8 @@ def _places(
                 break
             if variant == len(given):
                 drawn = {a: samples(a, variant // 2 if asked else variant) for a in context.arrays}
-                given.append({a: s.positive() for a, s in drawn.items()} if asked and variant % 2 else drawn)
+                drawn = {a: s.positive() for a, s in drawn.items()} if asked and variant % 2 else drawn
+                given.append({a: s.enclosed() for a, s in drawn.items()} if context.is_iterated else drawn)
             if _allowed(context, point, given[variant]):
                 found += 1
                 yield point, variant

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sympy import Basic, Expr, Symbol, oo
+from sympy import Basic, Expr, Symbol, cos, erf, exp, log, oo, sin, tanh
 
 from derive.errors import IllFormed, NotAffine
 from derive.language.arrays import Array, Entry
@@ -151,6 +151,14 @@ class Context:
     def names(self) -> frozenset[str]:
         """The names that mean something here: of symbols, and of indices that hypotheses speak of."""
         return frozenset(s.name for part in (*self.symbols, *self.hypotheses) for s in part.free_symbols)
+
+    @cached_property
+    def is_iterated(self) -> bool:
+        """Whether functions with values that are not rational are applied again and again, step after step.
+
+        Exact numbers grow with every step then, and are of no use: points are worked out in balls.
+        """
+        return any(d.is_recursive and d.body.has(exp, log, sin, cos, tanh, erf) for d in self.definitions)
 
     def with_hypotheses(self, *conditions: Condition) -> Context:
         """The context in which the conditions hold as well."""

@@ -277,7 +277,7 @@ def _reduced(step: Fraction, shift: Fraction, top: fmpz_poly, bottom: fmpz_poly)
     above, below = _least(top), _least(bottom)
     top, bottom = top.right_shift(above), bottom.right_shift(below)
     shift += step * (above - below)
-    stride = gcd(*(place for p in (top, bottom) for place, c in enumerate(p.coeffs()) if c != 0))
+    stride = _stride(top, bottom)
     if stride == 0 and shift == 0:
         return Fraction(int(top[0]), int(bottom[0]))
     if stride > 1:
@@ -287,7 +287,22 @@ def _reduced(step: Fraction, shift: Fraction, top: fmpz_poly, bottom: fmpz_poly)
 
 def _least(polynomial: fmpz_poly) -> int:
     """The least exponent with a coefficient that is not 0."""
-    return next(place for place, c in enumerate(polynomial.coeffs()) if c != 0)
+    place = 0
+    while polynomial[place] == 0:
+        place += 1
+    return place
+
+
+def _stride(*polynomials: fmpz_poly) -> int:
+    """The greatest common divisor of all exponents; mostly it is 1, and seen soon."""
+    found = 0
+    for polynomial in polynomials:
+        for place in range(1, polynomial.degree() + 1):
+            if polynomial[place] != 0:
+                found = gcd(found, place)
+            if found == 1:
+                return 1
+    return found
 
 
 def _common(*numbers: Fraction) -> Fraction:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sympy import Add, Basic, Integer, Mul, Pow, Symbol
 
 from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Definition, Entry, Indicator
+from derive.language.balls import enclosed
 from derive.language.exponential import inverse
 from derive.language.numbers import Exact, Number, as_whole
 from derive.language.terms import expanded
@@ -32,6 +33,10 @@ class Samples:
     def positive(self) -> Samples:
         """The same entries without their signs, and 1 for 0: what many hypotheses ask for."""
         return Samples({place: abs(value) or Fraction(1) for place, value in self.values.items()})
+
+    def enclosed(self) -> Samples:
+        """The same entries as balls."""
+        return Samples({place: enclosed(value) for place, value in self.values.items()})
 
     def ends(self, axis: int) -> Ends:
         """Least and greatest index on the axis with an entry listed."""

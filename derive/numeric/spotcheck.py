@@ -20,7 +20,7 @@ from sympy import Expr, Integer, Symbol
 
 from derive.errors import BadInput, NoPointFound, Undefined, Unevaluable
 from derive.language import Array, Condition, Context, Entry, subterms
-from derive.language.balls import Ball
+from derive.language.balls import Ball, enclosed
 from derive.language.comparing import agree
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
@@ -224,12 +224,13 @@ class _Check:
             Skipped: The point cannot be compared.
         """
         self.check_entries(place)
-        expected = self.expected(place)
+        expected = self.expected(place, enclosed if self.context.is_iterated else Fraction)
         if isinstance(expected, float):
             raise Skipped("the oracle gives no exact value")
         expected = expected if isinstance(expected, (Exponential, Ball)) else Fraction(expected)
         try:
-            claimed = evaluate(self.result, place.point, self.context, place.arrays)
+            arrays = {a: s.enclosed() if self.context.is_iterated else s for a, s in place.arrays.items()}
+            claimed = evaluate(self.result, place.point, self.context, arrays)
             differs = None if agree(expected, self.relation, claimed) else (str(claimed), str(expected))
         except Undefined:
             return ("undefined", str(expected)), not isinstance(expected, Ball)
