@@ -226,6 +226,7 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
     known: dict[Condition, tuple[Condition, ...]] = {}
     if not condition.has(Entry):
         return None
+    condition = renamed_apart(condition, {s.name for s in condition.free_symbols})
     bound = {t.index for t in subterms(condition) if isinstance(t, Ranged)}
     tops = [t for t in subterms(condition) if isinstance(t, Largest) and not t.free_symbols & bound]
     for fact in (*context.facts, *(ForAll(le(t.body, _apart(t)), *t.args[1:]) for t in tops)):
