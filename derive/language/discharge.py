@@ -187,6 +187,8 @@ def _by_sign(context: Context, condition: Compare, explain: bool, depth: int) ->
     wanted = not_negative_when(difference) if condition.op in ("<=", ">=") else positive_when(difference)
     if condition.op == "!=" and wanted == FALSE:
         wanted = positive_when(-difference)
+    if condition.op in ("<=", ">=") and wanted == FALSE and is_integer(difference):
+        wanted = positive_when(difference + 1)
     if wanted in (FALSE, condition):
         return None
     found = discharge(context, wanted, explain, depth + 1)

@@ -92,6 +92,7 @@ class Evaluator:
         self.depth = 0
         # Definitions speak of declared symbols and their own indices alone, so an entry has one value at a point.
         self.entries: dict[tuple[Any, ...], Number] = {}
+        self.free: dict[Expr, tuple[Symbol, ...]] = {}
         self.matrices: dict[tuple[Any, ...], Any] = {}
         self.varied: dict[tuple[Array, tuple[int, ...]], tuple[int, Evaluator]] = {}
         self.known_arrays: tuple[dict[int, _Known], dict[Array, _Known]] = ({}, {})
@@ -130,7 +131,7 @@ class Evaluator:
         if isinstance(term, Rational):
             return Fraction(int(term.p), int(term.q))
         if isinstance(term, (IndexProduct, Largest)):
-            return self.over(term, at)
+            return self.once(term, at)
         if isinstance(term, Cases):
             for value, condition in term.clauses:
                 if self.truth(condition, at):
@@ -212,6 +213,15 @@ class Evaluator:
             inner[term.index] = k
             total = total + self.value(term.body, inner)
         return total
+
+    def once(self, term: IndexProduct | Largest, at: dict[Symbol, Number]) -> Number:
+        """A product or largest value; often it stands in a sum over what it does not depend on."""
+        if term not in self.free:
+            self.free[term] = tuple(sorted(term.free_symbols, key=str))
+        key = (term, *(at.get(s) for s in self.free[term]))
+        if key not in self.entries:
+            self.entries[key] = self.over(term, at)
+        return self.entries[key]
 
     def over(self, term: IndexProduct | Largest, at: dict[Symbol, Number]) -> Number:
         """The product of all values, or the largest of them."""

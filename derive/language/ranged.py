@@ -24,6 +24,8 @@ class Ranged(Basic):
     """A head with arguments (body, index, low, high), in whose body the index is bound."""
 
     may_be_endless = False
+    keeps_integers = False
+    """Whether the value is an integer if all values of the body are."""
 
     def __new__(cls, body: Any, index: Symbol, low: Any, high: Any) -> Self:
         low, high = as_expr(low), as_expr(high)
@@ -106,6 +108,7 @@ class IndexProduct(Ranged, Expr):
     """Product of `body` over the integers `index` from `low` to `high`; 1 if there are none."""
 
     is_commutative = True
+    keeps_integers = True
 
     @classmethod
     def said(cls) -> str:
@@ -125,6 +128,7 @@ class Largest(Ranged, Expr):
     """The largest value of `body` over the integers `index` from `low` to `high`, of which there must be one."""
 
     is_commutative = True
+    keeps_integers = True
 
     @classmethod
     def said(cls) -> str:

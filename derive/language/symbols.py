@@ -77,4 +77,4 @@ def is_integer(term: Basic) -> bool:
         return isinstance(term.exp, Integer) and term.exp >= 0 and is_integer(term.base)
     if isinstance(term, Mod):
         return all(is_integer(part) for part in term.args)
-    return False
+    return getattr(type(term), "keeps_integers", False) and is_integer(term.args[0])

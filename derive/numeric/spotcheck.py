@@ -19,7 +19,7 @@ import numpy as np
 from sympy import Expr, Integer, Symbol
 
 from derive.errors import BadInput, NoPointFound, Undefined, Unevaluable
-from derive.language import Array, Condition, Context, Entry, subterms
+from derive.language import Array, Condition, Context, Entry, IndexProduct, subterms
 from derive.language.balls import Ball, enclosed
 from derive.language.comparing import agree
 from derive.language.exponential import Exponential
@@ -166,7 +166,8 @@ class _Check:
         said = (claim.left, *(d.body for d in self.context.definitions))
         self.functions = functions_in(*said)
         # Maps of maps, inverses, determinants, recursions in the first of several axes: work grows fast with sizes.
-        self.narrow = any(isinstance(t, Form) and t.definition is None for e in said for t in subterms(e))
+        heads = [t for e in said for t in subterms(e)]
+        self.narrow = any(isinstance(t, IndexProduct) or (isinstance(t, Form) and not t.definition) for t in heads)
         self.deep = any(d.is_recursive and len(d.array.axes) > 1 for d in self.context.definitions)
         self.narrow |= self.deep
         if strange := sorted(str(s) for s in result.free_symbols - set(self.parameters)):

@@ -18,6 +18,7 @@ from derive.language import (
     Condition,
     Entry,
     ForAll,
+    IndexProduct,
     Indicator,
     Partial,
     Ranged,
@@ -198,6 +199,22 @@ def quantified(condition: Condition) -> tuple[Condition, Condition]:
         ranges.append(condition.range_condition)
         condition = condition.body
     return condition, all_of(*ranges)
+
+
+def with_powers(term: Basic) -> Basic:
+    """The term with a product of equal factors, over 1..n, written as a power; it is one for every n >= 0.
+
+    Example:
+        >>> from derive.language import integer
+        >>> K, L, t = integer("K"), integer("L"), integer("t")
+        >>> with_powers(2 * IndexProduct(K, t, 1, L))
+        2*K**L
+    """
+    if isinstance(term, IndexProduct) and term.low == 1 and term.index not in term.body.free_symbols:
+        return Pow(term.body, term.high)
+    if isinstance(term, (Mul, Pow)) and any(isinstance(part, (IndexProduct, Pow)) for part in term.args):
+        return term.func(*map(with_powers, term.args)) if term.has(IndexProduct) else term
+    return term
 
 
 def is_open(factor: Basic) -> bool:

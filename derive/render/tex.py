@@ -178,6 +178,7 @@ class _Printer:
             return tex_heads.array(self, term).text
         if term in CONSTANTS:
             return CONSTANTS[term]
+        term = kinds.with_powers(term)
         if isinstance(term, Rational):
             return self.rational(term)
         if isinstance(term, Symbol):

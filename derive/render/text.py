@@ -154,6 +154,7 @@ class _Printer:
             return self.array(term).text
         if term in CONSTANTS:
             return CONSTANTS[term]
+        term = kinds.with_powers(term)
         if isinstance(term, Rational):
             return str(term.p) if term.q == 1 else f"{term.p}/{term.q}"
         if isinstance(term, Symbol):

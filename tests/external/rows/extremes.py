@@ -56,3 +56,4 @@ TABLE: tuple[Row, ...] = (
     # Of an even exponent, where the gradient is the same formula for entries of any sign.
     Row("lp_pooling.input_gradient", _even, ({"N": 1, "p": 2}, {"N": 1, "p": 4}), pulled_back(_norm, "x")),
 )
+LEFT_OUT = {"stacked_averages.share": "the signal has no end, and its place in the block no range of its own"}

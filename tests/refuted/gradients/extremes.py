@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Max, Min, ceiling, floor
+from sympy import Expr, Integer, Max, Min, ceiling, floor
 
 from derive.constructs import lp_pooling as lp
 from derive.constructs import max_pooling as line
 from derive.constructs import max_pooling_image as image
+from derive.constructs import stacked_averages as stacked
 from derive.language import IndexSum, Indicator, Largest, eq, ge, le
 from tests.refuted.gradients import sums
 
@@ -88,4 +89,17 @@ def norms() -> Iterator[tuple[str, str, Expr]]:
     yield path, "the largest alone", g * Indicator(eq(x[q], Largest(x[k], k, 1, N)))
 
 
-WRONG = [*windows(), *images(), *norms()]
+def shares() -> Iterator[tuple[str, str, Expr]]:
+    """Stacked average pooling."""
+    K, L, path = stacked.K, stacked.L, "stacked_averages.share"
+    yield path, "one layer", 1 / K
+    yield path, "added up", 1 / (K * L + 1)
+    yield path, "a layer more", K ** (-L - 1)
+    yield path, "a layer less", K ** (1 - L)
+    yield path, "the base for the exponent", Integer(2) ** (-K)
+    yield path, "not divided", Integer(1)
+    yield path, "times the layers", L * K ** (-L)
+    yield path, "minus", -(K ** (-L))
+
+
+WRONG = [*windows(), *images(), *norms(), *shares()]
