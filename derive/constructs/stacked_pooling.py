@@ -83,7 +83,7 @@ def case(number: int, reason: Text) -> Conversion:
 def written(whole: Expr, depth: Expr, law: Conversion, last: Conversion, reason: Text) -> Conversion:
     """Up to the line about a block, whose width is worked out by the law wherever it stands."""
     places = range(whole.count(width(depth)))
-    return up_to(whole, one_line(then(*(at_part(width(depth), law) for _ in places), last), reason))
+    return one_line(up_to(whole, then(*(at_part(width(depth), law) for _ in places), last)), reason)
 
 
 def stacked(name: str, context: Context, out: Array, whole: Callable[[Expr], Expr], join: Conversion) -> Derivation:
