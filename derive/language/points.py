@@ -13,7 +13,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from math import comb, factorial, inf
+from math import inf
 from typing import Any
 
 from sympy import Add, E, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, oo
@@ -41,7 +41,7 @@ from derive.language import (
     matrices,
 )
 from derive.language.balls import Ball
-from derive.language.counting import Binomial, Factorial
+from derive.language.counting import Binomial, Factorial, counted
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
 from derive.language.functions import FUNCTIONS
@@ -58,14 +58,13 @@ from derive.language.numbers import (
     primal,
     slope_in,
 )
-from derive.language.reach import Samples, reach
+from derive.language.reach import Samples, reach, with_entry
 
-__all__ = ["Point", "Samples", "evaluate", "holds"]
+__all__ = ["Evaluator", "Point", "Samples", "evaluate", "holds"]
 
 _LONGEST_SUM = 20_000
 _MOST_TERMS = 100_000
 _LARGEST_POWER = 20_000
-_LARGEST_COUNT = 2_000
 _DEEPEST = 40
 
 Point = Mapping[Symbol, Exact]
@@ -111,12 +110,7 @@ def evaluate(
         >>> evaluate(Partial(IndexSum(k * exp(x[k]), k, 1, n), x[2]), {n: 3}, None, {x: lambda i: i})
         2*e**2
     """
-    value = _Evaluator(context, arrays or {}, point).value(term, dict(point))
-    if isinstance(value, (int, Fraction)):
-        return Fraction(value)
-    if isinstance(value, (Exponential, Ball)):
-        return value
-    raise Unevaluable(f"{term} has no value that we can compute")
+    return Evaluator(context, arrays or {}, point).evaluate(term)
 
 
 def holds(
@@ -126,10 +120,12 @@ def holds(
     arrays: Mapping[Array, Callable[..., Exact]] | None = None,
 ) -> bool:
     """Whether the condition holds at the point; raises as `evaluate` does."""
-    return _Evaluator(context, arrays or {}, point).truth(condition, dict(point))
+    return Evaluator(context, arrays or {}, point).holds(condition)
 
 
-class _Evaluator:
+class Evaluator:
+    """Values of many terms at one point; what an entry is, is worked out once for all of them."""
+
     def __init__(self, context: Context | None, arrays: Mapping[Array, Callable[..., Number]], point: Point) -> None:
         self.point = {s: v if isinstance(v, (int, Exponential)) else Fraction(v) for s, v in point.items()}
         self.context = context or Context()
@@ -139,10 +135,25 @@ class _Evaluator:
         # Definitions speak of declared symbols and their own indices alone, so an entry has one value at a point.
         self.entries: dict[tuple[Any, ...], Number] = {}
         self.matrices: dict[tuple[Any, ...], Any] = {}
-        self.varied: dict[tuple[Array, tuple[int, ...]], tuple[int, _Evaluator]] = {}
+        self.varied: dict[tuple[Array, tuple[int, ...]], tuple[int, Evaluator]] = {}
         self.definitions: dict[Array, Definition | None] = {}
         self.symbols: dict[Array, tuple[Symbol, ...]] = {}
         self.axes: dict[tuple[Any, ...], list[tuple[float | int, float | int]]] = {}
+
+    def evaluate(self, term: Expr) -> Value:
+        """As the function of that name, at this point."""
+        self.terms_left, self.depth = _MOST_TERMS, 0
+        value = self.value(term, dict(self.point))
+        if isinstance(value, (int, Fraction)):
+            return Fraction(value)
+        if isinstance(value, (Exponential, Ball)):
+            return value
+        raise Unevaluable(f"{term} has no value that we can compute")
+
+    def holds(self, condition: Condition) -> bool:
+        """As the function of that name, at this point."""
+        self.terms_left, self.depth = _MOST_TERMS, 0
+        return self.truth(condition, dict(self.point))
 
     def definition_of(self, array: Array) -> Definition | None:
         """As the context says; that of a form is made each time it is asked for."""
@@ -217,17 +228,7 @@ class _Evaluator:
         return found
 
     def count(self, term: Expr, at: dict[Symbol, Number]) -> Number:
-        whole = [self.whole(part, f"the argument of {term.func.__name__}", at) for part in term.args]
-        if isinstance(term, Factorial) and whole[0] < 0:
-            raise Undefined(f"{term} speaks of {whole[0]}")
-        if max(abs(w) for w in whole) > _LARGEST_COUNT:
-            raise Unevaluable(f"{term} is too large to be worked out")
-        if isinstance(term, Factorial):
-            return factorial(whole[0])
-        n, k = whole
-        if n < 0 <= k:
-            return (-1) ** k * comb(k - n - 1, k)
-        return comb(n, k) if k >= 0 else 0
+        return counted(term, [self.whole(part, f"the argument of {term.func.__name__}", at) for part in term.args])
 
     def power(self, term: Pow, at: dict[Symbol, Number]) -> Number:
         base, exponent = self.value(term.base, at), self.value(term.exp, at)
@@ -311,12 +312,16 @@ class _Evaluator:
 
     def ranges(self, array: Array, at: dict[Symbol, Number]) -> list[tuple[float | int, float | int]]:
         """The ends of the axes, worked out again only where a symbol in them has another value."""
-        if array not in self.symbols:
-            self.symbols[array] = tuple(sorted(array.free_symbols, key=str))
-        key = (array, *(at.get(s) for s in self.symbols[array]))
+        key = (array, *(at.get(s) for s in self.symbols_of(array)))
         if key not in self.axes:
             self.axes[key] = [(self.limit(low, at), self.limit(high, at)) for low, high in array.axes]
         return self.axes[key]
+
+    def symbols_of(self, array: Array) -> tuple[Symbol, ...]:
+        """What the array speaks of, in order."""
+        if array not in self.symbols:
+            self.symbols[array] = tuple(sorted(array.free_symbols, key=str))
+        return self.symbols[array]
 
     def entry(self, term: Entry, at: dict[Symbol, Number]) -> Number:
         base, place = term.array, self.place(term, at)
@@ -325,7 +330,7 @@ class _Evaluator:
         definition = self.definition_of(base)
         if definition is not None:
             # What a form is made of may speak of the indices bound around it.
-            around = {s: at[s] for s in base.free_symbols if s in at} if isinstance(base, Form) else {}
+            around = {s: at[s] for s in self.symbols_of(base) if s in at} if isinstance(base, Form) else {}
             key = (base, place, tuple(around.items()))
             if key not in self.entries:
                 inside = {**self.point, **around, **dict(zip(definition.parameters, place, strict=True))}
@@ -345,7 +350,7 @@ class _Evaluator:
         """The determinant, or one number of the inverse."""
         (operand,) = base.operands
         low, high = self.ranges(operand, at)[0]
-        key = (base, tuple(at.get(s) for s in sorted(base.free_symbols, key=str)))
+        key = (base, *(at.get(s) for s in self.symbols_of(base)))
         if key not in self.matrices:
             if high - low >= matrices.LARGEST:
                 raise Unevaluable(f"a matrix has more than {matrices.LARGEST} rows")
@@ -365,7 +370,7 @@ class _Evaluator:
         if (base, place) not in self.varied:  # all derivatives by one entry share what they work out
             tag = fresh_tag()
             varying = Dual(tag, self.arrays[base](*place), 1)
-            inner = _Evaluator(self.context, {**self.arrays, base: _with_entry(self.arrays[base], place, varying)}, {})
+            inner = Evaluator(self.context, {**self.arrays, base: with_entry(self.arrays[base], place, varying)}, {})
             inner.point, inner.definitions = self.point, self.definitions
             inner.symbols, inner.axes = self.symbols, self.axes
             self.varied[base, place] = tag, inner
@@ -388,10 +393,3 @@ class _Evaluator:
         if isinstance(condition, ForAll):
             return all(self.truth(condition.body, inner) for inner in self.each(condition, at))
         raise Unevaluable(f"{condition} cannot be decided at a point")
-
-
-def _with_entry(array: Callable[..., Number], place: tuple[int, ...], value: Number) -> Callable[..., Number]:
-    """The array with another value at one place."""
-    if isinstance(array, Samples):
-        return Samples({**array.values, place: value})
-    return lambda *indices: value if indices == place else array(*indices)
