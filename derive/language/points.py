@@ -127,7 +127,7 @@ class Evaluator:
     """Values of many terms at one point; what an entry is, is worked out once for all of them."""
 
     def __init__(self, context: Context | None, arrays: Mapping[Array, Callable[..., Number]], point: Point) -> None:
-        self.point = {s: v if isinstance(v, (int, Exponential)) else Fraction(v) for s, v in point.items()}
+        self.point = {s: v if isinstance(v, (int, Fraction, Exponential)) else Fraction(v) for s, v in point.items()}
         self.context = context or Context()
         self.arrays = arrays
         self.terms_left = _MOST_TERMS

@@ -249,15 +249,15 @@ def _reason(step: Step, telling: Telling) -> Text:
 
 
 def _lemma_reason(step: Step, telling: Telling) -> Text:
-    """By which part of the page, with what for what; where the lemma is not on the page and short, what it says."""
+    """By which part of the page, with what for what; where the lemma is not on the page, what it says."""
     name = str(step.arguments[0])
-    known = (telling.names or {}).get(name)
-    if known:
-        return (f"by {known}", *_replaced(step))
+    if telling.names and name in telling.names:
+        return (f"by {telling.names[name]}", *_replaced(step))
     lemma = next((found for found in telling.lemmas if found.name == name), None)
-    if lemma is None or step.reason != (f"by {name}",) or isinstance(lemma.right, Cases):
+    if lemma is None or step.reason != (f"by {name}",):
         return step.reason
-    return (*step.reason, ", ", Equation(lemma.left, lemma.relation, lemma.right), *_replaced(step))
+    known = Equation(lemma.left, lemma.relation, lemma.right)
+    return ("by the result ", *(("for ", lemma.left) if isinstance(lemma.right, Cases) else (known,)), *_replaced(step))
 
 
 def _replaced(step: Step) -> Text:
