@@ -353,7 +353,7 @@ class _Check:
     def float_places(self, count: int) -> list[_Place]:
         """Points whose real numbers are float64 numbers and still meet the hypotheses."""
         found = []
-        drawn = [s for s in draw(self.drawable, count, self.seed + 1, narrow=self.narrow) if "random" in s.kinds]
+        drawn = draw(self.drawable, count, self.seed + 1, narrow=self.narrow, edges=False)
         for number, sample in enumerate(drawn):
             point = {s: v if s.is_integer else Fraction(float(v)) for s, v in sample.point.items()}
             if not self.allowed(point):

@@ -90,6 +90,9 @@ def product(term: Expr, delta_first: bool = False) -> Product:
     after: list[Expr] = []
     negative = bool(coefficient < 0)
     for factor in _merged(_flat(rest)):
+        shared = shared_factor(factor)
+        if shared != 1:
+            coefficient, factor = coefficient * shared, Add(*(part / shared for part in factor.args))
         if isinstance(factor, Add) and all(taken for taken, _ in sum_terms(factor)):
             factor, negative = -factor, not negative
         if isinstance(factor, (Ranged, Cases)) or is_open(factor):
@@ -311,6 +314,22 @@ def shared_denominator(total: Expr) -> int:
     numbers = [term.as_coeff_Mul()[0] for term in Add.make_args(total)]
     denominators = {number.q if isinstance(number, Rational) else 1 for number in numbers}
     return int(denominators.pop()) if len(denominators) == 1 else 1
+
+
+def shared_factor(total: Expr) -> int:
+    """The number before every term of a sum of entries, else 1; SymPy has multiplied it in.
+
+    Example:
+        >>> from derive.language import signal
+        >>> t, y = signal("t"), signal("y")
+        >>> shared_factor(2 * (y[1] - t[1])), shared_factor(2 * y[1] - t[1]), shared_factor(2 * y[1])
+        (2, 1, 1)
+    """
+    pairs = [term.as_coeff_Mul() for term in Add.make_args(total)]
+    numbers = {abs(number) for number, _ in pairs}
+    fits = len(pairs) > 1 and len(numbers) == 1 and all(isinstance(entry, Entry) for _, entry in pairs)
+    (number, *_) = numbers
+    return int(number) if fits and isinstance(number, Integer) else 1
 
 
 def _is_polynomial(terms: list[tuple[bool, Expr]]) -> bool:

@@ -244,6 +244,8 @@ class _Printer:
         below = order.shared_denominator(term)
         if below != 1:
             return f"({self.sum(term * below)})/{below}"
+        if order.shared_factor(term) != 1:
+            return self.product(term)
         return self.terms(order.sum_terms(term))
 
     def terms(self, terms: Sequence[tuple[bool, Expr]]) -> str:

@@ -382,7 +382,7 @@ def mentions(words: Words, array: Array) -> bool:
     """
     if any(known.name == array.name for term in _terms_in(words) for known in _arrays_of(term)):
         return True
-    name = _signs(tex_name(array.name))
+    name = _signs(tex_name(array.name, of_array=True))
     has_indices = bool(array.axes) and not is_sequence(array)
     for piece in words:
         signs = _signs(piece.source) if isinstance(piece, Latex) else []
