@@ -16,7 +16,7 @@ from derive.errors import Undefined, Unevaluable
 from derive.language import Array, Context, Entry
 from derive.language.balls import Ball, close
 from derive.language.drawing import edge_points, small_points
-from derive.language.points import Point, Samples, Value, evaluate, holds
+from derive.language.points import Evaluator, Point, Samples, Value
 
 WITNESSES = 600
 """Candidates looked at for a witness, smallest first."""
@@ -42,7 +42,8 @@ class Compared:
 
 
 Seen = dict[Any, Any]
-"""Values that were found before: a line of a chain is the end of one step and the start of the next."""
+"""What was found before at a point: the values of lines, for a line of a chain is the end of one step and the start of
+the next; whether the arrays meet the hypotheses; the entries that were worked out for any of them."""
 
 
 def compared(
@@ -62,17 +63,16 @@ def compared(
     variants = 1 if len(points) >= _FEW or not context.arrays else _FEW
     given: list[dict[Array, Samples]] = []
     here = (*points, *edge_points(context, (before, after), list(points)))
-    for point, variant in _places(context, here, variants, given, skipped):
-        arrays = given[variant]
-        place = (id(context), frozenset(point.items()), variant)
+    seen = {} if seen is None else seen
+    for point, variant in _places(context, here, variants, given, skipped, seen):
         try:
-            left = _value(before, place, point, context, arrays, seen)
+            left = _value(before, context, point, variant, given, seen)
         except Unevaluable as problem:
             skipped[type(problem).__name__] += 1
             continue
         right: Value | None
         try:
-            right = _value(after, place, point, context, arrays, seen)
+            right = _value(after, context, point, variant, given, seen)
             agrees = agree(left, relation, right)
         except Undefined:
             right, agrees = None, False
@@ -84,7 +84,12 @@ def compared(
 
 
 def _places(
-    context: Context, points: Sequence[Point], variants: int, given: list[dict[Array, Samples]], skipped: Counter[str]
+    context: Context,
+    points: Sequence[Point],
+    variants: int,
+    given: list[dict[Array, Samples]],
+    skipped: Counter[str],
+    seen: Seen,
 ) -> Iterator[tuple[Point, int]]:
     """Each point with so many choices of arrays that meet the hypotheses about their entries, none of them twice."""
     asked = any(fact.has(Entry) for fact in context.facts)
@@ -97,29 +102,37 @@ def _places(
                 drawn = {a: samples(a, variant // 2 if asked else variant) for a in context.arrays}
                 drawn = {a: s.positive() for a, s in drawn.items()} if asked and variant % 2 else drawn
                 given.append({a: s.enclosed() for a, s in drawn.items()} if context.is_iterated else drawn)
-            if _allowed(context, point, given[variant]):
+            key = (id(context), frozenset(point.items()), variant, "allowed")
+            if key not in seen:
+                seen[key] = _allowed(context, _evaluator(context, point, variant, given, seen))
+            if seen[key]:
                 found += 1
                 yield point, variant
         if found < variants:
             skipped["the arrays do not meet a hypothesis"] += variants - found
 
 
-def _value(
-    term: Expr,
-    place: tuple[Any, ...],
-    point: Point,
-    context: Context,
-    arrays: Mapping[Array, Samples],
-    seen: Seen | None,
-) -> Value:
-    """The value of the term, as it was found before at that place."""
-    if seen is None:
-        return evaluate(term, point, context, arrays)
-    key = (term, *place)
+def _evaluator(
+    context: Context, point: Point, variant: int, given: Sequence[Mapping[Array, Samples]], seen: Seen
+) -> Evaluator:
+    """One for each context, point and choice of arrays."""
+    key = (id(context), frozenset(point.items()), variant)
     if key not in seen:
         seen[id(context)] = context  # kept, so that nothing else gets its number
+        seen[key] = Evaluator(context, given[variant], point)
+    made: Evaluator = seen[key]
+    return made
+
+
+def _value(
+    term: Expr, context: Context, point: Point, variant: int, given: Sequence[Mapping[Array, Samples]], seen: Seen
+) -> Value:
+    """The value of the term, as it was found before at that place."""
+    evaluator = _evaluator(context, point, variant, given, seen)
+    key = (id(context), frozenset(point.items()), variant, term)
+    if key not in seen:
         try:
-            seen[key] = evaluate(term, point, context, arrays)
+            seen[key] = evaluator.evaluate(term)
         except Unevaluable as problem:
             seen[key] = problem
     found = seen[key]
@@ -132,18 +145,19 @@ def _value(
 def witness(context: Context, before: Expr, relation: str, after: Expr) -> dict[str, str] | None:
     """The smallest exact point at which `before relation after` is false, with both values, if one is found."""
     given: list[dict[Array, Samples]] = []
+    seen: Seen = {}
     strangers = [s for s in sorted(after.free_symbols, key=str) if s not in context.symbols]
     for point in small_points(context, (*context.symbols, *strangers), most=WITNESSES):
-        found = next(_places(context, [point], 1, given, Counter()), None)
+        found = next(_places(context, [point], 1, given, Counter(), seen), None)
         if found is None:
             continue
-        arrays = given[found[1]]
+        here = _evaluator(context, *found, given, seen)
         try:
-            left: Any = evaluate(before, point, context, arrays)
+            left: Any = here.evaluate(before)
         except Unevaluable:
             continue
         try:
-            right: Any = evaluate(after, point, context, arrays)
+            right: Any = here.evaluate(after)
             agrees = agree(left, relation, right)
         except Undefined:
             right, agrees = "undefined", False
@@ -155,11 +169,10 @@ def witness(context: Context, before: Expr, relation: str, after: Expr) -> dict[
     return None
 
 
-def _allowed(context: Context, point: Point, arrays: Mapping[Array, Samples]) -> bool:
+def _allowed(context: Context, evaluator: Evaluator) -> bool:
     """Whether the hypotheses about entries hold for these arrays; all others hold by the choice of the point."""
-    about_entries = [fact for fact in context.facts if fact.has(Entry)]
     try:
-        return all(holds(fact, point, context, arrays) for fact in about_entries)
+        return all(evaluator.holds(fact) for fact in context.facts if fact.has(Entry))
     except Unevaluable:
         return False
 

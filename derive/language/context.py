@@ -212,7 +212,7 @@ class Context:
             kept, refuted = simple, all_of(*goal)
         else:
             try:
-                return enough(kept, refuted)
+                return enough(tuple(kept), refuted)
             except NotAffine:
                 return tuple(kept)
         for fact in list(reversed(kept)):

@@ -10,16 +10,19 @@ Source: Graham, Knuth, Patashnik, Concrete Mathematics, 2nd ed., sections 5.1 an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import factorial
+from math import comb, factorial
 from typing import Any
 
 from sympy import Add, Basic, Dummy, Expr, Integer, Mul, Pow, Rational
 
+from derive.errors import Undefined, Unevaluable
 from derive.language.conditions import Condition, as_expr, ge
 from derive.language.terms import expanded, subterms
 
 _WIDEST = 40
 """Shifts between two arguments that are written out as products; wider ones are left alone."""
+
+_LARGEST = 2_000
 
 
 class Factorial(Expr):
@@ -48,6 +51,25 @@ class Binomial(Expr):
 
     def _sympystr(self, printer: Any) -> str:
         return f"binomial({printer.doprint(self.args[0])}, {printer.doprint(self.args[1])})"
+
+
+def counted(term: Expr, arguments: list[int]) -> int:
+    """The value of a factorial or binomial coefficient at these arguments.
+
+    Raises:
+        Undefined: it is the factorial of a negative number.
+        Unevaluable: it is too large.
+    """
+    first, rest = arguments[0], arguments[1:]
+    if isinstance(term, Factorial) and first < 0:
+        raise Undefined(f"{term} speaks of {first}")
+    if max(map(abs, arguments)) > _LARGEST:
+        raise Unevaluable(f"{term} is too large to be worked out")
+    if not rest:
+        return factorial(first)
+    if first < 0 <= rest[0]:
+        return (-1) ** rest[0] * comb(rest[0] - first - 1, rest[0])
+    return comb(first, rest[0]) if rest[0] >= 0 else 0
 
 
 def in_common(terms: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Condition, ...]]:

@@ -52,6 +52,7 @@ def affine(conditions: Iterable[Condition]) -> list[Condition]:
     return [c for c in conditions if is_affine(c)]
 
 
+@lru_cache(8192)
 def no_point(refutation: Condition, steps: int | None = None) -> Decision:
     """Whether no point satisfies the condition: isl where it is affine over the integers, else z3."""
     symbols = sorted((s for s in refutation.free_symbols), key=lambda s: s.name)
@@ -86,7 +87,12 @@ def connected(facts: tuple[Condition, ...], symbols: set[Basic]) -> tuple[Condit
     """The facts that are connected to the symbols by shared symbols (facts without symbols are always kept)."""
     reached = set(symbols)
     while True:
-        more = {s for f in facts if f.free_symbols & reached for s in f.free_symbols} - reached
+        more = {s for f in facts if _symbols_of(f) & reached for s in _symbols_of(f)} - reached
         if not more:
-            return tuple(f for f in facts if not f.free_symbols or f.free_symbols & reached)
+            return tuple(f for f in facts if not _symbols_of(f) or _symbols_of(f) & reached)
         reached |= more
+
+
+@lru_cache(8192)
+def _symbols_of(fact: Condition) -> frozenset[Basic]:
+    return frozenset(fact.free_symbols)

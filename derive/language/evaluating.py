@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb, factorial, inf
+from math import inf
 from typing import Any
 
 from sympy import Add, E, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, oo
@@ -33,7 +33,8 @@ from derive.language import (
     Ranged,
     matrices,
 )
-from derive.language.counting import Binomial, Factorial
+from derive.language.balls import Ball
+from derive.language.counting import Binomial, Factorial, counted
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
 from derive.language.functions import FUNCTIONS
@@ -50,15 +51,17 @@ from derive.language.numbers import (
     primal,
     slope_in,
 )
-from derive.language.reach import Samples, reach
+from derive.language.reach import reach, with_entry
 
 _LONGEST_SUM = 20_000
 _MOST_TERMS = 100_000
 _LARGEST_POWER = 20_000
-_LARGEST_COUNT = 2_000
 _DEEPEST = 40
 
 Point = Mapping[Symbol, Exact]
+Value = Fraction | Exponential | Ball
+"""Of a term: exact, or enclosed."""
+
 _RELATIONS: Mapping[str, Callable[[Number, Number], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -85,7 +88,7 @@ class Evaluator:
     """Values at one point, each entry of a defined array worked out once; `points.evaluate` makes one."""
 
     def __init__(self, context: Context | None, arrays: Mapping[Array, Callable[..., Number]], point: Point) -> None:
-        self.point = {s: v if isinstance(v, (int, Exponential)) else Fraction(v) for s, v in point.items()}
+        self.point = {s: v if isinstance(v, (int, Fraction, Exponential)) else Fraction(v) for s, v in point.items()}
         self.context = context or Context()
         self.arrays = arrays
         self.terms_left = _MOST_TERMS
@@ -96,6 +99,21 @@ class Evaluator:
         self.matrices: dict[tuple[Any, ...], Any] = {}
         self.varied: dict[tuple[Array, tuple[int, ...]], tuple[int, Evaluator]] = {}
         self.known_arrays: tuple[dict[int, _Known], dict[Array, _Known]] = ({}, {})
+
+    def evaluate(self, term: Expr) -> Value:
+        """As the function of that name in `points`, at this point."""
+        self.terms_left, self.depth = _MOST_TERMS, 0
+        value = self.value(term, dict(self.point))
+        if isinstance(value, (int, Fraction)):
+            return Fraction(value)
+        if isinstance(value, (Exponential, Ball)):
+            return value
+        raise Unevaluable(f"{term} has no value that we can compute")
+
+    def holds(self, condition: Condition) -> bool:
+        """As the function of that name in `points`, at this point."""
+        self.terms_left, self.depth = _MOST_TERMS, 0
+        return self.truth(condition, dict(self.point))
 
     def definition_of(self, array: Array) -> Definition | None:
         """As the context says; that of a form is made when it is asked for first."""
@@ -170,17 +188,7 @@ class Evaluator:
         return found
 
     def count(self, term: Expr, at: dict[Symbol, Number]) -> Number:
-        whole = [self.whole(part, f"the argument of {term.func.__name__}", at) for part in term.args]
-        if isinstance(term, Factorial) and whole[0] < 0:
-            raise Undefined(f"{term} speaks of {whole[0]}")
-        if max(abs(w) for w in whole) > _LARGEST_COUNT:
-            raise Unevaluable(f"{term} is too large to be worked out")
-        if isinstance(term, Factorial):
-            return factorial(whole[0])
-        n, k = whole
-        if n < 0 <= k:
-            return (-1) ** k * comb(k - n - 1, k)
-        return comb(n, k) if k >= 0 else 0
+        return counted(term, [self.whole(part, f"the argument of {term.func.__name__}", at) for part in term.args])
 
     def power(self, term: Pow, at: dict[Symbol, Number]) -> Number:
         base, exponent = self.value(term.base, at), self.value(term.exp, at)
@@ -299,7 +307,7 @@ class Evaluator:
         base, definition = known.array, known.definition
         if definition is not None:
             # What a form is made of may speak of the indices bound around it.
-            around = {s: at[s] for s in base.free_symbols if s in at} if isinstance(base, Form) else {}
+            around = {s: at[s] for s in known.symbols if s in at} if isinstance(base, Form) else {}
             key = (known, place, tuple(around.items()))
             if key not in self.entries:
                 inside = {**self.point, **around, **dict(zip(definition.parameters, place, strict=True))}
@@ -319,7 +327,7 @@ class Evaluator:
         """The determinant, or one number of the inverse."""
         (operand,) = base.operands
         low, high = self.ranges(self.known(operand), at)[0]
-        key = (base, tuple(at.get(s) for s in sorted(base.free_symbols, key=str)))
+        key = (base, *(at.get(s) for s in self.known(base).symbols))
         if key not in self.matrices:
             if high - low >= matrices.LARGEST:
                 raise Unevaluable(f"a matrix has more than {matrices.LARGEST} rows")
@@ -339,7 +347,7 @@ class Evaluator:
         if (base, place) not in self.varied:  # all derivatives by one entry share what they work out
             tag = fresh_tag()
             varying = Dual(tag, self.arrays[base](*place), 1)
-            inner = Evaluator(self.context, {**self.arrays, base: _with_entry(self.arrays[base], place, varying)}, {})
+            inner = Evaluator(self.context, {**self.arrays, base: with_entry(self.arrays[base], place, varying)}, {})
             inner.point, inner.known_arrays = self.point, self.known_arrays
             self.varied[base, place] = tag, inner
         tag, inner = self.varied[base, place]
@@ -376,10 +384,3 @@ _HOT: dict[type, Callable[..., Number]] = {
     Entry: Evaluator.entry,
 }
 """The heads that are met most, by their types; all others are looked for one after the other."""
-
-
-def _with_entry(array: Callable[..., Number], place: tuple[int, ...], value: Number) -> Callable[..., Number]:
-    """The array with another value at one place."""
-    if isinstance(array, Samples):
-        return Samples({**array.values, place: value})
-    return lambda *indices: value if indices == place else array(*indices)

@@ -11,22 +11,15 @@ differ from 0, if these are finitely many at the point. A partial derivative is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 
 from sympy import Expr
 
-from derive.errors import Unevaluable
 from derive.language import Array, Condition, Context
-from derive.language.balls import Ball
-from derive.language.evaluating import Evaluator, Point
-from derive.language.exponential import Exponential
+from derive.language.evaluating import Evaluator, Point, Value
 from derive.language.numbers import Exact
 from derive.language.reach import Samples
 
-__all__ = ["Point", "Samples", "Value", "evaluate", "holds"]
-
-Value = Fraction | Exponential | Ball
-"""Of a term: exact, or enclosed."""
+__all__ = ["Evaluator", "Point", "Samples", "Value", "evaluate", "holds"]
 
 
 def evaluate(
@@ -58,12 +51,7 @@ def evaluate(
         >>> evaluate(Partial(IndexSum(k * exp(x[k]), k, 1, n), x[2]), {n: 3}, None, {x: lambda i: i})
         2*e**2
     """
-    value = Evaluator(context, arrays or {}, point).value(term, dict(point))
-    if isinstance(value, (int, Fraction)):
-        return Fraction(value)
-    if isinstance(value, (Exponential, Ball)):
-        return value
-    raise Unevaluable(f"{term} has no value that we can compute")
+    return Evaluator(context, arrays or {}, point).evaluate(term)
 
 
 def holds(
@@ -73,4 +61,4 @@ def holds(
     arrays: Mapping[Array, Callable[..., Exact]] | None = None,
 ) -> bool:
     """Whether the condition holds at the point; raises as `evaluate` does."""
-    return Evaluator(context, arrays or {}, point).truth(condition, dict(point))
+    return Evaluator(context, arrays or {}, point).holds(condition)

@@ -44,6 +44,13 @@ class Samples:
         return (min(found), max(found)) if found else _NOWHERE
 
 
+def with_entry(array: Callable[..., Number], place: tuple[int, ...], value: Number) -> Callable[..., Number]:
+    """The array with another value at one place."""
+    if isinstance(array, Samples):
+        return Samples({**array.values, place: value})
+    return lambda *indices: value if indices == place else array(*indices)
+
+
 class Evaluator(Protocol):
     """What knows values at the point."""
 

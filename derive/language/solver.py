@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import z3
@@ -140,7 +141,8 @@ class _Translation:
         raise NotAffine(f"{condition} is not a condition that z3 is asked")
 
 
-def enough(facts: Sequence[Condition], refuted: Condition, steps: int = FEW_STEPS) -> tuple[Condition, ...]:
+@lru_cache(4096)
+def enough(facts: tuple[Condition, ...], refuted: Condition, steps: int = FEW_STEPS) -> tuple[Condition, ...]:
     """Facts among these that by themselves leave no point where the condition holds; all of them where z3 gives up.
 
     Raises:
@@ -157,9 +159,9 @@ def enough(facts: Sequence[Condition], refuted: Condition, steps: int = FEW_STEP
     solver.add(translation.condition(refuted), *translation.facts)
     try:
         if solver.check() != z3.unsat:
-            return tuple(facts)
+            return facts
     except z3.Z3Exception:
-        return tuple(facts)
+        return facts
     core = {str(mark) for mark in solver.unsat_core()}
     return tuple(fact for mark, fact in zip(marks, facts, strict=True) if str(mark) in core)
 

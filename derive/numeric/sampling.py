@@ -32,7 +32,7 @@ from derive.language import (
     subterms,
 )
 from derive.language.numbers import as_rational
-from derive.language.points import Samples, evaluate, holds
+from derive.language.points import Evaluator, Samples, evaluate, holds
 from derive.numeric.affine import Form, Plan, added, affine_form, key_of, make_point, plan, scaled, setting
 
 SPECIAL = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2))
@@ -57,7 +57,7 @@ class Sample:
 
 
 def draw(
-    context: Context, count: int, seed: int, around: Sequence[Condition] = (), narrow: bool = False
+    context: Context, count: int, seed: int, around: Sequence[Condition] = (), narrow: bool = False, edges: bool = True
 ) -> list[Sample]:
     """Points that satisfy every hypothesis exactly.
 
@@ -68,6 +68,7 @@ def draw(
         seed: Same seed, same points, on every machine.
         around: Conditions whose comparisons are boundaries, besides the hypotheses.
         narrow: Whether sizes spread less, since what is asked for grows fast with them.
+        edges: Whether boundary and degenerate points are wanted besides the random ones.
 
     Returns:
         Different points; each names all layers that made it.
@@ -89,7 +90,7 @@ def draw(
         ("degenerate", islice(sampler.degenerate(around), _MOST_DEGENERATE + count)),
         ("random", sampler.random(count)),
     )
-    for kind, points in layers:
+    for kind, points in layers if edges else layers[-1:]:
         for point in points:
             key = tuple(point[s] for s in sampler.symbols)
             _, kinds = found.setdefault(key, (point, []))
@@ -256,13 +257,13 @@ class _Sampler:
 
         From an inequality such as a*b + 1 <= n the least value of n, if n is an integer that stands alone.
         """
-        if compare.op not in ("=", "<=", ">=") or affine_form((compare.left - compare.right).expand()) is not None:
-            return None
-        if compare.op != "=":
-            self.solved.setdefault(compare, self.least_allowed(compare))
-        if compare not in self.solved:
-            difference = (compare.left - compare.right).expand()
-            self.solved[compare] = None
+        if compare in self.solved:
+            return self.solved[compare]
+        self.solved[compare] = None
+        curved = affine_form(difference := (compare.left - compare.right).expand()) is None
+        if compare.op in ("<=", ">=") and curved:
+            self.solved[compare] = self.least_allowed(compare)
+        elif compare.op == "=" and curved:
             for symbol in reversed(self.symbols):
                 slope = difference.coeff(symbol)
                 rest = (difference - slope * symbol).expand()
@@ -273,8 +274,7 @@ class _Sampler:
 
     def least_allowed(self, compare: Compare) -> tuple[Symbol, Expr] | None:
         """An integer that an inequality bounds from below, standing alone in it, with that bound."""
-        room = compare.right - compare.left if compare.op == "<=" else compare.left - compare.right
-        room = room.expand()
+        room = (compare.right - compare.left if compare.op == "<=" else compare.left - compare.right).expand()
         alone = (s for s in self.symbols if s.is_integer and room.coeff(s) == 1 and s not in (room - s).free_symbols)
         return next(((s, s - room) for s in alone), None)
 
@@ -300,7 +300,7 @@ class _Sampler:
     def allows(self, point: Mapping[Symbol, Fraction], more: tuple[Condition, ...] = ()) -> bool:
         """Whether every fact holds at the point."""
         try:
-            return all(holds(fact, point, self.context) for fact in (*self.facts, *more))
+            return all(map(Evaluator(self.context, {}, point).holds, (*self.facts, *more)))
         except Undefined:
             return False
 

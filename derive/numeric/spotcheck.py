@@ -42,14 +42,12 @@ exactly as well.
 """
 
 _LARGEST_FLOAT = 1e250
-_FEWEST = 40
+_FEWEST, _FEW = 40, 40
+"""Points with arrays at least; and floating point comparisons at most, with tables within sums: more would spread."""
 _EXPONENTS = tuple(Fraction(v) for v in ("0", "1", "-1", "2", "1/2", "-2"))
 
 _UNLIKE = tuple(Fraction(v, 3) for v in range(-50, 51) if v)
 """Entries that are rarely equal, drawn where others do not meet a hypothesis."""
-
-_FEW = 40
-"""Floating point comparisons with tables within sums, at most: for more the sizes would have to spread."""
 
 _DRAWS = 12
 """Draws of the arrays for one point, where hypotheses speak of their entries."""
@@ -166,8 +164,8 @@ class _Check:
         said = (claim.left, *(d.body for d in self.context.definitions))
         self.functions = functions_in(*said)
         # Maps of maps, inverses, determinants, recursions in the first of several axes: work grows fast with sizes.
-        heads = [t for e in said for t in subterms(e)]
-        self.narrow = any(isinstance(t, IndexProduct) or (isinstance(t, Form) and not t.definition) for t in heads)
+        parts = (t for e in said for t in subterms(e))
+        self.narrow = any(isinstance(t, IndexProduct) or (isinstance(t, Form) and not t.definition) for t in parts)
         self.deep = any(d.is_recursive and len(d.array.axes) > 1 for d in self.context.definitions)
         self.narrow |= self.deep
         if strange := sorted(str(s) for s in result.free_symbols - set(self.parameters)):
@@ -355,7 +353,7 @@ class _Check:
     def float_places(self, count: int) -> list[_Place]:
         """Points whose real numbers are float64 numbers and still meet the hypotheses."""
         found = []
-        drawn = [s for s in draw(self.drawable, count, self.seed + 1, narrow=self.narrow) if "random" in s.kinds]
+        drawn = draw(self.drawable, count, self.seed + 1, narrow=self.narrow, edges=False)
         for number, sample in enumerate(drawn):
             point = {s: v if s.is_integer else Fraction(float(v)) for s, v in sample.point.items()}
             if not self.allowed(point):

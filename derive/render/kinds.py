@@ -59,6 +59,11 @@ def is_numeric_power(factor: Basic) -> bool:
     return not isinstance(factor.exp, Number) or (isinstance(factor.base, Integer) and isinstance(factor.exp, Integer))
 
 
+def is_divisor(term: Basic) -> bool:
+    """Whether the term is one over something: `1/d`, `1/sqrt(d)`."""
+    return isinstance(term, Pow) and isinstance(term.exp, Rational) and bool(term.exp < 0)
+
+
 def is_arithmetic(term: Basic) -> bool:
     """Whether the term is a sum or product of numbers that is left as it was written, `4*5 + 3*(-1)`.
 

@@ -90,6 +90,9 @@ def product(term: Expr, delta_first: bool = False) -> Product:
     after: list[Expr] = []
     negative = bool(coefficient < 0)
     for factor in _merged(_flat(rest)):
+        shared = shared_factor(factor)
+        if shared != 1:
+            coefficient, factor = coefficient * shared, Add(*(part / shared for part in factor.args))
         if isinstance(factor, Add) and all(taken for taken, _ in sum_terms(factor)):
             factor, negative = -factor, not negative
         if isinstance(factor, (Ranged, Cases)) or is_open(factor):
@@ -118,8 +121,9 @@ def product(term: Expr, delta_first: bool = False) -> Product:
         over = [f for f in over if not has_letter_exponent(f)]
     elif over and not under and coefficient.q != 1 and all(is_numeric_power(f) and not is_sign(f) for f in over):
         after, over = over + after, []
-    if divided and any(map(_is_tall, over)) and not all(map(is_delta, over)):
-        first = next(i for i, f in enumerate(over) if _is_tall(f))
+    tall = [_is_tall(f) or (len(over) > 1 and _has_derivatives(f)) for f in over]
+    if divided and any(tall) and not all(map(is_delta, over)):
+        first = tall.index(True)
         after, over = over[first:] + after, over[:first]
     if coefficient.q != 1:
         under.insert(0, Integer(coefficient.q))
@@ -169,11 +173,17 @@ def _common_base(first: Expr, second: Expr) -> Rational | None:
 
 
 def _is_tall(factor: Expr) -> bool:
-    """Whether a factor stands behind a fraction rather than in it: a binomial, or a sum with an index sum in it."""
+    """Whether a factor stands behind a fraction rather than in it: a binomial, a sum with an index sum or fraction."""
     base = base_of(factor)
     if isinstance(base, Add):
-        return any(map(ends_in_sum, base.args))
+        return any(ends_in_sum(term) or product(term).under for term in base.args if not is_constant(term))
     return isinstance(base, (Binomial, Partial, Indicator))
+
+
+def _has_derivatives(factor: Expr) -> bool:
+    """Whether it is a sum with derivatives among its factors: beside others it stands behind the fraction."""
+    terms = Add.make_args(factor) if isinstance(factor, Add) else ()
+    return any(isinstance(f, Partial) for term in terms for f in Mul.make_args(term))
 
 
 def _reads_better_turned(factor: Expr) -> bool:
@@ -304,6 +314,22 @@ def shared_denominator(total: Expr) -> int:
     numbers = [term.as_coeff_Mul()[0] for term in Add.make_args(total)]
     denominators = {number.q if isinstance(number, Rational) else 1 for number in numbers}
     return int(denominators.pop()) if len(denominators) == 1 else 1
+
+
+def shared_factor(total: Expr) -> int:
+    """The number before every term of a sum of entries, else 1; SymPy has multiplied it in.
+
+    Example:
+        >>> from derive.language import signal
+        >>> t, y = signal("t"), signal("y")
+        >>> shared_factor(2 * (y[1] - t[1])), shared_factor(2 * y[1] - t[1]), shared_factor(2 * y[1])
+        (2, 1, 1)
+    """
+    pairs = [term.as_coeff_Mul() for term in Add.make_args(total)]
+    numbers = {abs(number) for number, _ in pairs}
+    fits = len(pairs) > 1 and len(numbers) == 1 and all(isinstance(entry, Entry) for _, entry in pairs)
+    (number, *_) = numbers
+    return int(number) if fits and isinstance(number, Integer) else 1
 
 
 def _is_polynomial(terms: list[tuple[bool, Expr]]) -> bool:

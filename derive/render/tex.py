@@ -226,7 +226,7 @@ class _Printer:
         below = order.shared_denominator(term)
         if below != 1:
             return self.fraction(self.sum(term * below), str(below), over_wide=True)
-        return self.terms(order.sum_terms(term))
+        return self.product(term) if order.shared_factor(term) != 1 else self.terms(order.sum_terms(term))
 
     def terms(self, terms: Sequence[tuple[bool, Expr]]) -> str:
         result = ""

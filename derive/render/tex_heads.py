@@ -47,8 +47,9 @@ def array(printer: Printer, term: Array) -> Written:
     }  # fmt: skip
     thin = printer.dialect.thin
     return whole_arrays.write(term, Pen(
-        name=lambda a: name(a.name, of_array=True), factor=printer.factor, number=printer.smaller, infix=infix,
-        call=_CALLS, fences=_FENCES, thin=thin, comma=f",{thin}", transposed=_transposed, ones=r"\mathbf 1",
+        name=lambda a: name(a.name, of_array=True), factor=partial(_number, printer), number=printer.smaller,
+        infix=infix, call=_CALLS, fences=_FENCES, thin=thin, comma=f",{thin}", transposed=_transposed,
+        ones=r"\mathbf 1",
         unit=lambda size: f"I_{script(size)}", grouped=partial(_grouped, printer), map=_map,
         inverted=lambda text, turned: text + (r"^{-\top}" if turned else "^{-1}"),
     ))  # fmt: skip
@@ -82,6 +83,11 @@ def applied(printer: Printer, term: Applied) -> str:
 
 def _transposed(text: str) -> str:
     return (f"{{{text}}}" if "'" in text else text) + r"^{\top}"
+
+
+def _number(printer: Printer, number: Expr) -> str:
+    """A number in front of an array; 1/d and the like are fractions."""
+    return printer.any(number) if kinds.is_divisor(number) else printer.factor(number)
 
 
 def _grouped(printer: Printer, inside: str, size: str = "big") -> str:

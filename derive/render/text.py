@@ -188,7 +188,7 @@ class _Printer:
 
     def array(self, term: Array) -> Written:
         return whole_arrays.write(term, Pen(
-            name=lambda a: name(a.name), factor=lambda c: self.any(c) if c.is_Mul else self.factor(c),
+            name=lambda a: name(a.name), factor=self.number_in_front,
             number=self.smaller, infix=SIGNS, call=CALLS,
             fences={"inner": ("⟨", "⟩"), "squared_norm": ("‖", "‖^2")}, thin=" ", comma=", ",
             transposed=lambda text: text + "ᵀ", ones="ones",
@@ -196,6 +196,12 @@ class _Printer:
             inverted=lambda text, turned: text + ("⁻ᵀ" if turned else "⁻¹"),
             map=lambda a: ("", "J_", "H_", *(f"D^{r} " for r in range(3, 30)))[a.order] + name(a.map),
         ))  # fmt: skip
+
+    def number_in_front(self, number: Expr) -> str:
+        """Of an array: `2/n`, `(1/√d)`."""
+        if kinds.is_divisor(number):
+            return f"({self.any(number)})"
+        return self.any(number) if number.is_Mul else self.factor(number)
 
     def entry(self, term: Entry) -> str:
         found = self.array(term.array)
@@ -239,6 +245,8 @@ class _Printer:
         below = order.shared_denominator(term)
         if below != 1:
             return f"({self.sum(term * below)})/{below}"
+        if order.shared_factor(term) != 1:
+            return self.product(term)
         return self.terms(order.sum_terms(term))
 
     def terms(self, terms: Sequence[tuple[bool, Expr]]) -> str:

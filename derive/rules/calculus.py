@@ -51,7 +51,7 @@ def partial_of_entry(context: Context, e: Expr) -> Rewrite:
     return rewrite(Indicator(same) if same != all_of() else S.One, [c for c in conditions if c != all_of()])
 
 
-@primitive("it does not depend on the entry")
+@primitive("the derivative of a constant is 0")
 def partial_of_constant(context: Context, e: Expr) -> Rewrite:
     """d(c)/dx[j] -> 0        [c, with all its definitions, has no entry of x]
 

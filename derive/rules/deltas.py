@@ -105,7 +105,12 @@ def settled(context: Context, e: Expr) -> Moves:
     restated = all_of(*(_plain(p) for p in kept))
     if restated == e.condition:
         raise RuleDoesNotApply("nothing of {} is known", e)
-    return by(restate_indicator, restated)(context, e)
+    if restated != all_of(*kept):
+        return by(restate_indicator, restated, reason=(all_of(*kept), " means ", restated))(context, e)
+    gone = all_of(*(p for p in parts_of(e.condition) if p not in kept and not discharge(Context(), p).shown))
+    if gone == TRUE:
+        return quietly(by(restate_indicator, restated))(context, e)
+    return by(restate_indicator, restated, reason=("here ", gone))(context, e)
 
 
 def quiet_or_told(context: Context, e: Expr, known: Condition) -> Moves:

@@ -57,8 +57,7 @@ def inwards(context: Context, e: Expr) -> Moves:
         raise RuleDoesNotApply("{} is not a derivative", e)
     of, x = e.term, e.by.array
     if x not in sources(context, of):
-        words = (of.array, " does not depend on ", x) if isinstance(of, Entry) else ()
-        return by(calculus.partial_of_constant, reason=words)(context, e)
+        return by(calculus.partial_of_constant, reason=_fixed(context, of, x))(context, e)
     if isinstance(of, Entry):
         if isinstance(of.array, Image):
             return by(calculus.partial_of_image)(context, e)

@@ -78,7 +78,7 @@ def indicator_fails(context: Context, e: Expr) -> Rewrite:
     return rewrite(S.Zero, [negate(need(Indicator, e, "indicator_fails").condition)])
 
 
-@primitive("the condition said another way")
+@primitive("an equivalent condition")
 def restate_indicator(context: Context, e: Expr, condition: Condition) -> Rewrite:
     """[c] -> [d]        [c if and only if d]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sympy import Expr
+
 from derive.kernel.derivation import Derivation
-from derive.language import Array, Entry
+from derive.language import Array, Entry, Partial
 from derive.language.forms import Form
 from derive.language.maps import Image
 from derive.language.terms import expanded
@@ -15,13 +17,22 @@ def at_once(derivation: Derivation) -> tuple[Block, ...]:
     left, right = derivation.left, derivation.right
     if not (isinstance(right, Entry) and isinstance(right.array, Form)):
         return ()
+    indices = (*_indices(left.term), *left.by.indices) if isinstance(left, Partial) else _indices(left)
+    same = bool(indices) and right.indices == indices and len(set(indices)) == len(indices)
+    same = same and set(indices) <= set(derivation.context.symbols)
+    if isinstance(left, Partial) and same:
+        kind = "vector" if len(indices) == 1 else "matrix"
+        said = Paragraph((f"For all entries at once: the {kind} of these derivatives is ", right.array, "."))
+        return (said, *shapes(right.array))
     if not isinstance(left, Entry):
         return shapes(right.array)
-    indices, declared = left.indices, derivation.context.symbols
-    same = bool(indices) and right.indices == indices and len(set(indices)) == len(indices)
-    if not same or not all(index in declared for index in indices):
+    if not same:
         return ()
     return (Paragraph(("For all entries at once: ", Equation(left.array, derivation.relation, right.array), ".")),)
+
+
+def _indices(term: Expr) -> tuple[Expr, ...]:
+    return term.indices if isinstance(term, Entry) else ()
 
 
 def shapes(form: Form) -> tuple[Block, ...]:

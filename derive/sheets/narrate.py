@@ -250,15 +250,15 @@ def _reason(step: Step, telling: Telling) -> Text:
 
 
 def _lemma_reason(step: Step, telling: Telling) -> Text:
-    """By which part of the page, with what for what; where the lemma is not on the page and short, what it says."""
+    """By which part of the page, with what for what; where the lemma is not on the page, what it says."""
     name = str(step.arguments[0])
-    known = (telling.names or {}).get(name)
-    if known:
-        return (f"by {known}", *_replaced(step))
+    if telling.names and name in telling.names:
+        return (f"by {telling.names[name]}", *_replaced(step))
     lemma = next((found for found in telling.lemmas if found.name == name), None)
-    if lemma is None or step.reason != (f"by {name}",) or isinstance(lemma.right, Cases):
+    if lemma is None or step.reason != (f"by {name}",):
         return step.reason
-    return (*step.reason, ", ", Equation(lemma.left, lemma.relation, lemma.right), *_replaced(step))
+    known = Equation(lemma.left, lemma.relation, lemma.right)
+    return ("by the result ", *(("for ", lemma.left) if isinstance(lemma.right, Cases) else (known,)), *_replaced(step))
 
 
 def _replaced(step: Step) -> Text:
@@ -382,7 +382,7 @@ def mentions(words: Words, array: Array) -> bool:
     """
     if any(known.name == array.name for term in _terms_in(words) for known in _arrays_of(term)):
         return True
-    name = _signs(tex_name(array.name))
+    name = _signs(tex_name(array.name, of_array=True))
     has_indices = bool(array.axes) and not is_sequence(array)
     for piece in words:
         signs = _signs(piece.source) if isinstance(piece, Latex) else []

@@ -356,8 +356,8 @@ def step_edits(step: Step) -> Iterator[Edit]:
     for number in range(len(step.arguments)):
         yield f"argument {number + 1} less", set_to("arguments", lambda old, i=number: old[:i] + old[i + 1 :])
         yield f"argument {number + 1} other", set_to("arguments", lambda old, i=number: [*old[:i], 97, *old[i + 1 :]])
-    yield "relation", set_to("relation", lambda _: "<=")
-    if step.rule != "reverse_index":  # which undoes itself, so that its step is as true backwards
+    yield "relation", set_to("relation", lambda old: "=" if old == "<=" else "<=", "=")
+    if step.rule not in ("reverse_index", "exchange_ranges"):  # which undo themselves, so these are as true backwards
         yield "backwards", set_to("backwards", lambda old: not old, False)
 
 

@@ -191,10 +191,10 @@ def test_the_words_for_the_other_direction_are_about_laws() -> None:
 
 
 def test_a_lemma_that_is_not_on_the_page_says_what_it_states() -> None:
-    """By its name with its statement; on a sheet where it has a letter, by that alone."""
+    """Its statement; on a sheet where it has a letter, by that alone."""
     convolved = show("recursion.convolved").checked.derivation
     alone = " ".join(lines(narrate(convolved)))
-    assert "by recursion.solution, y[n] = Σ_{k=0..n} a^(n-k)·x[k]]" in alone
+    assert "by the result y[n] = Σ_{k=0..n} a^(n-k)·x[k]]" in alone
     known = " ".join(lines(narrate(convolved, names={"recursion.solution": "part (a)"})))
     assert "by part (a)]" in known and "recursion.solution" not in known
 

@@ -102,7 +102,7 @@ def test_the_json_gives_the_reasons_of_the_page() -> None:
         LAWS["definition"].title, "by the hypothesis", BACKWARDS["factor_out"], BACKWARDS["split_last"],
     ]
     used = json.loads(show("recursion.convolved").json())["steps"][-1]["reason"]
-    assert used == "by recursion.solution, y[n] = Σ_{k=0..n} a^(n-k)·x[k]"
+    assert used == "by the result y[n] = Σ_{k=0..n} a^(n-k)·x[k]"
 
 
 def test_lazy_names() -> None:
