@@ -34,6 +34,7 @@ from derive.language import (
     IndexProduct,
     IndexSum,
     Indicator,
+    Integral,
     Largest,
     Negation,
     Partial,
@@ -45,6 +46,7 @@ from derive.language.counting import Binomial, Factorial
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
 from derive.language.functions import FUNCTIONS
+from derive.language.integrals import area
 from derive.language.maps import Applied, Image
 from derive.language.numbers import (
     Dual,
@@ -61,7 +63,6 @@ from derive.language.numbers import (
 from derive.language.reach import Samples, reach
 
 __all__ = ["Point", "Samples", "evaluate", "holds"]
-
 _LONGEST_SUM = 20_000
 _MOST_TERMS = 100_000
 _LARGEST_POWER = 20_000
@@ -175,6 +176,8 @@ class _Evaluator:
             return self.power(term, at)
         if isinstance(term, IndexSum):
             return self.sum_of(term, at)
+        if isinstance(term, Integral):
+            return area(self, term, at)
         if isinstance(term, (IndexProduct, Largest)):
             return self.over(term, at)
         if isinstance(term, Cases):

@@ -181,8 +181,11 @@ def _settled(term: Any, x: Symbol, place: Fraction) -> Any:
 
 
 def _straight(difference: Expr, x: Symbol) -> bool:
-    """Whether its roots are seen: it is of degree 1 at most."""
-    return bool(difference.is_polynomial(x)) and Poly(difference, x).degree() <= 1
+    """Whether its roots are seen: it is of degree 1 at most, with rational numbers."""
+    if not difference.is_polynomial(x):
+        return False
+    parts = Poly(difference, x).all_coeffs()
+    return len(parts) <= 2 and all(p.is_Rational for p in parts)
 
 
 def _check_smooth(term: Expr, x: Symbol, low: Fraction, high: Fraction) -> None:

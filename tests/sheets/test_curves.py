@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sympy import Abs, Expr, Integer, Max, exp, floor, log
+from sympy import Abs, Expr, Integer, Max, exp, floor, log, pi
 
 from derive.constructs.registry import claim
 from derive.errors import BadInput, SheetError
@@ -94,6 +94,7 @@ def test_values_are_exact_or_close() -> None:
         (Indicator(gt(x**2, 2)), "is not drawn"),
         (1 / (x**2 - 2), "has a value everywhere"),
         (log(x), "log"),
+        (Abs(x - pi), "Abs"),
         (x * k, "needs numbers for k"),
         (array("y")[()] * x, "is not drawn|needs numbers"),
     ],
