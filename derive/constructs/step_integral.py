@@ -18,7 +18,7 @@ from sympy import Expr, Integer
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.relu_derivative import positive_part
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Cases, Context, Integral, all_of, declare, eq, gt, le, lt, real
+from derive.language import Context, Indicator, Integral, all_of, declare, eq, gt, le, lt, real
 from derive.rules.cases import regroup_cases
 from derive.rules.combine import Conversion, at_part, by, by_cases, derived, everywhere, one_line, then
 from derive.rules.integrals import by_antiderivative, integral_of_constant, same_inside, split_integral
@@ -28,7 +28,7 @@ _c = declare("c", "real", "value of the step at 0")
 x, a, c, t = _x.symbol, _a.symbol, _c.symbol, real("t")
 ENDS = (le(a, 0), le(a, x))
 STEPPED, RAMP = Context((_a, _x, _c), ENDS), Context((_a, _x), ENDS)
-STEP = Cases((1, gt(t, 0)), (c, eq(t, 0)), (0, lt(t, 0)))
+STEP = Indicator(gt(t, 0)) + c * Indicator(eq(t, 0))
 OF_STEP, OF_RAMP = Integral(STEP, t, a, x), Integral(positive_part(t), t, a, x)
 
 
