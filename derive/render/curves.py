@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 INK = "0.35"
 FONT = 9.0
-SIZE = (96.0, 52.0)
+SIZE = (90.0, 50.0)
 """Width and height in millimetres."""
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (1.2, 1.6), (6, 2, 1.2, 2), (9, 3), (3, 1.5, 1, 1.5, 1, 1.5))
 """Of the first, second, ... curve, in points; the first is solid."""
