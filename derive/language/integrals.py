@@ -14,8 +14,10 @@ Source: Rudin, Principles of Mathematical Analysis, 3rd ed., theorem 6.10 (bound
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import reduce
 from itertools import combinations, pairwise
 from typing import Any, Protocol
 
@@ -40,6 +42,7 @@ from sympy import (
 )
 
 from derive.errors import IllFormed, Undefined, Unevaluable
+from derive.language.balls import complex_number, integrated
 from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negation
 from derive.language.numbers import Number
 from derive.language.ranged import Integral
@@ -47,6 +50,7 @@ from derive.language.terms import Cases, Indicator, rebuild, subterms
 
 _CONTINUOUS = (Add, Mul, exp, log, sin, cos, tanh, erf, Abs, Max, Min)
 _HIGHEST_DEGREE = 60
+_ENTIRE = {exp: "exp", sin: "sin", cos: "cos", tanh: "tanh", erf: "erf"}
 Polynomial = list[Fraction]
 
 
@@ -109,11 +113,11 @@ class Evaluator(Protocol):
 
 
 def area(evaluator: Evaluator, term: Integral, at: dict[Symbol, Number]) -> Number:
-    """The value of an integral whose integrand is a polynomial piece by piece, cut at rational places.
+    """The value of an integral that is cut at rational places: exact if its pieces are polynomials, else enclosed.
 
     Raises:
         Undefined: the lower end is above the upper one.
-        Unevaluable: another integrand, or cuts that are not seen to be rational.
+        Unevaluable: cuts that are not seen to be rational, or functions that are not meromorphic.
     """
     low, high = (_fraction(evaluator.value(end, at)) for end in (term.low, term.high))
     if low > high:
@@ -131,21 +135,47 @@ class _Pieces:
     def __init__(self, evaluator: Evaluator, t: Symbol, at: dict[Symbol, Number]) -> None:
         self.evaluator, self.t, self.at = evaluator, t, at
 
-    def over(self, body: Any, low: Fraction, high: Fraction) -> Fraction:
+    def over(self, body: Any, low: Fraction, high: Fraction) -> Number:
         if low == high:
             self.evaluator.value(body, {**self.at, self.t: low})
             return Fraction(0)
         cuts = {root for d in self.differences(body) for root in self.roots(d) if low < root < high}
         for place in (low, *cuts, high):
             self.evaluator.value(body, {**self.at, self.t: place})  # that it has a value there
-        total = Fraction(0)
+        total: Number = Fraction(0)
         for start, end in pairwise([low, *sorted(cuts), high]):
             settled = self.settled(body, (start + end) / 2)
             if settled == body:
-                total += _between(self.polynomial(body), start, end)
+                total = total + self.settled_over(body, start, end)
             else:
-                total += self.over(settled, start, end)
+                total = total + self.over(settled, start, end)
         return total
+
+    def settled_over(self, body: Any, low: Fraction, high: Fraction) -> Number:
+        """Without a choice in the body: exactly for a polynomial, else enclosed."""
+        try:
+            return _between(self.polynomial(body), low, high)
+        except Unevaluable:
+            return integrated(self.complex(body), low, high)
+
+    def complex(self, term: Any) -> Callable[[Any], Any]:
+        """The term as a function of a complex number; meromorphic functions alone, so that no branch is chosen."""
+        if term == self.t:
+            return lambda z: z
+        if self.t not in term.free_symbols:
+            constant = complex_number(self.evaluator.value(term, self.at))
+            return lambda z: constant
+        if isinstance(term, (Add, Mul)):
+            parts = [self.complex(part) for part in term.args]
+            join = operator.add if isinstance(term, Add) else operator.mul
+            return lambda z: reduce(join, [part(z) for part in parts])
+        if isinstance(term, Pow) and isinstance(term.exp, Integer) and abs(int(term.exp)) <= _HIGHEST_DEGREE:
+            base, times = self.complex(term.base), int(term.exp)
+            return lambda z: base(z) ** times
+        if type(term) in _ENTIRE:
+            inner, name = self.complex(term.args[0]), _ENTIRE[type(term)]
+            return lambda z: getattr(inner(z), name)()
+        raise Unevaluable(f"the integral of {term} over {self.t} is not worked out")
 
     def differences(self, body: Basic) -> Iterator[Expr]:
         """Whose roots are where the form of the body changes; those that are polynomials themselves."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer, Rational, exp, log
 
+from derive.constructs import sigmoid_area as mean
 from derive.constructs import step_integral as area
 from derive.constructs import threshold_derivatives as off
 from derive.constructs import threshold_smoothness as joints
@@ -37,6 +38,9 @@ WRONG: list[tuple[str, str, Expr]] = [
     ("step_integral.ramp", "the half is lost", RELU**2),
     ("step_integral.ramp", "less the lower end", (RELU**2 - a**2) / 2),
     ("step_integral.ramp", "of negative numbers too", x**2 / 2),
+    ("sigmoid_area.area", "of one side alone", (log(2) - log(1 + exp(-mean.k * mean.A))) / mean.k),
+    ("sigmoid_area.area", "the limit", 2 * log(2) / mean.k),
+    ("sigmoid_area.area", "without the steepness", 2 * (log(2) - log(1 + exp(-mean.k * mean.A)))),
     ("threshold_smoothness.upper", "a factor more", sides(Factorial(p) / Factorial(p - k - 1) * h ** (p - k - 1), 0)),
     ("threshold_smoothness.upper", "the power of the value", sides(Factorial(p) / Factorial(p - k) * h ** (p - k), 0)),
     ("threshold_smoothness.upper", "no factor", sides(h ** (p - k - 1), 0)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from sympy import Abs, Expr, Integer, Max, Rational, exp, floor, log, sin, sqrt
+from sympy import Abs, Expr, Integer, Max, Rational, cos, exp, floor, log, sin, sqrt
 
 from derive.errors import IllFormed, RuleDoesNotApply, StepRejected, Undefined, Unevaluable
 from derive.kernel.certificate import dumps, loads
@@ -33,6 +33,7 @@ from derive.language import (
     real,
     substitute,
 )
+from derive.language.balls import close
 from derive.language.points import evaluate
 from derive.language.terms import renamed_apart, same_up_to_renaming
 from derive.language.wellformed import check_indices, obligations
@@ -112,12 +113,30 @@ def test_exact_values(term: Integral, value: Fraction) -> None:
 
 
 @pytest.mark.parametrize(
-    "term", [over(exp(t)), over(1 / (1 + t)), over(Abs(t**2 - 2)), over(sqrt(t)), over(t, 0, exp(1))]
+    "term",
+    [over(Abs(t**2 - 2)), over(sqrt(t)), over(t, 0, exp(1)), over(log(1 + t)), over(Abs(exp(t) - 2))],
 )
 def test_no_exact_value(term: Integral) -> None:
     """What is not worked out exactly is not guessed."""
     with pytest.raises(Unevaluable):
         evaluate(term, {})
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        (over(exp(t)), exp(1) - 1),
+        (over(1 / (1 + t)), log(2)),
+        (over(exp(-2 * Abs(t)), -1, 2), 1 - exp(-2) / 2 - exp(-4) / 2),
+        (over(Max(0, t, evaluate=False) * sin(t), -1, 1), sin(1) - cos(1)),
+        (over(1 / (1 + exp(3 * t))), (log(2) - log(1 + exp(-3))) / 3),
+    ],
+    ids=str,
+)
+def test_enclosed_values(term: Integral, value: Expr) -> None:
+    """Meromorphic integrands, piece by piece, to all digits of a ball."""
+    assert close(evaluate(term, {}), evaluate(value, {}))
+    assert not close(evaluate(term, {}), evaluate(value + Rational(1, 10**50), {}))
 
 
 def test_no_value() -> None:
