@@ -3,6 +3,7 @@
     7, ["/", 1, 2], ["constant", "pi"]                       numbers (also E, oo, -oo)
     "n", ["real", "a"]                                       integer symbols, real symbols
     ["Add", 1, "n"], ["sum", body, "k", 0, "n"]              the heads of `HEADS` with their arguments
+    ["integral", body, ["real", "t"], 0, ["real", "a"]]      its variable is a real symbol
     ["entry", "x", "n"], ["cases", [value, condition], ...]  an array by its label in the table of arrays
     ["indicator", condition], ["partial", term, ["entry", ...]]
     ["applied", "f", 1, "n"]                                 the first derivative of a smooth function
