@@ -16,7 +16,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from derive.errors import IllFormed, RuleDoesNotApply, StepRejected
-from derive.kernel.derivation import RELATIONS, Chain, Derivation, Induction, Split, Step, Verdict, weakest
+from derive.kernel.derivation import RELATIONS, Chain, Derivation, Induction, Split, Step, Verdict, composed, weakest
 from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
 from derive.kernel.monotone import through
@@ -172,12 +172,9 @@ class _Checker:
     def composed(self, first: str, second: str, place: str) -> str:
         if second not in RELATIONS:
             raise self.refusal(place, "relation", f"{second!r} is not a relation between terms")
-        if first == "=" or first == second:
-            return second if first == "=" else first
-        if second == "=":
-            return first
-        if first[0] == second[0]:
-            return first[0]
+        together = composed(first, second)
+        if together is not None:
+            return together
         raise self.refusal(place, "relation", f"{first!r} and then {second!r} say nothing together")
 
     def goal(self) -> None:

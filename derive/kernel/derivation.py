@@ -26,6 +26,20 @@ RELATIONS = ("=", "<=", "<", ">=", ">")
 GRAINS = ("sketch", "lecture", "full")
 
 
+def composed(first: str, second: str) -> str | None:
+    """The relation that two in succession give, or None if they say nothing together.
+
+    Example:
+        >>> composed("<=", "="), composed("<=", "<"), composed("<=", ">")
+        ('<=', '<', None)
+    """
+    if first == "=" or first == second:
+        return second
+    if second == "=":
+        return first
+    return first[0] if first[0] == second[0] else None
+
+
 @dataclass(frozen=True)
 class Step:
     """One line: `before relation after`, because of a law.

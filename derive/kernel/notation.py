@@ -3,6 +3,7 @@
     7, ["/", 1, 2], ["constant", "pi"]                       numbers (also E, oo, -oo)
     "n", ["real", "a"]                                       integer symbols, real symbols
     ["Add", 1, "n"], ["sum", body, "k", 0, "n"]              the heads of `HEADS` with their arguments
+    ["integral", body, ["real", "t"], 0, ["real", "a"]]      its variable is a real symbol
     ["entry", "x", "n"], ["cases", [value, condition], ...]  an array by its label in the table of arrays
     ["indicator", condition], ["partial", term, ["entry", ...]]
     ["applied", "f", 1, "n"]                                 the first derivative of a smooth function
@@ -40,6 +41,7 @@ from derive.language import (
     IndexProduct,
     IndexSum,
     Indicator,
+    Integral,
     Largest,
     Negation,
     Partial,
@@ -66,7 +68,7 @@ HEADS: dict[str, tuple[type, tuple[int, int]]] = {
     "Add": (Add, _MANY), "Mul": (Mul, _MANY), "Pow": (Pow, (2, 2)), "Min": (sympy.Min, _MANY),
     "Max": (sympy.Max, _MANY), "Mod": (sympy.Mod, (2, 2)), "binomial": (Binomial, (2, 2)),
     "sum": (IndexSum, (4, 4)), "product": (IndexProduct, (4, 4)), "largest": (Largest, (4, 4)),
-    "for all": (ForAll, (4, 4)),
+    "for all": (ForAll, (4, 4)), "integral": (Integral, (4, 4)),
     "factorial": (Factorial, (1, 1)), "indicator": (Indicator, (1, 1)), "partial": (Partial, (2, 2)),
     "and": (AllOf, _ANY), "or": (AnyOf, _ANY), "not": (Negation, (1, 1)),
     **{f: (getattr(sympy, f), (1, 1)) for f in ("floor", "ceiling", "Abs", "sign", "exp", "log", "sin", "cos", "tanh")},

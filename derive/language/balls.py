@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import acb, arb, ctx, fmpq
 from sympy import Expr
 from sympy.core.symbol import Str
 
@@ -27,6 +27,8 @@ PRECISION = 400
 """Bits that balls are calculated with."""
 _ACCURACY = 200
 _MOST_PLACES = 60
+_MOST_VALUES = 20_000
+"""Of a function whose integral is enclosed."""
 DIGITS = 60
 """Decimal places that close numbers have in common, relative to their size or to 1 (200 bits)."""
 
@@ -262,3 +264,50 @@ def digits_of(number: Any, digits: int) -> Decimal:
         raise Unevaluable("a number is not known to so many digits, or has too many before the point")
     text = str(int(whole)).rjust(places + 1, "0")
     return Decimal(("-" if interval < 0 else "") + text[:-places] + "." + text[-places:])
+
+
+def widened(number: Any, bits: int) -> Ball:
+    """The ball with 2^-bits more on both sides: for what is only known to lie so near to the number.
+
+    Example:
+        >>> close(widened(applied("exp", 1), 300), applied("exp", 1))
+        True
+    """
+    return _ball(lambda: complex_number(number).real + arb(0, arb(2) ** -bits))
+
+
+def complex_number(value: Any) -> acb:
+    """The enclosure of an exact number or ball, as a complex number.
+
+    Raises:
+        Unevaluable: it is neither.
+    """
+    its = _interval(value)
+    if its is None:
+        raise Unevaluable(f"{value} is no number that an integral is worked out with")
+    return acb(its)
+
+
+def integrated(function: Callable[[acb], acb], low: Fraction, high: Fraction) -> Ball:
+    """An enclosure of the integral of a function that is meromorphic around the range.
+
+    Args:
+        function: Gives the value at a complex number, not finite where there is a pole; it must not raise.
+        low: The lower end.
+        high: The upper end.
+
+    Raises:
+        Unevaluable: the function has no finite value somewhere, or too much work is needed.
+
+    Example:
+        >>> integrated(lambda z: z.exp(), Fraction(0), Fraction(1))
+        1.71828182846...
+    """
+    ends = complex_number(low), complex_number(high)
+    goal = arb(2) ** -(_ACCURACY + 40)
+
+    def work() -> arb:
+        whole = acb.integral(lambda z, _: function(z), *ends, rel_tol=goal, abs_tol=goal, eval_limit=_MOST_VALUES)
+        return whole.real
+
+    return _ball(work)

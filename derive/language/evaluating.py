@@ -27,6 +27,7 @@ from derive.language import (
     IndexProduct,
     IndexSum,
     Indicator,
+    Integral,
     Largest,
     Negation,
     Partial,
@@ -38,6 +39,7 @@ from derive.language.counting import Binomial, Factorial, counted
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
 from derive.language.functions import FUNCTIONS
+from derive.language.integrals import area
 from derive.language.maps import Applied, Image
 from derive.language.numbers import (
     Dual,
@@ -148,6 +150,8 @@ class Evaluator:
             return int(term.p)
         if isinstance(term, Rational):
             return Fraction(int(term.p), int(term.q))
+        if isinstance(term, Integral):
+            return area(self, term, at)
         if isinstance(term, (IndexProduct, Largest)):
             return self.once(term, at)
         if isinstance(term, Cases):

@@ -4,8 +4,9 @@
 (SymPy follows Karr, where `Sum(1, (k, 0, -3))` is -2). With an infinite end it is the sum over all its terms where
 that converges absolutely, in whichever order; if finitely many terms differ from 0 it is a finite sum.
 
-The others have finite ranges. `IndexProduct` over nothing is 1. `Largest` over nothing has no value. `ForAll` is a
-condition: that its body holds at every index in the range; over nothing it is true.
+The others have finite ranges. `Integral` runs over real numbers (integrals.py). `IndexProduct` over nothing is 1.
+`Largest` over nothing has no value. `ForAll` is a condition: that its body holds at every index in the range; over
+nothing it is true.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ class Ranged(Basic):
     may_be_endless = False
     keeps_integers = False
     """Whether the value is an integer if all values of the body are."""
+    over_integers = True
 
     def __new__(cls, body: Any, index: Symbol, low: Any, high: Any) -> Self:
         low, high = as_expr(low), as_expr(high)
-        if not (isinstance(index, Symbol) and index.is_integer):
-            raise IllFormed(f"the index {index} of a {cls.said()} must be an integer symbol")
+        if not (isinstance(index, Symbol) and bool(index.is_integer) == cls.over_integers):
+            kind = "an integer" if cls.over_integers else "a real"
+            raise IllFormed(f"the index {index} of a {cls.said()} must be {kind} symbol")
         # Infinite ends are recognised by sight: a term that SymPy has not yet worked out to be infinite is none.
         infinite = (cls.may_be_endless and low is -oo, cls.may_be_endless and high is oo)
         if (not infinite[0] and _is_infinite_somewhere(low)) or (not infinite[1] and _is_infinite_somewhere(high)):
@@ -138,6 +141,26 @@ class Largest(Ranged, Expr):
     @property
     def body(self) -> Expr:
         """What is compared."""
+        return self.args[0]
+
+    def _eval_is_extended_real(self) -> bool | None:
+        return True if self.body.is_extended_real else None
+
+
+class Integral(Ranged, Expr):
+    """The integral of `body` over the real numbers `index` from `low` to `high`, which is not below `low`."""
+
+    is_commutative = True
+    over_integers = False
+
+    @classmethod
+    def said(cls) -> str:
+        """What it is called in messages."""
+        return "integral"
+
+    @property
+    def body(self) -> Expr:
+        """The integrand."""
         return self.args[0]
 
     def _eval_is_extended_real(self) -> bool | None:

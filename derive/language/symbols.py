@@ -56,6 +56,17 @@ def fresh(name: str, taken: set[str]) -> Symbol:
     return integer(name)
 
 
+def fresh_like(symbol: Symbol, taken: set[str]) -> Symbol:
+    """A symbol of the same sort, primed until its name is not among `taken`.
+
+    Example:
+        >>> fresh_like(real("t"), {"t"}) == real("t'")
+        True
+    """
+    found = fresh(symbol.name, taken)
+    return found if symbol.is_integer else real(found.name)
+
+
 def is_integer(term: Basic) -> bool:
     """Whether the term is plainly an integer wherever it has a value: built from integers by steps that keep them.
 

@@ -18,8 +18,8 @@ from sympy.core.function import Application
 from derive.errors import IllFormed
 from derive.language.arrays import Array, Entry
 from derive.language.conditions import TRUE, Condition, as_expr, eq, is_false_for_numbers
-from derive.language.ranged import ForAll, IndexProduct, IndexSum, Largest, Ranged
-from derive.language.symbols import fresh
+from derive.language.ranged import ForAll, IndexProduct, IndexSum, Integral, Largest, Ranged
+from derive.language.symbols import fresh_like
 
 OTHERWISE = TRUE
 
@@ -30,6 +30,7 @@ __all__ = [
     "IndexProduct",
     "IndexSum",
     "Indicator",
+    "Integral",
     "Largest",
     "Partial",
     "Ranged",
@@ -186,7 +187,7 @@ def renamed_apart(term: Any, names: set[str]) -> Any:
         return term
     parts = [renamed_apart(part, names) for part in term.args]
     if isinstance(term, Ranged) and term.index.name in names:
-        index = fresh(term.index.name, names | names_in(*parts))
+        index = fresh_like(term.index, names | names_in(*parts))
         return type(term)(_substitute(parts[0], {term.index: index}), index, *parts[2:])
     return rebuild(term, parts)
 
@@ -226,7 +227,7 @@ def _substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
         ends = {s.name for end in (low, high) for s in end.free_symbols}
         if index.name in incoming | ends:
             # All at once: a second pass could take the fresh name for one that is to be replaced.
-            index = fresh(index.name, incoming | ends | names_in(body))
+            index = fresh_like(index, incoming | ends | names_in(body))
             inside[term.index] = index
         return type(term)(_substitute(body, inside) if inside else body, index, low, high)
     if isinstance(term, Cases):
@@ -310,7 +311,8 @@ def _standard(term: Any, depth: int) -> Any:
     if not term.args:
         return term
     if isinstance(term, Ranged):
-        marker = Dummy(f"bound{depth}", integer=True, dummy_index=10_000_000 + depth)
+        kind = {"integer": True} if term.over_integers else {"real": True}
+        marker = Dummy(f"bound{depth}", dummy_index=10_000_000 + depth, **kind)
         body = _standard(_substitute(term.args[0], {term.index: marker}), depth + 1)
         return type(term)(body, marker, _standard(term.low, depth), _standard(term.high, depth))
     return rebuild(term, [_standard(part, depth) for part in term.args])

@@ -43,10 +43,23 @@ from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of,
 from derive.language.context import Context
 from derive.language.counting import Binomial, Factorial
 from derive.language.forms import Form, of
+from derive.language.integrals import check_integrand
 from derive.language.maps import Applied, any_entry
 from derive.language.smoothness import smooth
 from derive.language.symbols import integer, is_integer, real
-from derive.language.terms import Cases, ForAll, IndexProduct, IndexSum, Indicator, Largest, Partial, Ranged, names_in
+from derive.language.terms import (
+    Cases,
+    ForAll,
+    IndexProduct,
+    IndexSum,
+    Indicator,
+    Integral,
+    Largest,
+    Partial,
+    Ranged,
+    names_in,
+    subterms,
+)
 
 # SymPy's `sign` is not among them: its square becomes 1 inside products wherever SymPy takes its argument for not 0.
 _TOTAL = (Add, Mul, Abs, Min, Max, floor, ceiling, exp, sin, cos, tanh, erf)
@@ -104,6 +117,9 @@ class _Walk:
                 yield known, le(term.low, term.high)
             yield from self.found(term.body, all_of(known, term.range_condition))
             return
+        if isinstance(term, Integral):
+            yield from self.integral(term, known)
+            return
         if isinstance(term, Cases):
             yield known, any_of(*(c for _, c in term.clauses))
             earlier = known
@@ -158,6 +174,18 @@ class _Walk:
             yield from self.every(term.args, known)
             return
         raise IllFormed(f"the domain of {term.func.__name__} is not known to the checker")
+
+    def integral(self, term: Integral, known: Condition) -> Iterator[tuple[Condition, Condition]]:
+        """Its ends are in order, and every part of every case has a value on the whole range."""
+        check_integrand(term)
+        yield from self.every((term.low, term.high), known)
+        yield known, le(term.low, term.high)
+        inside = all_of(known, term.range_condition)
+        yield from self.found(term.body, inside)
+        for part in subterms(term.body):
+            if isinstance(part, Cases) and term.index in part.free_symbols:
+                for value, _ in part.clauses:
+                    yield from self.found(value, inside)
 
     def limits(self, term: Ranged, known: Condition) -> Iterator[tuple[Condition, Condition]]:
         """The finite ends of a range are integers and have values."""
@@ -266,7 +294,7 @@ def check_indices(term: Expr, declared: set[str]) -> None:
 def _check_indices(term: Basic, taken: frozenset[str]) -> None:
     if isinstance(term, Ranged):
         name = term.index.name
-        if term.index != integer(name):
+        if term.index != (integer(name) if term.over_integers else real(name)):
             raise IllFormed(f"the index {name} of {term} brings assumptions of its own")
         if name in taken:
             raise IllFormed(f"the index {name} of {term} already has a meaning there")

@@ -176,7 +176,43 @@ class OverlapPlot:
     alt: str
 
 
-Figure = StemPlot | OverlapPlot
+@dataclass(frozen=True)
+class Curve:
+    """One curve of a plot.
+
+    Attributes:
+        label: What it is called beside a sample of its line; empty where it is the only one.
+        strokes: Lines without a jump, as (x, y) points in their order.
+        dots: Values at single places where a line ends or jumps.
+        rings: Ends of lines that are not values there.
+    """
+
+    label: Words
+    strokes: tuple[tuple[tuple[Fraction, Fraction], ...], ...]
+    dots: tuple[tuple[Fraction, Fraction], ...] = ()
+    rings: tuple[tuple[Fraction, Fraction], ...] = ()
+
+
+@dataclass(frozen=True)
+class CurvePlot:
+    """Curves of a real variable in one figure, told apart by their dashes.
+
+    Attributes:
+        low, high: The ends of the horizontal axis.
+        name, caption, alt: As for StemPlot.
+    """
+
+    name: str
+    curves: tuple[Curve, ...]
+    x_label: Basic
+    low: Fraction
+    high: Fraction
+    caption: Words
+    alt: str
+
+
+Figure = StemPlot | OverlapPlot | CurvePlot
+FIGURES = (StemPlot, OverlapPlot, CurvePlot)
 
 
 Cell: TypeAlias = Expr | str

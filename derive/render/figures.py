@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from sympy import Basic
 
 from derive.errors import CannotPrint, RenderError
-from derive.render import escape, tex
-from derive.render.document import Emph, Figure, Latex, OverlapPlot, StemPlot, Strong, Words
+from derive.render import curves, escape, tex
+from derive.render.document import CurvePlot, Emph, Figure, Latex, OverlapPlot, StemPlot, Strong, Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +72,7 @@ def draw(figure: Figure, form: str) -> bytes:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(settings)
-        drawn = _stems(figure) if isinstance(figure, StemPlot) else _overlap(figure)
+        drawn = _drawn(figure)
         data = io.BytesIO()
         try:
             if form == "pdf":
@@ -82,6 +82,15 @@ def draw(figure: Figure, form: str) -> bytes:
         except ValueError as error:  # mathtext says so when it meets a command that it does not have
             raise CannotPrint(f"a label of the figure {figure.name!r} cannot be drawn: {error}") from error
     return data.getvalue() if form == "pdf" else _tidy(data.getvalue().decode(), figure).encode()
+
+
+def _drawn(figure: Figure) -> Canvas:
+    if isinstance(figure, CurvePlot):
+        named = [_words(curve.label) for curve in figure.curves]
+        canvas = _canvas(*curves.SIZE)
+        curves.draw(canvas, figure, _label(figure.x_label), named, [_number(h) for h in curves.heights(figure)])
+        return canvas
+    return _stems(figure) if isinstance(figure, StemPlot) else _overlap(figure)
 
 
 def _label(text: str | Basic | Any) -> str:

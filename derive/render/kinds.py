@@ -8,6 +8,7 @@ symbol, is one fraction; of anything else it is an operator in front of brackets
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 from sympy import Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp
 from sympy.core.function import Function
@@ -20,6 +21,7 @@ from derive.language import (
     ForAll,
     IndexProduct,
     Indicator,
+    Integral,
     Partial,
     Ranged,
     all_of,
@@ -249,3 +251,16 @@ def _is_fraction(term: Expr) -> bool:
     if any(isinstance(base_of(f), (Ranged, Cases, Partial, Indicator, Binomial)) for f in over):
         return False
     return not (any(has_letter_exponent(f) for f in over) and any(isinstance(base_of(f), Add) for f in over))
+
+
+def _integral(term: Expr) -> Integral | None:
+    return next((f for f in Mul.make_args(term) if isinstance(f, Integral)), None)
+
+
+def joining(terms: list[tuple[bool, Expr]]) -> list[tuple[bool, Expr]]:
+    """Two integrals of which one begins where the other ends, in that order."""
+    for first, second in combinations(range(len(terms)), 2):
+        one, other = (_integral(terms[number][1]) for number in (first, second))
+        if one is not None and other is not None and other.high == one.low != other.low:
+            terms[first], terms[second] = terms[second], terms[first]
+    return terms

@@ -8,7 +8,8 @@ for every format:
   before capitals; a letter alone comes before a multiple, `W + 2P - K`. Where all that is positive falls off, as in
   `1 + e^-x`, the number leads too. A polynomial in one letter that begins with a positive term keeps its falling
   powers: `a^3 - a^2 + a - 1`. An index sum comes after what is not one, `1 + sum(...)`, since it seems to swallow
-  what follows. From line to line of a chain a summand keeps its place: see `lines`.
+  what follows. Of two integrals that join, the one on the left is first. From line to line of a chain a summand keeps
+  its place: see `lines`.
 - **Products.** Number, constants, sign `(-1)^k`, letters in alphabetical order, polynomials in parentheses, powers of
   numbers, factorials and binomials, powers with letters in the exponent, differences of such powers, entries (those
   with a plain index first), functions, other sums in parentheses, derivatives, indicators, index sums and cases. In a
@@ -36,6 +37,7 @@ from derive.render.kinds import (
     is_numeric_power,
     is_open,
     is_sign,
+    joining,
 )
 
 Key = tuple[Any, ...]
@@ -271,7 +273,7 @@ def sum_terms(total: Expr) -> tuple[tuple[bool, Expr], ...]:
     for term in Add.make_args(total):
         negative = is_taken(term)
         terms.append((negative, -term if negative else term))
-    moving = sorted((t for t in terms if not is_constant(t[1])), key=lambda t: term_key(t[1]))
+    moving = joining(sorted((t for t in terms if not is_constant(t[1])), key=lambda t: term_key(t[1])))
     fixed = [t for t in terms if is_constant(t[1])]
     fixed.sort(key=lambda t: (t[0], not isinstance(t[1], Rational), str(t[1])))
     if _is_polynomial(moving) and moving and not moving[0][0]:

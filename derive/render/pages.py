@@ -18,6 +18,7 @@ import derive
 from derive.errors import RenderError
 from derive.language import Cases, Condition
 from derive.render.document import (
+    FIGURES,
     Aligned,
     Block,
     CaseBlock,
@@ -33,14 +34,13 @@ from derive.render.document import (
     Paragraph,
     Result,
     SideBySide,
-    StemPlot,
     Table,
     Words,
 )
 
 _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
-    "result": Result, "table": Table, "figure": (StemPlot, OverlapPlot), "overlap": OverlapPlot,
+    "result": Result, "table": Table, "figure": FIGURES, "overlap": OverlapPlot,
     "grid": Grid, "grids": Grids, "listing": Listing, "sidebyside": SideBySide,
 }
 # TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
@@ -237,7 +237,7 @@ def figures_in(document: Document) -> tuple[Figure, ...]:
     """
     found: dict[str, Figure] = {}
     for block in _blocks_in(document):
-        if isinstance(block, (StemPlot, OverlapPlot)):
+        if isinstance(block, FIGURES):
             if found.get(block.name, block) != block:
                 raise RenderError(f"two figures of the sheet {document.name} are named {block.name!r}")
             found[block.name] = block

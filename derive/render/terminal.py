@@ -14,6 +14,7 @@ from derive.errors import RenderError
 from derive.language import OTHERWISE, Cases
 from derive.render import escape, pages, text
 from derive.render.document import (
+    FIGURES,
     Aligned,
     Block,
     CaseBlock,
@@ -26,7 +27,6 @@ from derive.render.document import (
     Inline,
     Latex,
     Listing,
-    OverlapPlot,
     Paragraph,
     Result,
     SideBySide,
@@ -108,7 +108,7 @@ def _block(block: Block, margin: str) -> list[str]:
         return _result(block, margin)
     if isinstance(block, Table):
         return _table(block, margin + "  ")
-    if isinstance(block, (StemPlot, OverlapPlot)):
+    if isinstance(block, FIGURES):
         caption = _words(block.caption)
         drawn = _stems(block, margin + "  ") if isinstance(block, StemPlot) else []
         return [*drawn, *_wrapped(f"[{escape.terminal(block.alt)}]" + (f" {caption}" if caption else ""), margin)]

@@ -36,6 +36,7 @@ from derive.language import (
     IndexProduct,
     IndexSum,
     Indicator,
+    Integral,
     Largest,
     Negation,
     Partial,
@@ -178,8 +179,7 @@ class _Printer:
             return tex_heads.array(self, term).text
         if term in CONSTANTS:
             return CONSTANTS[term]
-        term = kinds.with_powers(term)
-        if isinstance(term, Rational):
+        if isinstance(term := kinds.with_powers(term), Rational):
             return self.rational(term)
         if isinstance(term, Symbol):
             return name(term.name)
@@ -201,7 +201,7 @@ class _Printer:
             Decimal: lambda term: term.text + r"\ldots ",
             Indicator: partial(tex_heads.indicator, self),
             Partial: partial(tex_heads.derivative, self),
-            **dict.fromkeys((IndexSum, IndexProduct, Largest), partial(tex_heads.ranged, self)),
+            **dict.fromkeys((IndexSum, IndexProduct, Integral, Largest), partial(tex_heads.ranged, self)),
             Cases: self.cases,
             sympy.exp: self.exponential,
             sympy.Mod: self.remainder,

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sympy import Add, Basic, Expr
 
-from derive.language import Array, Cases, Condition, Entry, IndexProduct, Indicator, Largest, Partial, Ranged
+from derive.language import Array, Cases, Condition, Entry, IndexProduct, Indicator, Integral, Largest, Partial, Ranged
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
 from derive.render import kinds, names, whole_arrays
@@ -63,6 +63,8 @@ def ranged(printer: Printer, term: Ranged) -> str:
     if isinstance(term, Largest):
         return join(rf"\max_{{{printer.condition(term.range_condition)}}}", body)
     low, high = (printer.smaller(limit) for limit in (term.low, term.high))
+    if isinstance(term, Integral):
+        return join(rf"\int_{script(low)}^{script(high)}", body) + f"{printer.dialect.thin}d{printer.any(term.index)}"
     sign = r"\prod" if isinstance(term, IndexProduct) else r"\sum"
     return join(rf"{sign}_{{{join(printer.any(term.index), '=', low)}}}^{script(high)}", body)
 

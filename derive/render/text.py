@@ -33,6 +33,7 @@ from derive.language import (
     ForAll,
     IndexProduct,
     Indicator,
+    Integral,
     Largest,
     Negation,
     Partial,
@@ -171,6 +172,9 @@ class _Printer:
             return f"max_{{{self.condition(term.range_condition)}}} {self.operand(term.body)}"
         if isinstance(term, Ranged):
             limits = f"{self.any(term.index)}={self.smaller(term.low)}..{self.smaller(term.high)}"
+            if isinstance(term, Integral):
+                ends = f"{self.smaller(term.low)}..{self.smaller(term.high)}"
+                return f"∫_{{{ends}}} {self.operand(term.body)} d{self.any(term.index)}"
             return f"{'Π' if isinstance(term, IndexProduct) else 'Σ'}_{{{limits}}} {self.operand(term.args[0])}"
         if isinstance(term, Indicator):
             return self.indicator(term)

@@ -37,11 +37,13 @@ from derive.language.wellformed import obligations
 def rename_index(context: Context, e: Expr, new: Symbol) -> Rewrite:
     """sum(f(k), k=a..b) -> sum(f(m), m=a..b)        [m not in f]
 
-    The same for products and largest values.
-    Fails: e is none of these; the new name occurs in the summand.
+    The same for products, largest values and integrals.
+    Fails: e is none of these; the new name occurs in the summand; it is an integer and the old one is none.
     Source: Graham, Knuth, Patashnik, Concrete Mathematics, 2nd ed., section 2.1.
     """
     total = need(Ranged, e, "rename_index")
+    if bool(new.is_integer) != total.over_integers:
+        raise RuleDoesNotApply("rename_index: {} is not of the sort of {}", new, total.index)
     _unused(new, total)
     return rewrite(type(total)(substitute(total.body, {total.index: new}), new, total.low, total.high))
 

@@ -28,7 +28,7 @@ from derive.render.document import (
     SideBySide,
     Words,
 )
-from derive.sheets import pictures, programs
+from derive.sheets import curves, pictures, programs
 from derive.sheets.answers import Checked, answer
 from derive.sheets.given import defined
 from derive.sheets.matrices import given_arrays, matrix_shown
@@ -165,6 +165,10 @@ class _Composer:
             blocks[at:at] = shown
             self.line = line_of.get("plot", spec.line)
         plots: list[Block] = [self.figure(p, checked) for p in spec.plots if p.kind != "overlap"]
+        if spec.curve is not None:
+            self.line = line_of.get("curve", spec.line)
+            self.figures += 1
+            plots.append(curves.figure(f"curve-{self.figures}", spec.curve, checked, self.memory))
         self.line = line_of.get("table", spec.line)
         blocks += self.attachments(spec, checked, plots)
         if not checked.is_special:

@@ -13,22 +13,9 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 
 from sympy import Add, Basic, Expr
 
-from derive.kernel.derivation import Chain, Derivation, Induction, Move, Split, Step, Text
+from derive.kernel.derivation import GRAINS, Chain, Derivation, Induction, Move, Split, Step, Text, composed
 from derive.kernel.law import LAWS
-from derive.language import (
-    TRUE,
-    Array,
-    Cases,
-    Compare,
-    Condition,
-    Context,
-    Entry,
-    all_of,
-    eq,
-    ge,
-    parts_of,
-    subterms,
-)
+from derive.language import TRUE, Array, Cases, Compare, Condition, Context, Entry, all_of, eq, ge, parts_of, subterms
 from derive.language.context import arrays_in
 from derive.render.document import (
     Aligned,
@@ -49,7 +36,6 @@ from derive.render.order import is_constant
 from derive.render.tex_pieces import name as tex_name
 from derive.rules.combine import listed
 
-GRAINS = ("sketch", "lecture", "full")
 BACKWARDS = {
     "constant_out_of_sum": "take the constant factor into the sum",
     "definition": "by definition",
@@ -90,12 +76,14 @@ class Telling:
         grain: The finest lines shown.
         names: {lemma: words that the reader knows it by}.
         lemmas: The derivations that steps may use, for those that the reader does not know.
+        relation: What has been shown of `left` and the first term of the chain.
     """
 
     left: Expr
     grain: str = "lecture"
     names: Mapping[str, str] | None = None
     lemmas: tuple[Derivation, ...] = ()
+    relation: str = "="
 
 
 def narrate(
@@ -130,7 +118,7 @@ def _under(context: Context, spoken: set[Basic]) -> tuple[Condition, ...]:
     """The conditions on these symbols; the two bounds of an index, `1 <= h` and `h <= n`, as one."""
     found = [d.fact for d in context.declarations if d.fact != TRUE and d.symbol in spoken]
     for hypothesis in context.hypotheses:
-        part = all_of(*(p for p in parts_of(hypothesis) if p.free_symbols & spoken))
+        part = all_of(*(p for p in parts_of(hypothesis) if p.free_symbols & spoken or not p.free_symbols))
         last = found[-1] if found else None
         if part == TRUE or part in found:
             continue
@@ -167,7 +155,8 @@ def _chain(chain: Chain, telling: Telling, framed: bool = False) -> tuple[Block,
     waiting: list[Text] = []
     written = usual(chain.start)
     alike: tuple[str, bool, Words] | None = None  # law, direction and words of the last line
-    split = False
+    # What is shown of the left side, and of the last line; a line that is not shown has its part in both.
+    split, overall, relation = False, telling.relation, "="
 
     def flush() -> None:
         nonlocal alike
@@ -181,7 +170,7 @@ def _chain(chain: Chain, telling: Telling, framed: bool = False) -> tuple[Block,
         last = number == len(chain.moves) - 1
         if isinstance(move, Split):
             flush()
-            blocks.extend(_split(move, telling))
+            blocks.extend(_split(move, replace(telling, relation=overall)))
             waiting.clear()
             split = True
             continue
@@ -191,9 +180,11 @@ def _chain(chain: Chain, telling: Telling, framed: bool = False) -> tuple[Block,
             waiting.clear()
             split = False
             if not last:
-                lines.append(Line("=", move.after, ("as just shown",), telling.left))
+                lines.append(Line(overall, move.after, ("as just shown",), telling.left))
+                relation = "="
             continue
         waiting.append(_reason(move, telling))
+        overall, relation = (composed(known, move.relation) or "?" for known in (overall, relation))
         if isinstance(move.after, Cases) or (not _shown(move, telling) and not last):
             continue
         words = _joined(waiting)
@@ -207,12 +198,13 @@ def _chain(chain: Chain, telling: Telling, framed: bool = False) -> tuple[Block,
             continue
         shown = () if written == usual(move.after) and move.rule != "write_out_sum" else written
         told = (move.rule, move.backwards, words)
-        if told == alike and move.relation == "=" and _runs_on(move, telling):
+        relation = relation if lines else overall
+        if told == alike and relation == "=" and _runs_on(move, telling):
             lines[-1] = replace(lines[-1], term=move.after, written=shown)
             continue
         left = telling.left if not lines else None
-        lines.append(Line(move.relation, move.after, words, left, shown))
-        alike = told if move.relation == "=" else None
+        lines.append(Line(relation, move.after, words, left, shown))
+        alike, relation = told if relation == "=" else None, "="
     flush()
     if waiting and any(waiting):
         blocks.append(_sentence(_joined(waiting)))
@@ -333,7 +325,7 @@ def _induction(move: Induction, telling: Telling) -> list[Block]:
 
 
 def _stage(heading: str, about: Words, chain: Chain, telling: Telling) -> Stage:
-    blocks = _chain(chain, replace(telling, left=chain.start))
+    blocks = _chain(chain, replace(telling, left=chain.start, relation="="))
     words: Words = () if blocks else ("Both sides are ", chain.start, ".")
     return Stage(heading, about, words, blocks)
 

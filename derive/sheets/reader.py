@@ -19,7 +19,17 @@ from typing import Any
 from derive.errors import BadInput, SheetError
 from derive.sheets.places import KeyPath, key_lines, line_of
 from derive.sheets.prose import ProseError, paragraphs, prose
-from derive.sheets.specs import MatrixSpec, PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet, TableSpec
+from derive.sheets.specs import (
+    CurveSpec,
+    LineSpec,
+    MatrixSpec,
+    PartSpec,
+    PlotSpec,
+    ProblemSpec,
+    ProgramSpec,
+    Sheet,
+    TableSpec,
+)
 from derive.sheets.values import DEEPEST, Nested, Numbers, as_numbers, exact_value, integer_range, symbol_name
 
 __all__ = ["PartSpec", "PlotSpec", "ProblemSpec", "Sheet", "TableSpec", "paragraphs", "prose", "read_sheet"]
@@ -219,7 +229,8 @@ def _program(table: _Table) -> PartSpec:
 def _part(table: _Table) -> PartSpec:
     if "program" in table.data:
         return _program(table)
-    table.only("a part", ("claim",), ("title", "text", "set", "write_out", "layout", "show", "matrix", "table", "plot"))
+    shown = ("write_out", "layout", "show", "matrix", "table", "plot", "curve")
+    table.only("a part", ("claim",), ("title", "text", "set", *shown))
     claim = table.text("claim")
     if not _CLAIM.match(claim):
         raise table.error(f"claim must be construct.claim, such as filtered_pulse.response, not {claim!r}", "claim")
@@ -236,6 +247,7 @@ def _part(table: _Table) -> PartSpec:
         layout=table.one_of("layout", LAYOUTS) if "layout" in table.data else None,
         write_out=_places(table.table("write_out")) if "write_out" in table.data else None,
         matrix=_matrix(table.table("matrix")) if "matrix" in table.data else None,
+        curve=_curve(table.table("curve")) if "curve" in table.data else None,
     )
 
 
@@ -348,3 +360,25 @@ def _plot(table: _Table) -> PlotSpec:
         raise table.error("a stem plot shows the values of its part; write set in the part", "set")
     values = _values(table.table("set")) if "set" in table.data else ()
     return PlotSpec(kind, variable, low, high, table.prose("caption"), values)
+
+
+def _curve(table: _Table) -> CurveSpec:
+    """A figure of curves: of the part's result, or of each of its lines."""
+    variable, low, high = _range(table, "a figure of curves", ("caption", "lines", "set"))
+    if low >= high:
+        raise table.error(f"{variable}: a curve needs a range such as -2..2", variable)
+    if "lines" in table.data and "set" in table.data:
+        raise table.error("where there are lines, each has its own set", "set")
+    lines = tuple(_line(line) for line in table.tables("lines", "lines = [{...}]")) or (_line(table, ("set",)),)
+    return CurveSpec(variable, low, high, lines, table.prose("caption"))
+
+
+def _line(table: _Table, keys: tuple[str, ...] = ("claim", "array", "set", "label", "over")) -> LineSpec:
+    if len(keys) > 1:
+        table.only("a line", (), keys)
+    claim = table.text("claim")
+    if claim and not _CLAIM.match(claim):
+        raise table.error(f"claim must be construct.claim, such as soft_shrinkage.by_pieces, not {claim!r}", "claim")
+    values = _values(table.table("set")) if "set" in table.data else ()
+    names = [_symbol(table, table.text(key)) if table.text(key) else "" for key in ("array", "over")]
+    return LineSpec(claim, names[0], values, table.prose("label"), names[1])

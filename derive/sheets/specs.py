@@ -34,6 +34,28 @@ class PlotSpec:
 
 
 @dataclass(frozen=True)
+class LineSpec:
+    """One curve: of the result of a claim (of the part itself if empty), or of an array that the claim defines."""
+
+    claim: str = ""
+    array: str = ""
+    values: tuple[tuple[str, Fraction], ...] = ()
+    label: str = ""
+    variable: str = ""
+
+
+@dataclass(frozen=True)
+class CurveSpec:
+    """A figure of curves: the variable and its range, the lines in it, the caption as prose."""
+
+    variable: str
+    low: int
+    high: int
+    lines: tuple[LineSpec, ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
 class MatrixSpec:
     """What is shown as a matrix with dots: the result, or an array that the claim defines.
 
@@ -93,6 +115,7 @@ class PartSpec:
     write_out: tuple[tuple[str, int], ...] | None = None
     matrix: MatrixSpec | None = None
     program: ProgramSpec | None = None
+    curve: CurveSpec | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from derive.constructs.construct import Claim, Construct
 from derive.constructs.registry import claim, constructs, names
 from derive.errors import BadInput
 from derive.kernel.checker import Memory, check
-from derive.language import Entry, Partial, subterms
+from derive.language import Entry, Integral, Partial, subterms
 from derive.language.forms import Form
 from derive.language.maps import functions_in
 from derive.numeric.code import ANY_MAP, NO_LOOPS
@@ -99,7 +99,7 @@ def test_claim_agrees_with_its_oracle(construct: Construct, claim_: Claim) -> No
     opaque = any(isinstance(t, Form) and t.definition is None for term in terms for t in subterms(term))
     allowed: tuple[str, ...] = tuple(f"the result cannot be compiled: {why}" for why in _NO_CODE) if opaque else ()
     allowed += (*_ABOUT_ENTRIES,) if any(h.has(Entry) for h in claim_.context.hypotheses) else ()
-    if derivative:
+    if derivative or any(isinstance(t, Integral) for term in terms for t in subterms(term)):
         allowed += (DEFINITION_NOT_COMPILED,)
     deep = any(d.is_recursive and len(d.array.axes) > 1 for d in claim_.context.definitions)
     allowed += (_NOT_COMPILED, _UNTOLD, _TOO_LARGE, _TOO_MANY, "the value is too large for float64") if deep else ()

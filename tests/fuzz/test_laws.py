@@ -15,6 +15,7 @@ from sympy import Abs, Expr, Integer, Max, Min, Symbol, oo
 
 import derive.rules.algebra as algebra
 import derive.rules.cases as case_laws
+import derive.rules.integrals as integrals
 import derive.rules.powers as powers
 import derive.rules.ranges as ranges
 import derive.rules.sums as sums
@@ -43,6 +44,7 @@ from derive.language.comparing import agree
 from derive.language.counting import Binomial
 from derive.language.points import Samples, evaluate, holds
 from derive.language.wellformed import obligations
+from tests.fuzz.asked_of_integrals import asked_of_integrals
 from tests.fuzz.asked_of_ranges import asked_of_ranges
 from tests.fuzz.budget import FACTOR, over
 
@@ -54,6 +56,9 @@ CONTEXT = Context(tuple(D.values()), definitions=(Definition(x, (n,), a * n + 2)
 ARRAYS = {w: Samples({(place,): Fraction(place * place - 3, 2) for place in range(-4, 6)})}
 INDICES = range(-12, 13)
 """Values at which a condition about an index is asked; all ranges and windows at the points below lie within."""
+
+PLACES = tuple(Fraction(k, 16) for k in range(-16 * 5, 16 * 5 + 1))
+"""The same for variables of integrals: between any two of their ends there are several."""
 
 Chance = random.Random
 Asked = tuple[Expr, tuple[Any, ...]]
@@ -186,6 +191,7 @@ ASKED: dict[str, Callable[[Chance], Asked]] = {
     "geometric_sum": lambda c: (IndexSum(c.choice((a, a - b, Integer(2), 1 / b)) ** k, k, 0, c.choice(LIMITS)), ()),
     "telescope": telescoping,
     **asked_of_ranges(n, m, L, a, b, w),
+    **asked_of_integrals(n, a, b),
 }
 """How each law is asked; laws that are not here are in `ELSEWHERE`."""
 
@@ -210,7 +216,7 @@ def all_hold(conditions: tuple[Condition, ...], at: dict[Symbol, int | Fraction]
     """Whether the conditions hold at the point, for every value of the indices that stand free in them."""
     for condition in conditions:
         free = sorted(condition.free_symbols - set(at), key=str)
-        for values in product(INDICES, repeat=len(free)):
+        for values in product(*(INDICES if s.is_integer else PLACES for s in free)):
             try:
                 if not holds(condition, {**at, **dict(zip(free, values, strict=True))}, CONTEXT, ARRAYS):
                     return False
@@ -266,7 +272,7 @@ def test_laws_hold_where_their_conditions_do() -> None:
 
 def test_no_law_is_left_out() -> None:
     """Each law of algebra, cases and sums is asked here or elsewhere."""
-    rooms = (algebra, case_laws, powers, ranges, sums)
+    rooms = (algebra, case_laws, integrals, powers, ranges, sums)
     known = {law.name for room in rooms for law in vars(room).values() if isinstance(law, Law)}
     assert known == set(ASKED) | ELSEWHERE
 
@@ -285,6 +291,9 @@ def test_no_law_is_left_out() -> None:
         ("largest_at_most_sum", lambda made: Rewrite(made.after, (), "<=")),
         ("power_into_largest", lambda made: Rewrite(made.after, made.conditions[1:])),
         ("constant_out_of_largest", lambda made: Rewrite(made.after, ())),
+        ("same_inside", lambda made: Rewrite(made.after, made.conditions[:1])),
+        ("by_antiderivative", lambda made: Rewrite(made.after, made.conditions[:1])),
+        ("integral_over_point", lambda made: Rewrite(made.after, ())),
         ("largest_is", lambda made: Rewrite(made.after, made.conditions[:1])),
     ],
 )

@@ -36,6 +36,7 @@ from derive.language import (
     IndexProduct,
     IndexSum,
     Indicator,
+    Integral,
     Largest,
     Negation,
     Partial,
@@ -190,6 +191,7 @@ TERMS = (
     *(Indicator(eq(k, n - 1)), a * Indicator(all_of(ne(n, 1), any_of(eq(m, 2), Negation(eq(m, 3)))))),
     *(Partial(x[n] ** 2, x[k + 1]), Partial(Partial(a * x[n], x[k]), x[m]), Indicator(OTHERWISE)),
     *(IndexProduct(x[k] + a, k, 1, n), Largest(x[k], k, 0, n), Indicator(ForAll(eq(x[k], a), k, 0, n))),
+    Integral(real("t") ** 2 + a, real("t"), 0, n),
     *(Cases((a, ne(a, 1)), (1 / a, OTHERWISE)), Cases((0, all_of(eq(a, 1), Negation(any_of(ne(n, 1), ne(m, 2))))))),
 )
 
@@ -209,7 +211,7 @@ def test_every_kind_of_term() -> None:
         )
         held += "held" in json.dumps(data)
     assert held == 7
-    assert len(TERMS) == 45
+    assert len(TERMS) == 46
 
 
 A, B = array("A", (1, n), (1, n)), array("B", (1, n), (1, n))

@@ -6,13 +6,13 @@ import inspect
 from dataclasses import replace
 
 import pytest
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Max, Symbol
 
 from derive.constructs.recursion import CONTEXT, a, k, n, solution, x, y
 from derive.kernel.checker import check
 from derive.kernel.derivation import Branch, Chain, Derivation, Induction, Split, Step, Text, Verdict
 from derive.kernel.law import LAWS
-from derive.language import Context, IndexSum, declare, ge, lt, signal
+from derive.language import Context, IndexSum, declare, eq, ge, gt, le, lt, signal
 from derive.numeric import spotcheck
 from derive.render.document import (
     Aligned,
@@ -28,8 +28,21 @@ from derive.render.document import (
 )
 from derive.render.pages import COLUMNS
 from derive.render.text import blocks as as_text
-from derive.rules.algebra import algebra
-from derive.rules.combine import Moves, at_part, by, by_induction, chain, everywhere, then, up_to
+from derive.rules.algebra import algebra, largest, use_equation
+from derive.rules.combine import (
+    Moves,
+    at_part,
+    by,
+    by_cases,
+    by_induction,
+    chain,
+    derived,
+    everywhere,
+    one_line,
+    then,
+    up_to,
+)
+from derive.rules.ranges import at_most
 from derive.rules.sums import empty_sum, factor_out, split_last, sum_of_constant
 from derive.sheets import narrate as module
 from derive.sheets.answers import DEFINITION_NOT_COMPILED, Checked
@@ -374,3 +387,31 @@ def test_a_result_on_authority_is_not_called_proved() -> None:
     assert check_note("1(a)", cited).known == "cited"
     for said in (str(check_remarks([("1(a)", cited)])), str(check_note("1(a)", cited).words)):
         assert "Knuth, section 2.3" in said and "proved" not in said.lower()
+
+
+def test_a_bound_that_is_not_shown_is_not_told_as_an_equality() -> None:
+    """A line that stands for two steps has the relation of both; so has the first line of each case after a bound."""
+    a, b = declare("a", "real"), declare("b", "real")
+    context = Context((a, b), (le(a.symbol, b.symbol),))
+    positive = Max(0, b.symbol, evaluate=False)
+    sides = [(gt(b.symbol, 0), by(largest, b.symbol)), (le(b.symbol, 0), by(largest, Integer(0)))]
+    bounded = by(at_most, positive)
+
+    def relations(blocks: tuple[Block, ...]) -> list[str]:
+        found: list[str] = []
+        for block in blocks:
+            found += [line.relation for line in block.lines] if isinstance(block, Aligned) else []
+            found += relations(block.blocks) if isinstance(block, CaseBlock) else []
+            found += [block.relation] if isinstance(block, Result) else []
+        return found
+
+    by_sides = derived("cases", context, a.symbol, then(bounded, by_cases(sides)))
+    assert check(by_sides).verdict.kind == "proved"
+    assert relations(narrate(by_sides)) == ["<=", "<=", "<=", "<="]
+    moved = by(use_equation, b.symbol, a.symbol)
+    known = context.with_hypotheses(ge(a.symbol, b.symbol), eq(b.symbol, a.symbol))
+    hidden = derived("hidden", known, a.symbol, one_line(then(bounded, moved)))
+    assert check(hidden).verdict.kind == "proved"
+    assert relations(narrate(hidden)) == ["<=", "<="]
+    after = derived("after", context, a.symbol, then(by(at_most, b.symbol), by(at_most, b.symbol + 1)))
+    assert relations(narrate(after)) == ["<=", "<=", "<="]
