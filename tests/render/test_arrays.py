@@ -94,6 +94,15 @@ DERIVATIVES = [
     (Partial(X0[i], X0[n - 1]), r"\frac{\partial x[i]}{\partial x[n-1]}", "∂x[i]/∂x[n-1]"),
 ]
 PRODUCTS = [
+    (2 * (y[i] - z[i]), r"2(y_i-z_i)", "2·(y_i - z_i)"),
+    (a * (3 * y[i] - 3 * z[i]), r"3a(y_i-z_i)", "3a·(y_i - z_i)"),
+    (2 * y[i] - z[i], r"2\,y_i-z_i", "2y_i - z_i"),
+    (a * (y[i] - z[i] / n) / s, r"\frac{a}{s}\left(y_i-\frac{z_i}{n}\right)", "a/s·(y_i - z_i/n)"),
+    (
+        g[i] * (y[j] * Partial(y[i], x[j]) + z[i]) / 2,
+        r"\frac{g_i}{2}\left(y_j\,\frac{\partial y_i}{\partial x_j}+z_i\right)",
+        "g_i/2·(y_j·∂y_i/∂x_j + z_i)",
+    ),
     (IndexSum(g[i] * Partial(y[i], w[j]), i, 1, m), r"\sum_{i=1}^mg_i\,\frac{\partial y_i}{\partial w_j}",
      "Σ_{i=1..m} g_i·∂y_i/∂w_j"),
     (w[j] * delta(i + j - 1, n), r"w_j\,\delta_{i+j-1,n}", "w_j·δ[i+j-1,n]"),
@@ -191,6 +200,8 @@ WHOLE = [
     (of("scaled", 1 - a, A), r"(1-a)\,A", "(1 - a) A"),
     (of("scaled", -2 * a, of("sum", A, B)), r"-2a\,(A+B)", "-2a (A + B)"),
     (of("scaled", -1, A), r"-A", "-A"),
+    (of("scaled", Pow(d, Rational(-1, 2)), of("product", A, B)), r"\frac{1}{\sqrt{d}}\,A\,B", "(1/√d) A B"),
+    (of("scaled", 1 / n, A), r"\frac{1}{n}\,A", "(1/n) A"),
     (of("sum", A, of("scaled", -1, B)), r"A+(-B)", "A + (-B)"),
     (of("scaled", 2, of("product", A, B)), r"2\,A\,B", "2 A B"),
     (of("product", of("scaled", 2, A), B), r"(2\,A)\,B", "(2 A) B"),

@@ -19,6 +19,7 @@ from derive.language import (
     Context,
     IndexSum,
     Indicator,
+    all_of,
     array,
     between,
     declare,
@@ -288,6 +289,14 @@ def test_repeated_is_not_fooled_by_a_sum() -> None:
     """f[n] + 1 is not 0 outside the range of f."""
     with pytest.raises(RuleDoesNotApply):
         repeated(context(), (f[n] + 1) * Indicator(ge(n, 1)))
+
+
+def test_what_is_dropped_is_told_where_it_is_not_plain() -> None:
+    """A range that holds here is named; `n = n` is dropped without a word."""
+    known = settled(context(ge(n, 1)), Indicator(between(1, n, L)))
+    assert [m.reason for m in known if isinstance(m, Step)] == [("here ", le(1, n))]
+    plain = settled(context(), Indicator(all_of(eq(m, m), eq(n, L))))
+    assert [(m.reason, m.grain) for m in plain if isinstance(m, Step)] == [((), "full")]
 
 
 def test_steps_are_told() -> None:

@@ -172,6 +172,14 @@ FORWARD = 'claim = "convolution_image.correlation"\n'
 ARRAYS = "x = [[1, 2, 0], [0, 1, 3], [2, 1, 1]], w = [[1, -1], [2, 0]]"
 
 
+def test_the_matrix_of_derivatives_is_named_below_them(tmp_path: Path) -> None:
+    """With one index it is a vector."""
+    parts = composed(tmp_path, 'claim = "softmax_jacobian.entry"\n', 'claim = "norm_gradients.square"\n')
+    matrix, vector = parts.problems[0].parts
+    assert "the matrix of these derivatives is Diag(p) - p pᵀ." in blocks(matrix.solution[-1:])
+    assert "the vector of these derivatives is 2 x." in blocks(vector.solution[-1:])
+
+
 def test_arrays_are_shown_once(tmp_path: Path) -> None:
     """With the question that gives them; a later part with the same numbers goes back to them."""
     other = ARRAYS.replace("[2, 0]", "[2, 5]")

@@ -279,6 +279,7 @@ def test_the_arrays_that_blocks_name() -> None:
         ("x[n] = a^n", "x", True), (r"y = x \ast h", "h", True), (r"\bar w[0]", "w_bar", True),
         (r"\bar{w}_0", "w_bar", False), (r"\bar w[0]", "w", False), ("x_2[n]", "x", False), ("x_{2}[n]", "x_2", True),
         ("x'", "x", False), (r"y_\mathrm{out}[n]", "y_out", True), (r"\max(a, b)", "x", False), ("", "x", False),
+        (r"d\hat{x}[n] = g", "dx_hat", True), (r"\hat x[n] = g", "dx_hat", False),
         (r"a\,y[n-1]", "y", True), (r"\bar w[t] + \gamma\,w[t]", "w", True),
     ],
 )
