@@ -15,6 +15,7 @@ from derive.constructs.construct import Claim, Construct
 from derive.constructs.registry import claim, constructs, names
 from derive.errors import BadInput
 from derive.kernel.checker import Memory, check
+from derive.kernel.derivation import Derivation
 from derive.language import Entry, Integral, Partial, subterms
 from derive.language.forms import Form
 from derive.language.maps import functions_in
@@ -28,6 +29,8 @@ from tests.fuzz.budget import FACTOR
 CLAIMS = [(c, claim_) for c in constructs() for claim_ in c.claims]
 MEMORY: Memory = {}
 """Questions that were answered for one claim are not asked again for the next."""
+DERIVED: dict[str, Derivation] = {}
+"""What each claim derived; three tests look at it."""
 _NO_CODE = (ANY_MAP, NO_LOOPS)
 _NOT_COMPILED = "the result cannot be compiled"
 """Of recursions in the first of several axes some are not: those within others, and with another index without end."""
@@ -58,6 +61,14 @@ def test_construct_says_what_it_is(construct: Construct) -> None:
     assert answered and len({one.name for one in answered}) == len(answered)
 
 
+def derived(construct: Construct, claim_: Claim) -> Derivation:
+    """The derivation, made once."""
+    name = f"{construct.name}.{claim_.name}"
+    if name not in DERIVED:
+        DERIVED[name] = claim_.derive()
+    return DERIVED[name]
+
+
 def functions_of(claim_: Claim) -> tuple[str, ...]:
     """The functions of which only that they are smooth is known; the oracle gets them by name."""
     return functions_in(claim_.left, *(d.body for d in claim_.context.definitions))
@@ -66,7 +77,7 @@ def functions_of(claim_: Claim) -> tuple[str, ...]:
 @pytest.mark.parametrize(("construct", "claim_"), CLAIMS, ids=IDS)
 def test_claim_is_proved(construct: Construct, claim_: Claim) -> None:
     """The derivation answers the question of the claim and is accepted; every step was compared at points."""
-    derivation = claim_.derive()
+    derivation = derived(construct, claim_)
     assert derivation.name == f"{construct.name}.{claim_.name}"
     assert derivation.left == claim_.left and derivation.context == claim_.context
     report = check(derivation, MEMORY, explain=False)
@@ -93,7 +104,7 @@ def test_claim_agrees_with_its_oracle(construct: Construct, claim_: Claim) -> No
     derivative = any(isinstance(t, Partial) for term in terms for t in subterms(term))
     count = FACTOR * (40 if has_powers_of_e(claim_) else 60 if derivative else 200)
     both = ("numpy", "numba") if claim_ is construct.claims[0] or FACTOR > 1 else ("numpy",)
-    made = claim_.derive()
+    made = derived(construct, claim_)
     found = spot_check(claim_, made.right, count, 3, 40 * FACTOR, both, made.relation)
     assert found.mismatch is None
     opaque = any(isinstance(t, Form) and t.definition is None for term in terms for t in subterms(term))
@@ -151,7 +162,7 @@ def test_claim_is_told(construct: Construct, claim_: Claim) -> None:
             for inner in (block, *getattr(block, "stages", ())):
                 visit(getattr(inner, "blocks", ()))
 
-    blocks = narrate(claim_.derive())
+    blocks = narrate(derived(construct, claim_))
     visit(blocks)
     assert lines >= 1 and isinstance(blocks[-1], Result)
 
