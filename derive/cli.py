@@ -58,10 +58,7 @@ exit status:
      or it was left undecided for lack of time or memory
   2  the command or a file cannot be used as it is
 """
-_SET_HELP = (
-    "an exact value: an integer, a fraction or a decimal (L=7, a=1/2, a=0.25), "
-    "or the numbers of an array (x=[[1,2],[3,4]]); may be repeated"
-)
+_SET_HELP = "an exact value: L=7, a=1/2, a=0.25, or the numbers of an array (x=[[1,2],[3,4]]); may be repeated"
 _BUILD_EPILOG = """\
 keys of a part in a sheet file:
   claim             what is derived or refuted, as `derive list` prints it
