@@ -69,6 +69,7 @@ TABLE: tuple[Row, ...] = (
     _norm("frobenius_norm", "mn", "X", lambda X: X.norm()),
     _norm("matrices", "mn", "X", lambda A, X: (X - A).norm() ** 2),
     _norm("product", "mnp", "X", lambda A, X: (A @ X).norm() ** 2),
+    _row("symmetric_matrices.entries", "n", "B", lambda B, G: (G * (B + B.T) / 2).sum()),
     _row("norm_gradients.unit", "n", "x", lambda x: x / x.norm(), jacobian=True),
 )
 _OPAQUE = "it speaks of an inverse or a determinant, for which there are no loops: see test_inverses.py"

@@ -13,6 +13,7 @@ from derive.constructs import linear_gradients as linear
 from derive.constructs import matrix_jacobians as jac
 from derive.constructs import norm_gradients as norm
 from derive.constructs import quadratic_gradients as quad
+from derive.constructs import symmetric_matrices as sym
 from derive.constructs import trace_gradients as trace
 from derive.constructs import trace_quadratics as twice
 from derive.constructs.matrix_jacobians import i, j, n, r, s, times, turned
@@ -297,7 +298,21 @@ def inverses() -> Iterator[Wrong]:
     yield path, "minus", -back[i, r]
 
 
+def symmetric() -> Iterator[Wrong]:
+    """A matrix that is kept symmetric."""
+    path, G, n, r, q = "symmetric_matrices.entries", sym.G, sym.n, sym.r, sym.q
+    yield path, "the general gradient", G[r, q]
+    yield path, "transposed", G[q, r]
+    yield path, "not halved", G[r, q] + G[q, r]
+    yield path, "the part that is not symmetric", (G[r, q] - G[q, r]) / 2
+    yield path, "the diagonal counted once", G[r, q] + G[q, r] - Indicator(eq(r, q)) * G[r, r]
+    yield path, "half of one", G[r, q] / 2
+    yield path, "divided by the rows", (G[r, q] + G[q, r]) / n
+    yield path, "minus", -(G[r, q] + G[q, r]) / 2
+
+
 WRONG: list[Wrong] = [
+    *symmetric(),
     *jacobians(),
     *linear_forms(),
     *traces(),
