@@ -33,7 +33,17 @@ def _slope(order: int) -> Any:
     return expected
 
 
+def _any_order(torch: Any, sizes: Sizes, t: dict[str, Any]) -> Any:
+    return _slope(sizes["k"] + 1)(torch, sizes, t)
+
+
+def _with_order(rng: Random) -> Sizes:
+    found = _sizes(rng)
+    return {**found, "k": rng.randint(0, min(found["p"], found["q"]) - 1)}
+
+
 TABLE = (
+    Row("threshold_derivatives.following", _with_order, tuple({**e, "k": 0} for e in _EDGES), _any_order),
     Row("soft_threshold.derivative", _sizes, _EDGES, _slope(1)),
     Row("soft_threshold.second_derivative", _sizes, _EDGES, _slope(2)),
 )
