@@ -58,11 +58,9 @@ def area() -> Derivation:
 def bound() -> Derivation:
     """At most 2 log(2)/k."""
     lemma = area()
-    least = then(at_part(exp(-k * A), by(at_least, Integer(0))), by(algebra, 2 * log(2) / k))
-    moves = then(use_lemma(lemma, {}, ("the area found before",)), one_line(least, (gt(exp(-k * A), 0),)))
+    least = at_part(exp(-k * A), by(at_least, Integer(0), reason=(gt(exp(-k * A), 0),)))
+    moves = then(use_lemma(lemma, {}, ("the area found before",)), least)
     return derived("sigmoid_area.bound", RANGE, ERROR, moves, (lemma,))
-
-
 
 
 def rounded(number: Fraction) -> Fraction:

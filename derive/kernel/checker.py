@@ -9,7 +9,7 @@ each other, and every branch starts at the same term. The checker knows nothing 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +22,7 @@ from derive.kernel.lemma import apply_lemma
 from derive.kernel.monotone import through
 from derive.kernel.places import put, standing, within_derivative
 from derive.kernel.stepping import Assumed, brings_endless_sum, check_arguments, check_quantified, hypothesis
-from derive.language import Condition, Context, any_of, ge, negate, substitute
+from derive.language import Condition, Context, Entry, any_of, ge, negate, substitute
 from derive.language.comparing import Seen, compared, witness
 from derive.language.conditions import MIRROR, all_of
 from derive.language.context import arrays_in, check_context, without
@@ -96,9 +96,9 @@ class _Checker:
         self.derivation = derivation
         self.report = CheckReport(derivation.name)
         self.known = memory
-        self.asked: dict[tuple[tuple[Condition, ...], Condition], tuple[Discharged, list[str]]] = {}
+        self.asked: dict[tuple[Context, Condition], tuple[Discharged, list[str]]] = {}
         self.explains = False
-        self.drawn: dict[tuple[Condition, ...], list[Point]] = {}
+        self.drawn: dict[Context, list[Point]] = {}
         self.values: Seen = {}
         self.verdicts: list[Verdict] = []
         self.assumed: Assumed | None = None
@@ -129,6 +129,10 @@ class _Checker:
         consistent = d.context.is_consistent()
         if consistent is False or (consistent is None and not self.points_of(d.context)):
             raise self.refusal("1", "context", "the hypotheses contradict each other, so nothing is said")
+        for stated in d.context.hypotheses:
+            others = replace(d.context, hypotheses=tuple(h for h in d.context.hypotheses if h != stated))
+            if stated.has(Entry) and discharge(others, negate(stated)).shown:
+                raise self.refusal("1", "context", f"the other hypotheses contradict {stated}, so nothing is said")
         if d.chain.start != d.left:
             raise self.refusal("1", "start", "the chain does not start at the left side of the goal")
         if d.chain.end != d.right:
@@ -309,7 +313,7 @@ class _Checker:
         if step.rule == "hypothesis":
             if varies:
                 raise RuleDoesNotApply("the hypothesis of an induction is known at the point, not around it")
-            return hypothesis(self.assumed, target, step.arguments)
+            return hypothesis(self.assumed, target, step.arguments, local.names)
         return law_named(step.rule).applied(local, target, step.arguments)
 
     def line(self, context: Context, term: Expr, place: str) -> None:
@@ -354,13 +358,13 @@ class _Checker:
             self.report.close += not seen.exact
 
     def points_of(self, context: Context) -> list[Point]:
-        key = context.facts
+        key = context
         if key not in self.drawn:
             self.drawn[key] = scattered_points(context, context.symbols, POINTS_A_STEP)
         return self.drawn[key]
 
     def ask(self, context: Context, condition: Condition) -> Discharged:
-        key = (context.facts, condition, self.explains)
+        key = (context, condition, self.explains)
         if key not in self.known:
             self.known[key] = discharge(context, condition, self.explains)
         return self.known[key]
@@ -368,7 +372,7 @@ class _Checker:
     def record(self, place: str, context: Context, found: Discharged) -> None:
         self.recorded.append((context, found))
         self.report.conditions.append((place, found.condition, found.by))
-        self.asked.setdefault((context.facts, found.condition), (found, []))[1].append(place)
+        self.asked.setdefault((context, found.condition), (found, []))[1].append(place)
 
     def explain(self) -> None:
         """Once all is accepted: which hypotheses were needed, and where."""

@@ -12,6 +12,7 @@ from derive.kernel.law import Rewrite
 from derive.language import Array, Condition, Context, Entry, Partial, substitute, subterms
 from derive.language.forms import Form
 from derive.language.symbols import is_integer
+from derive.language.terms import names_in, renamed_apart
 from derive.language.wellformed import meaningful, obligations
 
 
@@ -65,7 +66,10 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     # A value that its obligations allow is a real number: `obligations` refuses infinite and complex ones.
     finite = [c for old, new in values.items() if isinstance(old, Symbol) for c in obligations(new, context)]
     # Asked of the hypotheses as the lemma states them: with the values SymPy may have cancelled what has none.
-    stated = [substitute(c, values) for h in lemma.context.hypotheses for c in meaningful(h, lemma.context)]
+    # Bound indices stand free in what is asked, so their names must mean nothing here.
+    taken = set(context.names) | names_in(target, *values.values())
+    hypotheses = [renamed_apart(h, taken) for h in lemma.context.hypotheses]
+    stated = [substitute(c, values) for h in hypotheses for c in meaningful(h, lemma.context)]
     conditions: list[Condition] = [*stated, *there.facts, *finite]
     return Rewrite(substitute(lemma.right, values), tuple(conditions), lemma.relation)
 

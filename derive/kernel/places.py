@@ -24,7 +24,7 @@ def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
         RuleDoesNotApply: there is no such place.
 
     Example:
-        >>> from derive.language import integer
+        >>> from derive.language import IndexSum, integer
         >>> k, n = integer("k"), integer("n")
         >>> look(1 + IndexSum(k**2, k, 0, n), (1, 0))
         (k**2, (0 <= k, k <= n))

@@ -13,7 +13,7 @@ from derive.kernel.law import Rewrite
 from derive.language import Condition, Context, substitute
 from derive.language.context import check_not_defined_by
 from derive.language.symbols import is_integer
-from derive.language.terms import endless_sums
+from derive.language.terms import endless_sums, names_in, renamed_apart
 from derive.language.wellformed import check_symbols, meaningful, obligations
 
 _CONVERGES = (
@@ -59,7 +59,9 @@ def check_quantified(context: Context, move: Induction) -> None:
         check_not_defined_by(context, symbol)
 
 
-def hypothesis(assumed: Assumed | None, target: Expr, arguments: tuple[Any, ...]) -> Rewrite:
+def hypothesis(
+    assumed: Assumed | None, target: Expr, arguments: tuple[Any, ...], names: frozenset[str] = frozenset()
+) -> Rewrite:
     """before(n, i) -> after(n, i)        [in the step from n to n + 1 of an induction for all i; the facts about i]
 
     The induction shows, of one n after the other, the statement for all i that its facts allow: base and step are
@@ -71,6 +73,7 @@ def hypothesis(assumed: Assumed | None, target: Expr, arguments: tuple[Any, ...]
         assumed: The induction around.
         target: The term that should be the left side of the hypothesis at the values.
         arguments: (symbol of `over`, value) pairs.
+        names: What has a meaning at the place of the target.
 
     Raises:
         RuleDoesNotApply: there is no induction around; the target is not what its hypothesis speaks of; a value for a
@@ -90,7 +93,8 @@ def hypothesis(assumed: Assumed | None, target: Expr, arguments: tuple[Any, ...]
         raise RuleDoesNotApply("{} is not {}, which the hypothesis speaks of", target, left)
     facts = [fact for fact in assumed.facts if fact.free_symbols & set(values)]
     conditions = [c for value in values.values() for c in obligations(value)]
-    conditions += [substitute(c, values) for fact in facts for c in meaningful(fact)]
+    taken = set(names) | names_in(target, *values.values())  # bound indices stand free in what is asked
+    conditions += [substitute(c, values) for fact in facts for c in meaningful(renamed_apart(fact, taken))]
     conditions += [substitute(fact, values) for fact in facts]
     return Rewrite(substitute(assumed.induction.after, values), tuple(dict.fromkeys(conditions)))
 

@@ -42,7 +42,7 @@ def evaluate(
             a symbol or array has no value; a derivative is taken at an edge of a case, where it may not exist.
 
     Example:
-        >>> from derive.language import integer
+        >>> from derive.language import IndexSum, Partial, integer
         >>> k, n = integer("k"), integer("n")
         >>> evaluate(IndexSum(k**2, k, 1, n), {n: 3})
         Fraction(14, 1)

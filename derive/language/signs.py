@@ -1,7 +1,8 @@
 """Signs that can be seen: terms that are positive, or not negative, by the way they are built.
 
 `exp` is positive, so is a sum of positive terms over a range that is not empty; a square is not negative. What has to
-hold for that is returned as a condition, to be shown by whoever asks.
+hold for that is returned as a condition, to be shown by whoever asks; what is asked of all terms of a sum says "for
+all", since its index would meet others of its name outside.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, Pow, Rational, Sy
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.language.arrays import Entry
-from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, implies, le
+from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le
 from derive.language.counting import Factorial
 from derive.language.symbols import is_integer
-from derive.language.terms import IndexProduct, IndexSum, Indicator, Largest
+from derive.language.terms import ForAll, IndexProduct, IndexSum, Indicator, Largest
 
 
 def positive_when(term: Expr) -> Condition:
@@ -46,7 +47,7 @@ def positive_when(term: Expr) -> Condition:
         body = positive_when(term.body)
         if body == FALSE:
             return FALSE
-        within = implies(term.range_condition, body) if body != TRUE else TRUE
+        within = ForAll(body, *term.args[1:]) if body != TRUE else TRUE
         return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
     if isinstance(term, LambertW):
         return gt(term.args[0], 0)
@@ -88,7 +89,7 @@ def not_negative_when(term: Expr) -> Condition:
         return positive_when(term.base) if not is_integer(term.exp) or term.exp.is_negative else _base(term)
     if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
         body = not_negative_when(term.body)
-        within = implies(term.range_condition, body) if body not in (TRUE, FALSE) else body
+        within = ForAll(body, *term.args[1:]) if body not in (TRUE, FALSE) else body
         return all_of(le(term.low, term.high), within) if isinstance(term, Largest) else within
     if isinstance(term, LambertW):
         return ge(term.args[0], 0)
@@ -105,7 +106,9 @@ def _least(term: Expr) -> Largest | None:
 
 def _of_all(least: Largest, when: Callable[[Expr], Condition]) -> Condition:
     body = when(least.body)
-    return FALSE if body == FALSE else all_of(le(least.low, least.high), implies(least.range_condition, body))
+    if body == FALSE:
+        return FALSE
+    return all_of(le(least.low, least.high), TRUE if body == TRUE else ForAll(body, *least.args[1:]))
 
 
 def _base(term: Pow) -> Condition:

@@ -307,7 +307,7 @@ def by_induction(
 
         def hypothesis(inner: Context, part: Expr) -> Moves:
             arguments = tuple((s, v) for s, v in matched(e, part, over).items() if s != v)
-            made = replayed(Assumed(wanted, general.facts), part, arguments)
+            made = replayed(Assumed(wanted, general.facts), part, arguments, inner.names)
             why: Text = ("by the hypothesis, ", eq(part, made.after))
             return (Step(part, made.after, "hypothesis", arguments, made.conditions, reason=why),)
 

@@ -103,7 +103,7 @@ def _step_edits(step: Step, context: Context) -> Iterator[tuple[Step, str]]:
     for rule in ("algebra", "sum_of_constant", "empty_sum", "no_such_rule", "rename_index"):
         if rule != step.rule:
             yield replace(step, rule=rule), f"called {rule}"
-    for relation in ("<=", "<", "->"):
+    for relation in (r for r in ("<=", "<", "=", "->") if r != step.relation):
         yield replace(step, relation=relation), f"relation {relation}"
     if step.path:
         yield replace(step, path=()), "place lost"

@@ -323,11 +323,11 @@ def a_recursion_taken_for_a_constant() -> Derivation:
     return Forger(context, derivative).by("partial_of_constant").done()
 
 
-@attack("is not known here")
+@attack("does not follow")
 def a_recursion_differentiated() -> Derivation:
-    """d(y[n] x2)/dx1 = x2 dy[n]/dx1 for that recursion: whether it exists is not known."""
+    """d(y[n] x2)/dx1 = x2 dy[n]/dx1 for a recursion with a kink: an earlier step may stand at it."""
     past = signal("y", 0)
-    context = ctx("n:natural", defs=(Definition(past, (i,), past[i - 1] / 2 + x[1]),), arrays=(x, z))
+    context = ctx("n:natural", defs=(Definition(past, (i,), Max(past[i - 1] / 2 + x[1], 0)),), arrays=(x, z))
     return Forger(context, Partial(past[n] * z[1], x[1])).by("partial_of_multiple").done()
 
 

@@ -252,7 +252,7 @@ REFUSED: dict[str, tuple[Expr, str]] = {
     "floor": (floor(x[i]), "floor"),
     "floor inside": (exp(floor(x[i])), "floor"),
     "root of a floor": (sqrt(floor(x[i])), "floor"),
-    "recursive definition": (_past[n], "defined by itself"),
+    "recursive definition": (_past[n], "still not finished|is an entry"),
     "indicator": (Indicator(gt(x[i], 0)), "Indicator"),
     "largest of three": (Max(x[1], x[2], x[3]), "larger or smaller of two"),
     "cases that change sides": (Cases((x[i], gt(x[i], 0)), (0, OTHERWISE)), "depends on x"),
