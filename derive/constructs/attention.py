@@ -19,7 +19,7 @@ from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Array, Context, Definition, IndexSum, array, between, declare, integer
 from derive.language.forms import of
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.algebra import definition, fold_definition
 from derive.rules.backprop import backpropagated, gradient
 from derive.rules.combine import at, at_part, by, derived, one_line, then, up_to
@@ -95,11 +95,6 @@ def loss(T: int, R: int, D: int, P: Matrix, V: Matrix, dO: Matrix) -> Any:
     """All outputs added up, each times its gradient."""
     places = [(query, component) for query in range(1, T + 1) for component in range(1, D + 1)]
     return sum(dO(*place) * output(R, *place, P, V) for place in places)
-
-
-def moved(array: Matrix, at: tuple[int, int], value: Any) -> Matrix:
-    """The array with another number in one place."""
-    return lambda *place: value if place == at else array(*place)
 
 
 def value_oracle(T: int, R: int, D: int, r: int, c: int, P: Matrix, V: Matrix, dO: Matrix) -> Any:

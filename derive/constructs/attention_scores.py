@@ -13,13 +13,13 @@ from typing import Any
 
 from sympy import Expr, sqrt
 
-from derive.constructs.attention import KEY, KEYS, QUERIES, QUERY, SOURCE, Matrix, R, T, asked, i, j, moved, r, t
+from derive.constructs.attention import KEY, KEYS, QUERIES, QUERY, SOURCE, Matrix, R, T, asked, i, j, r, t
 from derive.constructs.attention_weights import S, dS
 from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Array, Context, Declaration, Definition, Entry, IndexSum, array, between, declare, integer
 from derive.language.forms import of
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.language.numbers import sqrt as root
 from derive.rules.algebra import definition
 from derive.rules.backprop import backpropagated, gradient

@@ -15,7 +15,7 @@ from typing import Any
 
 from sympy import exp
 
-from derive.constructs.attention import KEY, KEYS, QUERIES, QUERY, SOURCE, Matrix, R, T, asked, dP, i, j, k, moved, r, t
+from derive.constructs.attention import KEY, KEYS, QUERIES, QUERY, SOURCE, Matrix, R, T, asked, dP, i, j, k, r, t
 from derive.constructs.attention import WEIGHTS as P
 from derive.constructs.construct import Claim, Construct
 from derive.errors import RuleDoesNotApply
@@ -35,7 +35,7 @@ from derive.language import (
     eq,
 )
 from derive.language.numbers import exp as exponential
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.algebra import algebra
 from derive.rules.backprop import backpropagated, gradient
 from derive.rules.combine import Conversion, Moves, at_part, by, derived, everywhere, one_line, then, up_to

@@ -26,7 +26,6 @@ from derive.constructs.conjugated_map import (
     k,
     m,
     matrix_jacobian,
-    moved,
     n,
     r,
     s,
@@ -38,7 +37,7 @@ from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
 from derive.language import Context, Definition, Entry, IndexSum, Partial, array
 from derive.language.forms import of
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.algebra import fold_definition
 from derive.rules.combine import Moves, by, derived, then
 from derive.rules.deltas import undelta

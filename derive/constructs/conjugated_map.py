@@ -22,7 +22,7 @@ from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, Entry, IndexSum, Partial, array, between, declare, eq, integer, ne
 from derive.language.forms import of
 from derive.language.maps import Applied
-from derive.language.numbers import primal, slope
+from derive.language.numbers import moved, primal, slope
 from derive.rules.algebra import algebra, fold_definition
 from derive.rules.combine import Moves, attempt, by, derived, everywhere, one_line, then
 from derive.rules.deltas import undelta
@@ -116,11 +116,6 @@ def value(n: int, M: Matrix, x: Vector, f: Function) -> list[Any]:
     """g, as the solution of M g = f(M x)."""
     right = [f(sum((M(p, q) * x(q) for q in range(1, n + 1)), Fraction(0))) for p in range(1, n + 1)]
     return solved([[Fraction(1) * M(p, q) for q in range(1, n + 1)] + [right[p - 1]] for p in range(1, n + 1)])
-
-
-def moved(array: Any, at: tuple[int, ...], number: Any) -> Any:
-    """The array with another number in one place."""
-    return lambda *place: number if place == at else array(*place)
 
 
 def jacobian_oracle(n: int, i: int, j: int, M: Matrix, x: Vector, f: Function) -> Any:

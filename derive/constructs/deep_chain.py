@@ -18,11 +18,10 @@ from typing import Any
 from sympy import Expr, Integer, oo
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.dense_layer import moved
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, array, between, declare, eq, integer
 from derive.language.maps import Applied
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.language.terms import OTHERWISE, Cases, IndexSum, Indicator, Partial
 from derive.rules.bracketing import rebracketed
 from derive.rules.combine import Conversion, at, at_part, by, by_induction, derived, one_line, then, up_to

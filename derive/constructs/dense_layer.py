@@ -17,7 +17,7 @@ from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Array, Context, Definition, IndexSum, array, between, declare, integer
 from derive.language.forms import of
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.algebra import definition
 from derive.rules.backprop import backpropagated, gradient
 from derive.rules.combine import at_part, by, derived, then
@@ -88,11 +88,6 @@ def loss(N: int, D: int, F: int, x: Any, w: Any, b: Any, g: Matrix) -> Any:
     for i, j in product(range(1, N + 1), range(1, F + 1)):
         total += g(i, j) * _output(D, i, j, x, w, b)
     return total
-
-
-def moved(array: Any, at: Any, value: Any) -> Any:
-    """The array with another number in one place."""
-    return lambda *place: value if place == at else array(*place)
 
 
 def forward_oracle(N: int, D: int, F: int, h: int, r: int, X: Matrix, W: Matrix, b: Signal) -> Any:

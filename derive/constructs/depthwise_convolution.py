@@ -17,10 +17,9 @@ from itertools import product
 from typing import Any
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.dense_layer import moved
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Array, Context, Definition, IndexSum, array, between, declare, integer
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.algebra import definition, fold_definition
 from derive.rules.backprop import backpropagated, gradient
 from derive.rules.combine import at, at_part, by, derived, one_line, then, up_to

@@ -17,11 +17,10 @@ from typing import Any
 from sympy import Expr, tanh
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.dense_layer import moved
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, IndexSum, Indicator, Partial, array, between, declare, eq, integer
 from derive.language.forms import of
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.language.numbers import tanh as squashed
 from derive.rules.algebra import fold_definition
 from derive.rules.backprop import backpropagated, gradient

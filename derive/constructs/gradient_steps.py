@@ -14,12 +14,12 @@ from typing import Any
 from derive.constructs import convolution_layer, dense_layer, mean_squared_error
 from derive.constructs.construct import Claim, Construct
 from derive.constructs.convolution_layer import loss as image_loss
-from derive.constructs.dense_layer import WEIGHTS, F, Matrix, dw, h, loss, moved, r
+from derive.constructs.dense_layer import WEIGHTS, F, Matrix, dw, h, loss, r
 from derive.constructs.mean_squared_error import LINEAR, E, Signal, j, weight_oracle
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, Partial, array, declare
 from derive.language.forms import of
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.algebra import definition
 from derive.rules.combine import at_part, by, derived, quietly, then
 from derive.rules.forms import by_indices, recognised

@@ -19,12 +19,12 @@ from typing import Any
 
 from derive.constructs import rms_norm as rms
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.dense_layer import Matrix, Signal, moved
+from derive.constructs.dense_layer import Matrix, Signal
 from derive.constructs.normalised_entries import FEATURES, beta, from_example, gamma
 from derive.constructs.rms_norm import D, N, asked, dx, h, r, x
 from derive.kernel.derivation import Derivation
 from derive.language import array
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.backprop import backpropagated
 from derive.rules.combine import derived
 

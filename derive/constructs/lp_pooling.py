@@ -16,10 +16,9 @@ from fractions import Fraction
 from typing import Any
 
 from derive.constructs.construct import Claim, Construct, Refuted
-from derive.constructs.dense_layer import moved
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, ForAll, IndexSum, Largest, array, between, declare, eq, ge, gt, integer
-from derive.language.numbers import power, slope
+from derive.language.numbers import moved, power, slope
 from derive.rules.algebra import definition, fold_definition
 from derive.rules.backprop import backpropagated, gradient
 from derive.rules.combine import at_part, by, derived, everywhere, then, up_to
@@ -36,18 +35,14 @@ NOT_NEGATIVE, POSITIVE = ForAll(ge(x[k], 0), k, 1, N), ForAll(gt(x[k], 0), k, 1,
 BOUND = Context((_N, _p), (NOT_NEGATIVE,), (POOLED,), (x,))
 INPUT = Context((_N, _p, _q), (between(1, q, N), POSITIVE), (POOLED, gradient(dx, g, y, x[q], ())), (x, g))
 most = Largest(x[k], k, 1, N)
+total, top = IndexSum(x[k] ** p, k, 1, N), Largest(x[k] ** p, k, 1, N)
+by_the_largest = then(at_part(total, by(sum_at_most_largest)), at_part(top, up_to(most**p, by(power_into_largest))))
 
 
 def upper() -> Derivation:
     """y <= N^(1/p) max x."""
-    total = IndexSum(x[k] ** p, k, 1, N)
-    moves = then(
-        by(definition, reason=("definition of ", y)),
-        at_part(total, by(sum_at_most_largest)),
-        at_part(Largest(x[k] ** p, k, 1, N), up_to(most**p, by(power_into_largest))),
-        by(power_of_product),
-        everywhere(by(power_of_power)),
-    )
+    apart = then(by(power_of_product), everywhere(by(power_of_power)))
+    moves = then(by(definition, reason=("definition of ", y)), by_the_largest, apart)
     return derived("lp_pooling.upper", BOUND, y[()], moves)
 
 
@@ -57,7 +52,7 @@ def lower() -> Derivation:
     moves = then(
         up_to(root, by(power_of_power)),
         at_part(most**p, by(power_into_largest)),
-        at_part(Largest(x[k] ** p, k, 1, N), by(largest_at_most_sum)),
+        at_part(top, by(largest_at_most_sum)),
         by(fold_definition, y[()], reason=("definition of ", y)),
     )
     return derived("lp_pooling.lower", BOUND, most, moves)

@@ -16,12 +16,12 @@ from typing import Any
 from sympy import Expr
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.dense_layer import Matrix, moved
+from derive.constructs.dense_layer import Matrix
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
 from derive.language import Array, Condition, Context, Entry, Indicator, Partial, array, between, declare, eq
 from derive.language.forms import of
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.algebra import algebra
 from derive.rules.combine import Conversion, Moves, attempt, by, derived, everywhere, first_of, one_line, then
 from derive.rules.deltas import undelta

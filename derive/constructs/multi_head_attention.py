@@ -18,7 +18,7 @@ from derive.constructs.attention import KEY, KEYS, QUERIES, QUERY, VALUE_WIDTH, 
 from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation
 from derive.language import Array, Context, Definition, IndexSum, array, between, declare, integer
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.backprop import backpropagated, gradient
 from derive.rules.combine import derived
 
@@ -73,11 +73,6 @@ def matrix_gradient() -> Derivation:
 
 Block = Callable[[int, int, int], Any]
 Place = tuple[int, int, int]
-
-
-def moved(block: Block, at: Place, value: Any) -> Block:
-    """The numbers with another one in one place."""
-    return lambda *place: value if place == at else block(*place)
 
 
 def outputs(H: int, T: int, R: int, D: int, P: Block, V: Block, dO: Block) -> Any:

@@ -18,9 +18,10 @@ from sympy import exp
 from derive.constructs.attention import KEY, KEYS, QUERIES, QUERY, R, T, asked, r, t
 from derive.constructs.attention_weights import known_weights, slope_at, weights
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.multi_head_attention import HEAD, HEADS, IN, Block, H, P, a, dP, k, moved
+from derive.constructs.multi_head_attention import HEAD, HEADS, IN, Block, H, P, a, dP, k
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, IndexSum, Indicator, Partial, all_of, array, between, declare, eq
+from derive.language.numbers import moved
 from derive.rules.algebra import algebra
 from derive.rules.backprop import backpropagated, gradient
 from derive.rules.combine import by, derived, then

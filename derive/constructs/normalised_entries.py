@@ -21,11 +21,11 @@ from sympy import sqrt
 
 from derive.constructs import rms_norm as rms
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.dense_layer import Matrix, Signal, moved
+from derive.constructs.dense_layer import Matrix, Signal
 from derive.constructs.rms_norm import EXAMPLE, FEATURE, JACOBIAN, D, N, h, i, j, k, normed, r, x, y
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, IndexSum, Partial, array
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.language.numbers import sqrt as root
 from derive.rules.algebra import algebra, definition
 from derive.rules.calculus import partial_of_power, partial_of_quotient

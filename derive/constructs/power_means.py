@@ -14,35 +14,26 @@ from fractions import Fraction
 from typing import Any
 
 from derive.constructs.construct import Claim, Construct
+from derive.constructs.lp_pooling import BOUND, N, by_the_largest, k, p, x
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Context, Definition, ForAll, IndexSum, Largest, array, between, declare, eq, ge, integer
+from derive.language import Context, Definition, IndexSum, Largest, array, eq, integer
 from derive.language.numbers import power
 from derive.rules.algebra import definition
-from derive.rules.combine import at_part, by, derived, then, up_to
+from derive.rules.combine import at_part, by, derived, then
 from derive.rules.powers import power_of_power
-from derive.rules.ranges import at_least, power_into_largest, sum_at_most_largest
+from derive.rules.ranges import at_least
 from derive.rules.sums import sum_of_constant
 
-_N, _p, _q = declare("N", "size", "numbers"), declare("p", "size", "exponent"), declare("q", "integer", "one of them")
-N, p, q = (d.symbol for d in (_N, _p, _q))
-j, k = integer("j"), integer("k")
-x, y = array("x", (1, N)), array("M")
+j = integer("j")
+y = array("M")
 MEAN = Definition(y, (), (IndexSum(x[k] ** p, k, 1, N) / N) ** (1 / p))
-NOT_NEGATIVE = ForAll(ge(x[k], 0), k, 1, N)
-CONTEXT = Context((_N, _p), (NOT_NEGATIVE,), (MEAN,), (x,))
-ONE = Context((_N, _q), (between(1, q, N),), arrays=(x,))
-most, least = Largest(x[k], k, 1, N), -Largest(-x[j], j, 1, N)
+CONTEXT = Context(BOUND.declarations, BOUND.hypotheses, (MEAN,), (x,))
+least = -Largest(-x[j], j, 1, N)
 
 
 def upper() -> Derivation:
     """M <= max x."""
-    total = IndexSum(x[k] ** p, k, 1, N)
-    moves = then(
-        by(definition, reason=("definition of ", y)),
-        at_part(total, by(sum_at_most_largest)),
-        at_part(Largest(x[k] ** p, k, 1, N), up_to(most**p, by(power_into_largest))),
-        by(power_of_power),
-    )
+    moves = then(by(definition, reason=("definition of ", y)), by_the_largest, by(power_of_power))
     return derived("power_means.upper", CONTEXT, y[()], moves)
 
 

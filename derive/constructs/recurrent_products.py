@@ -17,11 +17,10 @@ from typing import Any
 from sympy import Expr, Integer, oo, tanh
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.dense_layer import moved
 from derive.constructs.elman_rnn import summed
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, array, between, declare, eq, gt, integer
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.language.numbers import tanh as squashed
 from derive.language.terms import OTHERWISE, Cases, IndexSum, Indicator, Partial
 from derive.rules.algebra import algebra

@@ -18,10 +18,10 @@ from typing import Any
 from sympy import Expr, sqrt
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.dense_layer import Matrix, Signal, moved
+from derive.constructs.dense_layer import Matrix, Signal
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, IndexSum, Indicator, Partial, all_of, array, between, declare, eq, gt
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.language.numbers import sqrt as root
 from derive.language.symbols import integer
 from derive.rules.algebra import definition, fold_definition

@@ -15,7 +15,6 @@ from typing import Any
 from sympy import Expr, oo
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.dense_layer import moved
 from derive.constructs.stacked_pooling import (
     _K,
     _L,
@@ -36,7 +35,7 @@ from derive.constructs.stacked_pooling import (
 )
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, IndexSum, Partial, array, between, declare, eq
-from derive.language.numbers import slope
+from derive.language.numbers import moved, slope
 from derive.rules.combine import at_part, by, derived, everywhere, one_line, then
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated

@@ -358,10 +358,9 @@ class _Checker:
             self.report.close += not seen.exact
 
     def points_of(self, context: Context) -> list[Point]:
-        key = context
-        if key not in self.drawn:
-            self.drawn[key] = scattered_points(context, context.symbols, POINTS_A_STEP)
-        return self.drawn[key]
+        if context not in self.drawn:
+            self.drawn[context] = scattered_points(context, context.symbols, POINTS_A_STEP)
+        return self.drawn[context]
 
     def ask(self, context: Context, condition: Condition) -> Discharged:
         key = (context, condition, self.explains)

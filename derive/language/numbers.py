@@ -174,6 +174,16 @@ def fresh_tag() -> int:
     return next(_tags)
 
 
+def moved(array: Callable[..., Any], at: tuple[int, ...], value: Any) -> Callable[..., Any]:
+    """The array, a function of its indices, with another number at one place: what an oracle varies.
+
+    Example:
+        >>> moved(lambda i, j: i * j, (2, 3), 0)(2, 3), moved(lambda i, j: i * j, (2, 3), 0)(3, 2)
+        (0, 6)
+    """
+    return lambda *place: value if place == at else array(*place)
+
+
 def slope_in(number: Number, tag: int) -> Number:
     """The slope in the epsilon of a tag; 0 for a number that does not vary with it."""
     return number.slope if isinstance(number, Dual) and number.tag == tag else 0

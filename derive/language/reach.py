@@ -13,7 +13,7 @@ from sympy import Add, Basic, Integer, Mul, Pow, Symbol
 from derive.language import AllOf, AnyOf, Array, Cases, Compare, Condition, Definition, Entry, Indicator
 from derive.language.balls import enclosed
 from derive.language.exponential import inverse
-from derive.language.numbers import Exact, Number, as_whole
+from derive.language.numbers import Exact, Number, as_whole, moved
 from derive.language.terms import expanded
 
 Ends = tuple[float, float]
@@ -48,7 +48,7 @@ def with_entry(array: Callable[..., Number], place: tuple[int, ...], value: Numb
     """The array with another value at one place."""
     if isinstance(array, Samples):
         return Samples({**array.values, place: value})
-    return lambda *indices: value if indices == place else array(*indices)
+    return moved(array, place, value)
 
 
 class Evaluator(Protocol):
