@@ -5,7 +5,23 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from derive.render.document import Document
+from derive.constructs.construct import Construct
+from derive.render.document import Block, CheckNote, Document, Part, Problem
+
+
+def alone(path: str, construct: Construct, question: tuple[Block, ...], part: Part, note: CheckNote) -> Document:
+    """One part as a page of its own."""
+    return Document(
+        name=path.replace(".", "-"),
+        title=construct.title,
+        course="",
+        author="",
+        conventions=construct.conventions,
+        introduction=(),
+        problems=(Problem(1, "", question, (part,)),),
+        hypotheses=(),
+        checks=(note,),
+    )
 
 
 class Printed:

@@ -32,13 +32,12 @@ from derive.render.document import (
     Line,
     Paragraph,
     Part,
-    Problem,
     Strong,
     Words,
 )
 from derive.sheets.coverage import FALSE
 from derive.sheets.given import definitions, domain
-from derive.sheets.printing import Printed
+from derive.sheets.printing import Printed, alone
 
 KNOWN = FALSE[0]
 """What the table of checks and `derive list` say of a statement that was refuted."""
@@ -79,17 +78,7 @@ class Disproved(Printed):
             question.append(Paragraph(("Given ", *given, ".")))
         question.append(Paragraph(stated(self.record)))
         part = Part("", self.record.title, (), refuted_blocks(self))
-        return Document(
-            name=self.path.replace(".", "-"),
-            title=construct.title,
-            course="",
-            author="",
-            conventions=construct.conventions,
-            introduction=(),
-            problems=(Problem(1, "", tuple(question), (part,)),),
-            hypotheses=(),
-            checks=(refuted_note("Statement:", self),),
-        )
+        return alone(self.path, construct, tuple(question), part, refuted_note("Statement:", self))
 
     def data(self) -> dict[str, Any]:
         """The statement and its witness, for JSON."""

@@ -12,14 +12,14 @@ from sympy import Rational
 from derive.constructs.registry import refuted
 from derive.errors import BadInput
 from derive.kernel.derivation import Chain, Induction, Split
-from derive.render.document import Block, Document, Paragraph, Part, Problem, Words
+from derive.render.document import Block, Document, Paragraph, Part, Words
 from derive.sheets.answers import Checked, answer
 from derive.sheets.at_once import at_once
 from derive.sheets.given import definitions, domain, smooth_functions
 from derive.sheets.matrices import entries_shown, given_arrays, settings
 from derive.sheets.narrate import narrate, reason_told
 from derive.sheets.notes import check_note
-from derive.sheets.printing import Printed
+from derive.sheets.printing import Printed, alone
 from derive.sheets.refutations import Disproved, disproved
 from derive.sheets.values import Numbers, as_numbers, exact_value
 
@@ -43,17 +43,7 @@ class Answer(Printed):
             question.append(Paragraph(("Given ", *given, ".")))
         question.append(Paragraph(claim.question))
         part = Part("", claim.title, (), told(checked))
-        return Document(
-            name=checked.path.replace(".", "-"),
-            title=construct.title,
-            course="",
-            author="",
-            conventions=construct.conventions,
-            introduction=(),
-            problems=(Problem(1, "", tuple(question), (part,)),),
-            hypotheses=(),
-            checks=(check_note("Result:", checked),),
-        )
+        return alone(checked.path, construct, tuple(question), part, check_note("Result:", checked))
 
     def data(self) -> dict[str, Any]:
         """The statement, its steps and its check."""
