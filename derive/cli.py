@@ -221,7 +221,7 @@ def _list(options: argparse.Namespace) -> int:
     from derive.sheets.listing import described, listed
 
     found = [described(construct(name)) for name in options.constructs or names()]
-    claims = [claim for c in found for claim in (*c["claims"], *c["refuted"])]
+    claims = [claim for c in found for claim in (*c["claims"], *c["refuted"], *c["growth"])]
     if options.names:
         _write(_as_json(found) if options.json else "\n".join(listed(c) for c in found))
         return GOOD
@@ -265,11 +265,15 @@ def _values(options: argparse.Namespace) -> dict[str, Fraction | Numbers]:
             raise BadInput(f"{name} is set twice, to {values[name]} and to {value}")
         values[name] = value
     from derive.constructs.registry import claim as find_claim
-    from derive.constructs.registry import refuted
+    from derive.constructs.registry import growth, refuted
 
     if refuted(options.claim) is not None:
         if values:
             raise BadInput(f"{options.claim} is a false statement, shown with its own witness: nothing can be set")
+        return values
+    if growth(options.claim) is not None:
+        if values:
+            raise BadInput(f"{options.claim} is a statement about growth, for all sizes: nothing can be set")
         return values
     context = find_claim(options.claim)[1].context
     arrays = [array.name for array in context.arrays]

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from sympy import Basic, Expr
+from sympy.core.symbol import Str
 
 from derive.language import Condition
 
@@ -29,6 +30,24 @@ class Equation:
     left: Basic
     relation: str
     right: Basic
+
+
+class Landau(Basic):
+    """O, Omega, Theta or o of a term, as it is written after "="; a set of functions, and never a part of a term."""
+
+    def __new__(cls, kind: str | Str, term: Expr) -> Landau:
+        made: Landau = Basic.__new__(cls, kind if isinstance(kind, Str) else Str(kind), term)
+        return made
+
+    @property
+    def kind(self) -> str:
+        """One of O, Omega, Theta, o."""
+        return str(self.args[0].name)
+
+    @property
+    def term(self) -> Expr:
+        """What it is of."""
+        return self.args[1]
 
 
 @dataclass(frozen=True)

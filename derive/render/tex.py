@@ -46,7 +46,7 @@ from derive.language.balls import Decimal
 from derive.language.counting import Binomial, Factorial
 from derive.language.maps import Applied
 from derive.render import kinds, order, tex_heads, tex_spacing
-from derive.render.document import Equation, Grid, Line
+from derive.render.document import Equation, Grid, Landau, Line
 from derive.render.grids import check_cells
 from derive.render.lines import as_written
 from derive.render.relations import as_chains, divisibility
@@ -205,10 +205,9 @@ class _Printer:
             Cases: self.cases,
             sympy.exp: self.exponential,
             sympy.Mod: self.remainder,
-            Factorial: self.factorial,
-            Binomial: self.binomial,
-            sympy.factorial: self.factorial,
-            sympy.binomial: self.binomial,
+            **dict.fromkeys((Factorial, sympy.factorial), self.factorial),
+            **dict.fromkeys((Binomial, sympy.binomial), self.binomial),
+            Landau: partial(tex_heads.landau, self),
             sympy.KroneckerDelta: self.delta,
             sympy.Derivative: self.derivative,
         }

@@ -31,6 +31,7 @@ from derive.language import (
     gt,
     implies,
     le,
+    lt,
     substitute,
 )
 from derive.language.smoothness import sources
@@ -205,6 +206,26 @@ def at_least(context: Context, e: Expr, bound: Expr) -> Rewrite:
     Fails: never; the condition says it all.
     """
     return rewrite(bound, [ge(e, bound), *obligations(bound, context)], ">=")
+
+
+@primitive("a bound")
+def less_than(context: Context, e: Expr, bound: Expr) -> Rewrite:
+    """e < u        [e < u follows from what is known]
+
+    Argument: u.
+    Fails: never; the condition says it all.
+    """
+    return rewrite(bound, [lt(e, bound), *obligations(bound, context)], "<")
+
+
+@primitive("a bound")
+def more_than(context: Context, e: Expr, bound: Expr) -> Rewrite:
+    """e > u        [e > u follows from what is known]
+
+    Argument: u.
+    Fails: never; the condition says it all.
+    """
+    return rewrite(bound, [gt(e, bound), *obligations(bound, context)], ">")
 
 
 @primitive("split off the last factor")

@@ -29,6 +29,8 @@ GRADES = {
 """For each kind of verdict what the table says and what that means."""
 FALSE = ("false, by a witness", "the smallest point was found at which the statement fails, both sides evaluated")
 """The same of a statement that is recorded as false."""
+EMPTY_ROW = ("says nothing", "'at least O(n)' and the like, true of every function that is not negative")
+"""The same of a statement that is empty."""
 REFUSED = "refused"
 
 
@@ -69,12 +71,14 @@ def coverage(path: str, points: int = POINTS) -> Coverage:
         The row of the claim; a derivation that is refused is a row too.
     """
     from derive.constructs.registry import claim as find_claim
-    from derive.constructs.registry import refuted
+    from derive.constructs.registry import growth, refuted
     from derive.kernel.checker import check
     from derive.numeric.spotcheck import spot_check
 
     if refuted(path) is not None:
         return _of_a_false_statement(path)
+    if growth(path) is not None:
+        return _of_growth(path)
     claim = find_claim(path)[1]
     try:
         derivation = claim.derive()
@@ -106,6 +110,26 @@ def _of_a_false_statement(path: str) -> Coverage:
         return Coverage(path, FALSE[0], exact_points=disproved(path).found.tried + 1)
     except DeriveError as problem:
         return Coverage(path, REFUSED, problem=str(problem))
+
+
+def _of_growth(path: str) -> Coverage:
+    from derive.sheets.growths import EMPTY, grown
+
+    try:
+        found = grown(path)
+    except DeriveError as problem:
+        return Coverage(path, REFUSED, problem=str(problem))
+    counts, verdict = found.counts, found.judgement.verdict
+    return Coverage(
+        claim=path,
+        known=EMPTY if found.known == EMPTY else GRADES[verdict.kind][0],
+        steps=counts["steps"],
+        conditions=counts["conditions"],
+        step_points=counts["step_points"],
+        exact_points=counts["points"],
+        float_points=counts["compiled"],
+        problem=verdict.why,
+    )
 
 
 def all_coverage(paths: Sequence[str], points: int = POINTS, workers: int | None = None) -> Iterator[Coverage]:
@@ -160,7 +184,8 @@ def line(row: Coverage, width: int) -> str:
 
 def footer(rows: Sequence[Coverage]) -> str:
     """What the words of the table mean, and the problems in full."""
-    grades = [*GRADES.values(), *([FALSE] if any(row.known == FALSE[0] for row in rows) else [])]
+    special = [kind for kind in (FALSE, EMPTY_ROW) if any(row.known == kind[0] for row in rows)]
+    grades = [*GRADES.values(), *special]
     lines = [f"{known:<20}  {meaning}" for known, meaning in grades]
     lines.append("Steps were applied again by the checker. Points compare the result with brute force from the")
     lines.append("definition, in exact and in floating-point arithmetic.")
