@@ -230,7 +230,8 @@ def test_list_as_data(rows, capsys):
     """As JSON there is what the construct is, its parameters, and how it is known."""
     assert cli.main(["list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    claims = [claim for construct in listed for claim in (*construct["claims"], *construct["refuted"])]
+    kinds = ("claims", "refuted", "growth")
+    claims = [claim for construct in listed for kind in kinds for claim in construct[kind]]
     assert len(claims) >= 5
     for number, claim in enumerate(claims, start=1):
         assert claim["checked"] == "proved for all sizes"
@@ -264,10 +265,11 @@ def test_list_names_derives_nothing(monkeypatch, capsys):
     listed = json.loads(capsys.readouterr().out)
     assert cli.main(["list", "--names"]) == 0
     text = capsys.readouterr().out
-    claims = [claim for construct in listed for claim in (*construct["claims"], *construct["refuted"])]
+    kinds = ("claims", "refuted", "growth")
+    claims = [claim for construct in listed for kind in kinds for claim in construct[kind]]
     assert len(claims) >= 5
     for claim in claims:
-        assert re.search(rf"\n  {re.escape(claim['claim'])}\n      (false: )?{re.escape(claim['title'])}\n", text)
+        assert re.search(rf"\n  {re.escape(claim['claim'])}\n      ((false|growth): )?{re.escape(claim['title'])}\n", text)
         assert set(claim) == {"claim", "title", "parameters"}
         assert all(p["name"] and p["sort"] for p in claim["parameters"])
     response = next(c for c in claims if c["claim"] == "filtered_pulse.response")

@@ -1,8 +1,8 @@
 r"""How receptive fields grow: many layers, doubled dilations, a pooling early or late.
 
 After L layers of kernels with K entries an output depends on $1 + L(K-1) = \Theta(LK)$ inputs for K >= 2, and on one
-for K = 1; on $1 + (K-1)(2^L - 1) = \Theta(2^L)$ if the dilation doubles from layer to layer. A pooling of two with stride 2
-after L of L + M layers nearly doubles what is seen if M is large, and makes hardly any difference if L is.
+for K = 1; on $1 + (K-1)(2^L - 1) = \Theta(2^L)$ if the dilation doubles from layer to layer. A pooling of two with
+stride 2 after L of L + M layers nearly doubles what is seen if M is large, and makes hardly any difference if L is.
 
 Source: Araujo, Norris, Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill, 2019, equation (2);
 Yu, Koltun, Multi-Scale Context Aggregation by Dilated Convolutions, 2016, section 2 (doubled dilations).
@@ -82,7 +82,7 @@ def gained(L: int, M: int, K: int) -> Fraction:
 
 
 _FIELD: Text = (L, " layers with kernels of ", K, " entries see ", seen, " inputs. How does that grow")
-_GAIN: Text = ("A pooling of two, stride 2, stands between ", L, " and ", M, " layers. How many times as much is seen, ")
+_GAIN: Text = ("A pooling of two, stride 2, is between ", L, " and ", M, " layers. How many times as much is seen, ")
 GROWTH = (
     Growth("field", "Receptive field of many layers", (*_FIELD, " with both?"),
            Comparison(WIDE, seen, "Theta", L * K, (L, K), Integer(1), half, along=((L, n_0), (K, n_0 + 1))), field),

@@ -59,7 +59,7 @@ _LENGTH: Text = ("How does the length ", length, " of a valid convolution grow")
 GROWTH = (
     Growth("valid", "Length of a valid convolution", (*_LENGTH, " with ", n, ", the kernel being fixed?"),
            Comparison(VALID, length, "Theta", n, (n,), Integer(1), half, _BEYOND, _ROOM), places),
-    Growth("valid_area", "Area of a valid convolution", ("How does the number ", length**2, " of pixels of a valid convolution grow with ", n, "?"),
+    Growth("valid_area", "Area of a convolution", ("How does the number ", length**2, " of pixels grow with ", n, "?"),
            Comparison(VALID, length**2, "Theta", n**2, (n,), Integer(1), half**2, _BEYOND, _ROOM), area),
     Growth("valid_both", "If the kernel grows too", (*_LENGTH, " if the kernel grows as well?"),
            Comparison(VALID, length, "not Theta", n, (n, k), along=((n, C * n_0 + 1), (k, C * n_0 + 1)), sinks=True),

@@ -16,24 +16,23 @@ then either, since an integer is above it), $f \ne \Omega(g)$ if there is one wi
 $\epsilon$ and all N there is one with $f > \epsilon g$. Absolute values are not written: that f and g are not negative
 is derived wherever the definition needs it.
 
-`goals` says what has to be shown, `derive_growth` shows it, `judged` accepts derivations of these goals and no others.
+`goals` says what has to be shown, `derive_growth` shows it, `judged` (in growth_check) accepts derivations of these goals
+and no others.
 
 Source: Knuth, Big Omicron and big Omega and big Theta, SIGACT News 8 (2), 1976; Howell, On asymptotic notation with
-multiple variables, Kansas State University, Technical Report 2007-4, 2008, section 2 (all growing symbols beyond N);
+multiple variables, Kansas State University, Technical Report 2007-4, 2008 (all growing symbols beyond N);
 de Bruijn, Asymptotic Methods in Analysis, 1958, sections 1.2 to 1.4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sympy import Add, Expr, Integer, Mul, Number, Rational, Symbol
 
-from derive.errors import IllFormed, StepRejected
-from derive.kernel.checker import CheckReport, Memory, check
-from derive.kernel.derivation import Derivation, Text, Verdict, weakest
+from derive.errors import IllFormed
+from derive.kernel.derivation import Derivation, Text
 from derive.language import TRUE, Compare, Condition, Context, Entry, declare, ge, gt, parts_of, substitute
 from derive.language.context import arrays_in
 from derive.language.discharge import discharge
@@ -126,14 +125,6 @@ class Goal:
     def condition(self) -> Compare:
         """The same as a condition."""
         return Compare(self.relation, self.left, self.right)
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What the checker says of the derivations of a statement."""
-
-    verdict: Verdict
-    reports: tuple[CheckReport, ...] = ()
 
 
 def scaled(constant: Expr, term: Expr) -> Expr:
@@ -321,26 +312,3 @@ def bounded_above(*lines: tuple[Expr, Text]) -> Conversion:
 def bounded_below(*lines: tuple[Expr, Text]) -> Conversion:
     """Lower bounds one after the other, each with its reason."""
     return then(*(by(at_least, bound, reason=why) for bound, why in lines))
-
-
-def judged(statement: Comparison, derivations: Sequence[Derivation], memory: Memory | None = None) -> Judgement:
-    """Proved if these are derivations of all goals and the checker accepts each of them; else undecided, and why."""
-    try:
-        wanted = goals(statement)
-    except IllFormed as problem:
-        return Judgement(Verdict("undecided", why=str(problem)))
-    shown = [(d.context, d.left, d.relation, d.right) for d in derivations]
-    for number, goal in enumerate(wanted):
-        if number >= len(shown) or shown[number] != (goal.context, goal.left, goal.relation, goal.right):
-            return Judgement(Verdict("undecided", why=f"nothing is said of {goal.role}: {goal.condition} is wanted"))
-    if len(shown) != len(wanted):
-        return Judgement(Verdict("undecided", why="more is shown than is wanted"))
-    known: Memory = {} if memory is None else memory
-    reports = []
-    for derivation in derivations:
-        try:
-            reports.append(check(derivation, known))
-        except StepRejected as problem:
-            return Judgement(Verdict("undecided", why=str(problem)), tuple(reports))
-    return Judgement(weakest(tuple(report.verdict for report in reports)), tuple(reports))
-

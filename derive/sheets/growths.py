@@ -36,7 +36,8 @@ from derive.render.document import (
     Words,
 )
 from derive.rules.combine import listed
-from derive.rules.growth import C, Comparison, Goal, Judgement, derive_growth, epsilon, goals, judged, n_0, scaled
+from derive.rules.growth import C, Comparison, Goal, derive_growth, epsilon, goals, n_0, scaled
+from derive.rules.growth_check import Judgement, judged
 from derive.rules.growth_search import completed
 from derive.sheets.coverage import EMPTY_ROW
 from derive.sheets.given import definitions, domain
@@ -353,6 +354,10 @@ def growth_note(label: str, found: Grown) -> CheckNote:
     words += [f"steps compared at {counts['step_points']} points. Bounds compared with direct summation at "]
     where = "at the points of the family" if found.states.is_opposite else "beyond the threshold"
     words += [f"{counts['points']} points {where}, and compiled at {counts['compiled']}."]
+    left_out = Counter(dict[str, int]())
+    for spot in found.numbers:
+        left_out.update(dict(spot.skipped))
+    words += [f" Left out: {', '.join(f'{n} points, since {why}' for why, n in left_out.items())}."] if left_out else []
     words += [" Hypotheses used: ", *listed(found.used()), "."] if found.used() else []
     return CheckNote(label, tuple(words), tuple(counts.items()), found.known)
 
