@@ -269,7 +269,8 @@ def test_list_names_derives_nothing(monkeypatch, capsys):
     claims = [claim for construct in listed for kind in kinds for claim in construct[kind]]
     assert len(claims) >= 5
     for claim in claims:
-        assert re.search(rf"\n  {re.escape(claim['claim'])}\n      ((false|growth): )?{re.escape(claim['title'])}\n", text)
+        name, title = re.escape(claim["claim"]), re.escape(claim["title"])
+        assert re.search(rf"\n  {name}\n      ((false|growth): )?{title}\n", text)
         assert set(claim) == {"claim", "title", "parameters"}
         assert all(p["name"] and p["sort"] for p in claim["parameters"])
     response = next(c for c in claims if c["claim"] == "filtered_pulse.response")

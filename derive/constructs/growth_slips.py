@@ -1,8 +1,8 @@
 r"""Statements about growth that are false or empty, beside one that is right: what is fixed has to be said.
 
 $nm = O(n)$ with m fixed, and then the constant depends on m; it is false if m grows too. $n^2 = O(n)$ is false, so is
-$2^{2n} = O(2^n)$: the quotient $2^n$ is above every constant. That a time "is at least $O(n^2)$" says nothing, since 0
-is $O(n^2)$: a lower bound is an $\Omega$.
+$2^{2n} = O(2^n)$: the quotient $2^n$ is above every constant; and $(n+1)! = O(n!)$. That a time "is at least $O(n^2)$"
+says nothing, since 0 is $O(n^2)$: a lower bound is an $\Omega$.
 
 Source: Knuth, Big Omicron and big Omega and big Theta, SIGACT News 8 (2), 1976; Cormen, Leiserson, Rivest, Stein,
 Introduction to Algorithms, 3rd ed., section 3.1, exercises 3.1-3 ("at least O(n^2)") and 3.1-4 (2^(2n)); Howell, On
@@ -15,6 +15,7 @@ from sympy import Mul
 
 from derive.constructs.construct import Construct, Growth
 from derive.language import Context, declare, ge
+from derive.language.counting import Factorial
 from derive.rules.algebra import algebra
 from derive.rules.combine import at, by, then
 from derive.rules.growth import C, Comparison, n_0
@@ -31,6 +32,11 @@ doubled = then(
     at((0,), by(bernoulli)),
     by(algebra, C * power + (n_0 + 1) * power, reason=("multiply out",)),
     by(more_than, C * power, reason=("since ", ge(n_0, 1))),
+)
+split = then(
+    by(algebra, (C + n_0 + 1) * Factorial(C + n_0), reason=("split off the last factor",)),
+    by(algebra, C * Factorial(C + n_0) + (n_0 + 1) * Factorial(C + n_0), reason=("multiply out",)),
+    by(more_than, C * Factorial(C + n_0), reason=("since ", ge(n_0, 1))),
 )
 
 
@@ -62,6 +68,14 @@ def subsets_oracle(n: int) -> int:
     return number
 
 
+def orders_oracle(n: int) -> int:
+    """The arrangements of n + 1 things: each new thing has one place more than there are things."""
+    number = 1
+    for things in range(1, n + 1):
+        number = sum(number for _ in range(things + 1))
+    return number
+
+
 GROWTH = (
     Growth("table", "A table with one fixed side", ("How does ", n * m, " grow with ", n, " alone?"),
            Comparison(TWO, n * m, "O", n, (n,), m), table_oracle, ("The constant depends on the fixed side.",)),
@@ -72,6 +86,9 @@ GROWTH = (
     Growth("subsets", "Twice as many things", ("Have ", 2 * n, " things of the order of ", 2**n, " subsets?"),
            Comparison(ONE, 2 ** (2 * n), "not O", 2**n, (n,), along=((n, C + n_0),), upper=doubled), subsets_oracle,
            ("A constant factor in an exponent is no constant factor.",)),
+    Growth("orders", "One thing more", ("Have ", n + 1, " things of the order of ", Factorial(n), " arrangements?"),
+           Comparison(ONE, Factorial(n + 1), "not O", Factorial(n), (n,), along=((n, C + n_0),), upper=split),
+           orders_oracle),
     Growth("at_least", "At least O of something", ("All pairs are compared. What does it say that the time ",
            compared, " is at least O of ", n**2, "?"),
            Comparison(ONE, compared, "at least O", n**2, (n,)), compare_oracle),

@@ -16,8 +16,8 @@ then either, since an integer is above it), $f \ne \Omega(g)$ if there is one wi
 $\epsilon$ and all N there is one with $f > \epsilon g$. Absolute values are not written: that f and g are not negative
 is derived wherever the definition needs it.
 
-`goals` says what has to be shown, `derive_growth` shows it, `judged` (in growth_check) accepts derivations of these goals
-and no others.
+`goals` says what has to be shown, `derive_growth` shows it, `judged` (in growth_check) accepts derivations of these
+goals and no others.
 
 Source: Knuth, Big Omicron and big Omega and big Theta, SIGACT News 8 (2), 1976; Howell, On asymptotic notation with
 multiple variables, Kansas State University, Technical Report 2007-4, 2008 (all growing symbols beyond N);

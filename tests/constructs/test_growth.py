@@ -163,6 +163,7 @@ def test_oracles_by_hand() -> None:
         "growth_of_costs.elements": ({"d_o": 2, "d_i": 3, "c": Fraction(1), "e": Fraction(1, 2)}, 8),
         "growth_of_costs.squares": ({"n": 3}, 14),
         "growth_slips.subsets": ({"n": 2}, 16),
+        "growth_slips.orders": ({"n": 3}, 24),
     }
     for (construct, record), name in zip(RECORDS, IDS, strict=True):
         if name in known:
