@@ -33,9 +33,11 @@ from sympy import Add, Expr, Integer, Mul, Number, Rational, Symbol
 
 from derive.errors import IllFormed
 from derive.kernel.derivation import Derivation, Text
-from derive.language import TRUE, Compare, Condition, Context, Entry, declare, ge, gt, parts_of, substitute
+from derive.language import TRUE, Compare, Condition, Context, Declaration, Entry, declare, ge, gt, parts_of, substitute
 from derive.language.context import arrays_in
+from derive.language.deciding import connected
 from derive.language.discharge import discharge
+from derive.language.solver import FEW_STEPS
 from derive.language.symbols import is_integer
 from derive.language.wellformed import obligations
 from derive.rules.algebra import algebra, definition
@@ -294,14 +296,36 @@ def _at_once(goal: Goal) -> Conversion:
     """Definitions inserted, then the bound in one step, with the facts that it needs as the reason."""
 
     def bound(context: Context, e: Expr) -> Moves:
-        needed = discharge(context, Compare(goal.relation, e, goal.right), explain=True).used
-        plain = {d.fact for d in context.declarations} | {gt(epsilon, 0)}
-        told = [fact for fact in needed if fact not in plain] or needed  # what is said of sizes anyway is left out
+        told = _told(context, facts_for(context, Compare(goal.relation, e, goal.right)))
         plainly: Text = ("both are the same",) if e == goal.right else ()
-        reason = ("since ", *listed(told)) if needed and goal.relation != "=" else plainly
+        reason = ("since ", *listed(told)) if told and goal.relation != "=" else plainly
         return by(_LAWS[goal.relation], goal.right, reason=reason)(context, e)
 
     return then(attempt(everywhere(by(definition))), bound)
+
+
+def facts_for(context: Context, condition: Condition) -> list[Condition]:
+    """Facts that are enough for the condition, the others dropped one by one from the last.
+
+    It is for words on a page, and the same whatever was asked before; what z3 calls enough is not.
+    """
+    free = tuple(Declaration(d.symbol, d.sort if d.sort == "real" else "integer") for d in context.declarations)
+    kept = list(connected(context.facts, condition.free_symbols))
+    for fact in reversed(kept):
+        fewer = tuple(f for f in kept if f != fact)
+        if Context(free, fewer).decide(condition, FEW_STEPS).value is True:
+            kept = list(fewer)
+    if Context(free, tuple(kept)).decide(condition, FEW_STEPS).value is not True:
+        kept = list(discharge(context, condition, explain=True).used)
+    return kept
+
+
+def _told(context: Context, kept: list[Condition]) -> list[Condition]:
+    """The facts without those of a sort of which another one says more."""
+    sorts = {d.fact for d in context.declarations}
+    compared = [f for f in kept if isinstance(f, Compare)]
+    firmer = {f.left for f in compared if f not in sorts and f.op == ">=" and f.right.is_Integer}
+    return [f for f in kept if not (f in sorts and isinstance(f, Compare) and f.left in firmer)]
 
 
 def bounded_above(*lines: tuple[Expr, Text]) -> Conversion:

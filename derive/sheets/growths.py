@@ -18,6 +18,7 @@ from derive.kernel.derivation import Derivation
 from derive.language import Array, Compare, Condition, Context, eq, ge, gt
 from derive.language.numbers import as_rational
 from derive.language.points import evaluate
+from derive.language.wellformed import obligations
 from derive.numeric.report import SpotCheck
 from derive.numeric.spotcheck import spot_check
 from derive.render.document import (
@@ -36,7 +37,7 @@ from derive.render.document import (
     Words,
 )
 from derive.rules.combine import listed
-from derive.rules.growth import C, Comparison, Goal, derive_growth, epsilon, goals, n_0, scaled
+from derive.rules.growth import C, Comparison, Goal, derive_growth, epsilon, facts_for, goals, n_0, scaled
 from derive.rules.growth_check import Judgement, judged
 from derive.rules.growth_search import completed
 from derive.sheets.coverage import EMPTY_ROW
@@ -84,8 +85,12 @@ class Grown(Printed):
         return found
 
     def used(self) -> tuple[Condition, ...]:
-        """The hypotheses that some step needed; thresholds are not among them."""
-        return tuple(f for f in self.states.context.facts if any(f in r.uses for r in self.judgement.reports))
+        """The hypotheses that are needed somewhere; thresholds are not among them."""
+        needed: set[Condition] = set()
+        for goal in goals(self.states):
+            defined = (*obligations(goal.left, goal.context), *obligations(goal.right, goal.context))
+            needed.update(fact for c in (goal.condition, *defined) for fact in facts_for(goal.context, c))
+        return tuple(fact for fact in self.states.context.facts if fact in needed)
 
     def document(self) -> Document:
         """The statement as a page of its own."""
@@ -286,8 +291,8 @@ def _besides(states: Comparison, shown: Shown) -> Words:
     words: list[Inline] = ["No absolute values are needed, since ", *listed(signs), "."] if signs else []
     if states.along and not states.is_opposite:
         points = [eq(symbol, value) for symbol, value in states.along]
-        words += [" The hypotheses leave room for this: ", *listed(points), " are " if len(points) > 1 else " is "]
-        words += ["allowed, and at least any ", n_0, "."]
+        words += [" Beyond every threshold ", n_0, " there are points that the hypotheses allow: "]
+        words += [*listed(points), "."]
     return tuple(words)
 
 

@@ -57,7 +57,7 @@ def test_blocks() -> None:
     assert isinstance(below, Paragraph) and below.words == (Strong("From below."),)
     assert isinstance(upper, Aligned) and [(x.relation, str(x.term)) for x in upper.lines] == [("<=", "n")]
     assert isinstance(lower, Aligned) and [(x.relation, str(x.term)) for x in lower.lines] == [(">=", "n/2")]
-    assert isinstance(besides, Paragraph) and " The hypotheses leave room for this: " in besides.words
+    assert isinstance(besides, Paragraph) and " there are points that the hypotheses allow: " in besides.words
     assert isinstance(hence, Paragraph) and ", with " in hence.words
     assert isinstance(answer, Result) and isinstance(answer.term, Landau) and answer.term.kind == "Theta"
 

@@ -68,7 +68,8 @@ def _points(data: dict[str, Any]) -> int:
 def test_every_format_of_every_construct() -> None:
     """The first claim of every fourth prints in all formats; the JSON parses and says how it was checked."""
     looked = 0
-    for construct in constructs()[::4]:
+    chosen = [construct for construct in constructs() if construct.claims][::4]
+    for construct in chosen:
         for claim in construct.claims[:1]:
             answer = show(f"{construct.name}.{claim.name}")
             assert "How this was checked" in answer.text()
@@ -82,7 +83,7 @@ def test_every_format_of_every_construct() -> None:
             assert data["verdict"]["kind"] == "proved" and _points(data) >= least
             assert answer._repr_latex_().startswith("$") and str(answer) == answer.text()
             looked += 1
-    assert looked == len(constructs()[::4]) >= 18
+    assert looked == len(chosen) >= 18
 
 
 def test_the_json_gives_the_reasons_of_the_page() -> None:
