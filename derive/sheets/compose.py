@@ -230,8 +230,6 @@ class _Composer:
         blocks = (*([Paragraph(("Let ", *defined(new), "."))] if new else []), *growth_blocks(found))
         self.checks.append(growth_note(where, found))
         self.growing.append((where, found))
-        for hypothesis in found.used():
-            self.used.setdefault(hypothesis, {})[where] = None
         return Part(label, spec.title or found.record.title, question, blocks)
 
     def nothing_asked(self, spec: PartSpec, why: str) -> None:

@@ -15,10 +15,9 @@ from derive.constructs.registry import growth
 from derive.errors import BadInput, OracleDisagrees, StepRejected
 from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation
-from derive.language import Array, Compare, Condition, Context, eq, ge, gt
+from derive.language import Array, Compare, Context, eq, ge, gt
 from derive.language.numbers import as_rational
 from derive.language.points import evaluate
-from derive.language.wellformed import obligations
 from derive.numeric.report import SpotCheck
 from derive.numeric.spotcheck import spot_check
 from derive.render.document import (
@@ -37,7 +36,7 @@ from derive.render.document import (
     Words,
 )
 from derive.rules.combine import listed
-from derive.rules.growth import C, Comparison, Goal, derive_growth, epsilon, facts_for, goals, n_0, scaled
+from derive.rules.growth import C, Comparison, Goal, derive_growth, epsilon, goals, n_0, scaled
 from derive.rules.growth_check import Judgement, judged
 from derive.rules.growth_search import completed
 from derive.sheets.coverage import EMPTY_ROW
@@ -83,14 +82,6 @@ class Grown(Printed):
             found.update(points=spot.exact_points + spot.close_points, boundary=spot.boundary_points,
                          degenerate=spot.degenerate_points, compiled=spot.float_points)  # fmt: skip
         return found
-
-    def used(self) -> tuple[Condition, ...]:
-        """The hypotheses that are needed somewhere; thresholds are not among them."""
-        needed: set[Condition] = set()
-        for goal in goals(self.states):
-            defined = (*obligations(goal.left, goal.context), *obligations(goal.right, goal.context))
-            needed.update(fact for c in (goal.condition, *defined) for fact in facts_for(goal.context, c))
-        return tuple(fact for fact in self.states.context.facts if fact in needed)
 
     def document(self) -> Document:
         """The statement as a page of its own."""
@@ -249,7 +240,7 @@ def growth_blocks(found: Grown) -> tuple[Block, ...]:
     blocks = [*(_points(states, shown) if states.is_opposite else _bounds(states, shown))]
     blocks.append(Paragraph(("Hence", *limits(states), ":")))
     answer = formula(states)
-    blocks.append(Result(answer.left, answer.relation, answer.right))
+    blocks.append(Result(answer.left, answer.relation, answer.right, states.context.hypotheses))
     if found.record.remark:
         blocks.append(Paragraph(found.record.remark))
     return tuple(blocks)
@@ -363,7 +354,6 @@ def growth_note(label: str, found: Grown) -> CheckNote:
     for spot in found.numbers:
         left_out.update(dict(spot.skipped))
     words += [f" Left out: {', '.join(f'{n} points, since {why}' for why, n in left_out.items())}."] if left_out else []
-    words += [" Hypotheses used: ", *listed(found.used()), "."] if found.used() else []
     return CheckNote(label, tuple(words), tuple(counts.items()), found.known)
 
 
