@@ -121,16 +121,16 @@ def _ceiling_mode(W: int, K: int, S: int, P: int, D: int) -> int:
 
 
 @njit(cache=False)
-def _same(W: int, K: int, S: int, D: int) -> int:
-    begun = 0
-    for first in range(0, W, S):
-        begun = first
-    return placed(W, K, S, 0, max(0, begun + D * (K - 1) + 1 - W), D)
+def _same(W: int, K: int, S: int, D: int, T: int) -> int:
+    return placed(W, K, S, 0, T, D)
 
 
 @njit(cache=False)
 def _same_inputs(W: int, S: int, n: int) -> int:
-    return int(_same(W, 1, S, 1) == n)
+    begun = 0
+    for _ in range(0, W, S):
+        begun += 1
+    return int(begun == n)
 
 
 @njit(cache=False)
@@ -172,6 +172,9 @@ def test_counted(path: str, count: Callable[..., Any]) -> None:
         columns = [random.integers(-3 if s.name in "Ax" else 0, MOST.get(s.name, 24) + 1, 2 * MANY) for s in symbols]
         if path == "framework_sizes.half_padding":  # an equation between two of them
             columns[1] = 2 * columns[3] + 1
+        if path == "framework_sizes.same":  # just enough zeros for the last window that begins on the input
+            W, K, S, D = (np.maximum(column, 1) for column in columns[:4])
+            columns[4] = np.maximum((W - 1) // S * S + D * (K - 1) + 1 - W, 0)
         inside = allowed(*columns) == 1
         kept_columns.append([column[inside] for column in columns])
     layers = [np.concatenate(parts)[:MANY] for parts in zip(*kept_columns, strict=True)]
