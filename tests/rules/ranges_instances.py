@@ -112,7 +112,7 @@ OTHERS = [
     Instance(ranges.at_most, given(le(n, L)), n**2 + n, (n**2 + L,), n**2 + L, n**2 + L - 20),
     Instance(ranges.at_least, given(ge(n, L)), n + a, (L + a,), L + a, L + a + 20),
     Instance(ranges.less_than, given(lt(n, L)), n + a, (L + a,), L + a, L + a - 20),
-    Instance(ranges.more_than, given(gt(n, L)), n + a, (L + a,), L + a, L + a + 20),
+    Instance(ranges.more_than, given(gt(n, 0)), n + a, (a,), a, a + 20),
     Instance(
         ranges.split_last_factor,
         given(),
