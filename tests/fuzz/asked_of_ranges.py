@@ -58,5 +58,8 @@ def asked_of_ranges(n: Symbol, m: Symbol, L: Symbol, a: Expr, b: Expr, w: Any) -
         "empty_product": lambda c: (over(IndexProduct, c), ()),
         "single_factor": lambda c: (over(IndexProduct, c), ()),
         "at_most": lambda c: (c.choice((n, a, w[n], n + m)), (c.choice((n, m, L, a + 1, n**2)),)),
+        "less_than": lambda c: (c.choice((n, a, w[n], n + m)), (c.choice((n, m, L, a + 1, n**2)),)),
+        "more_than": lambda c: (c.choice((n, a, w[n], n + m)), (c.choice((n, m, L, a + 1, -(n**2))),)),
+        "bernoulli": lambda c: (c.choice((a, n, a + b, L)) ** c.choice((n, m, 2 * L)), ()),
         "at_least": lambda c: (c.choice((n, a, w[n], n + m)), (c.choice((n, m, L, a + 1, -(n**2))),)),
     }

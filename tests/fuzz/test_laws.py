@@ -297,6 +297,7 @@ def test_no_law_is_left_out() -> None:
         ("same_inside", lambda made: Rewrite(made.after, made.conditions[:1])),
         ("by_antiderivative", lambda made: Rewrite(made.after, made.conditions[:1])),
         ("integral_over_point", lambda made: Rewrite(made.after, ())),
+        ("bernoulli", lambda made: Rewrite(made.after, made.conditions[1:], ">=")),
         ("largest_is", lambda made: Rewrite(made.after, made.conditions[:1])),
     ],
 )
