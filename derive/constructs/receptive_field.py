@@ -110,11 +110,11 @@ def centre() -> Derivation:
     return _added_up("centre", OF_CENTRE, c, 0, 1, SPAN / 2 - P[l])
 
 
-def walked(L: int, S: Any, step: Any) -> tuple[Any, Any]:
+def walked(L: int, stride: Any, step: Any) -> tuple[Any, Any]:
     """The jump after L layers, and what was added on the way, each time in jumps of the layer before."""
     apart, added = 1, 0
     for layer in range(1, L + 1):
-        added, apart = added + step(layer) * apart, apart * S(layer)
+        added, apart = added + step(layer) * apart, apart * stride(layer)
     return apart, added
 
 

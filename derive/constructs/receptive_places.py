@@ -93,11 +93,11 @@ def last() -> Derivation:
     return _unfolded("last", OF_LAST, g, ON)
 
 
-def seen_by(L: int, i: int, s: int, low: Any, high: Any, S: Any) -> tuple[Any, Any]:
+def seen_by(L: int, i: int, s: int, low: Any, high: Any, stride: Any) -> tuple[Any, Any]:
     """The first and last place of layer s that output i of layer s + L sees, going down layer by layer."""
     ends = [i, i]
     for layer in range(s + L, s, -1):
-        ends = [S(layer) * ends[0] + low(layer), S(layer) * ends[1] + high(layer)]
+        ends = [stride(layer) * ends[0] + low(layer), stride(layer) * ends[1] + high(layer)]
     return ends[0], ends[1]
 
 
