@@ -15,10 +15,10 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.constructs import receptive_field as field
-from derive.constructs.construct import Claim, Construct
+from derive.constructs.construct import Claim, Construct, Refuted
 from derive.constructs.receptive_field import J, L, R, l, t
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Context, Definition, array, as_expr, declare, eq
+from derive.language import Context, Definition, array, as_expr, declare, eq, ge
 from derive.rules.algebra import algebra, definition
 from derive.rules.closed_forms import closed_form
 from derive.rules.combine import Conversion, at_part, by, derived, everywhere, one_line, then
@@ -116,6 +116,17 @@ def power_oracle(L: int, S: int) -> int:
     return grown(L, 1, S, lambda layer: 1)[0]
 
 
+SIDE_BY_SIDE = Refuted(
+    name="kernels_side_by_side",
+    title="Kernels side by side",
+    statement=("Layers of width ", K, " see ", L * K, " places"),
+    context=Context((_L, _K), (ge(L, 1),), PLAIN.definitions),
+    left=R[L],
+    relation="=",
+    right=L * K,
+    missing=("The kernels overlap: from the second layer on each adds one place less than it is wide.",),
+    instead="receptive_equal_layers.plain",
+)
 _PLAIN: Text = ("Each of ", L, " layers has a kernel of width ", K, " and stride 1. Find the field ", R[L], ".")
 _FROM: Text = ("Count from the first layer: write ", R[L], " with the width ", K, " that one layer sees.")
 _STRIDED: Text = ("Each of ", L, " layers has kernel ", K, ", stride ", S, " and dilation ", D, ". Find ", R[L], ".")
@@ -134,4 +145,5 @@ CONSTRUCT = Construct(
         Claim("doubling", "Dilations that double", _DOUBLING, DOUBLING, R[L], doubling, doubling_oracle),
         Claim("power", "The jump", _POWER, POWER, J[L], power, power_oracle),
     ),
+    refuted=(SIDE_BY_SIDE,),
 )
