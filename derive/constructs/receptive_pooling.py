@@ -153,7 +153,7 @@ CONSTRUCT = Construct(
     claims=(
         Claim("size", "The whole stack", _SIZE, STACK, R[L + M + 1], size, size_oracle),
         Claim("own", "The pooling by itself", _OWN, BEGIN, R[L + 1] - R[L], own, own_oracle),
-        Claim("doubling", "Does it double?", _DOUBLING, BEGIN, R[L + 1] - 2 * R[L], doubling, doubling_oracle),
+        Claim("doubling", "Twice the field", _DOUBLING, BEGIN, R[L + 1] - 2 * R[L], doubling, doubling_oracle),
     ),
     refuted=(TWICE, STEPS),
 )
