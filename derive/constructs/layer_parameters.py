@@ -85,11 +85,11 @@ def batch_norm() -> Derivation:
 
 def weights_of(C: int, F: int, g: int, K_h: int, K_w: int, b: int) -> int:
     """The weights of a layer written into lists, filter by filter; each filter sees the channels of its group."""
-    found = []
+    found: list[tuple[int, int, int]] = []
     for group in [[channel for channel in range(C) if channel * g // C == number] for number in range(g)]:
         for _ in range(F // g):
             found += [(channel, u, v) for channel in group for u in range(K_h) for v in range(K_w)]
-            found += [("bias", 0, 0)] * b
+            found += [(-1, 0, 0)] * b  # no channel's
     return len(found)
 
 

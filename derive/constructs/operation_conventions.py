@@ -19,7 +19,6 @@ from derive.constructs.layer_operations import (
     PLACES,
     TWO,
     WEIGHTS,
-    F,
     M,
     N,
     T,
@@ -31,7 +30,7 @@ from derive.constructs.layer_operations import (
     run,
     u,
 )
-from derive.constructs.layer_parameters import BIAS, _b, b, counted, one_each, s
+from derive.constructs.layer_parameters import BIAS, F, _b, b, counted, one_each, s
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, eq
 from derive.rules.algebra import algebra
@@ -86,15 +85,15 @@ _PRODUCTS: Text = ("Count the multiply-adds ", M[()], ", for no groups.")
 _CONVERT: Text = ("Convert ", M[()], " multiply-adds to operations ", N[()], ", of which a multiply-add counts ", u,
                   " and a bias ", b, ".")  # fmt: skip
 _SPARE: Text = ("How far is 2 for each of ", M[()], " multiply-adds from the ", T[()], " operations performed?")
-TWICE = Refuted(
-    name="twice",
-    title="Two operations for each multiply-add",
-    statement=("A layer performs two operations for each multiply-add",),
+ONE_LESS = Refuted(
+    name="one_addition_less",
+    title="One addition less than products",
+    statement=("A layer without biases performs one addition less than products, and one with them as many",),
     context=COMPARED,
     left=T[()],
     relation="=",
-    right=2 * M[()],
-    missing=("Products are joined by one addition less than there are products; only a bias makes up for it.",),
+    right=2 * M[()] - 1 + b,
+    missing=("Each output is a sum of its own, so there is one addition less for each of them.",),
     instead="operation_conventions.rounding",
 )
 PER_WEIGHT = Refuted(
@@ -121,5 +120,5 @@ CONSTRUCT = Construct(
               conversion_oracle),
         Claim("rounding", "Two for each multiply-add", _SPARE, COMPARED, 2 * M[()] - T[()], rounding, rounding_oracle),
     ),
-    refuted=(TWICE, PER_WEIGHT),
+    refuted=(ONE_LESS, PER_WEIGHT),
 )  # fmt: skip

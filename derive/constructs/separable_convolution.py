@@ -76,33 +76,37 @@ def quotient_oracle(o_h: int, o_w: int, C: int, F: int, K_h: int, K_w: int) -> F
 
 _COUNT: Text = ("Count the multiply-adds ", M[()], " of the layer.")
 _STEPS: Text = ("First a filter for each channel, then filters of one place. Count the multiply-adds ", N[()], ".")
-ALWAYS = Refuted(
-    name="always_cheaper",
-    title="Two steps are cheaper",
-    statement=("A depthwise separable layer takes fewer multiply-adds than the full one",),
-    context=BOTH,
-    left=N[()],
-    relation="<",
-    right=M[()],
-    missing=("With a single filter, or a kernel of one place, the second step comes on top and nothing is saved.",),
-    instead="separable_convolution.quotient",
-)
-KERNEL_ALONE = Refuted(
-    name="kernel_alone",
-    title="The saving by the kernel",
+CHANNELS = Refuted(
+    name="by_channels",
+    title="The saving by the channels",
     statement=(
         "Two steps take the share ",
-        1 / (K_h * K_w),
+        1 / C + 1 / (K_h * K_w),
         " of the multiply-adds",
     ),
     context=BOTH,
     left=N[()] / M[()],
     relation="=",
-    right=1 / (K_h * K_w),
+    right=1 / C + 1 / (K_h * K_w),
+    missing=("The first step is done once and not for each filter: it is the number of filters that it saves.",),
+    instead="separable_convolution.quotient",
+)
+ONE_SIDE = Refuted(
+    name="one_side",
+    title="The saving by a side of the kernel",
+    statement=(
+        "Two steps take the share ",
+        1 / F + 1 / K_h,
+        " of the multiply-adds",
+    ),
+    context=BOTH,
+    left=N[()] / M[()],
+    relation="=",
+    right=1 / F + 1 / K_h,
     missing=(
-        "The first step takes ",
-        1 / F,
-        " of them on top; it is small only where there are many filters.",
+        "The second step has one place for all ",
+        K_h * K_w,
+        " of the kernel.",
     ),
     instead="separable_convolution.quotient",
 )
@@ -119,5 +123,5 @@ CONSTRUCT = Construct(
         Claim("quotient", "What is left", ("What share of the multiply-adds is left?",), BOTH, N[()] / M[()], quotient,
               quotient_oracle),
     ),
-    refuted=(ALWAYS, KERNEL_ALONE),
+    refuted=(CHANNELS, ONE_SIDE),
 )  # fmt: skip
