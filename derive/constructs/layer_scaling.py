@@ -1,11 +1,11 @@
 r"""Fewer places against more channels: what a layer costs when the resolution falls and the channels grow.
 
 A layer on $h \times w$ places with C channels and F filters of $K_h K_w$ places takes $hwFCK_hK_w$ multiply-adds. After
-pooling by S in both directions there are $\lfloor h/S \rfloor \lfloor w/S \rfloor$ places; with a times the channels and
-b times the filters the quotient is $ab \lfloor h/S \rfloor \lfloor w/S \rfloor/(hw)$, which is $ab/S^2$ where S divides
-both sides and never more. For S = 2: half of the cost if one of both channel counts doubles, the same if both do.
+pooling by S in both directions there are $\lfloor h/S \rfloor \lfloor w/S \rfloor$ places; with a times the channels
+and b times the filters the quotient is $ab \lfloor h/S \rfloor \lfloor w/S \rfloor/(hw)$, which is $ab/S^2$ where S
+divides both sides and never more. For S = 2: half of the cost if one channel count doubles, the same if both do.
 
-Source: Simonyan, Zisserman, 2015, arXiv:1409.1556, section 2.1 (widths); He et al., 2016, arXiv:1512.03385, section 3.3.
+Source: Simonyan, Zisserman, 2015, arXiv:1409.1556, section 2.1; He et al., 2016, arXiv:1512.03385, section 3.3.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def before_oracle(h: int, w: int, C: int, F: int, K_h: int, K_w: int) -> int:
 
 def after_oracle(h: int, w: int, C: int, F: int, K_h: int, K_w: int, S: int, a: int, b: int) -> int:
     """The places that pooling leaves: whole blocks of S by S."""
-    high, wide = (len([end for end in range(S, side + 1, S)]) for side in (h, w))
+    high, wide = (len(range(S, side + 1, S)) for side in (h, w))
     return products(high, wide, a * C, b * F, K_h, K_w)
 
 
@@ -102,8 +102,8 @@ def divisible_oracle(
     return Fraction(products(r, t, a * C, b * F, K_h, K_w), products(h, w, C, F, K_h, K_w)) * (S > 0)
 
 
-_POOLED: Text = ("Before a layer its input is pooled by ", S, " in both directions; it then has ", a, " times the channels "
-                 "and ", b, " times the filters. ")  # fmt: skip
+_POOLED: Text = ("Before a layer its input is pooled by ", S, " in both directions; it then has ", a, " times the "
+                 "channels and ", b, " times the filters. ")  # fmt: skip
 ODD = Refuted(
     name="odd_sides",
     title="The places that pooling leaves",
@@ -122,13 +122,14 @@ ODD = Refuted(
 CONSTRUCT = Construct(
     name="layer_scaling",
     title="Resolution against channels",
-    about=("A layer has ", C, " channels, ", F, " filters of ", K_h, " by ", K_w, " places, and an output for each of ", h,
-           " by ", w, " places of its input."),
+    about=("A layer has ", C, " channels, ", F, " filters of ", K_h, " by ", K_w, " places, and an output for each of ",
+           h, " by ", w, " places of its input."),
     conventions=("an operation is a multiply-add, biases are not counted", "stride 1, padded to the same size",
                  "pooling leaves whole blocks alone"),
     source="Simonyan, Zisserman, 2015, arXiv:1409.1556, section 2.1; He et al., 2016, arXiv:1512.03385, section 3.3",
     claims=(
-        Claim("before", "Before pooling", ("Count the multiply-adds ", A[()], "."), FIRST, A[()], before, before_oracle),
+        Claim("before", "Before pooling", ("Count the multiply-adds ", A[()], "."), FIRST, A[()], before,
+              before_oracle),
         Claim("after", "After pooling", (*_POOLED, "Count the multiply-adds ", B[()], "."), SECOND, B[()], after,
               after_oracle),
         Claim("scaled", "The quotient", (*_POOLED, "What share of the cost is left?"), BOTH, B[()] / A[()], scaled,
