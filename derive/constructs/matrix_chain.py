@@ -149,7 +149,7 @@ CONSTRUCT = Construct(
               THREE, three, three_oracle),
         Claim("four", "Four matrices", ("Find the least cost ", FOUR, " of multiplying four matrices."), CHAIN, FOUR,
               four, four_oracle),
-        Claim("falling", "No more columns than rows", ("No matrix of three has more columns than rows. Find ", THREE, "."),
+        Claim("falling", "No more columns than rows", ("No matrix of three is wider than high. Find ", THREE, "."),
               FALLING, THREE, falling, three_oracle),
     ),
     refuted=(ONE_COLUMN, ANY_ORDER),
