@@ -78,7 +78,7 @@ CONSTRUCT = Construct(
     about=(
         "A product of a matrix with n rows and m columns and one with m rows and p columns takes the time c n m p.",
     ),
-    conventions=("all but the products of matrices is free", "a multiply-add takes the time c"),
+    conventions=("a multiply-add takes the time c",),
     source="Higham, Functions of Matrices, 2008, section 4.2 and table B.2",
     claims=(
         Claim("steps", "Horner's rule", _STEPS, HORNER, t[q], steps, steps_oracle),

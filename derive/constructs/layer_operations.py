@@ -126,7 +126,7 @@ CONSTRUCT = Construct(
     title="Operations of a convolution layer",
     about=("Each of ", F, " filters has ", o_h, " by ", o_w, " outputs, and ", K_h, " by ", K_w, " weights in each of ",
            c, " channels that it sees."),
-    conventions=("an operation is a multiplication or an addition", "b = 1: with biases, b = 0: without"),
+    conventions=("the operations are multiplications and additions", "b = 1: with biases, b = 0: without"),
     source="Dumoulin, Visin, arXiv:1603.07285, section 1.1; Howard et al., 2017, arXiv:1704.04861, section 3.1",
     claims=(
         Claim("multiply_adds", "Multiply-adds", _GIVEN, GROUPED, M[()], multiply_adds, multiply_adds_oracle),

@@ -124,8 +124,8 @@ CONSTRUCT = Construct(
     title="Resolution against channels",
     about=("A layer has ", C, " channels, ", F, " filters of ", K_h, " by ", K_w, " places, and an output for each of ",
            h, " by ", w, " places of its input."),
-    conventions=("an operation is a multiply-add, biases are not counted", "stride 1, padded to the same size",
-                 "pooling leaves whole blocks alone"),
+    conventions=("the cost of a layer is its number of multiply-adds, without biases",
+                 "a layer keeps the size of its input, pooling leaves whole blocks alone"),
     source="Simonyan, Zisserman, 2015, arXiv:1409.1556, section 2.1; He et al., 2016, arXiv:1512.03385, section 3.3",
     claims=(
         Claim("before", "Before pooling", ("Count the multiply-adds ", A[()], "."), FIRST, A[()], before,

@@ -61,11 +61,11 @@ def into_each(context: Context, e: Expr) -> Moves:
 
 
 def _written_out(name: str, context: Context, left: Expr) -> Derivation:
-    inserted = one_line(repeat(everywhere(by(definition))), ("the recursion",))
-    spread = one_line(
-        then(repeat(everywhere(into_each)), repeat(by(within_extreme))), ("add the rest to each of them",)
-    )
-    return derived(f"matrix_chain.{name}", context, left, then(by(definition), inserted, spread))
+    told = by(definition, reason=("by the place of the last product",))
+    inserted = one_line(repeat(everywhere(by(definition))), ("the same for its parts",))
+    spread = then(repeat(everywhere(into_each)), repeat(by(within_extreme)))
+    each = one_line(spread, ("add the rest to each of them",))
+    return derived(f"matrix_chain.{name}", context, left, then(told, inserted, each))
 
 
 def three() -> Derivation:
@@ -82,14 +82,7 @@ def falling() -> Derivation:
     """From the right, where no matrix has more columns than rows."""
     lemma = three()
     known = use_lemma(lemma, {}, ("the less of both",))
-    told = (
-        le(d[2], d[0]),
-        ", ",
-        le(d[3], d[2]),
-        " and ",
-        le(d[3], d[1]),
-        ": each product is at most one of the others",
-    )
+    told = (le(d[3], d[2]), " in the one product, ", le(d[1], d[0]), " in the other")
     least = by(smallest, FROM_RIGHT, reason=told)
     return derived("matrix_chain.falling", FALLING, THREE, then(known, least), (lemma,))
 
@@ -142,7 +135,7 @@ CONSTRUCT = Construct(
     title="The best order for a chain of matrices",
     about=("Matrix number i has as many rows as the one before has columns; the sizes are ", d[0], ", ", d[1], ", ",
            d[2], ", ", d[3], " and ", d[4], "."),
-    conventions=("a cost is the number of multiplications",),
+    conventions=("the cost of a chain is its number of multiplications",),
     source="Cormen, Leiserson, Rivest, Stein, Introduction to Algorithms, 3rd ed., section 15.2, (15.7)",
     claims=(
         Claim("three", "Three matrices", ("Find the least cost ", THREE, " of multiplying three matrices."), SHORT,

@@ -121,7 +121,7 @@ CONSTRUCT = Construct(
     title="The time of a Newton-Schulz step",
     about=("A matrix ", W, " has ", d_o, " rows and ", d_i, " columns; a product of a matrix with n "
            "rows and m columns and one with m rows and p columns takes the time c n m p."),
-    conventions=("all but the products of matrices is free", "a multiply-add takes the time c"),
+    conventions=("a multiply-add takes the time c",),
     source="Higham, Functions of Matrices, 2008, section 8.3, (8.20)",
     claims=(
         Claim("left_first", "As it is written", (*_TWO, "Find ", L[()], "."), FIRST, L[()], left_first,

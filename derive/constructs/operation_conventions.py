@@ -111,7 +111,7 @@ CONSTRUCT = Construct(
     name="operation_conventions",
     title="Conventions for operations",
     about=("A layer of ", F, " filters has ", o_h, " by ", o_w, " outputs of each."),
-    conventions=("an operation is a multiplication or an addition", "b = 1: with biases, b = 0: without"),
+    conventions=("the operations are multiplications and additions", "b = 1: with biases, b = 0: without"),
     source="Dumoulin, Visin, arXiv:1603.07285, section 1.1; Howard et al., 2017, arXiv:1704.04861, section 3.1",
     claims=(
         Claim("products", "Multiply-adds", _PRODUCTS, Context(LAYER, (), (PRODUCTS,)), M[()], products,

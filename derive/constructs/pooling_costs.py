@@ -135,7 +135,7 @@ CONSTRUCT = Construct(
     name="pooling_costs",
     title="Comparisons of max pooling",
     about=("Each of ", c, " channels has ", o_h, " by ", o_w, " windows with ", p_h, " by ", p_w, " entries."),
-    conventions=("a cost is the number of comparisons", "windows lie within the image, or its border is filled in"),
+    conventions=("the cost of pooling is its number of comparisons", "a window lies within the entries"),
     source="Cormen, Leiserson, Rivest, Stein, Introduction to Algorithms, 3rd ed., section 9.1",
     claims=(
         Claim("direct", "Window by window", _DIRECT, FIRST, D[()], direct, direct_oracle),

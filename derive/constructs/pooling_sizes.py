@@ -96,7 +96,7 @@ CONSTRUCT = Construct(
     name="pooling_sizes",
     title="Comparisons of a pooling layer",
     about=("Windows with ", p_h, " by ", p_w, " entries move over an image with ", h, " by ", w, " entries."),
-    conventions=("a cost is the number of comparisons", "padding is counted on each side", "places from 0"),
+    conventions=("the cost of pooling is its number of comparisons", "padding counts on each side", "places from 0"),
     source="Dumoulin, Visin, arXiv:1603.07285, relationships 5 and 6, and chapter 3",
     claims=(
         Claim("places", "Places of a window", _PLACES, ONE, o_h[()], places, places_oracle),

@@ -115,7 +115,7 @@ CONSTRUCT = Construct(
     title="Depthwise separable convolution: operations",
     about=("A layer takes ", C, " channels to ", F, ", with ", K_h, " by ", K_w, " places in a kernel and ", o_h,
            " by ", o_w, " outputs of each filter."),
-    conventions=("an operation is a multiply-add", "biases are not counted"),
+    conventions=("the cost of a layer is its number of multiply-adds, without biases",),
     source="Howard et al., MobileNets, 2017, arXiv:1704.04861, section 3.1, (2) to (5)",
     claims=(
         Claim("full", "The full layer", _COUNT, FULL, M[()], full, full_oracle),

@@ -123,7 +123,7 @@ CONSTRUCT = Construct(
     name="stride_benefit",
     title="What a stride saves",
     about=("A window moves by ", S, " entries at a time."),
-    conventions=("indices from 0, no padding", "the window lies within the entries"),
+    conventions=("places from 0", "a window lies within the entries"),
     source="Dumoulin, Visin, A guide to convolution arithmetic, arXiv:1603.07285, relationship 5",
     claims=(
         Claim("positions", "Positions", ("A window covers ", K, " of ", N, " entries, from ", S * i + 1, " to ",
