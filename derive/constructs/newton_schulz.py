@@ -14,20 +14,28 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from sympy import Expr, Integer
+
 from derive.constructs.construct import Claim, Construct, Refuted
+from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation, Text
+from derive.kernel.law import need
 from derive.language import Context, Definition, IndexSum, array, between, declare, eq, integer
 from derive.language.forms import of
+from derive.language.terms import expanded
 from derive.rules.algebra import algebra, definition
-from derive.rules.combine import at_part, by, derived, everywhere, one_line, repeat, then
-from derive.rules.forms import recognised
-from derive.rules.sums import constant_out_of_sum
+from derive.rules.bracketing import rebracketed
+from derive.rules.combine import Moves, at_part, by, derived, everywhere, one_line, quietly, repeat, then
+from derive.rules.deltas import undelta
+from derive.rules.forms import by_indices, recognised
+from derive.rules.recursions import upwards
+from derive.rules.sums import constant_out_of_sum, sum_of_terms
 from derive.rules.windows import insert_definitions
 
 SIZES = declare("d_o", "size", "rows of W"), declare("d_i", "size", "columns of W")
 _a, _r, _s = declare("a", "real"), declare("r", "integer", "a row"), declare("s", "integer", "a column")
 d_o, d_i, a, r, s = (d.symbol for d in (*SIZES, _a, _r, _s))
-i, j, k, t = (integer(name) for name in "ijkt")
+i, j, k, t, m = (integer(name) for name in ("i", "j", "k", "t", "k'"))
 W, X = array("W", (1, d_o), (1, d_i)), array("X", (1, d_o), (1, d_i))
 u, v, Q = array("u", (1, d_o)), array("v", (1, d_i)), array("Q", (1, d_o), (1, d_o))
 CUBED = IndexSum(IndexSum(W[i, t] * W[k, t], t, 1, d_i) * W[k, j], k, 1, d_o)
@@ -36,6 +44,7 @@ INSIDE = between(1, r, d_o), between(1, s, d_i)
 PLACE = Context((*SIZES, _r, _s), INSIDE, (STEP,), (W,))
 RANK_ONE = Context((*SIZES, _a, _r, _s), INSIDE, (Definition(W, (i, j), a * u[i] * v[j]), STEP), (u, v))
 GRAM = of("product", of("transpose", W), W)
+FACTORED = of("product", W, of("difference", of("scaled", Integer(3), of("identity", d_i)), GRAM))[r, s] / 2
 U, V = IndexSum(u[k] ** 2, k, 1, d_o), IndexSum(v[t] ** 2, t, 1, d_i)
 
 
@@ -44,6 +53,27 @@ def same() -> Derivation:
     there = CUBED.xreplace({i: r, j: s})
     moves = then(by(definition, reason=("definition of ", X)), at_part(there, recognised(of("product", W, GRAM)[r, s])))
     return derived("newton_schulz.same", PLACE, X[r, s], moves)
+
+
+def _term_by_term(context: Context, e: Expr) -> Moves:
+    """A sum over a product with a bracket as the sums of its terms."""
+    terms = expanded(need(IndexSum, e, "_term_by_term").body)
+    if terms == e.body:
+        raise RuleDoesNotApply("{} is multiplied out", e)
+    return then(at_part(e.body, by(algebra, terms)), by(sum_of_terms))(context, e)
+
+
+def factored() -> Derivation:
+    """p(W) = W (3 I - W'W)/2."""
+    first, renamed = (IndexSum(W[r, k] * IndexSum(W[x, k] * W[x, s], x, 1, d_o), k, 1, d_i) for x in (t, m))
+    down = then(by_indices, everywhere(_term_by_term), everywhere(by(constant_out_of_sum)), undelta)
+    moves = then(
+        by(definition, reason=("definition of ", X)),
+        at_part(CUBED.xreplace({i: r, j: s}), rebracketed(first)),
+        quietly(at_part(first, by(algebra, renamed))),
+        upwards(FACTORED, down, ("take W out, with the unit matrix for the number 3",)),
+    )
+    return derived("newton_schulz.factored", PLACE, X[r, s], moves)
 
 
 def rank_one() -> Derivation:
@@ -107,7 +137,9 @@ CONSTRUCT = Construct(
     source="Higham, Functions of Matrices, 2008, section 8.3, (8.20)",
     claims=(
         Claim("same", "The same step", _SAME, PLACE, X[r, s], same, same_oracle),
+        Claim("factored", "With W in front", ("Write ", X[r, s], " as one product with ", W, "."), PLACE, X[r, s],
+              factored, same_oracle),
         Claim("rank_one", "A matrix of rank one", _ONE, RANK_ONE, X[r, s], rank_one, rank_one_oracle),
     ),
     refuted=(TURNED,),
-)
+)  # fmt: skip
