@@ -355,7 +355,7 @@ class _Printer:
         head = type(term)
         if head in FENCES:
             opening, closing = FENCES[head]
-            inside = self.any(term.args[0])
+            inside = self.any(kinds.inside_fences(term))
             if is_tall(inside):
                 opening, closing = r"\left" + opening, r"\right" + closing
             return opening + inside + closing

@@ -328,7 +328,7 @@ class _Printer:
             return f"∂{'' if total == 1 else f'^{total} '}{self.factor(term.expr)}/{variables}"
         if head in FENCES:
             opening, closing = FENCES[head]
-            return opening + self.any(term.args[0]) + closing
+            return opening + self.any(kinds.inside_fences(term)) + closing
         if head in FUNCTIONS or isinstance(term, sympy.core.function.AppliedUndef):
             arguments = order.extreme_arguments(term) if head in (sympy.Min, sympy.Max) else term.args
             return f"{FUNCTIONS.get(head) or name(head.__name__)}({', '.join(self.any(a) for a in arguments)})"
