@@ -52,8 +52,8 @@ examples:
       a sheet as LaTeX, PDF, HTML and Markdown
   derive read step.py --shape 'W=(n,m)' --shape 'x=(m)'
       what a short program computes, as formulas
-  derive network '28x28x1 -> CONV3-10 -> POOL2 -> FLATTEN -> FC-3'
-      a network layer by layer: sizes, parameters, operations, fields
+  derive network vgg-16 --columns output,parameters
+      a network layer by layer; also one that a short text describes, as derive network --help says
 
 exit status:
   0  all is well

@@ -142,13 +142,17 @@ def at_axes(stem: str, sizes: tuple[Expr, ...]) -> dict[Symbol, Expr]:
 
 
 def checked(derivation: Derivation, memory: Memory) -> CheckReport:
-    """The report on a derivation that is proved.
+    """The report on a derivation that is proved; what the memory has is not checked again.
 
     Raises:
         StepRejected: it does not hold.
         DeriveError: it rests on less than a proof.
     """
-    report = check(derivation, memory, explain=False)
-    if report.verdict.kind != "proved":
-        raise DeriveError(f"{derivation.name} is {report.verdict.kind}, which is not enough for a table")
-    return report
+    key = ("a formula of a table", derivation)
+    if key not in memory:
+        report = check(derivation, memory, explain=False)
+        if report.verdict.kind != "proved":
+            raise DeriveError(f"{derivation.name} is {report.verdict.kind}, which is not enough for a table")
+        memory[key] = report
+    found: CheckReport = memory[key]
+    return found

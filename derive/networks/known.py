@@ -114,7 +114,7 @@ NETWORKS = (
         "vgg-16",
         "224x224x3 -> 2*[CONV3-64 -> RELU] -> POOL2 -> 2*[CONV3-128 -> RELU] -> POOL2 -> 3*[CONV3-256 -> RELU] "
         "-> POOL2 -> 2*[3*[CONV3-512 -> RELU] -> POOL2] -> FLATTEN -> 2*[FC-4096 -> RELU -> DROPOUT] -> FC-1000",
-        "Simonyan, Zisserman, Very deep convolutional networks for large-scale image recognition, 2015, configuration D",
+        "Simonyan, Zisserman, Very deep convolutional networks for large-scale image recognition, 2015, network D",
         "a multiply-add is one operation, biases not counted",
         (
             Published("parameters", 138_000_000, "Table 2, in millions", 10**6, 0),
