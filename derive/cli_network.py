@@ -62,6 +62,7 @@ def add_network(commands: Any) -> None:
     command.add_argument(
         "--bias-counted", action=argparse.BooleanOptionalAction, default=False, help="whether a bias is one more"
     )
+    command.add_argument("--compact", action="store_true", help="no rows for RELU, TANH, SIGMOID, SOFTMAX, DROPOUT")
     command.add_argument("--columns", action="append", default=[], metavar="LIST", help=f"some of {', '.join(COLUMNS)}")
     blank = "columns, or ROW:COLUMN for a cell, that are left blank; may be repeated"
     command.add_argument("--blank", action="append", default=[], metavar="LIST", help=blank)
@@ -102,8 +103,9 @@ def network_command(options: argparse.Namespace) -> int:
 
     text = options.network
     network = read_file(_file(text), text) if text.endswith(".toml") else None
-    counting = (options.operations, options.bias_counted, options.bytes)
-    made = asked(NetworkSpec(text, network, _names(options.columns), _names(options.blank), *counting))
+    shown = _names(options.columns), _names(options.blank)
+    counting = (options.operations, options.bias_counted, options.bytes, options.compact)
+    made = asked(NetworkSpec(text, network, *shown, *counting))
     if options.format == "json":
         written = json.dumps(as_data(made), indent=2, ensure_ascii=False)
     else:

@@ -45,7 +45,9 @@ KINDS: dict[str, Kind] = {
     "DROPOUT": Kind("", "", (), "no parameters"),
 }
 ALIASES = {"MAXPOOL": "POOL", "DENSE": "FC", "LINEAR": "FC", "BATCHNORM": "BN", "DEPTHWISE": "DWCONV"}
-IN_PLACE = ("FLATTEN", "BN", "RELU", "TANH", "SIGMOID", "SOFTMAX", "DROPOUT")
+VALUE_BY_VALUE = ("RELU", "TANH", "SIGMOID", "SOFTMAX", "DROPOUT")
+"""Layers without parameters that keep the shape."""
+IN_PLACE = ("FLATTEN", "BN", *VALUE_BY_VALUE)
 """Layers that write into the place of their input: no numbers are stored a second time."""
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from derive.errors import SheetError
 from derive.sheets.specs import NetworkSpec
 
-NETWORK_KEYS = ("columns", "blank", "operations", "bias_counted", "bytes")
+NETWORK_KEYS = ("columns", "blank", "operations", "bias_counted", "bytes", "compact")
 
 
 class Table(Protocol):
@@ -40,6 +40,7 @@ def network_spec(table: Table) -> NetworkSpec:
             given[key] = table.has(key, int, f"a number from 1 to {most}")
             if not 1 <= given[key] <= most:
                 raise table.error(f"{key} must be a number from 1 to {most}, not {given[key]}", key)
-    if "bias_counted" in table.data:
-        given["bias_counted"] = table.has("bias_counted", bool, "true or false")
+    for key in ("bias_counted", "compact"):
+        if key in table.data:
+            given[key] = table.has(key, bool, "true or false")
     return NetworkSpec(**given)

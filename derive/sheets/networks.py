@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr
+from sympy import Add, Expr
 
 from derive.errors import BadInput
 from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation, Step
 from derive.networks.known import NETWORKS, Known, known
-from derive.networks.layers import Network
+from derive.networks.layers import VALUE_BY_VALUE, Network
 from derive.networks.reading import read_network
 from derive.networks.table import COLUMNS, Conventions, NetworkTable, Row, table_of
 from derive.render.document import (
@@ -59,13 +59,20 @@ class Asked:
     Attributes:
         columns: Some of COLUMNS, in their order on the page.
         blank: Columns, and (row, column) pairs, that are not shown; the row of totals is number 0.
+        compact: Whether layers that change each value by itself and have no parameters have no rows.
         known: The network of the literature that it is, if it was named.
     """
 
     table: NetworkTable
     columns: tuple[str, ...]
     blank: frozenset[str | tuple[int, str]]
+    compact: bool = False
     known: Known | None = None
+
+    def rows(self) -> tuple[tuple[int, Row], ...]:
+        """The rows that are shown, with their numbers."""
+        numbered = enumerate(self.table.rows, start=1)
+        return tuple((n, row) for n, row in numbered if not (self.compact and row.name in VALUE_BY_VALUE))
 
     def hides(self, row: int, column: str) -> bool:
         """Whether a cell is left blank; with a cell the total of its column is, from which it could be found."""
@@ -96,7 +103,7 @@ def asked(spec: NetworkSpec, memory: Memory | None = None) -> Asked:
     text = "" if spec.network else named.text if named else spec.text
     table = table_of(network, conventions, text, memory)
     blank = frozenset(_blank(entry, len(table.rows)) for entry in spec.blank)
-    return Asked(table, columns, blank, named)
+    return Asked(table, columns, blank, spec.compact, named)
 
 
 def _refuse_name(text: str) -> None:
@@ -138,6 +145,8 @@ def conventions(made: Asked) -> tuple[str, ...]:
         said.append(f"operations: a multiply-add counts as {what}, {bias}; other layers than CONV, DWCONV, FC as none")
     if "activations" in made.columns or "memory" in made.columns:
         said.append("in brackets: values in the place of the input of the layer, not counted again")
+    if made.compact:
+        said.append(f"not shown: {', '.join(VALUE_BY_VALUE)}, which have no parameters and keep the shape")
     if "field" in made.columns:
         said.append("field: places of the input along an axis, from the first seen to the last, zeros around it too")
     if "stride" in made.columns:
@@ -152,7 +161,7 @@ def blocks(made: Asked) -> tuple[Block, ...]:
     table = made.table
     heads: tuple[Words, ...] = ((), ("layer",), *((HEADS[c],) for c in made.columns))
     rows = [_input(table.network, made)]
-    for number, row in enumerate(table.rows, start=1):
+    for number, row in made.rows():
         rows.append(((str(number),), (_name(row),), *_cells(made, number, row)))
     total = tuple(
         () if column not in TOTALS or made.hides(0, column) else _number(table.total[column]) for column in made.columns
@@ -200,7 +209,8 @@ def _number(value: Any) -> Words:
 def _sizes(sizes: Sequence[Any]) -> Words:
     words: list[Inline] = []
     for place, size in enumerate(sizes):
-        words += [" × " if place else "", *_number(size)]
+        is_sum = len(sizes) > 1 and isinstance(size, Add)
+        words += [" × " if place else "", *(("(", size, ")") if is_sum else _number(size))]
     return tuple(w for w in words if w != "")
 
 
@@ -292,7 +302,7 @@ def as_data(made: Asked) -> dict[str, Any]:
     """The table as plain data: numbers, text where there are letters, null where a cell is left blank."""
     table = made.table
     rows = []
-    for number, row in enumerate(table.rows, start=1):
+    for number, row in made.rows():
         data: dict[str, Any] = {"row": number, "layer": row.name, "branch": row.branch, "shortcut": row.shortcut}
         for column in made.columns:
             value = getattr(row, column)

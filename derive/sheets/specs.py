@@ -99,6 +99,7 @@ class NetworkSpec:
         blank: Columns, and ROW:COLUMN for cells, that are left blank.
         operations: Of a multiply-add, 1 or 2; `bias_counted` whether a bias is one more.
         bytes: Of a number in memory.
+        compact: Whether layers that change each value by itself have no rows.
     """
 
     text: str
@@ -108,6 +109,7 @@ class NetworkSpec:
     operations: int = 1
     bias_counted: bool = False
     bytes: int = 4
+    compact: bool = False
 
 
 @dataclass(frozen=True)
