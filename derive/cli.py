@@ -74,7 +74,7 @@ keys of a part in a sheet file:
   table, plot       { n = "0..12" }, { kind = "stem", n = "-6..12" }
   curve             { x = "-2..2", lines = [{ set = { k = 1 }, label = "$k = 1$" }, { array = "H" }] }
   program, shapes   a function definition that is read, { W = "(n, m)", x = "(m)" }; see derive read --help
-  network           a network as a table, with columns, blank, compact, operations, bias_counted, bytes
+  network           a network as a table, with columns, blank, compact, formulas, operations, bias_counted, bytes
 """
 _WRITE_OUT_HELP = "with arrays given: which entry of the result is written out term by term (h=1,r=1)"
 

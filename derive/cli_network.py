@@ -63,6 +63,7 @@ def add_network(commands: Any) -> None:
         "--bias-counted", action=argparse.BooleanOptionalAction, default=False, help="whether a bias is one more"
     )
     command.add_argument("--compact", action="store_true", help="no rows for RELU, TANH, SIGMOID, SOFTMAX, DROPOUT")
+    command.add_argument("--formulas", action="store_true", help="also the formulas that the numbers come from")
     command.add_argument("--columns", action="append", default=[], metavar="LIST", help=f"some of {', '.join(COLUMNS)}")
     blank = "columns, or ROW:COLUMN for a cell, that are left blank; may be repeated"
     command.add_argument("--blank", action="append", default=[], metavar="LIST", help=blank)
@@ -104,7 +105,7 @@ def network_command(options: argparse.Namespace) -> int:
     text = options.network
     network = read_file(_file(text), text) if text.endswith(".toml") else None
     shown = _names(options.columns), _names(options.blank)
-    counting = (options.operations, options.bias_counted, options.bytes, options.compact)
+    counting = (options.operations, options.bias_counted, options.bytes, options.compact, options.formulas)
     made = asked(NetworkSpec(text, network, *shown, *counting))
     if options.format == "json":
         written = json.dumps(as_data(made), indent=2, ensure_ascii=False)

@@ -35,13 +35,13 @@ class Tally:
     """What was looked at.
 
     Attributes:
-        claims: Steps of each general claim used, by name.
+        claims: Each general claim used, by name.
         numbers: Cells evaluated from a claim at numbers; `counted` of them were counted one by one as well.
         derivations: The derivations of cells with letters, in their order.
         steps, conditions, points: Of all derivations together, the general ones included.
     """
 
-    claims: dict[str, int] = field(default_factory=dict)
+    claims: dict[str, Derivation] = field(default_factory=dict)
     numbers: int = 0
     counted: int = 0
     derivations: list[Derivation] = field(default_factory=list)
@@ -75,17 +75,17 @@ class Cells:
         key = (claim.name, tuple(values.items()))
         if key not in self._made:
             if claim.name not in self.tally.claims:
-                self.tally.claims[claim.name] = self._check(claim)
+                self._check(claim)
+                self.tally.claims[claim.name] = claim
             is_number = all(value.is_Integer for value in values.values())
             self._made[key] = self._number(claim, values) if is_number else self._term(claim, values, name, end)
         return self._made[key]
 
-    def _check(self, derivation: Derivation) -> int:
+    def _check(self, derivation: Derivation) -> None:
         report = checked(derivation, self._memory)
         self.tally.steps += report.steps
         self.tally.conditions += len(report.conditions)
         self.tally.points += report.points
-        return report.steps
 
     def _number(self, claim: Derivation, values: Values) -> Expr:
         # What the values leave open (which output it is) does not matter: the claim is for all of it.

@@ -8,8 +8,9 @@ claim                 counted
 `weights`             for each filter one for each tap and channel of its group, and its bias if it has one
 `scales`              for each channel a scale and a shift
 `operations`          for each output u for each tap and channel of its group, and its bias if that counts
-`field`               the places from the first that an output sees to the last: window (k, s, p, d) put before one that
-                      sees from j i + a to j i + e
+`first`, `last`       where the places begin and end, counted from j s i, that output i sees through a window
+                      (k, s, p, d) over outputs that see from j i + a to j i + e
+`field`               the places from the first seen to the last
 ====================  ============================================================================================
 
 Source: Dumoulin, Visin, A guide to convolution arithmetic for deep learning, 2016, arXiv:1603.07285, relationship 15
@@ -37,6 +38,26 @@ _AXES = ("x", "y", "z")
 i, o, c = integer("i"), integer("o"), integer("c")
 _W = declare("w", "natural", "entries that a window may cover")
 w = _W.symbol
+
+
+MEANINGS = {
+    "f": "the number of filters or outputs", "n": "the channels or values that each of them takes",
+    "b": "1 for a bias and 0 without", "u": "the operations of a multiply-add", "k": "the width of a window",
+    "m": "the size of an output", "w": "the entries along an axis", "j": "the stride so far",
+    "a": "the first place that output 0 of the layer before sees", "e": "the last one",
+    "p": "the zeros before the entries", "d": "the distance of the taps",
+}  # fmt: skip
+"""What the letters mean; k and m have an axis as a subscript."""
+REASONS = {
+    "places": "one for each start at which the window fits",
+    "values": "one for each channel and place",
+    "weights": "for each filter its taps and channels, and its bias",
+    "scales": "a scale and a shift for each channel",
+    "operations": "for each output a multiply-add for each tap and channel, and its bias",
+    "first": "where the first place lies that output 0 sees",
+    "last": "where the last one lies",
+    "field": "from the first place seen to the last",
+}
 
 
 def sizes_named(stem: str, rank: int) -> tuple[Symbol, ...]:
@@ -127,13 +148,33 @@ j, a, e, k, s, p, d = (integer(name) for name in ("j", "a", "e", "k", "s", "p", 
 """The jump, the first and last place seen by output 0 before, and the window."""
 
 
+# Output i covers the outputs s*i - p to s*i - p + d*(k - 1) of the layer before.
+_FIRST, _LAST = j * (s * i - p) + a, j * (s * i - p + d * (k - 1)) + e
+
+
+def _seen(name: str, symbols: tuple[Symbol, ...], left: Expr, right: Expr, reason: str) -> Derivation:
+    context = Context(tuple(declare(x.name, "integer") for x in symbols))
+    return derived(f"networks.{name}", context, left, by(algebra, right, reason=(reason,)))
+
+
+@cache
+def first() -> Derivation:
+    """a - j p."""
+    return _seen("first", (i, j, a, s, p), _FIRST - j * s * i, a - j * p, "take away what grows with i")
+
+
+@cache
+def last() -> Derivation:
+    """e + j (d (k - 1) - p)."""
+    reason = "take away what grows with i"
+    return _seen("last", (i, j, e, k, s, p, d), _LAST - j * s * i, e + j * (d * (k - 1) - p), reason)
+
+
 @cache
 def field() -> Derivation:
     """e - a + 1 + d (k - 1) j, whichever output is looked at."""
-    first, last = (j * (s * i - p + offset) + seen for offset, seen in ((Integer(0), a), (d * (k - 1), e)))
-    context = Context(tuple(declare(x.name, "integer") for x in (i, j, a, e, k, s, p, d)))
-    grown = by(algebra, e - a + 1 + d * (k - 1) * j, reason=("subtract the first from the last",))
-    return derived("networks.field", context, last - first + 1, grown)
+    grown = e - a + 1 + d * (k - 1) * j
+    return _seen("field", (i, j, a, e, k, s, p, d), _LAST - _FIRST + 1, grown, "subtract the first from the last")
 
 
 def at_axes(stem: str, sizes: tuple[Expr, ...]) -> dict[Symbol, Expr]:

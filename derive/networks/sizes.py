@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, S, Symbol
 
 from derive.language import integer
 from derive.networks.layers import Layer, Size
@@ -94,13 +94,9 @@ class Along:
 
 @dataclass(frozen=True)
 class Sight:
-    """What output 0 sees along an axis: from `first` to `last`, and by how much that moves from output to output."""
+    """What output 0 sees along an axis: from `first` to `last`, which are `field` places, and moves by `jump`."""
 
-    jump: int
-    first: int
-    last: Expr
-
-    def through(self, window: Window) -> Sight:
-        """What a window over these outputs sees."""
-        start = self.first - self.jump * window.before
-        return Sight(self.jump * window.stride, start, self.last + self.jump * (window.reach - window.before))
+    jump: int = 1
+    first: Expr = S.Zero
+    last: Expr = S.Zero
+    field: Expr = S.One

@@ -128,7 +128,7 @@ class _Maker:
         self.network, self.conventions, self.text = network, conventions, text
         *axes, channels = network.input
         along = tuple(map(Along.of, axes))
-        self.start = _State(along, _term(channels), tuple(Sight(1, 0, Integer(0)) for _ in axes))
+        self.start = _State(along, _term(channels), tuple(Sight() for _ in axes))
         self.least: dict[Symbol, int] = {}
         self.rows: list[Row] = []
         names = dict.fromkeys(s for s in (*network.input, *_filters(network.items)) if isinstance(s, str))
@@ -208,7 +208,8 @@ class _Maker:
         difference = one.last - other.last
         if not difference.is_Integer:
             raise self.error(item, "how far the branches see cannot be compared for all sizes")
-        return Sight(one.jump, min(one.first, other.first), one.last if difference >= 0 else other.last)
+        start, end = min(one.first, other.first), one.last if difference >= 0 else other.last
+        return self.seen(Sight(one.jump, start, end), Integer(1))
 
     def layer(self, layer: Layer, state: _State, branch: int, shortcut: bool) -> _State:
         parameters = operations = Integer(0)
@@ -229,7 +230,11 @@ class _Maker:
                 counted = {**given, **self.counting(layer), **places}
                 operations = self.cells.at(formulas.operations(rank), counted, f"operations of {layer.written}")
                 channels = filters
-            state = _State(along, channels, tuple(s.through(w) for s, w in zip(state.sight, found, strict=True)))
+            sight = tuple(
+                self.seen(seen, Integer(w.kernel), w.stride, w.before, w.dilation)
+                for seen, w in zip(state.sight, found, strict=True)
+            )
+            state = _State(along, channels, sight)
         elif kind == "GAP":
             if not rank:
                 raise self.error(layer, "GAP takes means over an image or a signal, and here are values in a row")
@@ -278,7 +283,18 @@ class _Maker:
 
     def seen_whole(self, sight: tuple[Sight, ...], extent: tuple[Expr, ...]) -> tuple[Sight, ...]:
         """What is seen by a layer that takes all outputs at once."""
-        return tuple(replace(s, last=s.last + s.jump * (m - 1)) for s, m in zip(sight, extent, strict=True))
+        return tuple(self.seen(*pair) for pair in zip(sight, extent, strict=True))
+
+    def seen(self, sight: Sight, kernel: Expr, stride: int = 1, before: int = 0, dilation: int = 1) -> Sight:
+        """What is seen through a window."""
+        numbers = {formulas.s: stride, formulas.p: before, formulas.d: dilation, formulas.j: sight.jump}
+        given = {symbol: Integer(number) for symbol, number in numbers.items()}
+        given |= {formulas.k: kernel, formulas.a: sight.first, formulas.e: sight.last}
+        found = []
+        for claim in (formulas.first(), formulas.last(), formulas.field()):
+            values = {symbol: given[symbol] for symbol in claim.context.symbols if symbol != formulas.i}
+            found.append(self.cells.at(claim, values, claim.name.removeprefix("networks.")))
+        return Sight(sight.jump * stride, *found)
 
     def values(self, state: _State) -> Expr:
         given = {formulas.n: state.channels, **formulas.at_axes("m", state.sizes)}
@@ -291,17 +307,10 @@ class _Maker:
         stored = parameters if in_place else parameters + activations
         memory = self.cells.simplest(f"memory of {name}", self.conventions.bytes * stored)
         stride = tuple(Integer(s.jump) for s in state.sight) if state.along else ()
-        field = tuple(map(self.field, state.sight))
+        field = tuple(s.field for s in state.sight)
         output = (*state.sizes, state.channels)
         numbers = (output, parameters, activations, operations, field, stride, memory)
         self.rows.append(Row(name, *numbers, not in_place, branch, shortcut))
-
-    def field(self, sight: Sight) -> Expr:
-        """How many places are seen: the claim, for a window of one place over this sight."""
-        names = (formulas.j, formulas.a, formulas.e, formulas.k, formulas.s, formulas.p, formulas.d)
-        numbers = (sight.jump, sight.first, sight.last, 1, 1, 0, 1)
-        given = {name: Integer(v) if isinstance(v, int) else v for name, v in zip(names, numbers, strict=True)}
-        return self.cells.at(formulas.field(), given, "field")
 
 
 def _term(size: Size) -> Expr:

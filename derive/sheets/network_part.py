@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from derive.errors import SheetError
 from derive.sheets.specs import NetworkSpec
 
-NETWORK_KEYS = ("columns", "blank", "operations", "bias_counted", "bytes", "compact")
+NETWORK_KEYS = ("columns", "blank", "operations", "bias_counted", "bytes", "compact", "formulas")
 
 
 class Table(Protocol):
@@ -40,7 +40,7 @@ def network_spec(table: Table) -> NetworkSpec:
             given[key] = table.has(key, int, f"a number from 1 to {most}")
             if not 1 <= given[key] <= most:
                 raise table.error(f"{key} must be a number from 1 to {most}, not {given[key]}", key)
-    for key in ("bias_counted", "compact"):
+    for key in ("bias_counted", "compact", "formulas"):
         if key in table.data:
             given[key] = table.has(key, bool, "true or false")
     return NetworkSpec(**given)

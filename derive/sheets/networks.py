@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Add, Expr
+from sympy import Add, Expr, Symbol
 
 from derive.errors import BadInput
 from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation, Step
+from derive.networks.formulas import MEANINGS, REASONS
 from derive.networks.known import NETWORKS, Known, known
 from derive.networks.layers import VALUE_BY_VALUE, Network
 from derive.networks.reading import read_network
@@ -35,6 +36,7 @@ from derive.render.document import (
     Tabular,
     Words,
 )
+from derive.rules.combine import listed
 from derive.sheets.specs import NetworkSpec
 
 HEADS = {
@@ -60,6 +62,7 @@ class Asked:
         columns: Some of COLUMNS, in their order on the page.
         blank: Columns, and (row, column) pairs, that are not shown; the row of totals is number 0.
         compact: Whether layers that change each value by itself and have no parameters have no rows.
+        formulas: Whether the formulas are shown that the numbers come from.
         known: The network of the literature that it is, if it was named.
     """
 
@@ -67,6 +70,7 @@ class Asked:
     columns: tuple[str, ...]
     blank: frozenset[str | tuple[int, str]]
     compact: bool = False
+    formulas: bool = False
     known: Known | None = None
 
     def rows(self) -> tuple[tuple[int, Row], ...]:
@@ -103,7 +107,7 @@ def asked(spec: NetworkSpec, memory: Memory | None = None) -> Asked:
     text = "" if spec.network else named.text if named else spec.text
     table = table_of(network, conventions, text, memory)
     blank = frozenset(_blank(entry, len(table.rows)) for entry in spec.blank)
-    return Asked(table, columns, blank, spec.compact, named)
+    return Asked(table, columns, blank, spec.compact, spec.formulas, named)
 
 
 def _refuse_name(text: str) -> None:
@@ -145,8 +149,6 @@ def conventions(made: Asked) -> tuple[str, ...]:
         said.append(f"operations: a multiply-add counts as {what}, {bias}; other layers than CONV, DWCONV, FC as none")
     if "activations" in made.columns or "memory" in made.columns:
         said.append("in brackets: values in the place of the input of the layer, not counted again")
-    if made.compact:
-        said.append(f"not shown: {', '.join(VALUE_BY_VALUE)}, which have no parameters and keep the shape")
     if "field" in made.columns:
         said.append("field: places of the input along an axis, from the first seen to the last, zeros around it too")
     if "stride" in made.columns:
@@ -170,8 +172,15 @@ def blocks(made: Asked) -> tuple[Block, ...]:
     caption: list[Inline] = []
     for place, condition in enumerate(table.needed):
         caption += [" and " if place else "For ", condition]
-    shown = Tabular(heads, tuple(rows), foot, 2, (*caption, "; otherwise a layer has no output.") if caption else ())
+    caption += ["; otherwise a layer has no output."] if caption else []
+    if len(made.rows()) < len(table.rows):
+        left_out = [name for name in VALUE_BY_VALUE if any(row.name == name for row in table.rows)]
+        hidden = f"Layers that are not shown: {', '.join(left_out)}, without parameters, of the same shape."
+        caption.append(f" {hidden}" if caption else hidden)
+    shown = Tabular(heads, tuple(rows), foot, 2, tuple(caption))
     found: list[Block] = [shown]
+    if made.formulas:
+        found += _formulas(made)
     if not made.blank:
         found += _steps(made)
         found += [Paragraph(words) for words in _published(made)]
@@ -219,6 +228,41 @@ def _along(sizes: tuple[Expr, ...]) -> Words:
     if not sizes:
         return ("–",)
     return _sizes(sizes[:1] if len(set(sizes)) == 1 else sizes)
+
+
+_OF_COLUMN = {
+    "output": ("places",), "parameters": ("weights", "scales"), "activations": ("values",),
+    "operations": ("operations",), "field": ("first", "last", "field"),
+}  # fmt: skip
+
+
+def _formulas(made: Asked) -> list[Block]:
+    """The general claims behind the columns: what each counts, and what it is."""
+    rows: list[tuple[Words, ...]] = []
+    letters: list[Symbol] = []
+    for column in made.columns:
+        for kind in _OF_COLUMN.get(column, ()):
+            for name, claim in made.table.tally.claims.items():
+                stem, _, window = name.removeprefix("networks.").partition("(")
+                if stem == kind:
+                    which = _which(window.rstrip(")")) if kind == "places" else ""
+                    rows.append(((column,), (REASONS[kind] + which,), (claim.right,)))
+                    letters += [s for s in claim.context.symbols if s not in letters and s in claim.right.free_symbols]
+    words: list[Inline] = []
+    stems = dict.fromkeys(s.name.partition("_")[0] for s in letters)
+    for stem in stems:
+        named = [s for s in letters if s.name.partition("_")[0] == stem]
+        words += ["; " if words else "The formulas, proved for all sizes: ", *listed(named)]
+        along = " along an axis" if stem in "km" else ""
+        words.append(f" {'stands' if len(named) == 1 else 'stand'} for {MEANINGS[stem]}{along}")
+    return [Paragraph((*words, ".")), Tabular((("column",), ("counted",), ("formula",)), tuple(rows), (), 3)]
+
+
+def _which(numbers: str) -> str:
+    """`: width 3, stride 2, 2 zeros in all`"""
+    width, stride, zeros, distance = numbers.split(",")
+    said = f": width {width}, stride {stride}, {zeros} zeros in all"
+    return said if distance == "1" else f"{said}, taps {distance} apart"
 
 
 def _steps(made: Asked) -> list[Block]:

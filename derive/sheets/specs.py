@@ -100,6 +100,7 @@ class NetworkSpec:
         operations: Of a multiply-add, 1 or 2; `bias_counted` whether a bias is one more.
         bytes: Of a number in memory.
         compact: Whether layers that change each value by itself have no rows.
+        formulas: Whether the formulas are shown that the numbers come from.
     """
 
     text: str
@@ -110,6 +111,7 @@ class NetworkSpec:
     bias_counted: bool = False
     bytes: int = 4
     compact: bool = False
+    formulas: bool = False
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def test_letters_at_numbers():
                 table(f"{least - 1}{text[1:]}")
             edges += 1
     assert looked > 350
-    assert edges > 10
+    assert edges > 5
 
 
 def test_places_are_those_of_the_general_claim():
@@ -156,21 +156,21 @@ def test_layers_that_do_not_fit(text, said):
 def test_a_wrong_formula_is_refused():
     """One unit more in any of the formulas, and the checker refuses the table."""
     made = [formulas.weights(2), formulas.values(2), formulas.operations(2), formulas.scales(), formulas.field(),
-            formulas.places(3, 2, 2, 1)]  # fmt: skip
+            formulas.first(), formulas.last(), formulas.places(3, 2, 2, 1)]  # fmt: skip
     for derivation in made:
         wrong = replace(derivation, right=derivation.right + 1)
         with pytest.raises(StepRejected):
             formulas.checked(wrong, {})
         with pytest.raises(StepRejected):
             Cells(table(SMALL).context).at(wrong, {}, "a cell")
-    assert len(made) == 6
+    assert len(made) == 8
 
 
 def test_every_claim_used_is_checked():
     """For each number of axes anew: what a table counts as formulas are all different derivations."""
     claims = table("9x9x2 -> CONV3-4 -> POOL2 -> FLATTEN -> FC-3").tally.claims
     assert {"networks.weights(2)", "networks.weights(0)", "networks.values(2)", "networks.values(0)"} <= set(claims)
-    assert all(steps > 0 for steps in claims.values())
+    assert all(claim.name == name and claim.chain.moves for name, claim in claims.items())
 
 
 def test_shortcuts_count():
