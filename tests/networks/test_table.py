@@ -17,6 +17,7 @@ from derive.networks import formulas
 from derive.networks.cells import Cells
 from derive.networks.reading import read_network
 from derive.networks.table import Conventions, table_of
+from derive.rules.integers import quotient
 from tests.networks.drawn import network as drawn
 
 MEMORY: dict = {}
@@ -164,6 +165,56 @@ def test_a_wrong_formula_is_refused():
         with pytest.raises(StepRejected):
             Cells(table(SMALL).context).at(wrong, {}, "a cell")
     assert len(made) == 8
+
+
+KX, KY = formulas.sizes_named("k", 2)
+MX, MY = formulas.sizes_named("m", 2)
+F, N, B, U, W = formulas.f, formulas.n, formulas.b, formulas.u, formulas.w
+J, A, E, K, S, P, D = formulas.j, formulas.a, formulas.e, formulas.k, formulas.s, formulas.p, formulas.d
+SLIPS = [
+    ("the bias forgotten", formulas.weights(2), F * N * KX * KY),
+    ("one bias for the layer", formulas.weights(2), F * N * KX * KY + B),
+    ("a bias for each channel", formulas.weights(2), F * N * (KX * KY + B)),
+    ("the channels forgotten", formulas.weights(2), F * (KX * KY + B)),
+    ("a square kernel", formulas.weights(2), F * (N * KX**2 + B)),
+    ("filters added to channels", formulas.weights(2), (F + N) * KX * KY + F * B),
+    ("a bias for each input", formulas.weights(0), (F + B) * N),
+    ("a scale without a shift", formulas.scales(), N),
+    ("one axis counted twice", formulas.values(2), N * MX**2),
+    ("channels as another axis", formulas.values(2), N + MX * MY),
+    ("at one place alone", formulas.operations(2), F * (U * N * KX * KY + B)),
+    ("the bias doubled too", formulas.operations(2), U * F * MX * MY * (N * KX * KY + B)),
+    ("the channels forgotten", formulas.operations(2), F * MX * MY * (U * KX * KY + B)),
+    ("one operation in any case", formulas.operations(2), F * MX * MY * (N * KX * KY + B)),
+    ("rounded up", formulas.places(2, 2, 0, 1), quotient(W, Integer(2), upwards=True)),
+    ("the last 1 forgotten", formulas.places(3, 2, 0, 1), quotient(W - 3, Integer(2))),
+    ("padding on one side", formulas.places(3, 2, 2, 1), quotient(W - 2, Integer(2)) + 1),
+    ("the distance forgotten", formulas.places(3, 1, 0, 2), W - 2),
+    ("divided by the width", formulas.places(3, 2, 1, 1), quotient(W, Integer(3))),
+    ("k in place of k - 1", formulas.field(), E - A + 1 + D * K * J),
+    ("the distance forgotten", formulas.field(), E - A + 1 + (K - 1) * J),
+    ("the layer's own stride", formulas.field(), E - A + 1 + D * (K - 1) * J * S),
+    ("zeros taken off", formulas.field(), E - A + 1 + D * (K - 1) * J - 2 * P),
+    ("without the stride so far", formulas.field(), E - A + 1 + D * (K - 1)),
+    ("the 1 forgotten", formulas.field(), E - A + D * (K - 1) * J),
+    ("zeros not moved by the stride", formulas.first(), A - P),
+    ("zeros the wrong way", formulas.first(), A + J * P),
+    ("zeros forgotten at the end", formulas.last(), E + J * D * (K - 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("slip", "claim", "wrong"), SLIPS, ids=[f"{c.name}: {s}" for s, c, _ in SLIPS])
+def test_slips_are_refused(slip, claim, wrong):
+    """What is easily believed is refused, with a point where it fails."""
+    chain = replace(claim.chain, moves=(*claim.chain.moves[:-1], replace(claim.chain.moves[-1], after=wrong)))
+    for forged in (replace(claim, right=wrong), replace(claim, right=wrong, chain=chain)):
+        with pytest.raises(StepRejected):
+            formulas.checked(forged, {})
+    random, differs = Random(1), 0
+    for _ in range(200):
+        point = {symbol: random.randint(2, 7) for symbol in claim.context.symbols}
+        differs += evaluate(claim.left, point) != evaluate(wrong, point)
+    assert differs > 20, slip
 
 
 def test_every_claim_used_is_checked():
