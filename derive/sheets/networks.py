@@ -140,7 +140,10 @@ def _blank(entry: str, rows: int) -> str | tuple[int, str]:
 def conventions(made: Asked) -> tuple[str, ...]:
     """What is counted, in few words each."""
     c = made.table.conventions
-    said = ["convolutions with a stride of 1 keep the size unless stated otherwise"]
+    said = []
+    if any(row.stride for row in made.table.rows):
+        zeros = "a convolution has zeros around its input that keep the size at stride 1"
+        said.append(f"unless a layer says otherwise {zeros}, and pooling has none and moves by its width")
     if "parameters" in made.columns:
         said.append("parameters: weights and biases, of a normalisation a scale and a shift")
     if "operations" in made.columns:
@@ -149,9 +152,10 @@ def conventions(made: Asked) -> tuple[str, ...]:
         said.append(f"operations: a multiply-add counts as {what}, {bias}; other layers than CONV, DWCONV, FC as none")
     if "activations" in made.columns or "memory" in made.columns:
         said.append("in brackets: values in the place of the input of the layer, not counted again")
-    if "field" in made.columns:
+    sees = any(row.field for row in made.table.rows)
+    if "field" in made.columns and sees:
         said.append("field: places of the input along an axis, from the first seen to the last, zeros around it too")
-    if "stride" in made.columns:
+    if "stride" in made.columns and sees:
         said.append("stride: by how many places of the input that moves from one output to the next")
     if "memory" in made.columns:
         said.append(f"{c.bytes} bytes for each parameter and each value")
