@@ -364,7 +364,7 @@ def _build(options: argparse.Namespace) -> int:
     from derive.sheets.build import build
 
     progress = _progress if sys.stderr.isatty() else None
-    report = build(options.sheets, options.output, options.formats, progress)
+    report = build(options.sheets, options.output, options.formats, progress, None)
     for note in report.notes:
         sys.stderr.write(f"derive: {note}\n")
     if progress is not None:

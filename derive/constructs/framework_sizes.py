@@ -18,7 +18,7 @@ from derive.constructs.construct import Claim, Construct
 from derive.constructs.inverse_sizes import NUMBER, n
 from derive.constructs.layer_sizes import LAYER, SPAN, D, K, P, S, W, m, t
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Context, Definition, IndexSum, Indicator, all_of, between, eq, ge, le
+from derive.language import Context, Definition, IndexSum, Indicator, all_of, between, declare, eq, ge, le
 from derive.rules.combine import at_part, by, derived, then
 from derive.rules.counts import counted
 from derive.rules.indicators import restate_indicator
@@ -32,10 +32,12 @@ _COUNTS = all_of(le(0, t), le(t * S + SPAN, W + 2 * P + S - 1), le(t * S, W + P 
 CEILING = Context(LAYER, (), (Definition(m, (), IndexSum(Indicator(_COUNTS), t, -oo, oo)),))
 ROOM = le(SPAN, W + 2 * P + S - 1)
 SAME = quotient(W, S, upwards=True)
+_T = declare("T", "natural", "zeros around the input")
+T = _T.symbol
 TOTAL = Max((SAME - 1) * S + SPAN - W, 0, evaluate=False)
 _NO_PADDING = (_W, _K, _S, _D)
-_PADDED = IndexSum(Indicator(all_of(le(0, t), le(t * S + SPAN, W + TOTAL))), t, -oo, oo)
-PADDED = Context(_NO_PADDING, (), (Definition(m, (), _PADDED),))
+_PADDED = IndexSum(Indicator(all_of(le(0, t), le(t * S + SPAN, W + T))), t, -oo, oo)
+PADDED = Context((*_NO_PADDING, _T), (eq(T, TOTAL),), (Definition(m, (), _PADDED),))
 SIZES, GIVES = Context((_W, _S, NUMBER)), Indicator(eq(SAME, n))
 VALID = Context(_NO_PADDING, (le(SPAN, W),))
 ROUNDED = quotient(W - D * (K - 1), S, upwards=True)
@@ -54,7 +56,7 @@ def ceiling_mode() -> Derivation:
 
 def same() -> Derivation:
     """ceiling(W/S)."""
-    high = quotient(W + TOTAL - SPAN, S)
+    high = quotient(W + T - SPAN, S)
     count = counted(Integer(0), high, None, ("1 for each placement that fits",), "the condition, solved for ", t)
     moves = then(count, by_integers(SAME, "the padding leaves room for that many and no more"))
     return derived("framework_sizes.same", PADDED, m[()], moves)
@@ -97,12 +99,9 @@ def ceiling_oracle(W: int, K: int, S: int, P: int, D: int) -> int:
     return windows
 
 
-def same_oracle(W: int, K: int, S: int, D: int) -> int:
-    """One window for each S entries begun; then the padding that the documentation gives, and a loop."""
-    begun = len(range(0, W, S))
-    missing = (begun - 1) * S + (K - 1) * D + 1 - W
-    padded = W + (missing if missing > 0 else 0)
-    return sum(begin + (K - 1) * D < padded for begin in range(0, padded, S))
+def same_oracle(W: int, K: int, S: int, D: int, T: int) -> int:
+    """Windows on the padded input, one after the other."""
+    return sum(begin + (K - 1) * D < W + T for begin in range(0, W + T, S))
 
 
 def same_inputs_oracle(W: int, S: int, n: int) -> int:
@@ -137,7 +136,7 @@ _MODE: Text = (
     *(" places, but has to begin before the padding behind the entries. Find the number ", m[()], " of windows."),
 )
 _CAFFE_SAYS: Text = ("Caffe counts ", CLIPPED, " windows in pooling with padding. How many are there in ceiling mode?")
-_SAME_ASKED: Text = (*_TAPS, " with ", TOTAL, " zeros around them. Find the number ", m[()], " of windows.")
+_SAME_ASKED: Text = (*_TAPS, " with ", eq(T, TOTAL), " zeros around them. Find the number ", m[()], " of windows.")
 _INPUTS: Text = ("For which ", W, " are there ", n, " windows with the padding same?")
 _VALID_ASKED: Text = ("TensorFlow and ONNX count ", ROUNDED, " windows without padding. Is that the number that fits?")
 _HALF_ASKED: Text = ("Let ", K, " be odd, with ", P, " zeros at each end. How many windows fit?")

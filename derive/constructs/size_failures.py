@@ -50,7 +50,9 @@ _EVEN: Text = ("For an even window half of what is missing is no integer; same p
 _GAP: Text = ("Where the stride is longer than the window, entries between two windows are left out as well.",)
 _ALONE: Text = ("One window alone may cover all entries, whatever the stride is.",)
 _WIDER: Text = ("A zero before the second layer stands for ", S_1, " places of the input.")
-_Said = tuple[tuple[str, str, str], tuple[Context, Expr, Expr], tuple[Text, str]]
+_SAME_SAID: Text = ("Same is padding by ", (K - 1) / 2, " where ", K, " is odd")
+_ALL_SAID: Text = ("Every entry is seen if and only if ", S, " divides ", W - K, " and is at most ", K)
+_Said = tuple[tuple[str, str, str | Text], tuple[Context, Expr, Expr], tuple[Text, str]]
 _STATEMENTS: tuple[_Said, ...] = (
     (
         ("formula", "A window that is too long", "The formula counts placements always"),
@@ -68,7 +70,7 @@ _STATEMENTS: tuple[_Said, ...] = (
         (_LOST, "layer_sizes.output"),
     ),
     (
-        ("padding", "Padding counted once", "P zeros are added to the input"),
+        ("padding", "Padding counted once", (P, " zeros are added to the input")),
         (PADDED, quotient(W + 2 * P - K, S) + 1, quotient(W + P - K, S) + 1),
         (_ONCE, "layer_sizes.output"),
     ),
@@ -93,7 +95,7 @@ _STATEMENTS: tuple[_Said, ...] = (
         (_ONNX, "framework_sizes.ceiling_mode"),
     ),
     (
-        ("same_begin", "Where the first window of same begins", "Same is padding by (K - 1)/2 for odd windows"),
+        ("same_begin", "Where the first window of same begins", _SAME_SAID),
         (ODD, quotient(_TOTAL, 2), _HALF),
         (_BEGIN, "framework_sizes.half_padding"),
     ),
@@ -108,7 +110,7 @@ _STATEMENTS: tuple[_Said, ...] = (
         (_GAP, "pooling_sizes.unseen"),
     ),
     (
-        ("alone", "One window alone", "Every entry is seen just if S divides W - K and S is at most K"),
+        ("alone", "One window alone", _ALL_SAID),
         (UNSEEN, _FULL, _DIVIDES),
         (_ALONE, "pooling_sizes.covered"),
     ),
@@ -122,7 +124,8 @@ _STATEMENTS: tuple[_Said, ...] = (
 
 def _false(said: _Said) -> Refuted:
     (name, title, words), (context, left, right), (missing, instead) = said
-    return Refuted(name, title, (words,), context, left, "=", right, missing, instead)
+    told = (words,) if isinstance(words, str) else words
+    return Refuted(name, title, told, context, left, "=", right, missing, instead)
 
 
 CONSTRUCT = Construct(

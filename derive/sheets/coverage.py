@@ -7,15 +7,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 from derive.errors import DeriveError, OracleDisagrees
+from derive.sheets.side_by_side import side_by_side
 
 POINTS = 100
 """Random points of a claim, as many exact as in floating point; boundaries and degenerate sizes come on top."""
@@ -116,33 +112,7 @@ def all_coverage(paths: Sequence[str], points: int = POINTS, workers: int | None
         points: As for `coverage`.
         workers: Processes; without it as many as there are processors for this program.
     """
-    many = min(processors() if workers is None else workers, len(paths))
-    done = 0
-    if many > 1:
-        try:
-            # Spawned, not forked: NumPy and Numba have threads, which a fork would lose.
-            pool = ProcessPoolExecutor(many, get_context("spawn"), _let_the_parent_stop)
-            try:
-                for row in pool.map(coverage, paths, [points] * len(paths)):
-                    yield row
-                    done += 1
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-        except (BrokenProcessPool, ImportError, OSError):
-            pass  # no processes here (a sandbox), or one was killed: the rest is done in this one
-    for path in paths[done:]:
-        yield coverage(path, points)
-
-
-def processors() -> int:
-    """How many processors this program may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _let_the_parent_stop() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield from side_by_side(coverage, [(path, points) for path in paths], workers)
 
 
 def header(width: int) -> str:

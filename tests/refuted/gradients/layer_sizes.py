@@ -15,7 +15,8 @@ from derive.rules.integers import quotient
 
 _OUTPUT, _IMAGE, _TWO, _MANY = "layer_sizes.output", "layer_sizes.image", "composed_sizes.two", "composed_sizes.many"
 _INPUTS, _KEPT, _UNSEEN = "inverse_sizes.inputs", "inverse_sizes.kept", "pooling_sizes.unseen"
-_OVER, _COVERED, _SIZE, _BACK = "pooling_sizes.over", "pooling_sizes.covered", "transposed_sizes.size", "transposed_sizes.back"
+_OVER, _COVERED = "pooling_sizes.over", "pooling_sizes.covered"
+_SIZE, _BACK = "transposed_sizes.size", "transposed_sizes.back"
 _CEILING, _SAME, _CAFFE = "framework_sizes.ceiling_mode", "framework_sizes.same", "framework_sizes.caffe"
 _VALID, _HALF = "framework_sizes.valid", "framework_sizes.half_padding"
 _FITS = le(D * (K - 1) + 1, W + 2 * P)
