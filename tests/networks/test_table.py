@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from random import Random
 
@@ -97,6 +98,36 @@ def test_letters_at_numbers():
             edges += 1
     assert looked > 350
     assert edges > 5
+
+
+SEVERAL = [
+    "HxWxC -> CONV3-F/s2 -> RES[CONV3-G/s2/nobias -> BN -> RELU -> CONV3-G | CONV1-G/s2] -> POOL2 -> GAP -> FC-K",
+    "HxWxC -> CONV3x5-F/valid/s2x1 -> DWCONV3/d2 -> AVGPOOL3/s2/p1 -> FLATTEN -> FC-K/nobias -> RELU -> FC-H",
+    "AxBxDxC -> CONV2-F/s3/p2 -> POOL2/same -> BN -> FLATTEN -> RES[FC-K -> FC-L | FC-L]",
+]
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+def test_several_letters_at_numbers(text):
+    """All letters at once, each cell of each column; the hypotheses hold at the numbers and are the only ones."""
+    general, random, looked = table(text), Random(5), 0
+    letters = general.context.symbols
+    least = {h.left: int(h.right) for h in general.needed}
+    assert all(str(h) == f"{h.left} >= {h.right}" for h in general.needed)
+    for _ in range(6):
+        point = {s: least.get(s, 1) + random.choice([0, 1, 2, 3, 7, 20]) for s in letters}
+        numbers = re.sub(r"(?<![A-Z0-9])[A-Z](?![A-Z])", lambda m, at=point: str(at[integer(m[0])]), text)
+        special = table(numbers)
+        for one, other in zip(general.rows, special.rows, strict=True):
+            for name in ("output", "field", "stride"):
+                there, here = getattr(one, name), getattr(other, name)
+                assert [evaluate(t, point) for t in there] == [int(h) for h in here], (numbers, name)
+            for name in ("parameters", "activations", "operations", "memory"):
+                assert evaluate(getattr(one, name), point) == int(getattr(other, name)), (numbers, name)
+            looked += 1
+        for name, total in general.total.items():
+            assert evaluate(total, point) == int(special.total[name])
+    assert looked == 6 * len(general.rows)
 
 
 def test_places_are_those_of_the_general_claim():
