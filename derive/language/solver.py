@@ -27,6 +27,8 @@ _MILLISECONDS = 3_000
 
 class _Translation:
     def __init__(self) -> None:
+        # Of its own: neither an answer nor the facts that it needs may depend on what was asked before.
+        self.context = z3.Context()
         self.known: dict[Any, Any] = {}
         self.symbols: dict[Symbol, Any] = {}
         self.facts: list[Any] = []
@@ -37,18 +39,18 @@ class _Translation:
         key = with_standard_indices(expr)
         if key not in self.known:
             make = z3.Bool if isinstance(expr, ForAll) else z3.Int if is_integer(expr) else z3.Real
-            self.known[key] = make(f"u{len(self.known)}")
+            self.known[key] = make(f"u{len(self.known)}", self.context)
         return self.known[key]
 
     def expr(self, expr: Expr) -> Any:
         if isinstance(expr, Integer):
-            return z3.IntVal(int(expr))
+            return z3.IntVal(int(expr), self.context)
         if isinstance(expr, Rational):
-            return z3.RealVal(f"{expr.p}/{expr.q}")
+            return z3.RealVal(f"{expr.p}/{expr.q}", self.context)
         if isinstance(expr, Symbol):
             if expr not in self.symbols:
-                name = f"s{len(self.symbols)}"
-                self.symbols[expr] = z3.Int(name) if expr.is_integer else z3.Real(name)
+                name, make = f"s{len(self.symbols)}", z3.Int if expr.is_integer else z3.Real
+                self.symbols[expr] = make(name, self.context)
             return self.symbols[expr]
         if isinstance(expr, Add):
             return z3.Sum(*(self.expr(a) for a in expr.args))
@@ -79,7 +81,7 @@ class _Translation:
             if is_integer(whole) and is_integer(modulus):
                 return self.expr(whole) - self.expr(modulus) * self.expr(floor(whole / modulus, evaluate=False))
         if isinstance(expr, Indicator):
-            return z3.If(self.condition(expr.condition), z3.IntVal(1), z3.IntVal(0))
+            return z3.If(self.condition(expr.condition), z3.IntVal(1, self.context), z3.IntVal(0, self.context))
         return self.unknown(expr)
 
     def product(self, expr: Mul) -> Any:
@@ -107,7 +109,7 @@ class _Translation:
         if key in self.known:
             return self.known[key]
         above, below = self.expr(top), self.expr(bottom)
-        whole = self.known[key] = z3.Int(f"q{len(self.facts)}")
+        whole = self.known[key] = z3.Int(f"q{len(self.facts)}", self.context)
         if isinstance(expr, floor):
             inside = z3.And(whole * below <= above, above < (whole + 1) * below)
         else:
@@ -131,9 +133,9 @@ class _Translation:
                 ">=": lambda: left >= right,
             }[condition.op]()
         if isinstance(condition, AllOf):
-            return z3.And(*(self.condition(c) for c in condition.args))
+            return z3.And(*(self.condition(c) for c in condition.args), self.context)
         if isinstance(condition, AnyOf):
-            return z3.Or(*(self.condition(c) for c in condition.args))
+            return z3.Or(*(self.condition(c) for c in condition.args), self.context)
         if isinstance(condition, Negation):
             return z3.Not(self.condition(condition.args[0]))
         if isinstance(condition, ForAll):
@@ -149,11 +151,11 @@ def enough(facts: tuple[Condition, ...], refuted: Condition, steps: int = FEW_ST
         NotAffine: as `find_point`.
     """
     translation = _Translation()
-    solver = z3.Solver()
+    solver = z3.Solver(ctx=translation.context)
     solver.set("rlimit", steps)
     solver.set("timeout", _MILLISECONDS)
     solver.set("core.minimize", True)
-    marks = [z3.Bool(f"f{number}") for number, _ in enumerate(facts)]
+    marks = [z3.Bool(f"f{number}", translation.context) for number, _ in enumerate(facts)]
     for mark, fact in zip(marks, facts, strict=True):
         solver.assert_and_track(translation.condition(fact), mark)
     solver.add(translation.condition(refuted), *translation.facts)
@@ -175,7 +177,7 @@ def find_point(
         ('none', {}) if there provably are none; ('found', values) for rational values; ('unknown', {}) otherwise.
     """
     translation = _Translation()
-    solver = z3.Solver()
+    solver = z3.Solver(ctx=translation.context)
     solver.set("rlimit", steps)
     solver.set("timeout", _MILLISECONDS)
     formula = translation.condition(condition)
