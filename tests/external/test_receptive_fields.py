@@ -20,6 +20,7 @@ import pytest
 from derive.constructs import (
     receptive_axes,
     receptive_boxes,
+    receptive_ends,
     receptive_equal_layers,
     receptive_pooling,
     receptive_pooling_gain,
@@ -208,6 +209,31 @@ def test_pixels_of_an_image() -> None:
         pixels = value(image, {"L": number, "K_h": rows, "K_w": columns}, {})
         (places,) = traced(layers, (1 + number * (rows - 1), 1 + number * (columns - 1)), [(0, 0)])
         assert len(places) == pixels
+
+
+def test_derivatives_of_a_deep_output() -> None:
+    """PyTorch finds 0 for all entries outside the field, and the product of the first weights for its first entry."""
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
+    looked, first = 0, receptive_ends.first()
+    w = next(one for one in first.context.arrays if one.name == "w")
+    for number, width in product(range(5), (1, 2, 3, 4)):
+        weights = torch.tensor(np.random.default_rng(number + 7 * width).standard_normal((number, width)))
+        field = value(receptive_equal_layers.plain(), {"L": number, "K": width}, {})
+        entries = torch.zeros(field + 6, dtype=torch.float64, requires_grad=True)
+        outputs = entries[None, None]
+        for layer in range(number):
+            outputs = torch.nn.functional.conv1d(outputs, weights[layer][None, None])
+        chosen = 3
+        (slopes,) = torch.autograd.grad(outputs[0, 0, chosen], entries)
+        outside = [*slopes[:chosen], *slopes[chosen + field :]]
+        assert len(outside) == 6 and all(float(one) == 0 for one in outside)
+        exact = {(l + 1, k): Fraction(float(weights[l, k])) for l in range(number) for k in range(width)}  # noqa: E741
+        point = {s: Fraction({"L": number, "K": width, "i": chosen}[s.name]) for s in first.context.symbols}
+        ours = evaluate(first.right, point, first.context, {w: Samples(exact)})
+        assert float(slopes[chosen]) == pytest.approx(float(ours), abs=1e-12)
+        looked += 1
+    assert looked == 20
 
 
 SLIPS: dict[str, Callable[[int, int, int], tuple[int, int, int]]] = {

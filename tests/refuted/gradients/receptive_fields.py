@@ -7,6 +7,7 @@ from typing import Any
 from sympy import Expr, Integer, Max, ceiling, floor
 
 from derive.constructs import receptive_axes as axes
+from derive.constructs import receptive_ends as ends
 from derive.constructs import receptive_places as down
 from derive.constructs import receptive_stack as stack
 from derive.constructs.receptive_boxes import Kh, Kw, k
@@ -17,7 +18,7 @@ from derive.constructs.receptive_field import J, K, L, P, R, l, o, strides, t
 from derive.constructs.receptive_field import S as S_l
 from derive.constructs.receptive_pooling import K as width
 from derive.constructs.receptive_pooling import Kp, M, Sp
-from derive.language import IndexProduct, IndexSum, ge
+from derive.language import IndexProduct, IndexSum, ge, le
 from derive.language.terms import Indicator
 
 _SIZE, _JUMP, _OFFSET, _CENTRE = (f"receptive_field.{name}" for name in ("size", "jump", "offset", "centre"))
@@ -167,4 +168,12 @@ LISTS: list[tuple[str, str, Expr]] = [
     ("receptive_stack.offset", "padding added up", -IndexSum(stack.P[l], l, 1, stack.N)),
     ("receptive_stack.size", "kernels alone", 1 + IndexSum(stack.D[l] * (stack.K[l] - 1), l, 1, stack.N)),
 ]
-WRONG = [*STACKS, *PLACES, *EQUAL, *POOLING, *DEPTH, *BOXES, *LISTS]
+_END, _w = "receptive_ends.first", ends.w
+ENDS: list[tuple[str, str, Expr]] = [
+    (_END, "the last weights", IndexProduct(_w[l, ends.K - 1], l, 1, L)),
+    (_END, "one layer too few", IndexProduct(_w[l, 0], l, 1, L - 1)),
+    (_END, "weights added", IndexSum(_w[l, 0], l, 1, L)),
+    (_END, "one weight for all layers", _w[1, 0] ** L),
+    ("receptive_weights.nothing_before", "the first place as well", Indicator(le(ends.j, ends.i))),
+]
+WRONG = [*ENDS, *STACKS, *PLACES, *EQUAL, *POOLING, *DEPTH, *BOXES, *LISTS]
