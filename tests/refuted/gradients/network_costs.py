@@ -15,7 +15,7 @@ from derive.constructs.newton_schulz_costs import c as time
 from derive.constructs.newton_schulz_share import e
 from derive.constructs.pooling_costs import BORDER, p_h, p_w
 from derive.constructs.pooling_costs import c as channels
-from derive.constructs.pooling_sizes import DOWN, h, q_h, s_h
+from derive.constructs.pooling_comparisons import DOWN, h, q_h, s_h
 from derive.constructs.singular_values import e as distance
 from derive.constructs.singular_values import s as value
 from derive.constructs.stride_benefit import LAST, K, N, S
@@ -32,7 +32,7 @@ _SCALED, _WHOLE = "layer_scaling.scaled", "layer_scaling.divisible"
 _HIGH, _WIDE, _AREA = layer_scaling.HIGH, layer_scaling.WIDE, layer_scaling.h * layer_scaling.w
 _x, _y, _by = layer_scaling.a, layer_scaling.b, layer_scaling.S
 _DIRECT, _APART, _SAVED = (f"pooling_costs.{name}" for name in ("direct", "separable", "saved"))
-_WINDOWS, _PLACE = channels * o_h * o_w, "pooling_sizes.places"
+_WINDOWS, _PLACE = channels * o_h * o_w, "pooling_comparisons.places"
 _LEFT, _RIGHT, _RATIO = (f"newton_schulz_costs.{name}" for name in ("left_first", "right_first", "quotient"))
 _BETTER, _SAME, _ONE = "newton_schulz_costs.better", "newton_schulz.same", "newton_schulz.rank_one"
 _ELEMENTS, _PART = "newton_schulz_share.elements", "newton_schulz_share.share"

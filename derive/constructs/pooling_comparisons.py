@@ -62,14 +62,14 @@ def counted(last: Expr) -> Conversion:
 
 def places() -> Derivation:
     """floor((h + 2 q_h - p_h)/s_h) + 1."""
-    return derived("pooling_sizes.places", ONE, o_h[()], counted(DOWN))
+    return derived("pooling_comparisons.places", ONE, o_h[()], counted(DOWN))
 
 
 def comparisons() -> Derivation:
     """c o_h o_w (p_h p_w - 1), with both sizes worked out."""
     left = c * o_h[()] * o_w[()] * (p_h * p_w - 1)
     moves = then(*(at_part(size[()], counted(last)) for size, last in ((o_h, DOWN), (o_w, RIGHT))))
-    return derived("pooling_sizes.comparisons", LAYER, left, moves)
+    return derived("pooling_comparisons.comparisons", LAYER, left, moves)
 
 
 def starts(entries: int, padding: int, window: int, stride: int) -> list[int]:
@@ -93,7 +93,7 @@ _PLACES: Text = ("A window of ", p_h, " rows moves by ", s_h, " over ", h, " row
                  "Count its places ", o_h[()], ".")  # fmt: skip
 _COST: Text = ("For ", o_h[()], " by ", o_w[()], " windows in each of ", c, " channels find the number of comparisons.")
 CONSTRUCT = Construct(
-    name="pooling_sizes",
+    name="pooling_comparisons",
     title="Comparisons of a pooling layer",
     about=("Windows with ", p_h, " by ", p_w, " entries move over an image with ", h, " by ", w, " entries."),
     conventions=("the cost of pooling is its number of comparisons", "padding counts on each side", "places from 0"),
