@@ -102,12 +102,12 @@ def test_nothing_heavy_is_loaded_to_say_help_version_or_no():
 def test_help_names_every_command_with_an_example():
     """Every command is in the help, with an example that the parser accepts."""
     text = cli.parser().format_help()
-    commands = ("list", "show", "certify", "verify", "build", "read")
+    commands = ("list", "show", "certify", "verify", "build", "read", "network")
     for command in commands:
         assert f"\n    {command} " in text
         assert f"\n  derive {command}" in text
     examples = [line.split()[1:] for line in text.splitlines() if line.startswith("  derive ")]
-    assert len(examples) == 11
+    assert len(examples) == 12
     for example in examples:
         assert cli.parser().parse_args(example).command == example[0]
     for status in ("0  all is well", "1  something was refused", "2  the command or a file"):
@@ -230,7 +230,8 @@ def test_list_as_data(rows, capsys):
     """As JSON there is what the construct is, its parameters, and how it is known."""
     assert cli.main(["list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    claims = [claim for construct in listed for claim in (*construct["claims"], *construct["refuted"])]
+    kinds = ("claims", "refuted", "growth")
+    claims = [claim for construct in listed for kind in kinds for claim in construct[kind]]
     assert len(claims) >= 5
     for number, claim in enumerate(claims, start=1):
         assert claim["checked"] == "proved for all sizes"
@@ -264,10 +265,12 @@ def test_list_names_derives_nothing(monkeypatch, capsys):
     listed = json.loads(capsys.readouterr().out)
     assert cli.main(["list", "--names"]) == 0
     text = capsys.readouterr().out
-    claims = [claim for construct in listed for claim in (*construct["claims"], *construct["refuted"])]
+    kinds = ("claims", "refuted", "growth")
+    claims = [claim for construct in listed for kind in kinds for claim in construct[kind]]
     assert len(claims) >= 5
     for claim in claims:
-        assert re.search(rf"\n  {re.escape(claim['claim'])}\n      (false: )?{re.escape(claim['title'])}\n", text)
+        name, title = re.escape(claim["claim"]), re.escape(claim["title"])
+        assert re.search(rf"\n  {name}\n      ((false|growth): )?{title}\n", text)
         assert set(claim) == {"claim", "title", "parameters"}
         assert all(p["name"] and p["sort"] for p in claim["parameters"])
     response = next(c for c in claims if c["claim"] == "filtered_pulse.response")
@@ -396,7 +399,7 @@ def test_build_passes_its_arguments_and_is_quiet_in_a_pipe(monkeypatch, capsys, 
     """A build tells its progress on a terminal only; notes are said always."""
     calls = []
 
-    def build(sheets, out, formats, progress):
+    def build(sheets, out, formats, progress, workers):
         calls.append((sheets, out, formats, progress is not None))
         if progress is not None:
             progress("x: problem 1 (a)")

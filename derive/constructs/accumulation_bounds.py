@@ -19,7 +19,7 @@ from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, array, eq, gt, le
 from derive.rules.algebra import algebra, definition, smallest
-from derive.rules.combine import at_part, by, by_cases, derived, then
+from derive.rules.combine import Conversion, at_part, by, by_cases, derived, then
 from derive.rules.lemmas import use_lemma
 from derive.rules.ranges import at_most
 
@@ -32,11 +32,15 @@ LESS = Min(p[()], q[()])
 SHORTER = le(1 / o + 1 / m, 1 / ell + 1 / n)
 
 
-def _bounded(name: str, context: Context, left: Expr, products: Expr) -> Derivation:
-    dominated = at_part(ENTRIES, by(at_most, 2 * products, reason=("no size is less than 1",)))
+def dominated(products: Expr) -> Conversion:
+    """Entries and products are at most three times the products."""
+    entries = at_part(ENTRIES, by(at_most, 2 * products, reason=("no size is less than 1",)))
     total = by(algebra, Mul(3, products, evaluate=False), reason=("add up",))
-    moves = then(by(definition, reason=("entries and products",)), dominated, total)
-    return derived(f"accumulation_bounds.{name}", context, left, moves)
+    return then(by(definition, reason=("entries and products",)), entries, total)
+
+
+def _bounded(name: str, context: Context, left: Expr, products: Expr) -> Derivation:
+    return derived(f"accumulation_bounds.{name}", context, left, dominated(products))
 
 
 def forwards() -> Derivation:

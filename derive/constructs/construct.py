@@ -11,6 +11,7 @@ from sympy import Expr
 
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Array, Context
+from derive.rules.growth import Comparison
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,33 @@ class Refuted:
 
 
 @dataclass(frozen=True)
+class Growth:
+    """A statement about growth, proved by inequalities with its constants, or by points against it.
+
+    Attributes:
+        name: Short name within the construct, unlike all other names in it.
+        title: What it is about, in a few words.
+        question: The question as a teacher would put it, words and terms.
+        states: What is stated, with the constants, thresholds or points that show it.
+        oracle: The value of its left side by brute force from the definition, in plain loops; takes all symbols of its
+            context by name.
+        remark: What is to be said besides, in whole sentences.
+    """
+
+    name: str
+    title: str
+    question: Text
+    states: Comparison
+    oracle: Callable[..., Any]
+    remark: Text = ()
+
+    @property
+    def context(self) -> Context:
+        """Symbols, definitions and hypotheses."""
+        return self.states.context
+
+
+@dataclass(frozen=True)
 class Construct:
     """A construct of applied mathematics with its claims.
 
@@ -86,6 +114,7 @@ class Construct:
         source: Where the definitions can be read, down to section or equation.
         claims: What it answers.
         refuted: False statements about the same things.
+        growth: Statements about growth.
     """
 
     name: str
@@ -95,6 +124,7 @@ class Construct:
     source: str
     claims: tuple[Claim, ...]
     refuted: tuple[Refuted, ...] = ()
+    growth: tuple[Growth, ...] = ()
 
     def claim(self, name: str) -> Claim:
         """The claim of that name, or KeyError."""

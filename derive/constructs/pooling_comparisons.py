@@ -27,11 +27,9 @@ from derive.language import (
     integer,
     le,
 )
-from derive.rules.algebra import definition
-from derive.rules.combine import Conversion, at_part, by, derived, everywhere, one_line, quietly, then
-from derive.rules.deltas import settled
+from derive.rules.combine import Conversion, at_part, derived, then
+from derive.rules.counts import counted
 from derive.rules.integers import quotient
-from derive.rules.sums import restrict_to_support, sum_of_constant
 
 _H, _W = declare("h", "size", "height of the image"), declare("w", "size", "width of the image")
 _QH, _QW = declare("q_h", "natural", "added above and below"), declare("q_w", "natural", "added left and right")
@@ -53,22 +51,20 @@ LAYER = Context(SIZES, (le(p_h, h + 2 * q_h), le(p_w, w + 2 * q_w)), (HIGH, WIDE
 DOWN, RIGHT = quotient(h + 2 * q_h - p_h, s_h), quotient(w + 2 * q_w - p_w, s_w)
 
 
-def counted(last: Expr) -> Conversion:
+def placed(last: Expr) -> Conversion:
     """The places from 0 to the last."""
-    limits = by(restrict_to_support, Integer(0), last)
-    count = then(limits, quietly(everywhere(settled)), by(sum_of_constant))
-    return then(by(definition, reason=("1 for each place that fits",)), one_line(count, (between(0, i, last),)))
+    return counted(Integer(0), last, None, ("1 for each place that fits",), between(0, i, last))
 
 
 def places() -> Derivation:
     """floor((h + 2 q_h - p_h)/s_h) + 1."""
-    return derived("pooling_comparisons.places", ONE, o_h[()], counted(DOWN))
+    return derived("pooling_comparisons.places", ONE, o_h[()], placed(DOWN))
 
 
 def comparisons() -> Derivation:
     """c o_h o_w (p_h p_w - 1), with both sizes worked out."""
     left = c * o_h[()] * o_w[()] * (p_h * p_w - 1)
-    moves = then(*(at_part(size[()], counted(last)) for size, last in ((o_h, DOWN), (o_w, RIGHT))))
+    moves = then(*(at_part(size[()], placed(last)) for size, last in ((o_h, DOWN), (o_w, RIGHT))))
     return derived("pooling_comparisons.comparisons", LAYER, left, moves)
 
 

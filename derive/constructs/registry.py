@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from derive.errors import BadInput
 
 if TYPE_CHECKING:
-    from derive.constructs.construct import Claim, Construct, Refuted
+    from derive.constructs.construct import Claim, Construct, Growth, Refuted
 
 _NOT_CONSTRUCTS = ("construct", "registry")
 
@@ -51,9 +51,12 @@ def claim(path: str) -> tuple[Construct, Claim]:
         return owner, owner.claims[0]
     if refuted(path) is not None:
         raise BadInput(f"{path} is a false statement and no claim: it is shown with its witness")
+    if growth(path) is not None:
+        raise BadInput(f"{path} is a statement about growth and no claim: it is shown with its constants or points")
     known = [c.name for c in owner.claims]
     if tail not in known:
-        raise BadInput(f"{head} has no claim {tail!r}{nearest(tail, [*known, *(r.name for r in owner.refuted)])}")
+        others = [*(r.name for r in owner.refuted), *(g.name for g in owner.growth)]
+        raise BadInput(f"{head} has no claim {tail!r}{nearest(tail, [*known, *others])}")
     return owner, owner.claim(tail)
 
 
@@ -68,6 +71,20 @@ def refuted(path: str) -> tuple[Construct, Refuted] | None:
     if not tail and not owner.claims and owner.refuted:
         return owner, owner.refuted[0]
     found = next((r for r in owner.refuted if r.name == tail), None)
+    return None if found is None else (owner, found)
+
+
+def growth(path: str) -> tuple[Construct, Growth] | None:
+    """The statement about growth named `construct.name`, or None if that is something else.
+
+    Raises:
+        BadInput: there is no such construct.
+    """
+    head, _, tail = path.partition(".")
+    owner = construct(head)
+    if not tail and not owner.claims and not owner.refuted and owner.growth:
+        return owner, owner.growth[0]
+    found = next((g for g in owner.growth if g.name == tail), None)
     return None if found is None else (owner, found)
 
 

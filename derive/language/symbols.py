@@ -78,7 +78,7 @@ def is_integer(term: Basic) -> bool:
         >>> is_integer(n * (2 * m + 2)), is_integer(n * (2 * m + 2) / 6), is_integer(floor(n / 6) - m**2)
         (True, False, True)
     """
-    if isinstance(term, (Integer, floor, ceiling)):
+    if isinstance(term, (Integer, floor, ceiling)) or getattr(type(term), "is_whole", False):
         return True
     if isinstance(term, Symbol):
         return bool(term.is_integer)

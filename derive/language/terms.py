@@ -85,6 +85,8 @@ class Indicator(Expr):
 
     is_commutative = True
     is_extended_real = True
+    is_whole = True
+    """An integer wherever it has a value."""
 
     def __new__(cls, condition: Condition) -> Indicator:
         if not isinstance(condition, Condition):

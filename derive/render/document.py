@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from sympy import Basic, Expr
+from sympy.core.symbol import Str
 
 from derive.language import Condition
 
@@ -29,6 +30,24 @@ class Equation:
     left: Basic
     relation: str
     right: Basic
+
+
+class Landau(Basic):
+    """O, Omega, Theta or o of a term, as it is written after "="; a set of functions, and never a part of a term."""
+
+    def __new__(cls, kind: str | Str, term: Expr) -> Landau:
+        made: Landau = Basic.__new__(cls, kind if isinstance(kind, Str) else Str(kind), term)
+        return made
+
+    @property
+    def kind(self) -> str:
+        """One of O, Omega, Theta, o."""
+        return str(self.args[0].name)
+
+    @property
+    def term(self) -> Expr:
+        """What it is of."""
+        return self.args[1]
 
 
 @dataclass(frozen=True)
@@ -252,6 +271,25 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Tabular:
+    """A table of words and terms.
+
+    Attributes:
+        heads: One for each column.
+        rows: As many cells as heads; an empty cell is one to be filled in.
+        foot: Rows below a rule: totals.
+        left: How many columns, from the first, are flush left; the others are flush right.
+        caption: Words under the table.
+    """
+
+    heads: tuple[Words, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    foot: tuple[tuple[Words, ...], ...] = ()
+    left: int = 1
+    caption: Words = ()
+
+
+@dataclass(frozen=True)
 class SideBySide:
     """Two blocks next to each other where the page is wide enough."""
 
@@ -300,7 +338,18 @@ class CheckNote:
 
 
 Block = (
-    Paragraph | Aligned | CaseBlock | InductionBlock | Result | Table | Figure | Grid | Grids | Listing | SideBySide
+    Paragraph
+    | Aligned
+    | CaseBlock
+    | InductionBlock
+    | Result
+    | Table
+    | Tabular
+    | Figure
+    | Grid
+    | Grids
+    | Listing
+    | SideBySide
 )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
-from sympy import Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp
+from sympy import Abs, Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp
 from sympy.core.function import Function
 
 from derive.language import (
@@ -217,7 +217,7 @@ def with_powers(term: Basic) -> Basic:
         >>> with_powers(2 * IndexProduct(K, t, 1, L))
         2*K**L
     """
-    if isinstance(term, IndexProduct) and term.low == 1 and term.index not in term.body.free_symbols:
+    if isinstance(term, IndexProduct) and term.low == 1 and term.body != 1 and term.index not in term.body.free_symbols:
         return Pow(term.body, term.high)
     if isinstance(term, (Mul, Pow)) and any(isinstance(part, (IndexProduct, Pow)) for part in term.args):
         return term.func(*map(with_powers, term.args)) if term.has(IndexProduct) else term
@@ -264,3 +264,24 @@ def joining(terms: list[tuple[bool, Expr]]) -> list[tuple[bool, Expr]]:
         if one is not None and other is not None and other.high == one.low != other.low:
             terms[first], terms[second] = terms[second], terms[first]
     return terms
+
+
+def inside_fences(term: Expr) -> Expr:
+    """What stands between the bars of a floor, ceiling or absolute value: powers that divide are below the line.
+
+    Example:
+        >>> from sympy import Symbol, floor
+        >>> W, S, L = Symbol("W"), Symbol("S"), Symbol("L")
+        >>> inside_fences(floor(W * S ** (-L))).args
+        (W, 1/(S**L))
+    """
+    inside: Expr = term.args[0]
+    if isinstance(term, Abs) or not isinstance(inside, Mul):
+        return inside
+    divided = [f.is_Pow and not f.exp.is_Number and f.exp.could_extract_minus_sign() for f in inside.args]
+    if not any(divided):
+        return inside
+    below = (
+        Pow(Pow(f.base, -f.exp), -1, evaluate=False) if d else f for f, d in zip(inside.args, divided, strict=True)
+    )
+    return Mul(*below, evaluate=False)

@@ -100,14 +100,17 @@ def _row(line: Line) -> str:
 
 
 def _answer(answer: Answer, conditions: tuple[Any, ...] = ()) -> str:
-    r"""`\one{...}`, or `\rigid{...}` where TeX finds no place to break a line."""
+    r"""`\one{...}`; where TeX finds no place to break a line, `\rigid{...}` or `\under{...}{conditions}`."""
     formula = tex.latex(answer.equation)
+    if answer.condition is not None:
+        formula = tex.guard(answer.condition) + r":\quad " + formula
     if len(conditions) > 3:  # a line may break before and between them, but not within
-        formula += r"\qquad\allowbreak(" + r",\allowbreak\ ".join(f"{{{tex.latex(c)}}}" for c in conditions) + ")"
-    elif conditions:
-        formula += r"\qquad(" + r",\ ".join(tex.latex(c) for c in conditions) + ")"
-    guard = "" if answer.condition is None else tex.guard(answer.condition) + r":\quad "
-    return (r"\rigid" if r"\begin{" in formula else r"\one") + f"{{{guard}{formula}}}"
+        under = r"\allowbreak(" + r",\allowbreak\ ".join(f"{{{tex.latex(c)}}}" for c in conditions) + ")"
+    else:
+        under = "(" + r",\ ".join(tex.latex(c) for c in conditions) + ")" if conditions else ""
+    if r"\begin{" in formula:
+        return rf"\under{{{formula}}}{{{under}}}" if under else rf"\rigid{{{formula}}}"
+    return rf"\one{{{formula}\qquad{under}}}" if under else rf"\one{{{formula}}}"
 
 
 def _grid(grid: Grid) -> str:

@@ -20,7 +20,7 @@ from functools import partial
 from itertools import pairwise
 
 import sympy
-from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol, ceiling, floor
 
 from derive.errors import CannotPrint
 from derive.language import (
@@ -46,7 +46,7 @@ from derive.language.balls import Decimal
 from derive.language.counting import Binomial, Factorial
 from derive.language.maps import Applied
 from derive.render import kinds, order, tex_heads, tex_spacing
-from derive.render.document import Equation, Grid, Line
+from derive.render.document import Equation, Grid, Landau, Line
 from derive.render.grids import check_cells
 from derive.render.lines import as_written
 from derive.render.relations import as_chains, divisibility
@@ -205,10 +205,9 @@ class _Printer:
             Cases: self.cases,
             sympy.exp: self.exponential,
             sympy.Mod: self.remainder,
-            Factorial: self.factorial,
-            Binomial: self.binomial,
-            sympy.factorial: self.factorial,
-            sympy.binomial: self.binomial,
+            **dict.fromkeys((Factorial, sympy.factorial), self.factorial),
+            **dict.fromkeys((Binomial, sympy.binomial), self.binomial),
+            Landau: partial(tex_heads.landau, self),
             sympy.KroneckerDelta: self.delta,
             sympy.Derivative: self.derivative,
         }
@@ -300,8 +299,8 @@ class _Printer:
             degree = "" if exponent.q == 2 else f"[{exponent.q}]"
             return rf"\sqrt{degree}{{{self.any(base)}}}"
         written = self.any(base)
-        plain = isinstance(base, Symbol) or (isinstance(base, Integer) and base >= 0) or base in CONSTANTS
-        plain = plain or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
+        plain = isinstance(base, (Symbol, floor, ceiling)) or (isinstance(base, Integer) and base >= 0)
+        plain = plain or base in CONSTANTS or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
         if isinstance(base, Binomial):
             return f"{written}^{{{self.smaller(exponent)}}}"
         if not plain:
@@ -355,7 +354,7 @@ class _Printer:
         head = type(term)
         if head in FENCES:
             opening, closing = FENCES[head]
-            inside = self.any(term.args[0])
+            inside = self.any(kinds.inside_fences(term))
             if is_tall(inside):
                 opening, closing = r"\left" + opening, r"\right" + closing
             return opening + inside + closing

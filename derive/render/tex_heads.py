@@ -14,6 +14,7 @@ from derive.language import Array, Cases, Condition, Entry, IndexProduct, Indica
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
 from derive.render import kinds, names, whole_arrays
+from derive.render.document import Landau
 from derive.render.tex_pieces import is_tall, join, name, parenthesised, script
 from derive.render.whole_arrays import ATOM, SUM, Pen, Written
 
@@ -81,6 +82,12 @@ def applied(printer: Printer, term: Applied) -> str:
     """`f(t)`, `f'(t)`, `f^{(4)}(t)`"""
     marks = "'" * term.order if term.order <= 3 else f"^{{({term.order})}}"
     return name(term.name) + marks + parenthesised(printer.any(term.inside))
+
+
+def landau(printer: Printer, term: Landau) -> str:
+    r"""`O(n)`, `\Theta(n^2)`"""
+    sign = {"Omega": r"\Omega", "Theta": r"\Theta"}.get(term.kind, term.kind)
+    return sign + parenthesised(printer.any(term.term))
 
 
 def _transposed(text: str) -> str:

@@ -44,7 +44,7 @@ from derive.language.counting import Binomial, Factorial
 from derive.language.forms import Form
 from derive.language.maps import Applied
 from derive.render import kinds, names, order, whole_arrays
-from derive.render.document import Block, Document, Equation, Line
+from derive.render.document import Block, Document, Equation, Landau, Line
 from derive.render.lines import as_written
 from derive.render.relations import as_chains, divisibility
 from derive.render.whole_arrays import ATOM, SUM, Pen, Written
@@ -60,6 +60,7 @@ FUNCTIONS: dict[type, str] = {
     sympy.KroneckerDelta: "δ",
 }
 FENCES: dict[type, tuple[str, str]] = {sympy.floor: ("⌊", "⌋"), sympy.ceiling: ("⌈", "⌉"), sympy.Abs: ("|", "|")}
+LANDAU = {"O": "O", "Omega": "Ω", "Theta": "Θ", "o": "o"}
 CONSTANTS = {sympy.pi: "π", sympy.E: "e", sympy.I: "i", sympy.oo: "∞", -sympy.oo: "-∞"}
 SIGNS = {
     "sum": " + ", "difference": " - ", "hadamard": " ⊙ ", "correlation": " ⋆ ", "convolution": " * ",
@@ -151,6 +152,8 @@ class _Printer:
             return f"{self.any(term.left)} {relation(term.relation)} {self.any(term.right)}"
         if isinstance(term, Condition):
             return self.condition(term)
+        if isinstance(term, Landau):
+            return f"{LANDAU[term.kind]}({self.any(term.term)})"
         if isinstance(term, Array):
             return self.array(term).text
         if term in CONSTANTS:
@@ -301,7 +304,7 @@ class _Printer:
         if term.exp == Rational(1, 2):
             return f"√{self.tight(term.base)}"
         base = self.any(term.base)
-        closed = isinstance(term.base, (Symbol, Binomial)) or term.base in CONSTANTS
+        closed = isinstance(term.base, (Symbol, Binomial, sympy.floor, sympy.ceiling)) or term.base in CONSTANTS
         closed = closed or (isinstance(term.base, Entry) and self.is_closed(term.base))
         closed = closed or (isinstance(term.base, Integer) and term.base >= 0)
         return f"{base if closed else f'({base})'}^{self.tight(term.exp)}"
@@ -328,7 +331,7 @@ class _Printer:
             return f"∂{'' if total == 1 else f'^{total} '}{self.factor(term.expr)}/{variables}"
         if head in FENCES:
             opening, closing = FENCES[head]
-            return opening + self.any(term.args[0]) + closing
+            return opening + self.any(kinds.inside_fences(term)) + closing
         if head in FUNCTIONS or isinstance(term, sympy.core.function.AppliedUndef):
             arguments = order.extreme_arguments(term) if head in (sympy.Min, sympy.Max) else term.args
             return f"{FUNCTIONS.get(head) or name(head.__name__)}({', '.join(self.any(a) for a in arguments)})"

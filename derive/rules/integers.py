@@ -9,11 +9,11 @@ exercise 3.12.
 
 from __future__ import annotations
 
-from sympy import Basic, Expr, Mod, ceiling, floor, fraction, together
+from sympy import Add, Basic, Expr, Mod, Mul, Pow, ceiling, floor, fraction, together
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
-from derive.language import Context, between, eq, gt
+from derive.language import Condition, Context, between, eq, ge, gt
 from derive.language.symbols import is_integer
 from derive.language.terms import expanded
 from derive.language.wellformed import obligations
@@ -40,11 +40,11 @@ def floor_is(context: Context, e: Expr, whole: Expr) -> Rewrite:
     Fails: e is not the floor of a quotient of integers; q is no integer.
     Source: Concrete Mathematics, (3.5).
     """
-    above, below = _quotient(floor, e, "floor_is")
+    above, below, needed = _quotient(floor, e, "floor_is")
     if not is_integer(whole):
         raise RuleDoesNotApply("floor_is: {} need not be an integer", whole)
     inside = between(expanded(whole * below), above, expanded(whole * below + below - 1))
-    return rewrite(whole, [inside, gt(below, 0), *obligations(whole, context)])
+    return rewrite(whole, [inside, *needed, *obligations(whole, context)])
 
 
 @primitive("the ceiling lies between")
@@ -55,11 +55,11 @@ def ceiling_is(context: Context, e: Expr, whole: Expr) -> Rewrite:
     Fails: e is not the ceiling of a quotient of integers; q is no integer.
     Source: Concrete Mathematics, (3.5).
     """
-    above, below = _quotient(ceiling, e, "ceiling_is")
+    above, below, needed = _quotient(ceiling, e, "ceiling_is")
     if not is_integer(whole):
         raise RuleDoesNotApply("ceiling_is: {} need not be an integer", whole)
     inside = between(expanded(whole * below - below + 1), above, expanded(whole * below))
-    return rewrite(whole, [inside, gt(below, 0), *obligations(whole, context)])
+    return rewrite(whole, [inside, *needed, *obligations(whole, context)])
 
 
 @primitive("a floor within a floor")
@@ -69,13 +69,13 @@ def floor_of_floor(context: Context, e: Expr) -> Rewrite:
     Fails: e is not the floor of a quotient, or no floor of a quotient of integers stands as a term above it.
     Source: Concrete Mathematics, (3.11).
     """
-    above, below = _quotient(floor, e, "floor_of_floor")
+    above, below, needed = _quotient(floor, e, "floor_of_floor")
     inner = next((t for t in above.as_ordered_terms() if isinstance(t, floor)), None)
     if inner is None:
         raise RuleDoesNotApply("floor_of_floor: no floor stands as a term in {}", above)
-    top, bottom = _quotient(floor, inner, "floor_of_floor")
+    top, bottom, more = _quotient(floor, inner, "floor_of_floor")
     joined = floor(expanded(top + bottom * (above - inner)) / (bottom * below), evaluate=False)
-    return rewrite(joined, [gt(bottom, 0), gt(below, 0)])
+    return rewrite(joined, [*more, *needed])
 
 
 @primitive("an integer through the floor")
@@ -87,11 +87,11 @@ def integer_through_floor(context: Context, e: Expr, whole: Expr) -> Rewrite:
     Source: Concrete Mathematics, (3.6).
     """
     rounded = floor if isinstance(e, floor) else ceiling
-    above, below = _quotient(rounded, e, "integer_through_floor")
+    above, below, needed = _quotient(rounded, e, "integer_through_floor")
     if not is_integer(whole):
         raise RuleDoesNotApply("integer_through_floor: {} need not be an integer", whole)
     rest = rounded(expanded(above - whole * below) / below, evaluate=False)
-    return rewrite(rest + whole, [gt(below, 0), *obligations(whole, context)])
+    return rewrite(rest + whole, [*needed, *obligations(whole, context)])
 
 
 @primitive("a floor as a ceiling")
@@ -101,8 +101,8 @@ def floor_as_ceiling(context: Context, e: Expr) -> Rewrite:
     Fails: e is not the floor of a quotient of integers.
     Source: Concrete Mathematics, exercise 3.12.
     """
-    above, below = _quotient(floor, e, "floor_as_ceiling")
-    return rewrite(ceiling(expanded(above - below + 1) / below, evaluate=False), [gt(below, 0)])
+    above, below, needed = _quotient(floor, e, "floor_as_ceiling")
+    return rewrite(ceiling(expanded(above - below + 1) / below, evaluate=False), needed)
 
 
 @primitive("a ceiling as a floor")
@@ -112,8 +112,8 @@ def ceiling_as_floor(context: Context, e: Expr) -> Rewrite:
     Fails: e is not the ceiling of a quotient of integers.
     Source: Concrete Mathematics, exercise 3.12.
     """
-    above, below = _quotient(ceiling, e, "ceiling_as_floor")
-    return rewrite(floor(expanded(above + below - 1) / below, evaluate=False), [gt(below, 0)])
+    above, below, needed = _quotient(ceiling, e, "ceiling_as_floor")
+    return rewrite(floor(expanded(above + below - 1) / below, evaluate=False), needed)
 
 
 @primitive("what the division leaves")
@@ -130,12 +130,33 @@ def remainder(context: Context, e: Expr, above: Expr, below: Expr) -> Rewrite:
     return rewrite(Mod(above, below), [gt(below, 0)])
 
 
-def _quotient(rounded: type, e: Expr, rule: str) -> tuple[Expr, Expr]:
-    """(a, b) of floor(a/b), both integers."""
+def _quotient(rounded: type, e: Expr, rule: str) -> tuple[Expr, Expr, list[Condition]]:
+    """(a, b) of floor(a/b), and the conditions under which both are integers."""
     above, below = fraction(together(need(rounded, e, rule).args[0]))
-    if not (is_integer(above) and is_integer(below)):
+    conditions = [whole_when(part) for part in (above, below)]
+    if None in conditions:
         raise RuleDoesNotApply("{}: {} is not a quotient of integers", rule, e)
-    return expanded(above), below
+    needed = [gt(below, 0), *(c for found in conditions for c in found or ())]
+    return expanded(above), below, needed
+
+
+def whole_when(term: Expr) -> tuple[Condition, ...] | None:
+    """The conditions under which the term is plainly an integer: a power of one has no negative exponent.
+
+    Example:
+        >>> from derive.language import integer
+        >>> n, k = integer("n"), integer("k")
+        >>> whole_when(n * 2**k + 1), whole_when(n / 2)
+        ((k >= 0,), None)
+    """
+    if is_integer(term):
+        return ()
+    if isinstance(term, (Add, Mul)):
+        parts = [whole_when(part) for part in term.args]
+        return None if None in parts else tuple(dict.fromkeys(c for part in parts for c in part or ()))
+    if isinstance(term, Pow) and is_integer(term.base) and is_integer(term.exp):
+        return (ge(term.exp, 0),)
+    return None
 
 
 def by_integers(after: Expr, *reason: str | Basic) -> Conversion:

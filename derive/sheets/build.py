@@ -13,8 +13,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from derive.errors import BadInput, CannotPrint, SheetError, TexMissing
+from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing
+
+if TYPE_CHECKING:
+    from derive.sheets.specs import Sheet
 
 FORMATS = ("tex", "pdf", "html", "md")
 NO_TEX = (
@@ -43,6 +47,7 @@ def build(
     out: str | Path,
     formats: Sequence[str] = FORMATS,
     progress: Progress | None = None,
+    workers: int | None = 1,
 ) -> BuildReport:
     """Build sheets into a folder.
 
@@ -50,7 +55,8 @@ def build(
         paths: Sheet files; their names without ending name the pages, so no two may be the same.
         out: The folder, made if need be.
         formats: Some of `tex`, `pdf`, `html`, `md`.
-        progress: Called with a line for each stage.
+        progress: Called with a line for each stage, or for each sheet if several are built at a time.
+        workers: Processes that share the sheets; None for as many as there are processors.
 
     Raises:
         SheetError: a sheet file has a mistake.
@@ -67,26 +73,55 @@ def build(
             raise TexMissing(NO_TEX)
         wanted, notes = tuple(f for f in wanted if f != "pdf"), (NO_TEX,)
 
-    from derive.sheets.compose import compose
     from derive.sheets.reader import read_sheet
 
-    sheets = [read_sheet(path) for path in paths]
+    sheets = [read_sheet(path) for path in paths]  # a mistake in any of them is told before the first is derived
     made: dict[str, bytes] = {}
-    for sheet in sheets:
-
-        def tell_of(stage: str, name: str = sheet.name) -> None:
-            tell(f"{name}: {stage}")
-
-        document = compose(sheet, tell_of)
-        try:
-            files = pages(document, wanted, tell_of)
-        except CannotPrint as problem:
-            raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
+    for sheet, aside in zip(sheets, _aside(paths, wanted, workers), strict=True):
+        # What was refused in another process is done here again, so that it is told as if it had been done here.
+        files = _made(sheet, wanted, tell) if aside is None else aside
+        if aside is not None:
+            tell(f"{sheet.name}: made")
         for file, content in files.items():
             if file.lower() in {known.lower() for known in made}:
                 raise BadInput(f"two of the sheets would both write {file}; rename one of the sheet files")
             made[file] = content
     return BuildReport(write_files(made, Path(out)), notes)
+
+
+def _aside(
+    paths: Sequence[str | Path], wanted: Sequence[str], workers: int | None
+) -> Iterable[dict[str, bytes] | None]:
+    """The files of each sheet, made in other processes; None for what is to be made in this one."""
+    from derive.sheets.side_by_side import processors, side_by_side
+
+    count = min(processors() if workers is None else workers, len(paths))
+    if count < 2:
+        return [None] * len(paths)
+    return side_by_side(_made_aside, [(path, tuple(wanted)) for path in paths], count)
+
+
+def _made_aside(path: str | Path, wanted: Sequence[str]) -> dict[str, bytes] | None:
+    from derive.sheets.reader import read_sheet
+
+    try:
+        return _made(read_sheet(path), wanted, lambda _: None)
+    except DeriveError:
+        return None
+
+
+def _made(sheet: Sheet, wanted: Sequence[str], tell: Progress) -> dict[str, bytes]:
+    """The files of one sheet."""
+    from derive.sheets.compose import compose
+
+    def tell_of(stage: str) -> None:
+        tell(f"{sheet.name}: {stage}")
+
+    document = compose(sheet, tell_of)
+    try:
+        return pages(document, wanted, tell_of)
+    except CannotPrint as problem:
+        raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
 
 
 def checked_formats(formats: Iterable[str]) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from sympy import Symbol
 
 from derive.constructs.registry import claim as find_claim
-from derive.constructs.registry import refuted
+from derive.constructs.registry import growth, refuted
 from derive.errors import BadInput, ProgramError, SheetError
 from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation, Step
-from derive.language import Compare, Condition, Definition, Entry, all_of
+from derive.language import Compare, Condition, Context, Definition, Entry, all_of
 from derive.language.context import arrays_in
 from derive.render.document import (
     Block,
@@ -28,16 +28,17 @@ from derive.render.document import (
     SideBySide,
     Words,
 )
-from derive.sheets import curves, pictures, programs
+from derive.sheets import curves, networks, pictures, programs
 from derive.sheets.answers import Checked, answer
 from derive.sheets.given import defined
+from derive.sheets.growths import Grown, grown, growth_blocks, growth_note, growth_remark
 from derive.sheets.matrices import given_arrays, matrix_shown
 from derive.sheets.narrate import arrays_named, mentions
 from derive.sheets.notes import check_note, check_remarks, hypotheses_used
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.refutations import Disproved, disproved, refuted_blocks, refuted_note, refuted_remark, stated
 from derive.sheets.result import told
-from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet
+from derive.sheets.specs import NetworkSpec, PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet
 from derive.sheets.values import Numbers
 
 Progress = Callable[[str], None]
@@ -107,10 +108,11 @@ class _Composer:
         self.known: dict[str, str] = {}
         self.answers: list[tuple[str, Checked]] = []
         self.refuted: list[tuple[str, Disproved]] = []
+        self.growing: list[tuple[str, Grown]] = []
         self.explained: list[Definition] = []
         self.shown: dict[str, Numbers] = {}
         self.memory: Memory = {}
-        self.figures = self.programs = 0
+        self.figures = self.programs = self.networks = 0
         self.line = 0
 
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
@@ -121,7 +123,7 @@ class _Composer:
         for place, part in enumerate(spec.parts):
             label = f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})"
             where = label if len(self.sheet.problems) == 1 else f"{number}{label}"
-            self.progress(f"problem {number} {label}: {part.claim}")
+            self.progress(f"problem {number} {label}: {part.claim or 'a network' if part.network else part.claim}")
             self.line = part.line
             try:
                 parts.append(self.part(label, where, part, question))
@@ -134,10 +136,14 @@ class _Composer:
     def part(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         if spec.program is not None:
             return self.program(label, where, spec, spec.program)
+        if spec.network is not None:
+            return self.network(label, where, spec, spec.network)
         line_of = dict(spec.lines)
         self.line = line_of.get("claim", spec.line)
         if refuted(spec.claim) is not None:
             return self.false_statement(label, where, spec, asked)
+        if growth(spec.claim) is not None:
+            return self.growth_statement(label, where, spec, asked)
         find_claim(spec.claim)
         self.line = line_of.get("set", line_of.get("layout", self.line))
         place = None if spec.write_out is None else dict(spec.write_out)
@@ -200,20 +206,29 @@ class _Composer:
         title = spec.title or reading.meaning.program.name
         return Part(label, title, (*question, programs.listing(reading)), tuple(blocks))
 
+    def network(self, label: str, where: str, spec: PartSpec, given: NetworkSpec) -> Part:
+        """A part that is the table of a network."""
+        line_of = dict(spec.lines)
+        self.line = line_of.get("network", spec.line)
+        try:
+            made = networks.asked(given, self.memory)
+        except networks.NotShown as problem:
+            self.line = line_of.get(problem.key, spec.line)
+            raise
+        self.conventions.update(dict.fromkeys(networks.conventions(made)))
+        self.checks.append(networks.check_note(where, made))
+        self.networks += 1
+        question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
+        return Part(label, spec.title or "The network as a table", question, networks.blocks(made))
+
     def false_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part about a statement that is false: the statement, then the witness."""
-        for key in ("set", "write_out", "layout", "matrix", "table", "plot"):
-            if key in dict(spec.lines):
-                self.line = dict(spec.lines)[key]
-                raise BadInput(f"{spec.claim} is false and shown with its own witness: {key} cannot be asked of it")
+        self.nothing_asked(spec, "is false and shown with its own witness")
         found = disproved(spec.claim)
         record = found.record
         self.conventions.update(dict.fromkeys(found.construct.conventions))
         question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(stated(record)),)
-        said = (*asked, *question)
-        open_ones = [d for d in record.context.definitions if not any(mentions(p.words, d.array) for p in said)]
-        new = [d for d in open_ones if not any(d.says_the_same(known) for known in self.explained)]
-        self.explained += record.context.definitions
+        new = self.new_definitions(record.context, (*asked, *question))
         words: list[Inline] = [*stated(record)] if spec.text else []
         if new:
             words += [*([" Here "] if words else ["Let "]), *defined(new), "."]
@@ -221,6 +236,32 @@ class _Composer:
         self.checks.append(refuted_note(where, found))
         self.refuted.append((where, found))
         return Part(label, spec.title or record.title, question, blocks)
+
+    def growth_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
+        """A part about growth: the constants or points, the inequalities, the answer."""
+        self.nothing_asked(spec, "is a statement about growth, for all sizes")
+        found = grown(spec.claim, self.memory)
+        self.conventions.update(dict.fromkeys(found.construct.conventions))
+        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(found.record.question),)
+        new = self.new_definitions(found.states.context, (*asked, *question))
+        blocks = (*([Paragraph(("Let ", *defined(new), "."))] if new else []), *growth_blocks(found))
+        self.checks.append(growth_note(where, found))
+        self.growing.append((where, found))
+        return Part(label, spec.title or found.record.title, question, blocks)
+
+    def nothing_asked(self, spec: PartSpec, why: str) -> None:
+        """Refuse the keys that only a claim has."""
+        for key in ("set", "write_out", "layout", "matrix", "table", "plot"):
+            if key in dict(spec.lines):
+                self.line = dict(spec.lines)[key]
+                raise BadInput(f"{spec.claim} {why}: {key} cannot be asked of it")
+
+    def new_definitions(self, context: Context, said: tuple[Paragraph, ...]) -> list[Definition]:
+        """The definitions that nothing on the page has said."""
+        open_ones = [d for d in context.definitions if not any(mentions(p.words, d.array) for p in said)]
+        new = [d for d in open_ones if not any(d.says_the_same(known) for known in self.explained)]
+        self.explained += context.definitions
+        return new
 
     def introduced(self, blocks: list[Block], derivation: Derivation, asked: tuple[Paragraph, ...]) -> list[Block]:
         """`Let e[0] = w_0, ...`: the arrays that the lines name while nothing on the page says what they are.
@@ -290,7 +331,9 @@ class _Composer:
         if len(self.checks) < 2:
             return ()
         said = (*(check_remarks(self.answers) if self.answers else ()), *refuted_remark(self.refuted))
-        return (*said, programs.REMARK) if self.programs else said
+        said += growth_remark(self.growing)
+        said += (programs.REMARK,) if self.programs else ()
+        return (*said, networks.REMARK) if self.networks else said
 
     def hypotheses(self) -> tuple[Words, ...]:
         """`L >= 1 in (a), (b)`"""

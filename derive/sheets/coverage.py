@@ -7,15 +7,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 from derive.errors import DeriveError, OracleDisagrees
+from derive.sheets.side_by_side import side_by_side
 
 POINTS = 100
 """Random points of a claim, as many exact as in floating point; boundaries and degenerate sizes come on top."""
@@ -29,6 +25,8 @@ GRADES = {
 """For each kind of verdict what the table says and what that means."""
 FALSE = ("false, by a witness", "the smallest point was found at which the statement fails, both sides evaluated")
 """The same of a statement that is recorded as false."""
+EMPTY_ROW = ("says nothing", "'at least O(n)' and the like, true of every function that is not negative")
+"""The same of a statement that is empty."""
 REFUSED = "refused"
 
 
@@ -69,12 +67,14 @@ def coverage(path: str, points: int = POINTS) -> Coverage:
         The row of the claim; a derivation that is refused is a row too.
     """
     from derive.constructs.registry import claim as find_claim
-    from derive.constructs.registry import refuted
+    from derive.constructs.registry import growth, refuted
     from derive.kernel.checker import check
     from derive.numeric.spotcheck import spot_check
 
     if refuted(path) is not None:
         return _of_a_false_statement(path)
+    if growth(path) is not None:
+        return _of_growth(path)
     claim = find_claim(path)[1]
     try:
         derivation = claim.derive()
@@ -108,6 +108,26 @@ def _of_a_false_statement(path: str) -> Coverage:
         return Coverage(path, REFUSED, problem=str(problem))
 
 
+def _of_growth(path: str) -> Coverage:
+    from derive.sheets.growths import EMPTY, grown
+
+    try:
+        found = grown(path)
+    except DeriveError as problem:
+        return Coverage(path, REFUSED, problem=str(problem))
+    counts, verdict = found.counts, found.judgement.verdict
+    return Coverage(
+        claim=path,
+        known=EMPTY if found.known == EMPTY else GRADES[verdict.kind][0],
+        steps=counts["steps"],
+        conditions=counts["conditions"],
+        step_points=counts["step_points"],
+        exact_points=counts["points"],
+        float_points=counts["compiled"],
+        problem=verdict.why,
+    )
+
+
 def all_coverage(paths: Sequence[str], points: int = POINTS, workers: int | None = None) -> Iterator[Coverage]:
     """The rows of many claims in their order, worked out side by side.
 
@@ -116,33 +136,7 @@ def all_coverage(paths: Sequence[str], points: int = POINTS, workers: int | None
         points: As for `coverage`.
         workers: Processes; without it as many as there are processors for this program.
     """
-    many = min(processors() if workers is None else workers, len(paths))
-    done = 0
-    if many > 1:
-        try:
-            # Spawned, not forked: NumPy and Numba have threads, which a fork would lose.
-            pool = ProcessPoolExecutor(many, get_context("spawn"), _let_the_parent_stop)
-            try:
-                for row in pool.map(coverage, paths, [points] * len(paths)):
-                    yield row
-                    done += 1
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-        except (BrokenProcessPool, ImportError, OSError):
-            pass  # no processes here (a sandbox), or one was killed: the rest is done in this one
-    for path in paths[done:]:
-        yield coverage(path, points)
-
-
-def processors() -> int:
-    """How many processors this program may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _let_the_parent_stop() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield from side_by_side(coverage, [(path, points) for path in paths], workers)
 
 
 def header(width: int) -> str:
@@ -160,7 +154,8 @@ def line(row: Coverage, width: int) -> str:
 
 def footer(rows: Sequence[Coverage]) -> str:
     """What the words of the table mean, and the problems in full."""
-    grades = [*GRADES.values(), *([FALSE] if any(row.known == FALSE[0] for row in rows) else [])]
+    special = [kind for kind in (FALSE, EMPTY_ROW) if any(row.known == kind[0] for row in rows)]
+    grades = [*GRADES.values(), *special]
     lines = [f"{known:<20}  {meaning}" for known, meaning in grades]
     lines.append("Steps were applied again by the checker. Points compare the result with brute force from the")
     lines.append("definition, in exact and in floating-point arithmetic.")

@@ -1,10 +1,10 @@
-"""What `derive list` says of a construct without deriving anything: claims, false statements, parameters."""
+"""What `derive list` says of a construct without deriving anything: claims and statements, with their parameters."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from derive.constructs.construct import Claim, Construct, Refuted
+from derive.constructs.construct import Claim, Construct, Growth, Refuted
 
 
 def described(construct: Construct) -> dict[str, Any]:
@@ -26,10 +26,11 @@ def described(construct: Construct) -> dict[str, Any]:
         "source": construct.source,
         "claims": [_described(construct, claim) for claim in construct.claims],
         "refuted": [_described(construct, record) for record in construct.refuted],
+        "growth": [_described(construct, record) for record in construct.growth],
     }
 
 
-def _described(construct: Construct, what: Claim | Refuted) -> dict[str, Any]:
+def _described(construct: Construct, what: Claim | Refuted | Growth) -> dict[str, Any]:
     parameters = []
     for declaration in what.context.declarations:
         name, sort, meaning = declaration.symbol.name, declaration.sort, declaration.meaning
@@ -40,9 +41,9 @@ def _described(construct: Construct, what: Claim | Refuted) -> dict[str, Any]:
 def listed(construct: dict[str, Any]) -> str:
     """The same for a terminal."""
     lines = [f"{construct['construct']}: {construct['title']}"]
-    for kind in ("claims", "refuted"):
+    for kind, said in (("claims", ""), ("refuted", "false: "), ("growth", "growth: ")):
         for claim in construct[kind]:
-            lines += [f"  {claim['claim']}", f"      {'false: ' if kind == 'refuted' else ''}{claim['title']}"]
+            lines += [f"  {claim['claim']}", f"      {said}{claim['title']}"]
             for parameter in claim["parameters"]:
                 meaning = f"  {parameter['meaning']}" if parameter["meaning"] else ""
                 lines.append(f"      {parameter['name']:<4} {parameter['sort']:<8}{meaning}".rstrip())

@@ -35,6 +35,7 @@ from derive.render.names import is_sequence
 from derive.render.order import is_constant
 from derive.render.tex_pieces import name as tex_name
 from derive.rules.combine import listed
+from derive.sheets.equivalences import as_equivalences
 
 BACKWARDS = {
     "constant_out_of_sum": "take the constant factor into the sum",
@@ -93,7 +94,8 @@ def narrate(
     telling = Telling(derivation.left, grain, names, derivation.lemmas)
     blocks = _chain(derivation.chain, telling, framed=True)
     spoken = _spoken(derivation)
-    return (*blocks, Result(derivation.left, derivation.relation, derivation.right, _under(derivation.context, spoken)))
+    stated = Result(derivation.left, derivation.relation, derivation.right, _under(derivation.context, spoken))
+    return as_equivalences((*blocks, stated))
 
 
 def _spoken(derivation: Derivation) -> set[Basic]:

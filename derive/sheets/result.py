@@ -9,13 +9,14 @@ from typing import Any
 
 from sympy import Rational
 
-from derive.constructs.registry import refuted
+from derive.constructs.registry import growth, refuted
 from derive.errors import BadInput
 from derive.kernel.derivation import Chain, Induction, Split
 from derive.render.document import Block, Document, Paragraph, Part, Words
 from derive.sheets.answers import Checked, answer
 from derive.sheets.at_once import at_once
 from derive.sheets.given import definitions, domain, smooth_functions
+from derive.sheets.growths import Grown, grown
 from derive.sheets.matrices import entries_shown, given_arrays, settings
 from derive.sheets.narrate import narrate, reason_told
 from derive.sheets.notes import check_note
@@ -71,11 +72,11 @@ def show(
     write_out: Mapping[str, int] | None = None,
     layout: str | None = None,
     **more: Any,
-) -> Answer | Disproved:
-    """Derive and check a claim, or refute a false statement.
+) -> Answer | Disproved | Grown:
+    """Derive and check a claim or a statement about growth, or refute a false statement.
 
     Args:
-        path: `construct.claim`, or a construct's name for its first claim; or the name of a false statement.
+        path: `construct.claim`, or a construct's name for its first claim; or the name of a statement.
         values: {name: integer, Fraction, SymPy rational, or text such as "1/2"; of an array lists of these}.
         write_out: Which entry of the result is written out term by term, {index: number}; wants arrays.
         layout: Of a derivative or a gradient, 'numerator' or 'denominator'; without it, as it was derived.
@@ -90,6 +91,10 @@ def show(
         if given or write_out or layout:
             raise BadInput(f"{path} is a false statement: it is shown with its own witness, and nothing can be set")
         return disproved(path)
+    if growth(path) is not None:
+        if given or write_out or layout:
+            raise BadInput(f"{path} is a statement about growth, for all sizes: nothing can be set")
+        return grown(path)
     return Answer(answer(path, given, write_out, layout=layout))
 
 

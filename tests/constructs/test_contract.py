@@ -57,7 +57,7 @@ def test_construct_says_what_it_is(construct: Construct) -> None:
     assert module.__doc__ and "Source:" in module.__doc__
     assert construct.title and construct.about and construct.conventions and construct.source
     assert len(inspect.getsource(module).splitlines()) <= 160
-    answered = (*construct.claims, *construct.refuted)
+    answered = (*construct.claims, *construct.refuted, *construct.growth)
     assert answered and len({one.name for one in answered}) == len(answered)
 
 

@@ -15,6 +15,7 @@ from sympy import Abs, Expr, Integer, Max, Min, Symbol, oo
 
 import derive.rules.algebra as algebra
 import derive.rules.cases as case_laws
+import derive.rules.integers as integers
 import derive.rules.integrals as integrals
 import derive.rules.powers as powers
 import derive.rules.ranges as ranges
@@ -44,6 +45,7 @@ from derive.language.comparing import agree
 from derive.language.counting import Binomial
 from derive.language.points import Samples, evaluate, holds
 from derive.language.wellformed import obligations
+from tests.fuzz.asked_of_integers import asked_of_integers
 from tests.fuzz.asked_of_integrals import asked_of_integrals
 from tests.fuzz.asked_of_ranges import asked_of_ranges
 from tests.fuzz.budget import FACTOR, over
@@ -190,6 +192,7 @@ ASKED: dict[str, Callable[[Chance], Asked]] = {
     "sum_of_constant": lambda c: (total(c, n, a, 1 / a, x[n], Integer(3)), ()),
     "geometric_sum": lambda c: (IndexSum(c.choice((a, a - b, Integer(2), 1 / b)) ** k, k, 0, c.choice(LIMITS)), ()),
     "telescope": telescoping,
+    **asked_of_integers(n, m, L),
     **asked_of_ranges(n, m, L, a, b, w),
     **asked_of_integrals(n, a, b),
 }
@@ -272,7 +275,7 @@ def test_laws_hold_where_their_conditions_do() -> None:
 
 def test_no_law_is_left_out() -> None:
     """Each law of algebra, cases and sums is asked here or elsewhere."""
-    rooms = (algebra, case_laws, integrals, powers, ranges, sums)
+    rooms = (algebra, case_laws, integers, integrals, powers, ranges, sums)
     known = {law.name for room in rooms for law in vars(room).values() if isinstance(law, Law)}
     assert known == set(ASKED) | ELSEWHERE
 
@@ -294,6 +297,7 @@ def test_no_law_is_left_out() -> None:
         ("same_inside", lambda made: Rewrite(made.after, made.conditions[:1])),
         ("by_antiderivative", lambda made: Rewrite(made.after, made.conditions[:1])),
         ("integral_over_point", lambda made: Rewrite(made.after, ())),
+        ("bernoulli", lambda made: Rewrite(made.after, made.conditions[1:], ">=")),
         ("largest_is", lambda made: Rewrite(made.after, made.conditions[:1])),
     ],
 )

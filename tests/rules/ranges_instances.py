@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, Rational
 
-from derive.language import ForAll, IndexProduct, Indicator, Largest, Partial, between, eq, ge, integer, le
+from derive.language import ForAll, IndexProduct, Indicator, Largest, Partial, between, eq, ge, gt, integer, le, lt
 from derive.language.terms import attained_once
 from derive.rules import powers, ranges
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w
@@ -111,6 +111,8 @@ NESTED = [
 OTHERS = [
     Instance(ranges.at_most, given(le(n, L)), n**2 + n, (n**2 + L,), n**2 + L, n**2 + L - 20),
     Instance(ranges.at_least, given(ge(n, L)), n + a, (L + a,), L + a, L + a + 20),
+    Instance(ranges.less_than, given(lt(n, L)), n + a, (L + a,), L + a, L + a - 20),
+    Instance(ranges.more_than, given(gt(n, 0)), n + a, (a,), a, a + 20),
     Instance(
         ranges.split_last_factor,
         given(),
@@ -119,6 +121,24 @@ OTHERS = [
         every(i + a, 1, L - 1) * (L + a),
         every(i + a, 1, L - 1) * L,
         (n, ()),
+    ),
+    Instance(
+        ranges.split_factors,
+        given(between(0, n, L)),
+        every(i + a, 1, L),
+        (n,),
+        every(i + a, 1, n) * every(i + a, n + 1, L),
+        every(i + a, 1, n) * every(i + a, n, L),
+        (n, (n,)),
+    ),
+    Instance(
+        ranges.product_of_constant,
+        given(le(m, n + 1)),
+        every(a + b, m, n),
+        (),
+        (a + b) ** (n - m + 1),
+        (a + b) ** (n - m),
+        (every(i + a, m, n), ()),
     ),
     Instance(ranges.empty_product, given(le(n, 0)), every(i + a, 1, n), (), Integer(1), Integer(0), (n, ())),
     Instance(ranges.single_factor, given(eq(m, n)), every(i + a, m, n), (), m + a, Integer(1), (n, ())),
@@ -162,5 +182,6 @@ POWERS = [
         a ** (n + Rational(1, 3)),
         (a ** Rational(1, 2), ()),
     ),
+    Instance(powers.bernoulli, given(ge(a, 0), ge(n, 1)), a**n, (), 1 + n * (a - 1), 1 + n * a, (2**a, ())),
 ]
 INSTANCES = [*LARGEST, *NESTED, *OTHERS, *EXCHANGED, *POWERS]

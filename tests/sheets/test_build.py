@@ -118,6 +118,22 @@ def test_without_tex_the_other_formats_are_built(sheets, out, fakes, monkeypatch
     assert fakes == []
 
 
+def test_side_by_side(sheets, tmp_path):
+    """Two processes make the same pages as one, and refuse the same sheet in the same words."""
+    told, formats = [], ("tex", "html", "md")
+    build(sheets, tmp_path / "alone", formats)
+    build(sheets, tmp_path / "together", formats, told.append, workers=2)
+    assert contents(tmp_path / "together") == contents(tmp_path / "alone") != {}
+    assert told == ["one: made", "two: made"]
+    sheets[1].write_text(SHEET.replace("time_shift.response", "time_shift.echo"), encoding="utf-8")
+    said = []
+    for workers in (1, 2):
+        with pytest.raises(SheetError) as refused:
+            build(sheets, tmp_path / "refused", formats, workers=workers)
+        said.append(str(refused.value))
+    assert said[0] == said[1] and contents(tmp_path / "refused") == {}
+
+
 def test_a_failed_build_overwrites_nothing(sheets, out, fakes, monkeypatch):
     """Whatever fails, at whichever stage of whichever sheet, the pages of the last build stay as they were."""
     build(sheets, out)

@@ -13,8 +13,9 @@ from derive.constructs.construct import Claim, Construct
 from derive.errors import StepRejected
 from derive.kernel import checker
 from derive.kernel.derivation import KINDS, Derivation, Verdict
-from derive.sheets import coverage as module
-from derive.sheets.coverage import GRADES, REFUSED, Coverage, all_coverage, coverage, footer, header, line, processors
+from derive.sheets import side_by_side
+from derive.sheets.coverage import GRADES, REFUSED, Coverage, all_coverage, coverage, footer, header, line
+from derive.sheets.side_by_side import processors
 
 PATH = "time_shift.response"
 
@@ -120,7 +121,7 @@ def test_where_there_are_no_processes_it_is_done_here(monkeypatch: pytest.Monkey
         def __init__(self, *_: object) -> None:
             raise OSError("no semaphores")
 
-    monkeypatch.setattr(module, "ProcessPoolExecutor", Broken)
+    monkeypatch.setattr(side_by_side, "ProcessPoolExecutor", Broken)
     assert [row.claim for row in all_coverage([PATH, PATH], points=5, workers=2)] == [PATH, PATH]
 
     class Dying:
@@ -129,12 +130,12 @@ def test_where_there_are_no_processes_it_is_done_here(monkeypatch: pytest.Monkey
 
         def map(self, *_: object) -> Iterator[Coverage]:
             yield Coverage(PATH, "the first")
-            raise module.BrokenProcessPool("killed")
+            raise side_by_side.BrokenProcessPool("killed")
 
         def shutdown(self, **_: object) -> None:
             self.stopped = True
 
-    monkeypatch.setattr(module, "ProcessPoolExecutor", Dying)
+    monkeypatch.setattr(side_by_side, "ProcessPoolExecutor", Dying)
     rows = list(all_coverage([PATH, PATH], points=5, workers=2))
     assert [row.known for row in rows] == ["the first", "proved for all sizes"]
 

