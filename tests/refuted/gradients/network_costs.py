@@ -38,6 +38,7 @@ _BETTER, _SAME, _ONE = "newton_schulz_costs.better", "newton_schulz.same", "newt
 _ELEMENTS, _PART = "newton_schulz_share.elements", "newton_schulz_share.share"
 _ERROR, _NEXT = "singular_values.error", "singular_values.order"
 _HORNER, _ALL = "gram_polynomial_costs.steps", "gram_polynomial_costs.whole"
+_HALF = "gram_polynomial_costs.symmetric"
 _THREE, _FOUR, _FALLING = "matrix_chain.three", "matrix_chain.four", "matrix_chain.falling"
 _k = matrix_chain.d
 TAPS = K_h * K_w
@@ -136,6 +137,8 @@ WRONG: list[tuple[str, str, Expr]] = [
     (_ALL, "the longer side cubed", time * (2 * D * d**2 + (q - 1) * D**3)),
     (_ALL, "the product with W forgotten", time * (D * d**2 + (q - 1) * d**3)),
     (_ALL, "the other Gram matrix", time * (2 * D**2 * d + (q - 1) * d**3)),
+    (_HALF, "half of all entries", time * D * d**2 / 2),
+    (_HALF, "without the diagonal", time * D * d * (d - 1) / 2),
     (_THREE, "from the left", _k[0] * _k[1] * _k[2] + _k[0] * _k[2] * _k[3]),
     (_THREE, "from the right", _k[1] * _k[2] * _k[3] + _k[0] * _k[1] * _k[3]),
     (_THREE, "the last products alone", Min(_k[0] * _k[1] * _k[3], _k[0] * _k[2] * _k[3])),
