@@ -6,7 +6,8 @@
     ├── BadInput              what the user wrote cannot be used: a value, a name, a file
     │   ├── SheetError        ... in a sheet file, with file, line and key
     │   ├── BadCertificate    ... in a certificate, with the place
-    │   └── ProgramError      ... in a program, with line and column
+    │   ├── ProgramError      ... in a program, with line and column
+    │   └── NetworkError      ... in the text of a network, with column
     ├── IllFormed             a term, condition or context that says nothing definite
     ├── NotAffine             a question outside what integer sets can hold
     ├── RuleDoesNotApply      a law was asked about a term it does not speak of
@@ -65,6 +66,25 @@ class ProgramError(BadInput):
         self.message, self.line, self.column = message, line, column
         self.sentence = f"line {line}, column {column}: {message}" if line else message
         mark = f"\n    {text}\n    {' ' * (column - 1)}^" if line and text else ""
+        super().__init__(self.sentence + mark)
+
+
+class NetworkError(BadInput):
+    """A network cannot be read, or its layers do not fit together.
+
+    Args:
+        message: One sentence: what was found, and what would be right.
+        text: The text of the network.
+        column: Where in it, from 1; 0 where the network as a whole is meant.
+    """
+
+    def __init__(self, message: str, text: str = "", column: int = 0) -> None:
+        self.message, self.column = message, column
+        self.sentence = f"column {column}: {message}" if column else message
+        line = "".join(letter if letter.isprintable() else " " for letter in text)
+        start = max(0, column - 50)
+        shown = line[start : start + 90]
+        mark = f"\n    {shown}\n    {' ' * (column - 1 - start)}^" if column and text else ""
         super().__init__(self.sentence + mark)
 
 

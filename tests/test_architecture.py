@@ -23,10 +23,11 @@ MAY_IMPORT = {
     "numeric": {"language", "kernel"},
     "constructs": {"language", "kernel", "rules"},
     "claims": {"language", "kernel", "rules", "numeric"},
+    "networks": {"language", "kernel", "rules", "constructs", "numeric"},
     "render": {"language", "kernel"},
-    "sheets": {"language", "kernel", "rules", "constructs", "claims", "numeric", "render"},
+    "sheets": {"language", "kernel", "rules", "constructs", "claims", "numeric", "networks", "render"},
 }
-DOORS = {"cli", "cli_read", "pytest_plugin", "__init__", "__main__"}
+DOORS = {"cli", "cli_network", "cli_read", "pytest_plugin", "__init__", "__main__"}
 
 # Packages of others that a room may import; rooms that are not named here may import any.
 LIBRARIES = {

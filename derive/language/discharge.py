@@ -159,7 +159,7 @@ def _equation(context: Context, condition: Compare, depth: int) -> Discharged | 
 
 
 def _by_growth(context: Context, condition: Compare) -> Discharged | None:
-    """An inequality between polynomials that holds from the least values of their symbols on."""
+    """An inequality between polynomials or quotients that holds from the least values of their symbols on."""
     if condition.op in ("=", "!="):
         return None
     less = condition.op in ("<", "<=")
@@ -173,7 +173,11 @@ def _by_growth(context: Context, condition: Compare) -> Discharged | None:
         return None
     known = context.with_hypotheses(*plain)
     if known.decide(wanted).value is not True:
-        return None
+        room = wanted.right - wanted.left if less else wanted.left - wanted.right
+        if not stays_above(room, least, condition.op in ("<", ">")):
+            return None
+        met = sorted(condition.free_symbols & least.keys(), key=str)
+        return Discharged(condition, True, "growth", tuple(least[s][1] for s in met))
     used = tuple(dict.fromkeys(plain.get(fact, fact) for fact in known.needed_for(wanted)))
     return Discharged(condition, True, "z3", used)
 

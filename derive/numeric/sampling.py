@@ -342,8 +342,8 @@ def draw_signal(
 ) -> Samples:
     """Random numbers for an array without a definition.
 
-    A range without end gets a window of up to 7 indices near 0, the entries beside it are 0. Entries in the window are
-    small fractions; an array that is 0 outside its range has some entries 0 inside too.
+    A range without end gets a window of up to 7 indices near 0, the entries beside it are 0; one of 32 where they are
+    an error. Entries in the window are small fractions; an array that is 0 outside its range has some entries 0 too.
 
     Args:
         array: Its range may depend on the point.
@@ -361,7 +361,7 @@ def draw_signal(
     """
     axes: list[range] = []
     for ends in array.axes:
-        length = rng.randint(1, 7)
+        length = max(rng.randint(1, 7), 32 if array.outside == "error" else 1)
         first = rng.randint(-4, 2) if ends[0].is_infinite and ends[1].is_infinite else 0
         axes.append(_window(ends, point, length, first))
     choices = (*values, Fraction(0)) if array.outside == "zero" else values

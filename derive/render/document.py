@@ -271,6 +271,25 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Tabular:
+    """A table of words and terms.
+
+    Attributes:
+        heads: One for each column.
+        rows: As many cells as heads; an empty cell is one to be filled in.
+        foot: Rows below a rule: totals.
+        left: How many columns, from the first, are flush left; the others are flush right.
+        caption: Words under the table.
+    """
+
+    heads: tuple[Words, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    foot: tuple[tuple[Words, ...], ...] = ()
+    left: int = 1
+    caption: Words = ()
+
+
+@dataclass(frozen=True)
 class SideBySide:
     """Two blocks next to each other where the page is wide enough."""
 
@@ -319,7 +338,18 @@ class CheckNote:
 
 
 Block = (
-    Paragraph | Aligned | CaseBlock | InductionBlock | Result | Table | Figure | Grid | Grids | Listing | SideBySide
+    Paragraph
+    | Aligned
+    | CaseBlock
+    | InductionBlock
+    | Result
+    | Table
+    | Tabular
+    | Figure
+    | Grid
+    | Grids
+    | Listing
+    | SideBySide
 )
 
 

@@ -217,7 +217,7 @@ def with_powers(term: Basic) -> Basic:
         >>> with_powers(2 * IndexProduct(K, t, 1, L))
         2*K**L
     """
-    if isinstance(term, IndexProduct) and term.low == 1 and term.index not in term.body.free_symbols:
+    if isinstance(term, IndexProduct) and term.low == 1 and term.body != 1 and term.index not in term.body.free_symbols:
         return Pow(term.body, term.high)
     if isinstance(term, (Mul, Pow)) and any(isinstance(part, (IndexProduct, Pow)) for part in term.args):
         return term.func(*map(with_powers, term.args)) if term.has(IndexProduct) else term

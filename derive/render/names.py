@@ -3,8 +3,8 @@
 `sigma_x` is the Greek letter with subscript x, `d_out` has an upright subscript since `out` is a word, `x1` is
 `x_1`, `y_hat` wears a hat, `k'` keeps its prime.
 
-**Which bracket?** An entry is written `x[n]` when its array is a sequence: one axis, and an end of the range is
-infinite, or it is 0 outside a range that does not begin at 1. Every other entry has subscripts: `w_i`, `w_{ij}`.
+**Which bracket?** An entry is written `x[n]` when its array is a sequence: one axis, 0 outside its range, and an end of
+that is infinite or it does not begin at 1. Every other entry has subscripts: `w_i`, `w_{ij}`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def is_differential(parts: Name) -> bool:
 
 
 def is_sequence(array: Array) -> bool:
-    """Whether entries are written x[n]: one axis with an infinite end, or 0 outside and a first index other than 1.
+    """Whether entries are written x[n]: one axis, 0 outside, and an infinite end or a first index other than 1.
 
     Example:
         >>> from derive.language import array, signal
@@ -68,4 +68,4 @@ def is_sequence(array: Array) -> bool:
     if len(array.axes) != 1:
         return False
     low, high = array.axes[0]
-    return bool(low.is_infinite or high.is_infinite or (array.outside == "zero" and low != 1))
+    return bool(array.outside == "zero" and (low.is_infinite or high.is_infinite or low != 1))

@@ -35,13 +35,14 @@ from derive.render.document import (
     Result,
     SideBySide,
     Table,
+    Tabular,
     Words,
 )
 
 _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
     "result": Result, "table": Table, "figure": FIGURES, "overlap": OverlapPlot,
-    "grid": Grid, "grids": Grids, "listing": Listing, "sidebyside": SideBySide,
+    "grid": Grid, "grids": Grids, "listing": Listing, "sidebyside": SideBySide, "tabular": Tabular,
 }
 # TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
 _TEX_MARKS = {
@@ -134,6 +135,7 @@ def environment(
     made.filters["fold"] = fold
     made.filters["answers"] = answers
     made.filters["check_table"] = check_table
+    made.filters["full_rows"] = full_rows
     for name, kinds in _TESTS.items():
         made.tests[name] = lambda block, kinds=kinds: isinstance(block, kinds)
     made.globals["refuse"] = _refuse
@@ -185,6 +187,18 @@ def fold(table: Table) -> list[list[tuple[Expr, ...] | None]]:
     height = -(-len(table.rows) // groups)
     places = [[i + height * g for g in range(groups)] for i in range(height)]
     return [[table.rows[p] if p < len(table.rows) else None for p in row] for row in places]
+
+
+def full_rows(table: Tabular) -> tuple[tuple[Words, ...], ...]:
+    """The rows of a table of words, all as wide as its heads.
+
+    Raises:
+        RenderError: a row, of the foot too, is not.
+    """
+    for row in (*table.rows, *table.foot):
+        if len(row) != len(table.heads):
+            raise RenderError(f"a table row has {len(row)} cells under {len(table.heads)} heads")
+    return table.rows
 
 
 def check_table(checks: tuple[CheckNote, ...]) -> CheckTable | None:

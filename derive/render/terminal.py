@@ -33,6 +33,7 @@ from derive.render.document import (
     StemPlot,
     Strong,
     Table,
+    Tabular,
     Words,
 )
 from derive.render.grids import check_cells
@@ -108,6 +109,8 @@ def _block(block: Block, margin: str) -> list[str]:
         return _result(block, margin)
     if isinstance(block, Table):
         return _table(block, margin + "  ")
+    if isinstance(block, Tabular):
+        return _tabular(block, margin)
     if isinstance(block, FIGURES):
         caption = _words(block.caption)
         drawn = _stems(block, margin + "  ") if isinstance(block, StemPlot) else []
@@ -196,6 +199,23 @@ def _table(block: Table, margin: str) -> list[str]:
     lines = [margin + "  ".join(f"{cell:>{w}}" for cell, w in zip(row, widths, strict=True)) for row in [head, *rows]]
     lines.insert(1, margin + "  ".join("-" * w for w in widths))
     return lines + ([margin + _words(block.caption)] if block.caption else [])
+
+
+def _tabular(block: Tabular, margin: str) -> list[str]:
+    head = [_words(cell) for cell in block.heads]
+    rows, foot = ([[_words(cell) for cell in row] for row in part] for part in (pages.full_rows(block), block.foot))
+    widths = [max(_columns(row[c]) for row in [head, *rows, *foot]) for c in range(len(head))]
+    lines = []
+    for row in [head, *rows, *foot]:
+        cells = []
+        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            space = " " * (width - _columns(cell))
+            cells.append(cell + space if place < block.left else space + cell)
+        lines.append(margin + "  ".join(cells))
+    rule = margin + "  ".join("-" * width for width in widths)
+    lines[1:1] = [rule]
+    lines[2 + len(rows) : 2 + len(rows)] = [rule] if foot else []
+    return lines + (_wrapped(_words(block.caption), margin) if block.caption else [])
 
 
 def _grid(block: Grid, margin: str) -> list[str]:

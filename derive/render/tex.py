@@ -20,7 +20,7 @@ from functools import partial
 from itertools import pairwise
 
 import sympy
-from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol, ceiling, floor
 
 from derive.errors import CannotPrint
 from derive.language import (
@@ -299,8 +299,8 @@ class _Printer:
             degree = "" if exponent.q == 2 else f"[{exponent.q}]"
             return rf"\sqrt{degree}{{{self.any(base)}}}"
         written = self.any(base)
-        plain = isinstance(base, Symbol) or (isinstance(base, Integer) and base >= 0) or base in CONSTANTS
-        plain = plain or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
+        plain = isinstance(base, (Symbol, floor, ceiling)) or (isinstance(base, Integer) and base >= 0)
+        plain = plain or base in CONSTANTS or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
         if isinstance(base, Binomial):
             return f"{written}^{{{self.smaller(exponent)}}}"
         if not plain:

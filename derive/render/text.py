@@ -304,7 +304,7 @@ class _Printer:
         if term.exp == Rational(1, 2):
             return f"√{self.tight(term.base)}"
         base = self.any(term.base)
-        closed = isinstance(term.base, (Symbol, Binomial)) or term.base in CONSTANTS
+        closed = isinstance(term.base, (Symbol, Binomial, sympy.floor, sympy.ceiling)) or term.base in CONSTANTS
         closed = closed or (isinstance(term.base, Entry) and self.is_closed(term.base))
         closed = closed or (isinstance(term.base, Integer) and term.base >= 0)
         return f"{base if closed else f'({base})'}^{self.tight(term.exp)}"

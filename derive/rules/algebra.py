@@ -103,6 +103,31 @@ def largest(context: Context, e: Expr, choice: Expr) -> Rewrite:
     return rewrite(choice, [le(other, choice) for other in others])
 
 
+@primitive("add it to each of them")
+def added_to_each(context: Context, e: Expr, extreme: Expr) -> Rewrite:
+    """min(x1, ..., xn) + c -> min(x1 + c, ..., xn + c)        [c has a value]; likewise for the maximum
+
+    Argument: which minimum or maximum of the sum.
+    Fails: e is not a sum with this term; the term is no minimum or maximum.
+    """
+    if not isinstance(extreme, (Min, Max)) or extreme not in need(Add, e, "added_to_each").args:
+        raise RuleDoesNotApply("{} is not a minimum or maximum in the sum {}", extreme, e)
+    rest = e - extreme
+    return rewrite(extreme.func(*(part + rest for part in extreme.args)), obligations(rest, context))
+
+
+@primitive("the smallest or largest of all of them")
+def within_extreme(context: Context, e: Expr) -> Rewrite:
+    """min(min(x1, ..., xn), y, ...) -> min(x1, ..., xn, y, ...); likewise for the maximum
+
+    Fails: e is no minimum or maximum; none of its arguments is the same.
+    """
+    if not isinstance(e, (Min, Max)) or not any(isinstance(part, e.func) for part in e.args):
+        raise RuleDoesNotApply("within_extreme: there is no minimum or maximum within {}", e)
+    parts = [x for part in e.args for x in (part.args if isinstance(part, e.func) else (part,))]
+    return rewrite(e.func(*parts))
+
+
 def _others(e: Expr, choice: Expr) -> list[Expr]:
     if choice not in e.args:
         raise RuleDoesNotApply("{} is not an argument of {}", choice, e)

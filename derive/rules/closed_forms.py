@@ -265,17 +265,18 @@ def _degenerate(context: Context, total: IndexSum) -> list[Degenerate]:
 
 
 def _solved(gap: Expr) -> Degenerate:
-    """`gap = 0` solved for the first symbol in alphabetical order that makes this possible.
+    """`gap = 0` solved for the first symbol in alphabetical order that makes this possible, real numbers first.
 
     Raises:
         RuleDoesNotApply: no symbol of the gap stands alone.
     """
-    for symbol in sorted((s for s in gap.free_symbols if not s.is_integer), key=str):
+    for symbol in sorted(gap.free_symbols, key=lambda s: (bool(s.is_integer), str(s))):
         try:
             polynomial = Poly(gap, symbol)
         except PolynomialError:
             continue
-        if polynomial.degree() == 1:
+        whole = polynomial.LC() in (1, -1) and is_integer(polynomial.nth(0))  # an integer has an integer as value
+        if polynomial.degree() == 1 and (whole or not symbol.is_integer):
             value = (-polynomial.nth(0) / polynomial.LC()).cancel()
             plain = polynomial.LC().is_Rational
             left, right = (symbol, value) if plain else (symbol * polynomial.LC(), -polynomial.nth(0))

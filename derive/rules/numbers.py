@@ -25,6 +25,7 @@ from derive.language import (
     Context,
     Definition,
     Entry,
+    IndexProduct,
     IndexSum,
     Indicator,
     eq,
@@ -39,6 +40,7 @@ from derive.language.context import arrays_in
 from derive.language.forms import Form
 from derive.language.numbers import as_rational
 from derive.language.points import evaluate
+from derive.language.wellformed import obligations
 from derive.rules.algebra import algebra, definition
 from derive.rules.combine import (
     Conversion,
@@ -86,6 +88,22 @@ def write_out_sum(context: Context, e: Expr) -> Rewrite:
         raise RuleDoesNotApply("{} has more than {} terms, which is too long to be written out", e, MOST_TERMS)
     after = Add(*terms, evaluate=False) if len(terms) > 1 else terms[0] if terms else Integer(0)
     return rewrite(after, tuple(conditions))
+
+
+@primitive("written out")
+def write_out_product(context: Context, e: Expr) -> Rewrite:
+    """prod(f(k), k=a..b) -> f(a)*...*f(b)        [each factor has a value]
+
+    Fails: e is not a product over a range; a limit is not a number; there are more than 60 factors.
+    """
+    whole = need(IndexProduct, e, "write_out_product")
+    if not (isinstance(whole.low, Integer) and isinstance(whole.high, Integer)):
+        raise RuleDoesNotApply("the limits of {} are not numbers", e)
+    places = range(int(whole.low), int(whole.high) + 1)
+    if len(places) > MOST_TERMS:
+        raise RuleDoesNotApply("{} has more than {} factors, which is too long to be written out", e, MOST_TERMS)
+    factors = [substitute(whole.body, {whole.index: Integer(place)}) for place in places]
+    return rewrite(Mul(*factors), [c for factor in factors for c in obligations(factor, context)])
 
 
 def _terms(e: Expr) -> Iterator[Expr]:
@@ -151,7 +169,11 @@ def _inserted(context: Context, e: Expr, conditions: dict[Condition, None]) -> E
         return e if whole == -e else -whole if isinstance(whole, Rational) else Mul(-1, whole, evaluate=False)
     if isinstance(e, (Add, Mul)):
         parts = [_inserted(context, part, conditions) for part in e.args]
-        return e if parts == list(e.args) else e.func(*parts, evaluate=False)
+        if parts == list(e.args):
+            return e
+        if isinstance(e, Add) and isinstance(parts[0], Rational) and parts[0] < 0 and e.args[0] == parts[0]:
+            parts = [*parts[1:], parts[0]]  # 3 - 1, as it is said, and not -1 + 3
+        return e.func(*parts, evaluate=False)
     if isinstance(e, Pow) and isinstance(e.exp, Integer):
         base = _inserted(context, e.base, conditions)
         return e if base == e.base else Pow(base, e.exp, evaluate=False)
@@ -312,14 +334,15 @@ def _defined(e: Expr, given: frozenset[Array]) -> Text:
 
 
 def _all_sums(context: Context, e: Expr, reason: Text) -> Moves:
-    """All sums written out, the outermost first."""
+    """All sums and products written out, the outermost first."""
     moves: Moves = ()
     while True:
         here = moves[-1].after if moves else e
-        path = next((path for path, part in places(here) if isinstance(part, IndexSum)), None)
-        if path is None:
+        found = next(((path, part) for path, part in places(here) if isinstance(part, (IndexSum, IndexProduct))), None)
+        if found is None:
             return moves
-        moves += at(path, by(write_out_sum, reason=reason))(context, here)
+        law = write_out_sum if isinstance(found[1], IndexSum) else write_out_product
+        moves += at(found[0], by(law, reason=reason))(context, here)
 
 
 def _reason(e: Expr) -> Text:

@@ -251,6 +251,35 @@ def single_factor(context: Context, e: Expr) -> Rewrite:
     return rewrite(substitute(whole.body, {whole.index: whole.low}), [eq(whole.low, whole.high)])
 
 
+@primitive("split the factors")
+def split_factors(context: Context, e: Expr, last: Expr) -> Rewrite:
+    """prod(f, k=a..b) -> prod(f, k=a..m)*prod(f, k=m+1..b)        [a - 1 <= m <= b]
+
+    Argument: m.
+    Fails: e is not a product over a range.
+    Source: Concrete Mathematics, section 2.1.
+    """
+    whole = _finite_range(IndexProduct, e, "split_factors")
+    first = IndexProduct(whole.body, whole.index, whole.low, last)
+    rest = IndexProduct(whole.body, whole.index, last + 1, whole.high)
+    inside = [le(whole.low - 1, last), le(last, whole.high)]
+    return rewrite(Mul(first, rest), [*inside, *obligations(last, context)])
+
+
+@primitive("all factors are equal")
+def product_of_constant(context: Context, e: Expr) -> Rewrite:
+    """prod(c, k=a..b) -> c**(b - a + 1)        [c free of k, a <= b + 1]
+
+    Fails: e is not a product over a range; the factor depends on the index.
+    Source: Concrete Mathematics, section 2.1.
+    """
+    whole = _finite_range(IndexProduct, e, "product_of_constant")
+    if whole.index in whole.body.free_symbols:
+        raise RuleDoesNotApply("product_of_constant: {} depends on {}", whole.body, whole.index)
+    conditions = [le(whole.low, whole.high + 1), *obligations(whole.body, context)]
+    return rewrite(Pow(whole.body, whole.high - whole.low + 1), conditions)
+
+
 @primitive("the product is empty")
 def empty_product(context: Context, e: Expr) -> Rewrite:
     """prod(f, k=a..b) -> 1        [b < a]

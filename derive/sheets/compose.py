@@ -28,7 +28,7 @@ from derive.render.document import (
     SideBySide,
     Words,
 )
-from derive.sheets import curves, pictures, programs
+from derive.sheets import curves, networks, pictures, programs
 from derive.sheets.answers import Checked, answer
 from derive.sheets.given import defined
 from derive.sheets.growths import Grown, grown, growth_blocks, growth_note, growth_remark
@@ -38,7 +38,7 @@ from derive.sheets.notes import check_note, check_remarks, hypotheses_used
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.refutations import Disproved, disproved, refuted_blocks, refuted_note, refuted_remark, stated
 from derive.sheets.result import told
-from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet
+from derive.sheets.specs import NetworkSpec, PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet
 from derive.sheets.values import Numbers
 
 Progress = Callable[[str], None]
@@ -112,7 +112,7 @@ class _Composer:
         self.explained: list[Definition] = []
         self.shown: dict[str, Numbers] = {}
         self.memory: Memory = {}
-        self.figures = self.programs = 0
+        self.figures = self.programs = self.networks = 0
         self.line = 0
 
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
@@ -123,7 +123,7 @@ class _Composer:
         for place, part in enumerate(spec.parts):
             label = f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})"
             where = label if len(self.sheet.problems) == 1 else f"{number}{label}"
-            self.progress(f"problem {number} {label}: {part.claim}")
+            self.progress(f"problem {number} {label}: {part.claim or 'a network' if part.network else part.claim}")
             self.line = part.line
             try:
                 parts.append(self.part(label, where, part, question))
@@ -136,6 +136,8 @@ class _Composer:
     def part(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         if spec.program is not None:
             return self.program(label, where, spec, spec.program)
+        if spec.network is not None:
+            return self.network(label, where, spec, spec.network)
         line_of = dict(spec.lines)
         self.line = line_of.get("claim", spec.line)
         if refuted(spec.claim) is not None:
@@ -203,6 +205,21 @@ class _Composer:
         question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
         title = spec.title or reading.meaning.program.name
         return Part(label, title, (*question, programs.listing(reading)), tuple(blocks))
+
+    def network(self, label: str, where: str, spec: PartSpec, given: NetworkSpec) -> Part:
+        """A part that is the table of a network."""
+        line_of = dict(spec.lines)
+        self.line = line_of.get("network", spec.line)
+        try:
+            made = networks.asked(given, self.memory)
+        except networks.NotShown as problem:
+            self.line = line_of.get(problem.key, spec.line)
+            raise
+        self.conventions.update(dict.fromkeys(networks.conventions(made)))
+        self.checks.append(networks.check_note(where, made))
+        self.networks += 1
+        question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
+        return Part(label, spec.title or "The network as a table", question, networks.blocks(made))
 
     def false_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part about a statement that is false: the statement, then the witness."""
@@ -315,7 +332,8 @@ class _Composer:
             return ()
         said = (*(check_remarks(self.answers) if self.answers else ()), *refuted_remark(self.refuted))
         said += growth_remark(self.growing)
-        return (*said, programs.REMARK) if self.programs else said
+        said += (programs.REMARK,) if self.programs else ()
+        return (*said, networks.REMARK) if self.networks else said
 
     def hypotheses(self) -> tuple[Words, ...]:
         """`L >= 1 in (a), (b)`"""

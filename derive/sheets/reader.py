@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from derive.errors import BadInput, SheetError
+from derive.sheets.network_part import NETWORK_KEYS, network_spec
 from derive.sheets.places import KeyPath, key_lines, line_of
 from derive.sheets.prose import ProseError, paragraphs, prose
 from derive.sheets.specs import (
@@ -226,9 +227,19 @@ def _program(table: _Table) -> PartSpec:
     return PartSpec(title, words, claim, (), SHOWS[0], None, (), table.line, lines, program=spec)
 
 
+def _network(table: _Table) -> PartSpec:
+    """A part that is the table of a network."""
+    table.only("a part with a network", ("network",), ("title", "text", *NETWORK_KEYS))
+    lines = tuple((key, table.line_of(key) or table.line) for key in table.data)
+    title, words = table.title("title"), table.prose("text")
+    return PartSpec(title, words, "", (), SHOWS[0], None, (), table.line, lines, network=network_spec(table))
+
+
 def _part(table: _Table) -> PartSpec:
     if "program" in table.data:
         return _program(table)
+    if "network" in table.data:
+        return _network(table)
     shown = ("write_out", "layout", "show", "matrix", "table", "plot", "curve")
     table.only("a part", ("claim",), ("title", "text", "set", *shown))
     claim = table.text("claim")

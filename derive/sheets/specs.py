@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.networks.layers import Network
 from derive.sheets.values import Numbers
 
 
@@ -88,6 +89,32 @@ class ProgramSpec:
 
 
 @dataclass(frozen=True)
+class NetworkSpec:
+    """A network whose table is shown.
+
+    Attributes:
+        text: The short text, or the name of a network of the literature.
+        network: The network itself, where it was not read from a text.
+        columns: Which columns are shown; empty for all.
+        blank: Columns, and ROW:COLUMN for cells, that are left blank.
+        operations: Of a multiply-add, 1 or 2; `bias_counted` whether a bias is one more.
+        bytes: Of a number in memory.
+        compact: Whether layers that change each value by itself have no rows.
+        formulas: Whether the formulas are shown that the numbers come from.
+    """
+
+    text: str
+    network: Network | None = None
+    columns: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    operations: int = 1
+    bias_counted: bool = False
+    bytes: int = 4
+    compact: bool = False
+    formulas: bool = False
+
+
+@dataclass(frozen=True)
 class PartSpec:
     """A part of a problem: which claim, at which values, shown how.
 
@@ -116,6 +143,7 @@ class PartSpec:
     matrix: MatrixSpec | None = None
     program: ProgramSpec | None = None
     curve: CurveSpec | None = None
+    network: NetworkSpec | None = None
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ def asked_of_ranges(n: Symbol, m: Symbol, L: Symbol, a: Expr, b: Expr, w: Any) -
         "power_of_product": lambda c: (c.choice((a * b, n * b**2, n * m * a)) ** c.choice((Rational(1, 2), n, 2)), ()),
         "power_of_power": lambda c: ((c.choice((a, n, a * b)) ** c.choice((n, m, 3))) ** Rational(2, 3), ()),
         "split_last_factor": lambda c: (over(IndexProduct, c), ()),
+        "split_factors": lambda c: (over(IndexProduct, c), (c.choice((n, m, L, Integer(0), n - 1)),)),
+        "product_of_constant": lambda c: (over(IndexProduct, c, a, n, w[n], a + m, k), ()),
         "empty_product": lambda c: (over(IndexProduct, c), ()),
         "single_factor": lambda c: (over(IndexProduct, c), ()),
         "at_most": lambda c: (c.choice((n, a, w[n], n + m)), (c.choice((n, m, L, a + 1, n**2)),)),

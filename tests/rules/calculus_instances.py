@@ -15,6 +15,7 @@ from derive.language import (
     Cases,
     Context,
     Entry,
+    IndexProduct,
     Indicator,
     Partial,
     all_of,
@@ -388,6 +389,15 @@ WRITTEN_OUT = [
         Add((1 + a) * w[n + 1], (3 + a) * w[n + 3], evaluate=False),
         (1 + a) * w[n + 1] + (2 + a) * w[n + 2] + (3 + a) * w[n + 3],
         (total(w[i], 1, L), ()),
+    ),
+    Instance(
+        numbers.write_out_product,
+        given(),
+        IndexProduct(a + w[i + n], i, 1, 3),
+        (),
+        (a + w[n + 1]) * (a + w[n + 2]) * (a + w[n + 3]),
+        (a + w[n + 1]) * (a + w[n + 2]),
+        (IndexProduct(w[i], i, 1, L), ()),
     ),
     Instance(
         numbers.insert_numbers,
