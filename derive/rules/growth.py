@@ -34,7 +34,7 @@ from sympy import Add, Expr, Integer, Mul, Number, Rational, Symbol
 from derive.errors import IllFormed
 from derive.kernel.derivation import Derivation, Text
 from derive.language import TRUE, Compare, Condition, Context, Declaration, Entry, declare, ge, gt, parts_of, substitute
-from derive.language.context import arrays_in
+from derive.language.context import arrays_in, check_context
 from derive.language.deciding import connected
 from derive.language.discharge import discharge
 from derive.language.solver import FEW_STEPS
@@ -196,6 +196,12 @@ def _check(statement: Comparison) -> None:
         raise IllFormed("what tends to infinity is an integer")
     if context.arrays or any(h.has(Entry) for h in context.hypotheses):
         raise IllFormed("a statement about growth is one about numbers: an array is free, or a hypothesis is about one")
+    check_context(context)
+    strangers = (statement.left.free_symbols | statement.right.free_symbols) - set(context.symbols)
+    if strangers:  # epsilon, C and n_0 are declared for the proof alone
+        raise IllFormed(f"{', '.join(sorted(map(str, strangers)))} has no meaning in the statement")
+    if statement.along and not (statement.is_opposite or statement.moving):
+        raise IllFormed("points are given and nothing is asked of them")
     wanted = {"O": "above", "Omega": "below", "Theta": "above below", "not o": "below"}.get(kind, "").split()
     for name in ("above", "below"):
         if (getattr(statement, name) is not None) != (name in wanted):

@@ -138,6 +138,22 @@ WRONG = {
     "an epsilon that takes the points": (
         Comparison(ONE, n, "not o", n**2, (n,), below=1 / (2 * n_0), along=((n, n_0),)), "more than what is fixed"
     ),
+    "epsilon in what is compared": (Comparison(ONE, n * epsilon, "o", n, (n,)), "no meaning in the statement"),
+    "epsilon in a hypothesis": (
+        Comparison(Context((_N,), (le(n * epsilon, 1),)), n, "o", n, (n,), along=((n, n_0),)), "not declared"
+    ),
+    "epsilon in a definition": (
+        Comparison(Context((_N,), (), (Definition(array("h"), (), n * epsilon),)), array("h")[()], "o", n, (n,)), "h"
+    ),
+    "the constant in what is compared": (
+        Comparison(ONE, n * C, "not O", n, (n,), along=((n, n_0 + C),)), "no meaning in the statement"
+    ),
+    "the threshold in what is compared": (
+        Comparison(ONE, n, "not O", n / n_0, (n,), along=((n, C * n_0 + 1),)), "no meaning in the statement"
+    ),
+    "points of which nothing is asked": (
+        Comparison(ONE, n, "O", n, (n,), Integer(1), along=((n, C),)), "nothing is asked of them"
+    ),
     "an unknown kind": (replace(LENGTH, kind="little o"), "is no kind of growth"),
     "nothing tends to infinity": (replace(LENGTH, tends=()), "tends to infinity"),
     "a stranger tends to infinity": (replace(LENGTH, tends=(m,)), "tends to infinity"),
