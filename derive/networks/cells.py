@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, floor
 
 from derive.errors import OracleDisagrees
 from derive.kernel.checker import Memory
@@ -20,7 +20,7 @@ from derive.language import Context, Declaration, IndexSum, substitute
 from derive.language.points import evaluate, holds
 from derive.networks.formulas import checked
 from derive.rules.algebra import algebra, normal_form
-from derive.rules.combine import Conversion, by, derived, then
+from derive.rules.combine import Conversion, Moves, by, derived, then
 from derive.rules.integers import by_integers
 from derive.rules.lemmas import use_lemma
 
@@ -135,5 +135,10 @@ class Cells:
 
 def equal_to(target: Expr) -> Conversion:
     """To an equal expression of integers, by integer arithmetic; nothing where the line is that already."""
-    step = by_integers(target)
-    return lambda context, e: () if e == target else step(context, e)
+
+    def run(context: Context, e: Expr) -> Moves:
+        nested = any(whole.args[0].has(floor) for whole in e.atoms(floor))
+        reason = "a floor within a floor" if nested else "integer arithmetic"
+        return () if e == target else by_integers(target, reason)(context, e)
+
+    return run

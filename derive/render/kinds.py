@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
-from sympy import Abs, Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp
+from sympy import Abs, Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp, ilcm
 from sympy.core.function import Function
 
 from derive.language import (
@@ -267,21 +267,28 @@ def joining(terms: list[tuple[bool, Expr]]) -> list[tuple[bool, Expr]]:
 
 
 def inside_fences(term: Expr) -> Expr:
-    """What stands between the bars of a floor, ceiling or absolute value: powers that divide are below the line.
+    """What stands between the bars of a floor, ceiling or absolute value: what divides is below one line.
 
     Example:
         >>> from sympy import Symbol, floor
         >>> W, S, L = Symbol("W"), Symbol("S"), Symbol("L")
         >>> inside_fences(floor(W * S ** (-L))).args
         (W, 1/(S**L))
+        >>> inside_fences(floor(W / 4 + S / 2)).args
+        (1/4, 2*S + W)
     """
     inside: Expr = term.args[0]
-    if isinstance(term, Abs) or not isinstance(inside, Mul):
+    if isinstance(term, Abs):
+        return inside
+    if isinstance(inside, Add):
+        below = ilcm(*(part.as_coeff_Mul()[0].q for part in inside.args if part.as_coeff_Mul()[0].is_Rational), 1)
+        return inside if below == 1 else Mul(Rational(1, below), Add(*(p * below for p in inside.args)), evaluate=False)
+    if not isinstance(inside, Mul):
         return inside
     divided = [f.is_Pow and not f.exp.is_Number and f.exp.could_extract_minus_sign() for f in inside.args]
     if not any(divided):
         return inside
-    below = (
+    factors = (
         Pow(Pow(f.base, -f.exp), -1, evaluate=False) if d else f for f, d in zip(inside.args, divided, strict=True)
     )
-    return Mul(*below, evaluate=False)
+    return Mul(*factors, evaluate=False)

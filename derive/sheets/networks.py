@@ -277,7 +277,7 @@ def _steps(made: Asked) -> list[Block]:
     for derivation in made.table.tally.derivations:
         step = _joined(derivation)
         if step is not None:
-            lines.setdefault((step.before, step.after), Line("=", step.after, ("integer arithmetic",), step.before))
+            lines.setdefault((step.before, step.after), Line("=", step.after, step.reason, step.before))
     if not lines:
         return []
     return [Paragraph(("Sizes of layers after one another:",)), Aligned(tuple(lines.values()))]
