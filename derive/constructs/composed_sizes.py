@@ -37,10 +37,13 @@ _LAYERS = Definition(h, (l,), Cases((W, eq(l, 0)), (quotient(h[l - 1] - S, S) + 
 MANY = Context((_W, _S, _L), (), (_LAYERS,))
 
 
+_SINGLE: Text = ("window ", WINDOW, ", stride ", S_1 * S_2, ", padding ", PADDING)
+
+
 def two() -> Derivation:
     """floor((W + 2(P_1 + S_1 P_2) - K_1 - S_1 (K_2 - 1))/(S_1 S_2)) + 1."""
     joined = quotient(W + 2 * PADDING - WINDOW, S_1 * S_2)
-    moves = at_part(SECOND, then(by(floor_of_floor), by_integers(joined, "one window and one padding")))
+    moves = at_part(SECOND, then(by(floor_of_floor), by_integers(joined, *_SINGLE)))
     return derived("composed_sizes.two", TWO, SECOND + 1, moves)
 
 
@@ -75,11 +78,11 @@ def many_oracle(W: int, S: int, L: int) -> int:
 
 
 _LAYER_1: Text = ("A layer with window ", K_1, ", stride ", S_1, " and padding ", P_1)
-_LAYER_2: Text = (" and one with ", K_2, ", ", S_2, " and ", P_2, " behind it leave ", SECOND + 1, " outputs.")
+_LAYER_2: Text = (" and one with ", K_2, ", ", S_2, " and ", P_2, " after it have ", SECOND + 1, " outputs.")
 CONSTRUCT = Construct(
     name="composed_sizes",
     title="Sizes behind several layers",
-    about=("Layers stand one behind the other over ", W, " entries."),
+    about=("Layers follow one another over ", W, " entries."),
     conventions=("a window is what it spans, with the gaps of a dilation", "sizes are rounded down"),
     source="Concrete Mathematics, section 3.2, (3.11); Dumoulin, Visin, 2016, arXiv:1603.07285, relationship 6",
     claims=(

@@ -139,12 +139,12 @@ _CAFFE_SAYS: Text = ("Caffe counts ", CLIPPED, " windows in pooling with padding
 _SAME_ASKED: Text = (*_TAPS, " with ", eq(T, TOTAL), " zeros around them. Find the number ", m[()], " of windows.")
 _INPUTS: Text = ("For which ", W, " are there ", n, " windows with the padding same?")
 _VALID_ASKED: Text = ("TensorFlow and ONNX count ", ROUNDED, " windows without padding. Is that the number that fits?")
-_HALF_ASKED: Text = ("Let ", K, " be odd, with ", P, " zeros at each end. How many windows fit?")
+_HALF_ASKED: Text = ("Let ", eq(K, 2 * P + 1), " be odd, with ", P, " zeros at each end. How many windows fit?")
 CONSTRUCT = Construct(
     name="framework_sizes",
     title="Sizes in PyTorch, TensorFlow, Caffe and ONNX",
     about=(*_TAPS, "."),
-    conventions=("placements begin at multiples of the stride, from 0", "P places of padding at each end"),
+    conventions=("placements begin at multiples of the stride, from 0", "padding: P zeros at each end"),
     source="documentation of torch.nn.MaxPool2d, tf.nn.convolution, ONNX AveragePool; Caffe, PoolingLayer::Reshape",
     claims=(
         Claim("ceiling_mode", "PyTorch, ceiling mode", (*_TAPS, *_MODE), CEILING, m[()], ceiling_mode, ceiling_oracle),

@@ -64,7 +64,7 @@ def whole() -> Derivation:
 
 def symmetric() -> Derivation:
     """c D d (d + 1)/2."""
-    told = by(definition, reason=("one for each entry on the diagonal or to its right",))
+    told = by(definition, reason=(D, " multiply-adds for each entry on the diagonal or to its right"))
     return derived("gram_polynomial_costs.symmetric", HALF, Y[()], then(told, closed_form(n)))
 
 

@@ -52,7 +52,7 @@ def kept() -> Derivation:
 
 def kept_stride_1() -> Derivation:
     """2P = D(K - 1)."""
-    moves = by(restate_indicator, eq(2 * P, D * (K - 1)), reason=("the same number on both sides",))
+    moves = by(restate_indicator, eq(2 * P, D * (K - 1)), reason=("take ", W - D * (K - 1), " away on both sides"))
     return derived("inverse_sizes.kept_stride_1", AT_1, _KEPT_1, moves)
 
 
@@ -80,7 +80,7 @@ CONSTRUCT = Construct(
     name="inverse_sizes",
     title="Sizes the other way round",
     about=(*_ASKED, " each end."),
-    conventions=("placements begin at multiples of the stride, from 0", "padding: that many zeros at each end"),
+    conventions=("placements begin at multiples of the stride, from 0", "padding: P zeros at each end"),
     source="Concrete Mathematics, section 3.1, (3.5); Dumoulin, Visin, 2016, arXiv:1603.07285, relationships 3 and 15",
     claims=(
         Claim(

@@ -59,7 +59,7 @@ def scaled() -> Derivation:
 def divisible() -> Derivation:
     """a b/S**2."""
     lemma = scaled()
-    known = use_lemma(lemma, {}, ("the quotient in general",))
+    known = use_lemma(lemma, {}, ("the quotient found before",))
     whole = then(*(at_part(side, by(floor_is, end)) for side, end in ((HIGH, r), (WIDE, t))))
     told = (eq(h, S * r), " and ", eq(w, S * t))
     inserted = one_line(then(whole, by(use_equation, h, S * r), by(use_equation, w, S * t)), told)
@@ -69,7 +69,7 @@ def divisible() -> Derivation:
 def bound() -> Derivation:
     """At most a b/S**2."""
     lemma = scaled()
-    known = use_lemma(lemma, {}, ("the quotient in general",))
+    known = use_lemma(lemma, {}, ("the quotient found before",))
     above = by(at_most, a * b / S**2, reason=(le(HIGH, h / S), " and ", le(WIDE, w / S)))
     return derived("layer_scaling.bound", BOTH, B[()] / A[()], then(known, above), (lemma,))
 

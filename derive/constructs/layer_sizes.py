@@ -58,7 +58,7 @@ def image() -> Derivation:
     """The product of the numbers of both axes."""
     one = by(sum_of_constant)
     across = at((0,), then(between_limits(Integer(0), _ACROSS, "across, for each ", t), one))
-    down = then(by(constant_out_of_sum), at_part(_ROWS, then(between_limits(Integer(0), _DOWN, "down"), one)))
+    down = then(by(constant_out_of_sum), at_part(_ROWS, then(between_limits(Integer(0), _DOWN, "down, in the same way"), one)))
     moves = then(by(definition, reason=("1 for each pair that fits",)), across, down)
     return derived("layer_sizes.image", IMAGE, m[()], moves)
 
@@ -89,7 +89,7 @@ CONSTRUCT = Construct(
     name="layer_sizes",
     title="Sizes of convolution and pooling layers",
     about=(*_ASKED, " each end."),
-    conventions=("placements begin at multiples of the stride, from 0", "padding: that many zeros at each end"),
+    conventions=("placements begin at multiples of the stride, from 0", "padding: P zeros at each end"),
     source="Dumoulin, Visin, 2016, arXiv:1603.07285, relationships 6 and 15",
     claims=(
         Claim(

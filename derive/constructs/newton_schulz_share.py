@@ -63,7 +63,7 @@ def share() -> Derivation:
 def remains() -> Derivation:
     """At least e/(2 c d_i), for all numbers of rows."""
     lemma = share()
-    known = use_lemma(lemma, {}, ("the share",))
+    known = use_lemma(lemma, {}, ("the share found before",))
     least = at_part(e / (c * d_o), by(at_least, Integer(0), reason=(gt(e / (c * d_o), 0),)))
     return derived("newton_schulz_share.remains", CONTEXT, E[()] / L[()], then(known, least), (lemma,))
 
@@ -104,13 +104,14 @@ ROWS = Refuted(
     statement=(
         "The share of the ",
         d_o**2,
-        " entries of the Gram matrix falls as the rows grow in number",
+        " entries of the Gram matrix falls like ",
+        1 / d_o,
     ),
     context=GRAM,
     left=OF_GRAM,
     relation="<=",
     right=e / (2 * c * d_o),
-    missing=("It is ", e / (2 * c * d_i), ", whatever the number of rows: it vanishes just where the columns grow."),
+    missing=("It is ", e / (2 * c * d_i), ", whatever the number of rows is: it falls only as the columns grow in number."),
     instead="newton_schulz_share.remains",
 )
 _SHARE: Text = ("The products take ", L[()], ", the operations on entries ", E[()], ". ")

@@ -62,7 +62,7 @@ def separable() -> Derivation:
     """c o_h o_w (p_h + p_w - 2) + c o_w (p_h - 1) (p_w - 1)."""
     parts = c * o_h * o_w * (p_h + p_w - 2) + c * o_w * BORDER
     split = by(algebra, parts, reason=(p_h - 1, " rows belong to no window of their own"))
-    told = counted("entry after the first: of rows, then of columns")
+    told = counted("entry after the first: of columns, and before that of rows")
     return derived("pooling_costs.separable", SECOND, S[()], then(told, split))
 
 

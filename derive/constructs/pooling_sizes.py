@@ -113,7 +113,7 @@ CONSTRUCT = Construct(
     name="pooling_sizes",
     title="Pooling: entries that are not seen",
     about=("A window of ", K, " entries moves by ", S, " over ", W, " entries, numbered from 0."),
-    conventions=("placements begin at multiples of the stride, from 0", "no padding"),
+    conventions=("placements begin at multiples of the stride, from 0", "pooling without padding, unless it is said"),
     source="Dumoulin, Visin, 2016, arXiv:1603.07285, section 3; Concrete Mathematics, section 3.4",
     claims=(
         Claim(

@@ -119,7 +119,7 @@ CONSTRUCT = Construct(
     name="receptive_depth",
     title="The depth that covers an image",
     about=("Convolutions of width ", K, " and stride 1 follow one another."),
-    conventions=("1[c] is 1 where c holds and 0 elsewhere", "covered: seen from the first place to the last"),
+    conventions=("covered: seen from the first place to the last",),
     source="Graham, Knuth, Patashnik, Concrete Mathematics, 2nd ed., section 3.1, (3.5) to (3.7)",
     claims=(
         Claim("axis", "One axis", _AXIS, AXIS, COVERED, axis, axis_oracle),

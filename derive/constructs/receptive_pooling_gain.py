@@ -79,7 +79,7 @@ def _over(name: str, context: Context, limit: Expr, rest: Expr, bound: Conversio
 
 BEHIND = Kp - Sp - L * (K - 1) * (Sp - 1)
 AHEAD = Kp - 1 + M * (K - 1) * (Sp - 1)
-_FAR: Text = ("the field without the pooling is at least ", M)
+_FAR: Text = ("the field without the pooling is at least ", M, "; leave terms out")
 
 
 def after_upper() -> Derivation:

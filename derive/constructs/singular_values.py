@@ -41,7 +41,7 @@ p = array("p")
 NEXT = Context((_s,), (), (Definition(p, (), stepped(s)),))
 SMALL = Context((_e,), (ge(e, 0),), (Definition(p, (), stepped(1 - e)),))
 UNIT = Context((_s,), (between(0, s, 1),))
-STEP = at_part(p[()], by(definition, reason=("the step",)))
+STEP = at_part(p[()], by(definition, reason=("insert the step",)))
 
 
 def error() -> Derivation:
@@ -101,7 +101,7 @@ CONSTRUCT = Construct(
     claims=(
         Claim("error", "The error", ("How far is the next value ", p[()], " from 1?"), NEXT, 1 - p[()],
               error, error_oracle),
-        Claim("order", "The order of convergence", ("Let ", eq(s, 1 - e), ". Bound the next error."), SMALL,
+        Claim("order", "The order of convergence", ("Let ", eq(s, 1 - e), " with ", ge(e, 0), ". Bound the next error from above."), SMALL,
               1 - p[()], order, order_oracle),
         Claim("grows", "Upwards to 1", ("Compare the next value with ", s, " for ", between(0, s, 1), "."), UNIT,
               stepped(s), grows, following),

@@ -49,8 +49,8 @@ _BEGIN: Text = ("Same pads no more than is needed, and where the sum of zeros is
 _EVEN: Text = ("For an even window half of what is missing is no integer; same puts one more zero at the far end.",)
 _GAP: Text = ("Where the stride is longer than the window, entries between two windows are left out as well.",)
 _ALONE: Text = ("One window alone may cover all entries, whatever the stride is.",)
-_WIDER: Text = ("A zero before the second layer stands for ", S_1, " places of the input.")
-_SAME_SAID: Text = ("Same is padding by ", (K - 1) / 2, " where ", K, " is odd")
+_WIDER: Text = ("A zero in front of the second layer stands for ", S_1, " places of the input.")
+_SAME_SAID: Text = ("For odd ", K, ", same puts ", (K - 1) / 2, " zeros in front, as half padding does")
 _ALL_SAID: Text = ("Every entry is seen if and only if ", S, " divides ", W - K, " and is at most ", K)
 _Said = tuple[tuple[str, str, str | Text], tuple[Context, Expr, Expr], tuple[Text, str]]
 _STATEMENTS: tuple[_Said, ...] = (
@@ -60,7 +60,7 @@ _STATEMENTS: tuple[_Said, ...] = (
         (_FORMULA, "layer_sizes.output"),
     ),
     (
-        ("cut", "A quotient cut towards 0", "It does not matter how numbers below 0 are rounded"),
+        ("cut", "A quotient cut towards 0", "A quotient above -1 that is cut towards 0 is at least 0, and the formula holds all the same"),
         (NEARLY, m[()], Max(OUTPUTS - 1, 0, evaluate=False) + 1),
         (_CUT, "layer_sizes.output"),
     ),
@@ -132,7 +132,7 @@ CONSTRUCT = Construct(
     name="size_failures",
     title="Sizes that are wrong for some layers",
     about=(*_ASKED, " each end."),
-    conventions=("placements begin at multiples of the stride, from 0", "P zeros at each end"),
+    conventions=("placements begin at multiples of the stride, from 0", "padding: P zeros at each end"),
     source="torch.nn.MaxPool2d, tf.nn.convolution, ONNX AveragePool, Caffe PoolingLayer::Reshape; arXiv:1603.07285",
     claims=(),
     refuted=tuple(_false(said) for said in _STATEMENTS),

@@ -71,7 +71,7 @@ CONSTRUCT = Construct(
     name="transposed_sizes",
     title="Sizes of transposed convolutions",
     about=_ASKED,
-    conventions=("a negative number of places to be added takes that many away",),
+    conventions=("transposed: A places are added, a negative number takes that many away",),
     source="Dumoulin, Visin, 2016, arXiv:1603.07285, relationship 14",
     claims=(
         Claim(
@@ -86,7 +86,7 @@ CONSTRUCT = Construct(
         Claim(
             "back",
             "Which additions the convolution forgets",
-            ("On these the same window has ", _PLACED, " placements. For which ", A, " is that ", W, " again?"),
+            ("On these outputs a window with the same ", K, ", ", S, ", ", P, " and ", D, " has ", _PLACED, " placements. For which ", A, " is that ", W, " again?"),
             _AMONG,
             AGAIN,
             back,

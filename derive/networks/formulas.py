@@ -44,18 +44,18 @@ MEANINGS = {
     "f": "the number of filters or outputs", "n": "the channels or values that each of them takes",
     "b": "1 for a bias and 0 without", "u": "the operations of a multiply-add", "k": "the width of a window",
     "m": "the size of an output", "w": "the entries along an axis", "j": "the stride so far",
-    "a": "the first place that output 0 of the layer before sees", "e": "the last one",
+    "a": "the first place that output 0 of the layer before sees", "e": "the last place that it sees",
     "p": "the zeros before the entries", "d": "the distance of the taps",
 }  # fmt: skip
 """What the letters mean; k and m have an axis as a subscript."""
 REASONS = {
     "places": "one for each start at which the window fits",
     "values": "one for each channel and place",
-    "weights": "for each filter its taps and channels, and its bias",
+    "weights": "for each filter or output its weights, and its bias",
     "scales": "a scale and a shift for each channel",
-    "operations": "for each output a multiply-add for each tap and channel, and its bias",
+    "operations": "for each output a multiply-add for each of its weights, and its bias",
     "first": "where the first place lies that output 0 sees",
-    "last": "where the last one lies",
+    "last": "where the last place lies that it sees",
     "field": "from the first place seen to the last",
 }
 

@@ -305,6 +305,9 @@ def _points(states: Comparison, shown: Shown) -> list[Block]:
     opening: list[Inline]
     if states.kind == "not o":
         opening = ["Let ", eq(epsilon, states.below), ". Whatever the threshold ", n_0, " is, take "]
+    elif "lower" in shown:
+        opening = ["Whatever the constant from below and the threshold are, let ", C, " be an integer above the "]
+        opening += ["reciprocal of that constant and ", n_0, " one above the threshold. Take "]
     else:
         opening = ["Whatever the constant and the threshold are, let ", *listed([C, n_0])]
         opening += [" be integers above them. Take "]
