@@ -1,9 +1,9 @@
 r"""Gradient descent on a quadratic: it converges for rates below $2/\lambda$ and diverges above.
 
 On the loss $\tfrac12 \lambda w^2$ with $\lambda > 0$ a step of the rate $\eta > 0$ takes w to $w - \eta \lambda w$. So
-after T steps $w_T = (1 - \eta\lambda)^T c$: the distance from the minimum changes by the factor $|1 - \eta\lambda|$ each
-time, which is less than 1 if and only if $\eta < 2/\lambda$, and more than 1 if and only if $\eta > 2/\lambda$. In
-several directions each one has its own curvature, and the largest decides.
+after T steps $w_T = (1 - \eta\lambda)^T c$: the distance from the minimum changes by $|1 - \eta\lambda|$ each time,
+a factor less than 1 if and only if $\eta < 2/\lambda$, and more than 1 if and only if $\eta > 2/\lambda$. In several
+directions each one has its own curvature, and the largest decides.
 
 Source: Goodfellow, Bengio, Courville, Deep Learning, 2016, section 8.2.1; Nesterov, Introductory Lectures on Convex
 Optimization, 2004, section 1.2.3.

@@ -49,7 +49,7 @@ def _unit(one: Any, other: Any) -> Indicator:
     return Indicator(eq(one, other))
 
 
-_STEPPED = 3 * IndexSum(u[r, l] * sigma[l] * v[s, l], l, 1, R) / 2 - middle(_unit, _unit) / 2
+_STEPPED: Any = 3 * IndexSum(u[r, l] * sigma[l] * v[s, l], l, 1, R) / 2 - middle(_unit, _unit) / 2
 _UNITS = Definition(Y, (i, j), _STEPPED.xreplace({r: i, s: j}))
 ORTHONORMAL = Context((*SIZES, _R, row, column), INSIDE, (_UNITS,), (u, v, sigma))
 NEXT = IndexSum(u[r, l] * ((3 * sigma[l] - sigma[l] ** 3) / 2) * v[s, l], l, 1, R)
