@@ -100,14 +100,19 @@ def volume() -> Derivation:
     return derived("receptive_axes.volume", OF_VOLUME, V[L], moves, (sizes,))
 
 
+def along(axis: int, given: Any) -> Any:
+    """What is given for a layer on one axis."""
+    return lambda layer: given(layer, axis)
+
+
 def jump_oracle(L: int, d: int, a: int, S: Any) -> Any:
     """The strides on one axis, multiplied one by one."""
-    return walked(L, lambda layer: S(layer, a), lambda layer: 0)[0]
+    return walked(L, along(a, S), lambda layer: 0)[0]
 
 
 def size_oracle(L: int, d: int, a: int, K: Any, S: Any, D: Any) -> Any:
     """The steps on one axis, layer by layer."""
-    return 1 + walked(L, lambda layer: S(layer, a), lambda layer: D(layer, a) * (K(layer, a) - 1))[1]
+    return 1 + walked(L, along(a, S), lambda layer: D(layer, a) * (K(layer, a) - 1))[1]
 
 
 def volume_oracle(L: int, d: int, K: Any, S: Any, D: Any) -> Any:

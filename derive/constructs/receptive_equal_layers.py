@@ -18,7 +18,7 @@ from derive.constructs import receptive_field as field
 from derive.constructs.construct import Claim, Construct, Refuted
 from derive.constructs.receptive_field import J, L, R, l, t
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Context, Definition, array, as_expr, declare, eq, ge
+from derive.language import Context, Definition, array, as_expr, declare, eq
 from derive.rules.algebra import algebra, definition
 from derive.rules.closed_forms import closed_form
 from derive.rules.combine import Conversion, at_part, by, derived, everywhere, one_line, then
@@ -28,7 +28,8 @@ from derive.rules.windows import insert_definitions
 
 _L = field.OF_JUMP.declarations[0]
 _K, _S, _D = declare("K", "size", "kernel"), declare("S", "size", "stride"), declare("D", "size", "dilation")
-K, S, D = _K.symbol, _S.symbol, _D.symbol
+_N = declare("N", "size", "layers, at least one")
+K, S, D, N = _K.symbol, _S.symbol, _D.symbol, _N.symbol
 k, s, d = (array(name, *field.K.axes) for name in "ksd")
 NAMED = {field.K: k, field.S: s, field.D: d}
 RECURSIONS = tuple(found.substituted(NAMED) for found in (field.JUMP, field.SIZE))
@@ -119,11 +120,11 @@ def power_oracle(L: int, S: int) -> int:
 SIDE_BY_SIDE = Refuted(
     name="kernels_side_by_side",
     title="Kernels side by side",
-    statement=("Layers of width ", K, " see ", L * K, " places"),
-    context=Context((_L, _K), (ge(L, 1),), PLAIN.definitions),
-    left=R[L],
+    statement=(N, " layers of width ", K, " see ", N * K, " places"),
+    context=Context((_K, _N), (), PLAIN.definitions),
+    left=R[N],
     relation="=",
-    right=L * K,
+    right=N * K,
     missing=("The kernels overlap: from the second layer on each adds one place less than it is wide.",),
     instead="receptive_equal_layers.plain",
 )

@@ -70,9 +70,9 @@ def offset() -> Derivation:
     return _listed("offset", OF_START, o[N], field.offset())
 
 
-def ends(N: int, stride: Any, low: Any, high: Any) -> tuple[Any, Any]:
-    """The first and last place of the input that output 0 sees, from the last layer down to the first."""
-    first = last = 0
+def ends(N: int, stride: Any, low: Any, high: Any, output: int = 0) -> tuple[Any, Any]:
+    """The first and last place of the input that an output sees, from the last layer down to the first."""
+    first = last = output
     for layer in range(N, 0, -1):
         first, last = stride(layer) * first + low(layer), stride(layer) * last + high(layer)
     return first, last
@@ -80,10 +80,8 @@ def ends(N: int, stride: Any, low: Any, high: Any) -> tuple[Any, Any]:
 
 def jump_oracle(N: int, S: Any) -> Any:
     """How far apart outputs 0 and 1 are."""
-    place = 1
-    for layer in range(N, 0, -1):
-        place *= S(layer)
-    return place
+    here, there = (ends(N, S, lambda layer: 0, lambda layer: 0, output)[0] for output in (0, 1))
+    return there - here
 
 
 def size_oracle(N: int, K: Any, S: Any, D: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from sympy import Expr, Integer, cancel
+from sympy import Basic, Expr, Integer, cancel
 
 from derive.constructs.registry import constructs
 from derive.errors import DeriveError, RuleDoesNotApply, StepRejected
@@ -145,9 +145,9 @@ def branches(term: Expr) -> list[tuple[Expr, Compare, Expr]]:
     return found
 
 
-def at_sizes(derivation: Derivation) -> list[dict[object, Expr]]:
-    """Small values of all integers that the hypotheses allow."""
-    symbols = [s for s in derivation.context.symbols if s.is_integer]
+def at_sizes(derivation: Derivation, ratio: Basic) -> list[dict[object, Expr]]:
+    """Small values of all integers that the hypotheses allow, but for the ratio, which may be an integer itself."""
+    symbols = [s for s in derivation.context.symbols if s.is_integer and s != ratio]
     least = {d.symbol: {"size": 1, "natural": 0}.get(d.sort, -2) for d in derivation.context.declarations}
     grid: list[dict[object, Expr]] = [{}]
     for symbol in symbols:
@@ -164,7 +164,7 @@ def test_degenerate_branches_are_the_limits_of_the_others() -> None:
         for claim in construct.claims:
             derivation = claim.derive()
             for generic, equation, degenerate in branches(derivation.right):
-                for sizes in at_sizes(derivation):
+                for sizes in at_sizes(derivation, equation.left):
                     one = chosen(generic, sizes)
                     other = chosen(degenerate, sizes)
                     limit = substitute(cancel(one), {equation.left: equation.right})
