@@ -58,7 +58,7 @@ def image() -> Derivation:
     """The product of the numbers of both axes."""
     one = by(sum_of_constant)
     across = at((0,), then(between_limits(Integer(0), _ACROSS, "across, for each ", t), one))
-    down = then(by(constant_out_of_sum), at_part(_ROWS, then(between_limits(Integer(0), _DOWN, "down, in the same way"), one)))
+    down = then(by(constant_out_of_sum), at_part(_ROWS, then(between_limits(Integer(0), _DOWN, "down, likewise"), one)))
     moves = then(by(definition, reason=("1 for each pair that fits",)), across, down)
     return derived("layer_sizes.image", IMAGE, m[()], moves)
 

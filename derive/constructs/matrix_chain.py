@@ -116,7 +116,7 @@ ONE_COLUMN = Refuted(
     left=THREE,
     relation=">=",
     right=FROM_RIGHT,
-    missing=("It is if no matrix has more columns than rows. Here the first two make one number, and are joined first.",),
+    missing=("It is if no matrix has more columns than rows. Two that make one number are joined first.",),
     instead="matrix_chain.falling",
 )
 ANY_ORDER = Refuted(

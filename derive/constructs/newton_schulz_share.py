@@ -111,7 +111,7 @@ ROWS = Refuted(
     left=OF_GRAM,
     relation="<=",
     right=e / (2 * c * d_o),
-    missing=("It is ", e / (2 * c * d_i), ", whatever the number of rows is: it falls only as the columns grow in number."),
+    missing=("It is ", e / (2 * c * d_i), " for any number of rows: it falls only as the columns grow in number."),
     instead="newton_schulz_share.remains",
 )
 _SHARE: Text = ("The products take ", L[()], ", the operations on entries ", E[()], ". ")

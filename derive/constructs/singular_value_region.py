@@ -37,7 +37,8 @@ def positive() -> Derivation:
 def below_one() -> Derivation:
     """Just for s >= -2."""
     factored: Text = ("take ", stepped(s), " to the other side and factor")
-    steps = (ge((1 - s) ** 2 * (s + 2) / 2, 0), factored), (ge(s, -2), ("no square is negative, and this one is 0 for ", eq(s, 1), " alone"))
+    alone: Text = ("a square is at least 0, this one is 0 for ", eq(s, 1), " alone")
+    steps = (ge((1 - s) ** 2 * (s + 2) / 2, 0), factored), (ge(s, -2), alone)
     return _restated("below_one", ANY, Indicator(BELOW), *steps)
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from sympy import Expr
 
 from derive.constructs.construct import Claim, Construct, Refuted
-from derive.kernel.derivation import Derivation
+from derive.kernel.derivation import Derivation, Text
 from derive.language import (
     Context,
     Definition,
@@ -92,6 +92,7 @@ HALVED = Refuted(
     missing=("It is ", e**2 * (3 - e) / 2, ", for small errors half as much again."),
     instead="singular_values.order",
 )
+_ORDER: Text = ("Let ", eq(s, 1 - e), " with ", ge(e, 0), ". Bound the next error from above.")
 CONSTRUCT = Construct(
     name="singular_values",
     title="Singular values under a Newton-Schulz step",
@@ -101,7 +102,7 @@ CONSTRUCT = Construct(
     claims=(
         Claim("error", "The error", ("How far is the next value ", p[()], " from 1?"), NEXT, 1 - p[()],
               error, error_oracle),
-        Claim("order", "The order of convergence", ("Let ", eq(s, 1 - e), " with ", ge(e, 0), ". Bound the next error from above."), SMALL,
+        Claim("order", "The order of convergence", _ORDER, SMALL,
               1 - p[()], order, order_oracle),
         Claim("grows", "Upwards to 1", ("Compare the next value with ", s, " for ", between(0, s, 1), "."), UNIT,
               stepped(s), grows, following),

@@ -60,7 +60,7 @@ _STATEMENTS: tuple[_Said, ...] = (
         (_FORMULA, "layer_sizes.output"),
     ),
     (
-        ("cut", "A quotient cut towards 0", "A quotient above -1 that is cut towards 0 is at least 0, and the formula holds all the same"),
+        ("cut", "A quotient cut towards 0", "Quotients above -1 may be cut towards 0 as well"),
         (NEARLY, m[()], Max(OUTPUTS - 1, 0, evaluate=False) + 1),
         (_CUT, "layer_sizes.output"),
     ),

@@ -67,6 +67,10 @@ _ASKED: Text = (
     *("Each of ", W, " inputs puts ", K, " taps at the outputs, ", D, " apart; the next begins ", S, " further on. "),
     *("At each end ", P, " places are cut off, and ", A, " are added at the far one."),
 )
+_AGAIN: Text = (
+    *("On these outputs a window with the same ", K, ", ", S, ", ", P, ", ", D, " has ", _PLACED),
+    " placements.",
+)
 CONSTRUCT = Construct(
     name="transposed_sizes",
     title="Sizes of transposed convolutions",
@@ -86,7 +90,7 @@ CONSTRUCT = Construct(
         Claim(
             "back",
             "Which additions the convolution forgets",
-            ("On these outputs a window with the same ", K, ", ", S, ", ", P, " and ", D, " has ", _PLACED, " placements. For which ", A, " is that ", W, " again?"),
+            (*_AGAIN, " For which ", A, " is that ", W, " again?"),
             _AMONG,
             AGAIN,
             back,

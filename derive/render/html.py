@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -10,11 +11,28 @@ from sympy import Basic
 
 from derive.errors import CannotPrint, RenderError
 from derive.render import escape, figures, pages, tex
-from derive.render.document import Block, Document, Emph, Equation, Figure, Grid, Inline, Latex, Listing, Strong, Words
+from derive.render.document import (
+    Block,
+    Document,
+    Emph,
+    Equation,
+    Figure,
+    Grid,
+    Inline,
+    Latex,
+    Line,
+    Listing,
+    Strong,
+    Words,
+)
 from derive.render.lines import in_pieces
 from derive.render.tex_pieces import legible
+from derive.render.text import plain
 
 _SPACED_BREAK = re.compile(r"\\\\\s*\[[^\]]*\]")  # math-core prints the length of `\\[2pt]` instead of leaving room
+_CLOSING = re.compile(r"[.,;:?!)]+")
+_LONG, _LONG_IF_NARROW = 42, 20
+"""Left sides with more letters as plain text would be cut by their column, on a wide and on a narrow page."""
 
 
 def write(document: Document) -> str:
@@ -29,8 +47,19 @@ def blocks(blocks: tuple[Block, ...]) -> str:
 
 
 def words(text: Words) -> str:
-    """Running text with inline mathematics."""
-    return "".join(_inline(piece) for piece in text)
+    """Running text with inline mathematics; no line begins with the sign that ends a formula.
+
+    Example:
+        >>> words((Latex("n"), ". So"))
+        '<span class="kept"><math><mi>n</mi></math>.</span> So'
+    """
+    made = [_inline(piece) for piece in text]
+    for number, following in enumerate(made[1:], start=1):
+        signs = _CLOSING.match(following)
+        if signs and made[number - 1].endswith("</math>"):
+            made[number - 1] = f'<span class="kept">{made[number - 1]}{signs[0]}</span>'
+            made[number] = following[signs.end() :]
+    return "".join(made)
 
 
 def reason(text: Words) -> str:
@@ -57,8 +86,8 @@ def math(source: str, *, display: bool = False) -> str:
     except LatexError as error:
         raise CannotPrint(f"the formula {source!r} has no HTML form: {_reason(error)}") from error
     # Chromium sets what it is told to be an accent into the letter; browsers know an accent without being told.
-    plain = str(made).replace('<mover accent="true">', "<mover>").replace("&ApplyFunction;", "\u2061")
-    return plain.replace(">\u00af</mo></mover>", ">\u203e</mo></mover>")
+    told = str(made).replace('<mover accent="true">', "<mover>").replace("&ApplyFunction;", "\u2061")
+    return told.replace(">\u00af</mo></mover>", ">\u203e</mo></mover>")
 
 
 @cache
@@ -89,6 +118,19 @@ def _inline(piece: Inline) -> str:
     if isinstance(piece, (Basic, Equation)):
         return _term(piece)
     raise RenderError(f"{type(piece).__name__} cannot stand in running text")
+
+
+def _apart(lines: Iterable[Line]) -> str:
+    """Whether the left side of a chain gets a line of its own: on a narrow page, or on every page."""
+    longest = max((len(plain(line.left)) for line in lines if line.left is not None), default=0)
+    return " apart" if longest > _LONG else " narrow" if longest > _LONG_IF_NARROW else ""
+
+
+def _answer(equation: Equation) -> str:
+    """An equation, which may be broken in front of the sign of an equivalence."""
+    if equation.relation != "<=>":
+        return _term(equation, display=True)
+    return _term(equation.left, display=True) + "&#8203;" + _right_side(Line("<=>", equation.right))
 
 
 def _right_side(line: Any) -> str:
@@ -128,6 +170,8 @@ def _environment() -> Any:
         "math": _term,
         "display": lambda term: _term(term, display=True),
         "right_side": _right_side,
+        "apart": _apart,
+        "answer": _answer,
         "guard": lambda condition: math(tex.guard(condition, tex.MATHML)),
         "matrix": _matrix,
         "listing": _listing,
