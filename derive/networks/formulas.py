@@ -44,7 +44,8 @@ MEANINGS = {
     "f": "the number of filters or outputs", "n": "the channels or values that each of them takes",
     "b": "1 for a bias and 0 without", "u": "the operations of a multiply-add", "k": "the width of a window",
     "m": "the size of an output", "w": "the entries along an axis", "j": "the stride so far",
-    "a": "the first place that output 0 of the layer before sees", "e": "the last place that it sees",
+    "a": "the first place that output 0 of the layer before sees",
+    "e": "the last place that output 0 of the layer before sees",
     "p": "the zeros before the entries", "d": "the distance of the taps",
 }  # fmt: skip
 """What the letters mean; k and m have an axis as a subscript."""

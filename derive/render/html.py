@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -31,8 +31,9 @@ from derive.render.text import plain
 
 _SPACED_BREAK = re.compile(r"\\\\\s*\[[^\]]*\]")  # math-core prints the length of `\\[2pt]` instead of leaving room
 _CLOSING = re.compile(r"[.,;:?!)]+")
-_LONG, _LONG_IF_NARROW = 42, 20
-"""Left sides with more letters as plain text would be cut by their column, on a wide and on a narrow page."""
+_LONG, _LONG_IF_NARROW, _LONG_TOGETHER = 42, 20, 95
+"""Left sides with more letters as plain text would be cut by their column, on a wide and on a narrow page; and with
+more letters on both sides the right one would be."""
 
 
 def write(document: Document) -> str:
@@ -120,10 +121,13 @@ def _inline(piece: Inline) -> str:
     raise RenderError(f"{type(piece).__name__} cannot stand in running text")
 
 
-def _apart(lines: Iterable[Line]) -> str:
+def _apart(lines: Sequence[Line]) -> str:
     """Whether the left side of a chain gets a line of its own: on a narrow page, or on every page."""
     longest = max((len(plain(line.left)) for line in lines if line.left is not None), default=0)
-    return " apart" if longest > _LONG else " narrow" if longest > _LONG_IF_NARROW else ""
+    if longest <= _LONG_IF_NARROW:
+        return ""
+    whole = longest + max(len(plain(line.term)) for line in lines)
+    return " apart" if longest > _LONG or whole > _LONG_TOGETHER else " narrow"
 
 
 def _answer(equation: Equation) -> str:

@@ -24,6 +24,7 @@ def test_long_left_sides_get_a_line_of_their_own() -> None:
     """A short one stands beside the chain; a longer one does not on a narrow page, a very long one on none."""
     long = (n + k + 1) * (n + k + 2) * (n + k + 3)
     assert [chain_class(left) for left in (n, long, long**2 + long + n**3 * k)] == ["", " narrow", " apart"]
+    assert html.blocks((Aligned((Line("<=>", long**2 + long * (n + k + 4), (), long),)),)).count("chain apart") == 1
     style = (pages.template_folder() / "html" / "style.css").read_text()
     assert ".apart > .left" in style and ".narrow > .left" in style[style.index("@media screen") :]
 

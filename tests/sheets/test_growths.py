@@ -72,6 +72,16 @@ def test_blocks_of_an_opposite() -> None:
     assert isinstance(hence, Paragraph) and isinstance(answer, Result) and answer.relation == "!="
 
 
+def test_against_a_lower_bound_the_constant_is_turned_over() -> None:
+    """f < g/C contradicts f >= c g for C above 1/c; C above c would not do. Against an upper bound C is above it."""
+    against_below, against_above = (
+        growth_blocks(grown(name))[0] for name in ("growth_of_lengths.valid_both", PAIRS)
+    )
+    assert isinstance(against_below, Paragraph) and isinstance(against_above, Paragraph)
+    assert any("reciprocal of that constant" in word for word in against_below.words if isinstance(word, str))
+    assert any("integers above them" in word for word in against_above.words if isinstance(word, str))
+
+
 def test_notation() -> None:
     """In LaTeX and on a terminal."""
     n = grown(VALID).states.right
