@@ -130,7 +130,7 @@ CONSTRUCT = Construct(
     name="receptive_axes",
     title="Receptive fields in several dimensions",
     about=("On axis ", a, " layer ", l, " has kernel ", K[l, a], ", stride ", S[l, a], " and dilation ", D[l, a], "."),
-    conventions=("layers and axes from 1, layer 0 is the input", "counted from the first to the last place"),
+    conventions=("layers from 1, layer 0 is the input", "axes from 1", "counted from the first to the last place"),
     source="Dumoulin, Visin, arXiv:1603.07285, chapter 2",
     claims=(
         Claim("volume", "The box", _VOLUME, OF_VOLUME, V[L], volume, volume_oracle),

@@ -101,7 +101,7 @@ CONSTRUCT = Construct(
     name="receptive_boxes",
     title="Pixels that an output sees",
     about=(L, " layers with equal kernels follow one another, with stride 1 and no dilation."),
-    conventions=("layers and axes from 1, layer 0 is the input", "stride 1, no dilation"),
+    conventions=("layers from 1, layer 0 is the input", "axes from 1", "of boxes: stride 1, no dilation"),
     source="Simonyan, Zisserman, arXiv:1409.1556, section 2.3; Szegedy and others, arXiv:1512.00567, section 3.2",
     claims=(
         Claim("image", "An image", _IMAGE, OF_IMAGE, AREA, image, image_oracle),

@@ -9,7 +9,7 @@ and AveragePool-22; Dumoulin, Visin, 2016, arXiv:1603.07285, sections 2 to 4.
 
 from __future__ import annotations
 
-from sympy import Expr, Max, Min, Mod
+from sympy import Expr, Integer, Max, Min, Mod
 
 from derive.constructs.composed_sizes import P_1, P_2, S_1, S_2, SECOND, TWO, WINDOW
 from derive.constructs.construct import Construct, Refuted
@@ -60,7 +60,7 @@ _STATEMENTS: tuple[_Said, ...] = (
         (_FORMULA, "layer_sizes.output"),
     ),
     (
-        ("cut", "A quotient cut towards 0", "Quotients above -1 may be cut towards 0 as well"),
+        ("cut", "A quotient cut towards 0", ("Quotients above ", Integer(-1), " may be cut towards 0 as well")),
         (NEARLY, m[()], Max(OUTPUTS - 1, 0, evaluate=False) + 1),
         (_CUT, "layer_sizes.output"),
     ),
