@@ -9,6 +9,7 @@ Source: Higham, Functions of Matrices, 2008, section 8.3, (8.20), and appendix B
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from sympy import Expr, Min
@@ -89,7 +90,7 @@ def right_first_oracle(d_o: int, d_i: int, c: Any) -> Any:
 
 def quotient_oracle(d_o: int, d_i: int, c: Any) -> Any:
     """The one by the other."""
-    return left_first_oracle(d_o, d_i, c) / right_first_oracle(d_o, d_i, c)
+    return Fraction(1) * left_first_oracle(d_o, d_i, c) / right_first_oracle(d_o, d_i, c)
 
 
 def better_oracle(d_o: int, d_i: int, c: Any) -> Any:

@@ -11,6 +11,7 @@ Source: Higham, Functions of Matrices, 2008, section 8.3, (8.20), and appendix B
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from sympy import Expr, Integer
@@ -89,7 +90,7 @@ def elements_oracle(d_o: int, d_i: int, c: Any, e: Any) -> Any:
 
 def share_oracle(d_o: int, d_i: int, c: Any, e: Any) -> Any:
     """By the time of both products."""
-    return elements_oracle(d_o, d_i, c, e) / timed(c, (d_o, d_i, d_o), (d_o, d_o, d_i))
+    return Fraction(1) * elements_oracle(d_o, d_i, c, e) / timed(c, (d_o, d_i, d_o), (d_o, d_o, d_i))
 
 
 def difference_oracle(d_o: int, d_i: int, c: Any, e: Any) -> Any:
