@@ -229,7 +229,7 @@ HEADS = [
     (array("v", (0, n), outside="zero")[i + 1], r"v[i+1]", "v[i+1]"),
     (array("v", (1, n), outside="zero")[n - i + 1], r"v_{n-i+1}", "v[n-i+1]"),
     (array("v", (1, oo), outside="zero")[n], r"v[n]", "v[n]"),
-    (array("u", (0, oo))[i], r"u[i]", "u[i]"),
+    (array("u", (0, oo))[i], r"u_i", "u_i"),
     (signal("f", 0, L - 1)[n - 1], r"f[n-1]", "f[n-1]"),
 ]
 CONDITIONS = [
