@@ -281,8 +281,8 @@ def test_what_a_shortcut_needs_stays():
     inner = stored("8x8x4 -> RES[RES[CONV3-4 | RELU] -> RELU]")
     assert inner == [("CONV3-4", True), ("RELU", True), ("ADD", False), ("RELU", False), ("ADD", False)]
     row = stored("8x8x4 -> FLATTEN -> RES[FLATTEN -> RELU] -> RES[FLATTEN]")
-    expected = [("FLATTEN", False), ("FLATTEN", False), ("RELU", True), ("ADD", False), ("FLATTEN", False), ("ADD", True)]
-    assert row == expected
+    assert row[:4] == [("FLATTEN", False), ("FLATTEN", False), ("RELU", True), ("ADD", False)]
+    assert row[4:] == [("FLATTEN", False), ("ADD", True)]
     made = table("8x8x4 -> RES[BN -> RELU -> CONV3-4]")
     assert int(made.total["activations"]) == 2 * 256
     assert int(made.total["memory"]) == 4 * (2 * 256 + 8 + 148)
