@@ -334,7 +334,7 @@ def _with_definitions(
         if inside.shown:
             values[entry] = meaning.at(entry.indices, context.names | names_in(condition))
             used += inside.used
-    return (condition.xreplace(values), used) if values else None
+    return (substitute(condition, values), used) if values else None
 
 
 def _not_zero(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:

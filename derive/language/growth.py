@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from sympy import Expr, Integer, Poly, PolynomialError, Pow, Rational, Symbol, fraction, together
+from sympy import Add, Expr, Integer, Mul, Poly, PolynomialError, Pow, Rational, Symbol, fraction, together
 
 from derive.language.conditions import Compare, Condition
+from derive.language.terms import expanded, subterms
 
 _MOST_TERMS = 400
 
@@ -55,7 +56,7 @@ def cleared(condition: Condition, least: dict[Symbol, tuple[Rational, Condition]
     top, bottom = fraction(together(condition.left - condition.right))
     if bottom == 1 or not stays_above(bottom, least, strictly=True):
         return condition
-    return Compare(condition.op, top.expand(), 0)
+    return Compare(condition.op, expanded(top), 0)
 
 
 def _divides(term: Expr) -> bool:
@@ -75,6 +76,8 @@ def stays_above(term: Expr, least: dict[Symbol, tuple[Rational, Condition]], str
     symbols = sorted(term.free_symbols, key=str)
     if not symbols or not all(s in least for s in symbols):
         return False
+    if not all(isinstance(part, (Add, Mul, Pow, Symbol, Rational)) for part in subterms(term)):
+        return False  # `Poly` expands what stands within functions too, and SymPy works some of these out wrongly
     try:
         polynomial = Poly(term, *symbols)
         if len(polynomial.terms()) > _MOST_TERMS or not all(c.is_Rational for c in polynomial.coeffs()):

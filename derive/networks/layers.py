@@ -48,7 +48,7 @@ ALIASES = {"MAXPOOL": "POOL", "DENSE": "FC", "LINEAR": "FC", "BATCHNORM": "BN", 
 VALUE_BY_VALUE = ("RELU", "TANH", "SIGMOID", "SOFTMAX", "DROPOUT")
 """Layers without parameters that keep the shape."""
 IN_PLACE = ("FLATTEN", "BN", *VALUE_BY_VALUE)
-"""Layers that write into the place of their input: no numbers are stored a second time."""
+"""Layers that write into the place of their input, unless a shortcut needs it: no numbers are stored a second time."""
 
 
 @dataclass(frozen=True)

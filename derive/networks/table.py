@@ -94,6 +94,8 @@ class _State:
     sight: tuple[Sight, ...]
     extent: tuple[Expr, ...] = ()
     """For values in a row: how many outputs along each axis they are from; 1 where a layer has seen them all."""
+    kept: bool = False
+    """Whether another branch needs these values, so that nothing may take their place."""
 
     @property
     def sizes(self) -> tuple[Expr, ...]:
@@ -189,7 +191,7 @@ class _Maker:
         return state
 
     def residual(self, item: Residual, state: _State, branch: int, shortcut: bool) -> _State:
-        main = self.items(item.main, state, branch + 1, shortcut)
+        main = self.items(item.main, replace(state, kept=True), branch + 1, shortcut)
         other = self.items(item.shortcut, state, branch + 1, True)
         shapes = [(*s.sizes, s.channels) for s in (main, other)]
         if shapes[0] != shapes[1]:
@@ -199,8 +201,8 @@ class _Maker:
             raise self.error(item, "the branches move over the input by different strides")
         sight = tuple(self.both(item, *pair) for pair in zip(main.sight, other.sight, strict=True))
         extent = tuple(Integer(1) if 1 in pair else pair[0] for pair in zip(main.extent, other.extent, strict=True))
-        joined = replace(main, sight=sight, extent=extent)
-        self.row("ADD", joined, Integer(0), Integer(0), branch, shortcut, in_place=True)
+        joined = replace(main, sight=sight, extent=extent, kept=False)
+        self.row("ADD", joined, Integer(0), Integer(0), branch, shortcut, in_place=not main.kept)
         return joined
 
     def both(self, item: Residual, one: Sight, other: Sight) -> Sight:
@@ -241,7 +243,7 @@ class _Maker:
             state = _State((), state.channels, self.seen_whole(state.sight, state.sizes), (Integer(1),) * rank)
         elif kind == "FLATTEN":
             values = self.values(state)
-            state = _State((), values, state.sight, state.sizes if rank else state.extent)
+            state = _State((), values, state.sight, state.sizes if rank else state.extent, state.kept)
         elif kind == "FC":
             if rank:
                 raise self.error(layer, f"{layer.written} takes values in a row: put FLATTEN or GAP before it")
@@ -255,8 +257,9 @@ class _Maker:
             state = _State((), _term(layer.filters), sight, (Integer(1),) * len(state.extent))
         elif kind == "BN":
             parameters = self.cells.at(formulas.scales(), {formulas.n: state.channels}, "parameters of BN")
-        self.row(layer.written, state, parameters, operations, branch, shortcut, kind in IN_PLACE)
-        return state
+        in_place = kind in IN_PLACE and (kind == "FLATTEN" or not state.kept)
+        self.row(layer.written, state, parameters, operations, branch, shortcut, in_place)
+        return state if in_place else replace(state, kept=False)
 
     def counting(self, layer: Layer) -> dict[Symbol, Expr]:
         """How operations are counted: whether a bias is one, and how many a multiply-add is."""

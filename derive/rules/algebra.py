@@ -24,6 +24,7 @@ from derive.language import (
     le,
     lt,
     negate,
+    rebuild,
     same_up_to_renaming,
     substitute,
 )
@@ -113,7 +114,7 @@ def added_to_each(context: Context, e: Expr, extreme: Expr) -> Rewrite:
     if not isinstance(extreme, (Min, Max)) or extreme not in need(Add, e, "added_to_each").args:
         raise RuleDoesNotApply("{} is not a minimum or maximum in the sum {}", extreme, e)
     rest = e - extreme
-    return rewrite(extreme.func(*(part + rest for part in extreme.args)), obligations(rest, context))
+    return rewrite(rebuild(extreme, [part + rest for part in extreme.args]), obligations(rest, context))
 
 
 @primitive("the smallest or largest of all of them")
@@ -125,7 +126,7 @@ def within_extreme(context: Context, e: Expr) -> Rewrite:
     if not isinstance(e, (Min, Max)) or not any(isinstance(part, e.func) for part in e.args):
         raise RuleDoesNotApply("within_extreme: there is no minimum or maximum within {}", e)
     parts = [x for part in e.args for x in (part.args if isinstance(part, e.func) else (part,))]
-    return rewrite(e.func(*parts))
+    return rewrite(rebuild(e, parts))
 
 
 def _others(e: Expr, choice: Expr) -> list[Expr]:

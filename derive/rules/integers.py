@@ -127,7 +127,7 @@ def remainder(context: Context, e: Expr, above: Expr, below: Expr) -> Rewrite:
     whole = floor(above / below, evaluate=False)
     if not (is_integer(above) and is_integer(below)) or expanded(e - above + below * whole) != 0:
         raise RuleDoesNotApply("remainder: {} is not {} - {}", e, above, below * whole)
-    return rewrite(Mod(above, below), [gt(below, 0)])
+    return rewrite(Mod(above, below, evaluate=False), [gt(below, 0)])
 
 
 def _quotient(rounded: type, e: Expr, rule: str) -> tuple[Expr, Expr, list[Condition]]:

@@ -266,3 +266,23 @@ def test_shortcuts_count():
     shifted = table("16x4 -> RES[CONV4-4 | CONV3-4]")
     assert [int(f) for f in shifted.rows[-1].field] == [4]
     assert Integer(4) == shifted.rows[0].field[0]
+
+
+def test_what_a_shortcut_needs_stays():
+    """A layer at the head of a branch does not write over the input that is added in the end, at any depth."""
+
+    def stored(text):
+        return [(row.name, row.stored) for row in table(text).rows]
+
+    before = stored("8x8x4 -> RES[BN -> RELU -> CONV3-4]")
+    assert before == [("BN", True), ("RELU", False), ("CONV3-4", True), ("ADD", False)]
+    assert stored("8x8x4 -> RES[CONV3-4 -> BN]")[1:] == [("BN", False), ("ADD", False)]
+    assert stored("8x8x4 -> RES[RELU | RELU]") == [("RELU", True), ("RELU", False), ("ADD", False)]
+    inner = stored("8x8x4 -> RES[RES[CONV3-4 | RELU] -> RELU]")
+    assert inner == [("CONV3-4", True), ("RELU", True), ("ADD", False), ("RELU", False), ("ADD", False)]
+    row = stored("8x8x4 -> FLATTEN -> RES[FLATTEN -> RELU] -> RES[FLATTEN]")
+    assert row[:4] == [("FLATTEN", False), ("FLATTEN", False), ("RELU", True), ("ADD", False)]
+    assert row[4:] == [("FLATTEN", False), ("ADD", True)]
+    made = table("8x8x4 -> RES[BN -> RELU -> CONV3-4]")
+    assert int(made.total["activations"]) == 2 * 256
+    assert int(made.total["memory"]) == 4 * (2 * 256 + 8 + 148)
