@@ -2,8 +2,8 @@ r"""Parameters of layers: a weight for each filter, channel and place of the ker
 
 A convolution layer with g groups takes C = g c channels to F = g f: group r takes its own c channels to its own f
 filters, so a filter has $K_h K_w\,C/g$ weights and the layer $F(K_h K_w\,C/g + b)$ parameters, with b = 1 if there are
-biases and b = 0 if there are none. A dense layer has a filter for each
-output and a weight for each input, $n_o (n_i + b)$; a batch normalisation has a scale and a shift for each channel.
+biases and b = 0 if there are none. A dense layer has a filter for each output and a weight for each input,
+$n_o (n_i + b)$; a batch normalisation has a scale and a shift for each channel.
 
 Source: Goodfellow, Bengio, Courville, Deep Learning, 2016, section 9.5 and section 9.1, (9.4); Krizhevsky, Sutskever,
 Hinton, 2012, section 3.5 (groups); Ioffe, Szegedy, 2015, arXiv:1502.03167, algorithm 2.
@@ -16,7 +16,7 @@ from sympy import Basic, Expr, Integer, Symbol
 from derive.constructs.construct import Claim, Construct
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, IndexSum, array, between, declare, eq, integer
-from derive.rules.algebra import algebra, definition, use_equation
+from derive.rules.algebra import definition, use_equation
 from derive.rules.combine import Conversion, by, derived, everywhere, one_line, repeat, then, up_to
 from derive.rules.sums import sum_of_constant
 
@@ -58,8 +58,7 @@ NORMALISED = Context((_C,), (), (Definition(P, (), NORM),))
 def convolution() -> Derivation:
     """F (K_h K_w C / g + b)."""
     inserted = then(by(use_equation, F, g * f), by(use_equation, C, g * c))
-    ways = then(inserted, by(algebra, g * f * (K_h * K_w * c + b)))
-    back = one_line(up_to(F * (K_h * K_w * C / g + b), ways), (*_GROUPS[:1], " and ", *_GROUPS[1:]))
+    back = one_line(up_to(F * (K_h * K_w * C / g + b), inserted), (*_GROUPS[:1], " and ", *_GROUPS[1:]))
     moves = then(counted("weight and each bias"), back)
     return derived("layer_parameters.convolution", GROUPED, P[()], moves)
 

@@ -158,6 +158,17 @@ def folded(chance: Chance) -> Asked:
     return a * index + 2, (x[index],)
 
 
+def added(extreme: Expr, rest: Expr) -> Asked:
+    """Something added to a minimum or maximum."""
+    return extreme + rest, (extreme,)
+
+
+def nested_extremes(chance: Chance) -> Expr:
+    """A minimum or maximum within one of the same kind, or of the other."""
+    inner = chance.choice((Min, Max))(n, chance.choice((L, a)), evaluate=False)
+    return chance.choice((Min, Max))(inner, chance.choice((m, b, n + 1)), evaluate=False)
+
+
 ASKED: dict[str, Callable[[Chance], Asked]] = {
     "use_equation": lambda c: (
         c.choice((a**n, a * n + w[n], x[n], 1 / (n - L), IndexSum(a * k, k, n, L), total(c))),
@@ -192,6 +203,8 @@ ASKED: dict[str, Callable[[Chance], Asked]] = {
     "sum_of_constant": lambda c: (total(c, n, a, 1 / a, x[n], Integer(3)), ()),
     "geometric_sum": lambda c: (IndexSum(c.choice((a, a - b, Integer(2), 1 / b)) ** k, k, 0, c.choice(LIMITS)), ()),
     "telescope": telescoping,
+    "added_to_each": lambda c: added(c.choice((Min, Max))(n, m, c.choice((L, b))), c.choice((n, a, 1 / a, x[n]))),
+    "within_extreme": lambda c: (nested_extremes(c), ()),
     **asked_of_integers(n, m, L),
     **asked_of_ranges(n, m, L, a, b, w),
     **asked_of_integrals(n, a, b),
