@@ -90,7 +90,8 @@ def derivations() -> list[Derivation]:
         found.append(general)
         for values in VALUES:
             symbols = {s.name: s for s in general.context.symbols}
-            if set(values) <= set(symbols) and all(v.is_Integer or not symbols[s].is_integer for s, v in values.items()):
+            kinds = [value.is_Integer or not symbols[s].is_integer for s, value in values.items() if s in symbols]
+            if set(values) <= set(symbols) and all(kinds):
                 found.append(specialised(general, {symbols[s]: v for s, v in values.items()}))
                 rest = {symbols[s]: v for other in VALUES for s, v in other.items() if s in symbols and s not in values}
                 found += [specialised(found[-1], rest)] if rest and name == "filtered_pulse.delayed" else []
