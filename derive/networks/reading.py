@@ -90,7 +90,7 @@ class _Reader:
         found = _WORD.match(self.text, self.place)
         if not found:
             rest = self.text[self.place : self.place + 1]
-            raise self.error(f"here should stand {wanted}, not {rest!r}" if rest else f"at the end is missing {wanted}")
+            raise self.error(f"here should stand {wanted}, not {rest!r}" if rest else f"the text ends before {wanted}")
         self.place = found.end()
         return found[0]
 

@@ -177,6 +177,9 @@ def blocks(made: Asked) -> tuple[Block, ...]:
     for place, condition in enumerate(table.needed):
         caption += [" and " if place else "For ", condition]
     caption += ["; otherwise a layer has no output."] if caption else []
+    if len(table.network.input) == 2:
+        length, channels = table.network.input
+        caption.append(f"{' ' if caption else ''}The input has one axis, with {length} places and {channels} channels.")
     if len(made.rows()) < len(table.rows):
         left_out = [name for name in VALUE_BY_VALUE if any(row.name == name for row in table.rows)]
         hidden = f"Layers that are not shown: {', '.join(left_out)}, without parameters, of the same shape."

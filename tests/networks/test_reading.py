@@ -60,7 +60,7 @@ def test_what_is_written_is_read_again():
 WRONG = [
     ("", 1, "the input"),
     ("28x28x1", 8, "at least one layer"),
-    ("28x28x1 ->", 11, "missing a layer"),
+    ("28x28x1 ->", 11, "ends before a layer"),
     ("28y28 -> FC-1", 1, "is no input"),
     ("2x2x2x2x2 -> RELU", 1, "at most three axes"),
     ("28x28x1 -> CON3-10", 12, "did you mean CONV?"),
