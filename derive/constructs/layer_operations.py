@@ -45,7 +45,7 @@ from derive.constructs.layer_parameters import (
 )
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, IndexSum, array, between, declare, eq, integer
-from derive.rules.algebra import algebra, use_equation
+from derive.rules.algebra import use_equation
 from derive.rules.combine import by, derived, one_line, then, up_to
 
 _OH, _OW = declare("o_h", "size", "height of the output"), declare("o_w", "size", "width of the output")
@@ -74,7 +74,7 @@ CONVENTION, REALLY = Context((*LAYER, _u, _b), (TWO, BIAS), (AGREED,)), Context(
 
 def multiply_adds() -> Derivation:
     """o_h o_w F K_h K_w C / g."""
-    inserted = then(by(use_equation, F, g * f), by(use_equation, C, g * c), by(algebra, o_h * o_w * g * f * TAPS))
+    inserted = then(by(use_equation, F, g * f), by(use_equation, C, g * c))
     whole = one_line(up_to(OUTPUTS * K_h * K_w * C / g, inserted), (_GROUPS[0], " and ", _GROUPS[1]))
     moves = then(counted("output and each weight of its filter"), whole)
     return derived("layer_operations.multiply_adds", GROUPED, M[()], moves)

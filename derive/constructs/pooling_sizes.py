@@ -57,8 +57,8 @@ COVERED = all_of(eq(LEFT, 0), any_of(le(S, K), eq(W, K)))
 def unseen() -> Derivation:
     """(W - K) mod S, and (S - K) floor((W - K)/S) more where S > K."""
     one = by(sum_of_constant)
-    number = by(algebra, W - K - S * GAPS, reason=("as many as from the first to the last",))
-    behind = at_part(_BEHIND, then(quietly(one), number, by(remainder, W - K, S)))
+    number = by(sum_of_constant, reason=("as many as from the first to the last",))
+    behind = at_part(_BEHIND, then(number, by(remainder, W - K, S)))
     gap = then(quietly(one), by(algebra, S - K, reason=("the same gap each time",)))
     wide = at_part(_GAPS, then(at((0,), gap), one))
     close = at_part(_GAPS, then(at((0,), by(empty_sum)), by(sum_of_zeros)))
