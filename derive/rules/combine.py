@@ -29,8 +29,13 @@ Conversion = Callable[[Context, Expr], Moves]
 
 
 def by(law: Law, *arguments: Any, reason: Text = (), grain: str = "lecture") -> Conversion:
-    """The law, applied to the whole term."""
-    return lambda context, e: (law(context, e, *arguments, reason=reason, grain=grain),)
+    """The law, applied to the whole term; no move where that leaves the line as it is."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        step = law(context, e, *arguments, reason=reason, grain=grain)
+        return () if step.after == e and step.relation == "=" else (step,)
+
+    return run
 
 
 def quietly(conversion: Conversion) -> Conversion:

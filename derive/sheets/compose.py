@@ -251,7 +251,7 @@ class _Composer:
 
     def nothing_asked(self, spec: PartSpec, why: str) -> None:
         """Refuse the keys that only a claim has."""
-        for key in ("set", "write_out", "layout", "matrix", "table", "plot"):
+        for key in ("set", "write_out", "layout", "show", "matrix", "table", "plot", "curve"):
             if key in dict(spec.lines):
                 self.line = dict(spec.lines)[key]
                 raise BadInput(f"{spec.claim} {why}: {key} cannot be asked of it")

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from sympy import Integer
 
-from derive.constructs import layer_sizes
+from derive.constructs import layer_operations, layer_parameters, layer_sizes
 from derive.errors import NetworkError, StepRejected
 from derive.kernel.checker import check
 from derive.language import integer
@@ -128,6 +128,33 @@ def test_several_letters_at_numbers(text):
         for name, total in general.total.items():
             assert evaluate(total, point) == int(special.total[name])
     assert looked == 6 * len(general.rows)
+
+
+def test_parameters_and_operations_are_those_of_the_constructs():
+    """A table counts as the claims about one layer do: same numbers at the same sizes, with groups and without."""
+    random = Random(3)
+    weights, operations = formulas.weights(2).right, formulas.operations(2).right
+    parameters, costs = layer_parameters.convolution().right, layer_operations.convention().right
+    found = set()
+    for _ in range(100):
+        g, c, f, h, w, high, wide = (random.randint(1, 5) for _ in range(7))
+        b, u = random.randint(0, 1), random.randint(1, 2)
+        box = formulas.at_axes("k", (h, w))
+        layer = {"g": g, "c": c, "f": f, "C": g * c, "F": g * f, "K_h": h, "K_w": w, "b": b}
+        one = evaluate(weights, {formulas.f: g * f, formulas.n: c, formulas.b: b, **box})
+        assert one == evaluate(parameters, named(parameters, layer))
+        sizes = formulas.at_axes("m", (high, wide))
+        here = {formulas.f: f, formulas.n: c, formulas.b: b, formulas.u: u, **box, **sizes}
+        told = {"F": f, "c": c, "K_h": h, "K_w": w, "b": b, "u": u, "o_h": high, "o_w": wide}
+        other = evaluate(operations, here)
+        assert other == evaluate(costs, named(costs, told))
+        found |= {one, other}
+    assert len(found) > 100
+
+
+def named(term, numbers):
+    """{symbol of the term: the number of its name}"""
+    return {symbol: numbers[symbol.name] for symbol in term.free_symbols}
 
 
 def test_places_are_those_of_the_general_claim():

@@ -16,7 +16,13 @@ from derive.kernel.derivation import Chain, Derivation, Step
 from derive.kernel.law import LAWS, Law, Rewrite
 from derive.language import Cases, eq, ge, gt, le, lt, ne
 from derive.language.counting import Binomial
-from tests.rules import calculus_instances, integers_instances, integrals_instances, ranges_instances
+from tests.rules import (
+    calculus_instances,
+    integers_instances,
+    integrals_instances,
+    numbers_instances,
+    ranges_instances,
+)
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
 SUMS = sum_laws
@@ -210,6 +216,7 @@ INSTANCES = [
     *ranges_instances.INSTANCES,
     *integrals_instances.INSTANCES,
     *integers_instances.INSTANCES,
+    *numbers_instances.INSTANCES,
 ]
 
 
