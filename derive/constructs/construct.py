@@ -26,7 +26,9 @@ class Claim:
         left: The term that is asked for.
         derive: Makes the derivation of `left = ...`; called without arguments.
         oracle: The value of `left` by brute force from the definition, in plain loops; takes all `parameters` by name
-            (numbers) and all `free_arrays` by name (functions of an index).
+            (numbers) and all `free_arrays` by name (functions of an index). Where arrays are random it takes `average`
+            besides: `average(f)` is the mean of f(x, y, ...) over all outcomes of the random arrays, in the order in
+            which the context states them (functions of an index).
     """
 
     name: str
@@ -44,8 +46,8 @@ class Claim:
 
     @property
     def free_arrays(self) -> tuple[Array, ...]:
-        """Arrays without a definition, drawn at random for spot checks."""
-        return self.context.arrays
+        """Arrays without a definition that are not random, drawn by chance for spot checks."""
+        return tuple(a for a in self.context.arrays if a not in self.context.random)
 
 
 @dataclass(frozen=True)

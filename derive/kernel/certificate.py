@@ -32,8 +32,8 @@ LIBRARIES = ("derive", "sympy", "python-flint", "islpy", "z3-solver")
 MOVES: dict[str, type] = {"step": Step, "split": Split, "induction": Induction}
 
 _KINDS: dict[Any, str] = {
-    Expr: "term", Condition: "condition", Symbol: "symbol", Array: "array", Move: "move", Any: "argument",
-    str: "words", bool: "flag", str | Basic: "text", int | tuple[int, ...]: "number",
+    Expr: "term", Expr | None: "term", Condition: "condition", Symbol: "symbol", Array: "array", Move: "move",
+    Any: "argument", str: "words", bool: "flag", str | Basic: "text", int | tuple[int, ...]: "number",
 }  # fmt: skip
 """By which method a field of each type is written and read."""
 

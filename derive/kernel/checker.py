@@ -29,6 +29,7 @@ from derive.language.context import arrays_in, check_context, without
 from derive.language.discharge import Discharged, discharge
 from derive.language.drawing import scattered_points
 from derive.language.points import Point
+from derive.language.records import check_certain
 from derive.language.smoothness import check_partials
 from derive.language.symbols import is_integer
 from derive.language.wellformed import check_indices, obligations
@@ -192,6 +193,10 @@ class _Checker:
         for condition in conditions:
             if not condition.free_symbols <= declared:
                 raise self.refusal(place, "cases", f"the case {condition} speaks of symbols that are not declared")
+            try:
+                check_certain(context, condition)
+            except IllFormed as problem:
+                raise self.refusal(place, "cases", str(problem)) from None
         covered = self.ask(context, any_of(*conditions))
         if not covered.shown:
             raise self.refusal(place, "cases", "the cases do not cover everything", (), _shown(covered.point))

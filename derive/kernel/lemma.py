@@ -10,6 +10,7 @@ from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
 from derive.kernel.law import Rewrite
 from derive.language import Array, Condition, Context, Entry, Partial, substitute, subterms
+from derive.language.chance import Moment
 from derive.language.forms import Form
 from derive.language.symbols import is_integer
 from derive.language.terms import names_in, renamed_apart
@@ -54,6 +55,8 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
             raise RuleDoesNotApply("{} is not an array like {}", new, old)
     if _holds(lemma, Partial):
         _check_free_to_vary(lemma, context, values)
+    if _holds(lemma, Moment) or lemma.context.chances:
+        _check_chances(lemma, context, values)
     there = lemma.context.substituted(values)
     for definition in there.definitions:
         if not any(definition.says_the_same(d) for d in context.definitions):
@@ -79,6 +82,16 @@ def _holds(lemma: Derivation, kind: type) -> bool:
     context = lemma.context
     said = (lemma.left, lemma.right, *context.hypotheses, *(d.body for d in context.definitions))
     return any(isinstance(t, kind) for e in said for t in subterms(e))
+
+
+def _check_chances(lemma: Derivation, context: Context, values: dict[Basic, Any]) -> None:
+    """What is random in the lemma must be so here, with the same things stated; what is not must not be."""
+    there = lemma.context.substituted(values)
+    if not set(there.chances) <= set(context.chances) or len(set(there.arrays)) < len(lemma.context.arrays):
+        raise RuleDoesNotApply("what the lemma {} states of random arrays is not stated here", lemma.name)
+    certain = set(there.arrays) - {c.array for c in there.chances}
+    if any(context.random_in(value) for value in (*values.values(), *certain) if value not in there.random):
+        raise RuleDoesNotApply("what has one value in the lemma {} is random here", lemma.name)
 
 
 def _check_free_to_vary(lemma: Derivation, context: Context, values: dict[Basic, Any]) -> None:

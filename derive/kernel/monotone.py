@@ -1,8 +1,8 @@
 """A relation at a place within a term: what it says of the whole term, and under which conditions.
 
 A term grows with a summand, with a factor whose cofactor is not negative, with the base of a power whose exponent is
-positive and whose bases are not negative, with what stands in a finite sum, in a largest or least value, in exp, in
-log. A negative number as a factor turns the relation round. Nothing else is taken for monotone.
+positive and whose bases are not negative, with what stands in a finite sum, in a largest or least value, in an
+expectation, in exp, in log. A negative number as a factor turns the relation round. Nothing else is taken for monotone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Path
 from derive.kernel.places import put
 from derive.language import Condition, IndexSum, Largest, ge, gt, implies
+from derive.language.chance import Expectation
 from derive.language.conditions import MIRROR
 
 
@@ -40,7 +41,7 @@ def through(term: Expr, path: Path, relation: str, new: Expr) -> tuple[str, tupl
     chosen = number if isinstance(number, tuple) else (number,)
     part = term.func(*(term.args[i] for i in chosen)) if isinstance(number, tuple) else term.args[number]
     inner, conditions = through(part, rest, relation, new)
-    if isinstance(term, (Add, Max, Min, exp, log)):
+    if isinstance(term, (Add, Max, Min, exp, log, Expectation)):
         return inner, conditions
     if isinstance(term, Mul):
         others = Mul(*(a for i, a in enumerate(term.args) if i not in chosen))

@@ -7,6 +7,8 @@
     ["entry", "x", "n"], ["cases", [value, condition], ...]  an array by its label in the table of arrays
     ["indicator", condition], ["partial", term, ["entry", ...]]
     ["applied", "f", 1, "n"]                                 the first derivative of a smooth function
+    ["E of", body], ["Var", body], ["Cov", f, g]             moments over all outcomes
+    ["stated", "mean", ["array", "x"], ["row", "i"], 0]      what a context states of a random array
     ["<=", 0, "n"], ["and", ...], ["or", ...], ["not", ...]  conditions
     ["held", "Mul", 2, ["Add", 1, "n"]]                      as written, where SymPy would make another term of it
 
@@ -26,7 +28,7 @@ from math import gcd
 from typing import Any
 
 import sympy
-from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol, Tuple
 
 from derive.errors import BadCertificate, IllFormed
 from derive.language import (
@@ -49,6 +51,7 @@ from derive.language import (
     integer,
     real,
 )
+from derive.language.chance import Covariance, Expectation, Moment, Stated, Variance, stated
 from derive.language.conditions import OPPOSITE
 from derive.language.counting import Binomial, Factorial
 from derive.language.forms import Form
@@ -72,12 +75,13 @@ HEADS: dict[str, tuple[type, tuple[int, int]]] = {
     "factorial": (Factorial, (1, 1)), "indicator": (Indicator, (1, 1)), "partial": (Partial, (2, 2)),
     "and": (AllOf, _ANY), "or": (AnyOf, _ANY), "not": (Negation, (1, 1)),
     **{f: (getattr(sympy, f), (1, 1)) for f in ("floor", "ceiling", "Abs", "sign", "exp", "log", "sin", "cos", "tanh")},
+    "E of": (Expectation, (1, 1)), "Var": (Variance, (1, 1)), "Cov": (Covariance, (2, 2)),
     "erf": (sympy.erf, (1, 1)), "lambert": (sympy.LambertW, (1, 1)),
 }  # fmt: skip
 """Heads by name, with the least and greatest number of arguments."""
 EVALUATED = (Add, Mul, Pow)
 """Heads that SymPy rewrites as it builds them. All others are built as they are written."""
-INERT = (Ranged, Binomial, Factorial, Indicator, Partial, Condition)
+INERT = (Ranged, Binomial, Factorial, Indicator, Partial, Moment, Condition)
 """Heads of our own, which do nothing. A new one is named here and in `HEADS`, and below if it is made of conditions."""
 OF_CONDITIONS = (Condition, Indicator)
 CONSTANTS: dict[str, Expr] = {"pi": sympy.pi, "E": sympy.E, "oo": sympy.oo, "-oo": -sympy.oo}
@@ -151,6 +155,8 @@ class TermWriter:
             return ["applied", term.name, term.order, self.term(term.inside, place)]
         if isinstance(term, Cases):
             return ["cases", *([self.term(v, place), self.term(c, place)] for v, c in term.clauses)]
+        if isinstance(term, Stated):
+            return ["stated", term.what, *(self.part(part, place) for part in term.args[1:])]
         if isinstance(term, Compare):
             return [term.op, self.term(term.left, place), self.term(term.right, place)]
         if type(term) not in _NAMES:
@@ -160,6 +166,12 @@ class TermWriter:
         return ["held", *written] if changes else written
 
     condition = symbol = term
+
+    def part(self, value: Any, place: str) -> Any:
+        """A part of what is stated: an array, a row of arrays or indices, a term."""
+        if isinstance(value, Tuple):
+            return ["row", *(self.thing(v, place) for v in value.args)]
+        return self.thing(value, place)
 
 
 class TermReader:
@@ -250,6 +262,12 @@ class TermReader:
             return self.array(data[1], f"{place}[1]")
         return self._of_kind(Basic, "a term", data, place)
 
+    def part(self, data: Any, place: str) -> Basic:
+        """A part of what is stated."""
+        if isinstance(data, list) and data[:1] == ["row"]:
+            return Tuple(*(self.thing(value, f"{place}[{i + 1}]") for i, value in enumerate(data[1:])))
+        return self.thing(data, place)
+
     def deeper(self, place: str) -> None:
         """One list or object further down; whoever calls it takes the depth back."""
         self.depth += 1
@@ -303,6 +321,10 @@ class TermReader:
                 (self.term(v, f"{part(i)}[0]"), self.condition(c, f"{part(i)}[1]")) for i, (v, c) in enumerate(pairs)
             ]
             return self._known(self.made(place, Cases, *clauses), self._largest(v for v, _ in clauses))
+        if name == "stated":
+            what = self.words(self.items(rest, place, (2, 2**31))[0], place)
+            parts = [self.part(value, part(i)) for i, value in enumerate(rest) if i]
+            return self._known(self.made(place, stated, what, *parts), self._largest(parts))
         if name in OPPOSITE:
             left, right = (self.term(s, part(i)) for i, s in enumerate(self.items(rest, place, (2, 2))))
             return self.made(place, Compare, name, left, right)

@@ -7,13 +7,15 @@ to what is known; going into a case adds its condition and denies the earlier on
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sympy import Add, Mul
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Path
-from derive.language import Cases, Condition, Context, Entry, Indicator, Partial, Ranged, negate, rebuild
+from derive.language import Cases, Condition, Context, Entry, Indicator, Partial, Ranged, negate, parts_of, rebuild
+from derive.language.chance import Moment
 from derive.language.smoothness import nearby
 
 
@@ -60,7 +62,8 @@ def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
 def standing(context: Context, term: Any, path: Path) -> tuple[Any, Context]:
     """The term at the path, and the context there.
 
-    Within a derivative only those hypotheses stand that hold for all entries around the point as well.
+    Within a derivative only those hypotheses stand that hold for all entries around the point as well; within a
+    moment those that hold in every outcome.
 
     Raises:
         RuleDoesNotApply: there is no such place.
@@ -71,11 +74,21 @@ def standing(context: Context, term: Any, path: Path) -> tuple[Any, Context]:
             _, known = look(here, path[start:depth])
             context = nearby(context.with_hypotheses(*known))
             here, start = node, depth
+        if isinstance(node, Moment):
+            _, known = look(here, path[start:depth])
+            context = in_every_outcome(context.with_hypotheses(*known))
+            here, start = node, depth
         if isinstance(number, tuple) or not 0 <= number < len(node.args):
             break
         node = node.args[number]
     target, known = look(here, path[start:])
     return target, context.with_hypotheses(*known)
+
+
+def in_every_outcome(context: Context) -> Context:
+    """The context with those hypotheses alone that do not speak of random entries."""
+    kept = tuple(p for h in context.hypotheses for p in parts_of(h) if not context.random_in(p))
+    return replace(context, hypotheses=kept) if context.random else context
 
 
 def within_derivative(term: Any, path: Path) -> bool:

@@ -1,6 +1,7 @@
 """What can be said: symbols, terms, conditions, arrays, contexts."""
 
 from derive.language.arrays import Array, Entry, array, signal
+from derive.language.chance import Covariance, Expectation, Variance, chance
 from derive.language.conditions import (
     FALSE,
     TRUE,
@@ -56,10 +57,12 @@ __all__ = [
     "Compare",
     "Condition",
     "Context",
+    "Covariance",
     "Decision",
     "Declaration",
     "Definition",
     "Entry",
+    "Expectation",
     "ForAll",
     "IndexProduct",
     "IndexSum",
@@ -69,11 +72,13 @@ __all__ = [
     "Negation",
     "Partial",
     "Ranged",
+    "Variance",
     "all_of",
     "any_of",
     "array",
     "as_expr",
     "between",
+    "chance",
     "declare",
     "eq",
     "fresh",

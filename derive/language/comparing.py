@@ -119,7 +119,7 @@ def _evaluator(
     key = (id(context), frozenset(point.items()), variant)
     if key not in seen:
         seen[id(context)] = context  # kept, so that nothing else gets its number
-        seen[key] = Evaluator(context, given[variant], point)
+        seen[key] = Evaluator(context, given[variant], point, variant)
     made: Evaluator = seen[key]
     return made
 

@@ -16,6 +16,7 @@ from sympy import Basic, Expr, Symbol, cos, erf, exp, log, oo, sin, tanh
 
 from derive.errors import IllFormed, NotAffine
 from derive.language.arrays import Array, Entry
+from derive.language.chance import Chance, Stated, is_stated, random_in
 from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, implies, lt, negate, parts_of
 from derive.language.deciding import Decision, affine, connected, decided, no_point
 from derive.language.forms import Form
@@ -127,6 +128,7 @@ class Context:
     hypotheses: tuple[Condition, ...] = ()
     definitions: tuple[Definition, ...] = ()
     arrays: tuple[Array, ...] = ()
+    chances: tuple[Chance, ...] = ()
 
     def __post_init__(self) -> None:
         names = [d.symbol.name for d in self.declarations]
@@ -160,6 +162,19 @@ class Context:
         """
         return any(d.is_recursive and d.body.has(exp, log, sin, cos, tanh, erf) for d in self.definitions)
 
+    @cached_property
+    def random(self) -> frozenset[Array]:
+        """The arrays whose entries are random."""
+        return frozenset(c.array for c in self.chances)
+
+    def chance_of(self, array: Array) -> Chance | None:
+        """What is stated of a random array; None for one that is not."""
+        return next((c for c in self.chances if c.array == array), None)
+
+    def random_in(self, term: Basic) -> set[Array]:
+        """The random arrays that the value of the term depends on, through all definitions; of a moment none."""
+        return random_in(self.chances, self.definition_of, term) if self.chances else set()
+
     def with_hypotheses(self, *conditions: Condition) -> Context:
         """The context in which the conditions hold as well."""
         new = tuple(c for c in conditions if c != TRUE and c not in self.hypotheses)
@@ -192,8 +207,10 @@ class Context:
     def decide(self, condition: Condition, steps: int | None = None) -> Decision:
         """As `entails`, with who answered and a point that breaks the condition; within so many steps of z3."""
         facts = self.facts
-        if all(part in facts for part in parts_of(condition)):
+        if all(part in facts or is_stated(self.chances, part) for part in parts_of(condition)):
             return Decision(True, "hypothesis")
+        if condition.has(Stated):
+            return Decision(None, "it is not stated")
         return decided(connected(facts, condition.free_symbols), condition, steps)
 
     def is_consistent(self) -> bool | None:
@@ -205,6 +222,8 @@ class Context:
         """A small set of facts, dropped one by one from the last, that still gives the condition."""
         from derive.language.solver import FEW_STEPS, enough
 
+        if isinstance(condition, Stated):
+            return (condition,)
         kept = [f for f in connected(self.facts, condition.free_symbols) if not f.has(ForAll)]
         refuted = negate(condition)
         simple, goal = affine(kept), affine(parts_of(refuted))
@@ -235,6 +254,7 @@ class Context:
             hypotheses=tuple(dict.fromkeys([*carried, *kept])),
             definitions=tuple(d.substituted(values) for d in self.definitions),
             arrays=tuple(substitute(a, values) for a in self.arrays),
+            chances=tuple(c.substituted(values) for c in self.chances),
         )
 
 
@@ -279,6 +299,7 @@ def check_context(context: Context) -> tuple[Condition, ...]:
     Raises:
         IllFormed: with the symbol, array or definition named.
     """
+    from derive.language.records import check_chances
     from derive.language.smoothness import check_partials
     from derive.language.wellformed import check_indices, meaningful, obligations
 
@@ -297,6 +318,7 @@ def check_context(context: Context) -> tuple[Condition, ...]:
         wanted += meaningful(hypothesis, context)
     for array in context.arrays:
         wanted += _new_array(array, known, declared)
+    wanted += check_chances(context, declared)
     for definition in context.definitions:
         for used in arrays_in(definition.body) - {definition.array}:
             if known.get(used.name) != used:

@@ -35,6 +35,7 @@ from derive.language import (
     matrices,
 )
 from derive.language.balls import Ball
+from derive.language.chance import Moment
 from derive.language.counting import Binomial, Factorial, counted
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
@@ -53,6 +54,7 @@ from derive.language.numbers import (
     primal,
     slope_in,
 )
+from derive.language.outcomes import Averaging, Chancy, NeedsOutcomes, moment
 from derive.language.reach import reach, with_entry
 
 _LONGEST_SUM = 20_000
@@ -89,7 +91,11 @@ class _Known:
 class Evaluator:
     """Values at one point, each entry of a defined array worked out once; `points.evaluate` makes one."""
 
-    def __init__(self, context: Context | None, arrays: Mapping[Array, Callable[..., Number]], point: Point) -> None:
+    def __init__(
+        self, context: Context | None, arrays: Mapping[Array, Callable[..., Number]], point: Point, variant: int = 0
+    ) -> None:
+        self.variant = variant  # which joint law of the random arrays
+        self.averaging: Averaging | None = None
         self.point = {s: v if isinstance(v, (int, Fraction, Exponential)) else Fraction(v) for s, v in point.items()}
         self.context = context or Context()
         self.arrays = arrays
@@ -163,11 +169,13 @@ class Evaluator:
             return 1 if self.truth(term.condition, at) else 0
         if isinstance(term, Partial):
             return self.partial(term, at)
+        if isinstance(term, Moment):
+            return moment(self, term, at)
         if isinstance(term, (Min, Max)):
             found = [self.value(a, at) for a in term.args]
             return min(found) if isinstance(term, Min) else max(found)
         if isinstance(term, Mod):
-            whole, modulus = (self.value(part, at) for part in term.args)
+            whole, modulus = (self.certain(part, at) for part in term.args)
             if primal(modulus) == 0:
                 raise Undefined(f"{term} divides by 0")
             return whole % modulus
@@ -180,12 +188,26 @@ class Evaluator:
         if term is pi_of:
             return pi()
         if term.func in FUNCTIONS and len(term.args) == 1:  # another branch of Lambert's function has two
-            return FUNCTIONS[term.func](self.value(term.args[0], at))
+            return FUNCTIONS[term.func](self.certain(term.args[0], at))
         raise Unevaluable(f"{term} has no exact value that we can compute")
+
+    def certain(self, term: Expr, at: dict[Symbol, Number]) -> Number:
+        """The value of what is not worked out as a polynomial in random numbers."""
+        value = self.value(term, at)
+        if isinstance(value, Chancy):
+            raise NeedsOutcomes(f"{term} is random")
+        return value
+
+    def among(self, arrays: Mapping[Array, Callable[..., Number]]) -> Evaluator:
+        """An evaluator at the same point with other entries of the random arrays."""
+        inner = Evaluator(self.context, {**self.arrays, **arrays}, {}, self.variant)
+        inner.point, inner.known_arrays, inner.averaging = self.point, self.known_arrays, self.averaging
+        inner.terms_left, inner.depth = self.terms_left, self.depth
+        return inner
 
     def whole(self, term: Expr, role: str, at: dict[Symbol, Number]) -> int:
         """The value of what must be an integer."""
-        value = self.value(term, at)
+        value = self.certain(term, at)
         found = value if type(value) is int else as_whole(value)
         if found is None:
             raise Undefined(f"{role} {term} is {value}, not an integer")
@@ -196,6 +218,8 @@ class Evaluator:
 
     def power(self, term: Pow, at: dict[Symbol, Number]) -> Number:
         base, exponent = self.value(term.base, at), self.value(term.exp, at)
+        if isinstance(exponent, Chancy) or (isinstance(base, Chancy) and as_whole(exponent) is None):
+            raise NeedsOutcomes(f"{term} is random")
         if term.base is E:
             return exp(exponent)
         rest = primal(base)
@@ -322,24 +346,10 @@ class Evaluator:
                 self.depth -= 1
             return self.entries[key]
         if isinstance(base, Form):
-            return self.of_matrix(base, place, at)
+            return matrices.of_form(self, base, place, at)
         if base not in self.arrays:
             raise Unevaluable(f"the array {base.name} has no values")
         return self.arrays[base](*place)
-
-    def of_matrix(self, base: Form, place: tuple[int, ...], at: dict[Symbol, Number]) -> Number:
-        """The determinant, or one number of the inverse."""
-        (operand,) = base.operands
-        low, high = self.ranges(self.known(operand), at)[0]
-        key = (base, *(at.get(s) for s in self.known(base).symbols))
-        if key not in self.matrices:
-            if high - low >= matrices.LARGEST:
-                raise Unevaluable(f"a matrix has more than {matrices.LARGEST} rows")
-            span = range(int(low), int(high) + 1)
-            rows = [[self.entry(Entry(operand, i, j), at) for j in span] for i in span]
-            self.matrices[key] = matrices.inverse(rows) if place else matrices.determinant(rows)
-        found = self.matrices[key]
-        return found[place[0] - int(low)][place[1] - int(low)] if place else found
 
     def partial(self, term: Partial, at: dict[Symbol, Number]) -> Number:
         """The slope of the term when the entry varies and everything else stays."""
@@ -351,8 +361,8 @@ class Evaluator:
         if (base, place) not in self.varied:  # all derivatives by one entry share what they work out
             tag = fresh_tag()
             varying = Dual(tag, self.arrays[base](*place), 1)
-            inner = Evaluator(self.context, {**self.arrays, base: with_entry(self.arrays[base], place, varying)}, {})
-            inner.point, inner.known_arrays = self.point, self.known_arrays
+            inner = self.among({base: with_entry(self.arrays[base], place, varying)})
+            inner.averaging = None
             self.varied[base, place] = tag, inner
         tag, inner = self.varied[base, place]
         inner.terms_left, inner.depth = self.terms_left, self.depth

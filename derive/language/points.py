@@ -27,6 +27,7 @@ def evaluate(
     point: Point,
     context: Context | None = None,
     arrays: Mapping[Array, Callable[..., Exact]] | None = None,
+    variant: int = 0,
 ) -> Value:
     """The value of the term: exact (a Fraction if it is rational), else a ball that it lies in.
 
@@ -35,6 +36,7 @@ def evaluate(
         point: {symbol: number}.
         context: Gives the definitions of arrays; without it every array must be in `arrays`.
         arrays: {array: function of its indices}, for arrays without a definition.
+        variant: Which joint law of the random arrays, among those that meet what the context states.
 
     Raises:
         Undefined: the term has no value there.
@@ -51,7 +53,7 @@ def evaluate(
         >>> evaluate(Partial(IndexSum(k * exp(x[k]), k, 1, n), x[2]), {n: 3}, None, {x: lambda i: i})
         2*e**2
     """
-    return Evaluator(context, arrays or {}, point).evaluate(term)
+    return Evaluator(context, arrays or {}, point, variant).evaluate(term)
 
 
 def holds(

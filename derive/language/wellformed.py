@@ -39,7 +39,21 @@ from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
 from derive.language.arrays import Array, Entry
-from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, ge, gt, implies, le, ne, negate
+from derive.language.chance import Moment
+from derive.language.conditions import (
+    TRUE,
+    Compare,
+    Condition,
+    all_of,
+    any_of,
+    ge,
+    gt,
+    implies,
+    le,
+    ne,
+    negate,
+    parts_of,
+)
 from derive.language.context import Context
 from derive.language.counting import Binomial, Factorial
 from derive.language.forms import Form, of
@@ -169,6 +183,12 @@ class _Walk:
             return
         if isinstance(term, Applied):
             yield from self.found(term.inside, known)
+            return
+        if isinstance(term, Moment):
+            for condition in parts_of(known):  # what is known of one outcome says nothing of the others
+                if self.context is not None and self.context.random_in(condition):
+                    known = all_of(*(p for p in parts_of(known) if p != condition))
+            yield from self.every(term.args, known)
             return
         if isinstance(term, _TOTAL):
             yield from self.every(term.args, known)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sympy import Symbol
+
 from derive.errors import Undefined, Unevaluable
+from derive.language import Array, Context
+from derive.language.outcomes import Outcomes
+from derive.language.points import Evaluator
 
 _NO_VALUE = {
     ZeroDivisionError: "the oracle divides by 0",
@@ -13,6 +18,26 @@ _NO_VALUE = {
     Unevaluable: "the oracle has no value that it can compute",
     OverflowError: "the oracle overflows",
 }
+
+
+def average(
+    context: Context, point: Mapping[Symbol, Any], arrays: Mapping[Array, Callable[..., Any]], variant: int = 0
+) -> Callable[[Callable[..., Any]], Any]:
+    """The mean over all outcomes of the random arrays, gone through one by one, as a function of a function of them.
+
+    Example:
+        >>> from derive.language import array, chance
+        >>> x = array("x", (1, 2))
+        >>> c = Context(arrays=(x,), chances=(chance(x, mean=1, variance=4, entries="independent"),))
+        >>> average(c, {}, {})(lambda x: x(1) * x(2)), average(c, {}, {})(lambda x: x(1) ** 2)
+        (Fraction(1, 1), Fraction(5, 1))
+    """
+    law = Outcomes(context.chances, Evaluator(context, arrays, point), variant)
+
+    def mean(function: Callable[..., Any]) -> Any:
+        return law.averaged(lambda entries: function(*(entries[c.array] for c in context.chances)))
+
+    return mean
 
 
 class Skipped(Exception):

@@ -39,6 +39,8 @@ _MOST_AT_A_POINT = 60
 _SPREAD = (None, 5, 5, 3, 2)
 """How far down `PLAIN` so many numbers go together: 1 and 1, then 1 and -1, then 1 and 2 or -1 and -1."""
 _DRAWS = 6
+_LAWS = 4
+"""Joint laws of the random arrays that are tried at a point."""
 
 _FAILS: Mapping[str, Callable[[Value, Value], bool]] = {
     "<=": operator.gt, "<": operator.ge, ">=": operator.lt, ">": operator.le,
@@ -67,6 +69,8 @@ class Witness:
     arrays: Mapping[Array, Samples]
     left: Value
     right: Value
+    variant: int = 0
+    """Which law of the random arrays."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,8 @@ def confirm(statement: Statement, witness: Witness) -> None:
         OracleDisagrees: it is no witness.
     """
     context = statement.context
-    sides = [evaluate(side, witness.point, context, witness.arrays) for side in (statement.left, statement.right)]
+    both = (statement.left, statement.right)
+    sides = [evaluate(side, witness.point, context, witness.arrays, witness.variant) for side in both]
     met = all(holds(fact, witness.point, context, witness.arrays) for fact in context.facts)
     entries = [(a, k) for a, numbers in witness.arrays.items() for k, value in numbers.values.items() if value]
     inside = all(holds(a.in_range(*map(Integer, k)), witness.point) for a, k in entries)
@@ -155,6 +160,8 @@ class _Search:
         self.reals = tuple(d.symbol for d in declared if not d.symbol.is_integer)
         self.facts = tuple(fact for fact in self.context.facts if not fact.has(Entry))
         self.about_entries = tuple(fact for fact in self.context.facts if fact.has(Entry))
+        self.arrays = tuple(a for a in self.context.arrays if a not in self.context.random)
+        self.variants = range(_LAWS if self.context.random else 1)
         self.tried, self.skipped = 0, Counter[str]()
 
     def first(self) -> Witness | None:
@@ -183,17 +190,17 @@ class _Search:
                 return None
             if not all(holds(fact, point, self.context, arrays) for fact in self.about_entries):
                 return None
-            left = evaluate(self.statement.left, point, self.context, arrays)
-            right = evaluate(self.statement.right, point, self.context, arrays)
-            false = fails(left, self.statement.relation, right)
+            for variant in self.variants:
+                left = evaluate(self.statement.left, point, self.context, arrays, variant)
+                right = evaluate(self.statement.right, point, self.context, arrays, variant)
+                if fails(left, self.statement.relation, right):
+                    return Witness(dict(point), dict(arrays), left, right, variant)
         except Undefined:
             self.skipped["a side has no value"] += 1
             return None
         except Unevaluable:
             self.skipped["a value is not known well enough"] += 1
             return None
-        if false:
-            return Witness(dict(point), dict(arrays), left, right)
         self.tried += 1
         return None
 
@@ -230,7 +237,7 @@ class _Search:
                     for chosen in combinations(free, count):
                         numbers = dict(zip(chosen, values, strict=True))
                         reals = {s: numbers.get(s, Fraction(0)) for s in self.reals}
-                        arrays: dict[Array, dict[tuple[int, ...], Fraction]] = {a: {} for a in self.context.arrays}
+                        arrays: dict[Array, dict[tuple[int, ...], Fraction]] = {a: {} for a in self.arrays}
                         for place, value in numbers.items():
                             if isinstance(place, tuple):
                                 arrays[place[0]][place[1]] = value
@@ -239,7 +246,7 @@ class _Search:
     def entries(self, point: Mapping[Symbol, Fraction]) -> list[tuple[Array, tuple[int, ...]]]:
         """All entries of the arrays, the nearest to index 0 first; none of arrays that are too large."""
         found = []
-        for array in self.context.arrays:
+        for array in self.arrays:
             try:
                 places = sorted(filled_signal(array, point).values, key=_nearness)
             except (NoPointFound, Unevaluable):
@@ -254,7 +261,7 @@ class _Search:
             for _ in range(_DRAWS):
                 reals = {s: rng.choice(PLAIN) for s in self.reals}
                 try:
-                    yield {**point, **reals}, {a: draw_signal(a, point, rng) for a in self.context.arrays}
+                    yield {**point, **reals}, {a: draw_signal(a, point, rng) for a in self.arrays}
                 except NoPointFound:
                     break
 

@@ -29,7 +29,7 @@ from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
 from derive.numeric.inlining import edges_of
-from derive.numeric.oracle import Skipped, asked
+from derive.numeric.oracle import Skipped, asked, average
 from derive.numeric.report import Checkable, Mismatch, SpotCheck, error, has_powers_of_e
 from derive.numeric.sampling import draw, draw_signal, filled_signal
 from derive.numeric.witness import fewer_entries, smallest
@@ -167,7 +167,7 @@ class _Check:
         parts = (t for e in said for t in subterms(e))
         self.narrow = any(isinstance(t, IndexProduct) or (isinstance(t, Form) and not t.definition) for t in parts)
         self.deep = any(d.is_recursive and len(d.array.axes) > 1 for d in self.context.definitions)
-        self.narrow |= self.deep
+        self.narrow |= self.deep or bool(self.context.random)
         if strange := sorted(str(s) for s in result.free_symbols - set(self.parameters)):
             raise BadInput(f"the result speaks of {', '.join(strange)}, which the claim does not depend on")
         self.about_entries = tuple(h for h in self.context.hypotheses if h.has(Entry))
@@ -214,6 +214,8 @@ class _Check:
         for array, samples in place.arrays.items():
             values[array.name] = entry_function(array, samples, place.point, convert)
         values.update((name, stands_for(name)) for name in self.functions)
+        if self.context.random:
+            values["average"] = average(self.context, place.point, place.arrays)
         return asked(self.claim.oracle, values)
 
     def compare(self, place: _Place) -> tuple[tuple[str, str] | None, bool]:

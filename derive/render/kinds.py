@@ -7,6 +7,7 @@ symbol, is one fraction; of anything else it is an operator in front of brackets
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -25,9 +26,11 @@ from derive.language import (
     Partial,
     Ranged,
     all_of,
+    eq,
     parts_of,
     subterms,
 )
+from derive.language.chance import Expectation, Stated, Variance
 from derive.language.counting import Binomial
 from derive.language.symbols import is_integer
 from derive.render import names
@@ -206,6 +209,38 @@ def quantified(condition: Condition) -> tuple[Condition, Condition]:
         ranges.append(condition.range_condition)
         condition = condition.body
     return condition, all_of(*ranges)
+
+
+def stated_words(condition: Stated) -> tuple[str | Basic, ...]:
+    """What is stated of random arrays, as words and terms.
+
+    Example:
+        >>> from derive.language import array, integer
+        >>> from derive.language.chance import entries_are
+        >>> stated_words(entries_are("independent", array("x", (1, integer("n")))))
+        ('independent entries of ', x)
+    """
+    what, parts = condition.what, condition.args[1:]
+    if condition.is_value:
+        entry = Entry(parts[0], *parts[1].args)
+        moments = {"mean": Expectation(entry), "variance": Variance(entry)}
+        return (eq(moments.get(what, Expectation(entry**2)), parts[2]),)
+    if what == "independent":
+        return (*_row(parts[0].args), " independent of ", *_row(parts[1].args))
+    if what == "bits":
+        return (parts[0], " is 1 with probability ", parts[1], ", else 0")
+    if what == "signs":
+        return (parts[0], " is 1 or -1, both alike")
+    if what == "uniform":
+        return (parts[0], " is any integer from ", parts[1], " to ", parts[2], " alike")
+    if what.endswith("entries"):
+        how = "identically distributed" if what.startswith("identical") else what.split(" ")[0]
+        return (f"{how} entries of ", parts[0])
+    return (parts[0], {"symmetric": " symmetric about 0"}.get(what, f" {what}"))
+
+
+def _row(parts: Sequence[Basic]) -> tuple[str | Basic, ...]:
+    return tuple(word for number, part in enumerate(parts) for word in ((", ", part) if number else (part,)))
 
 
 def with_powers(term: Basic) -> Basic:

@@ -43,6 +43,7 @@ from derive.language import (
     Ranged,
 )
 from derive.language.balls import Decimal
+from derive.language.chance import Moment, Stated
 from derive.language.counting import Binomial, Factorial
 from derive.language.maps import Applied
 from derive.render import kinds, order, tex_heads, tex_spacing
@@ -201,6 +202,7 @@ class _Printer:
             Decimal: lambda term: term.text + r"\ldots ",
             Indicator: partial(tex_heads.indicator, self),
             Partial: partial(tex_heads.derivative, self),
+            Moment: partial(tex_heads.moment, self),
             **dict.fromkeys((IndexSum, IndexProduct, Integral, Largest), partial(tex_heads.ranged, self)),
             Cases: self.cases,
             sympy.exp: self.exponential,
@@ -375,6 +377,9 @@ class _Printer:
             return r"\text{ or }".join(self.alternative(c) for c in condition.args) or r"\text{false}"
         if isinstance(condition, ForAll):
             return r"\text{ for }".join(self.condition(part) for part in kinds.quantified(condition))
+        if isinstance(condition, Stated):
+            pieces = kinds.stated_words(condition)
+            return "".join(rf"\text{{{piece}}}" if isinstance(piece, str) else self.any(piece) for piece in pieces)
         raise CannotPrint(f"there is no notation for the condition {type(condition).__name__}")
 
     def conjuncts(self, condition: Condition) -> list[str]:

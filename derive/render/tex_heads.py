@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sympy import Add, Basic, Expr
 
 from derive.language import Array, Cases, Condition, Entry, IndexProduct, Indicator, Integral, Largest, Partial, Ranged
+from derive.language.chance import Expectation, Moment, Variance
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
 from derive.render import kinds, names, whole_arrays
@@ -145,6 +146,14 @@ def indicator(printer: Printer, term: Indicator) -> str:
         return "".join(rf"\delta_{{{_indices(printer, pair)}}}" for pair in pairs)
     inside = printer.condition(term.condition)
     return r"\mathbf 1" + (rf"\left[{inside}\right]" if is_tall(inside) else f"[{inside}]")
+
+
+def moment(printer: Printer, term: Moment) -> str:
+    r"""`\mathbb E[x_i]`, `\operatorname{Var}(x_i)`, `\operatorname{Cov}(x_i,y_j)`"""
+    inside = f",{printer.dialect.thin}".join(map(printer.any, term.args))
+    if isinstance(term, Expectation):
+        return r"\mathbb E" + (rf"\left[{inside}\right]" if is_tall(inside) else f"[{inside}]")
+    return rf"\operatorname{{{'Var' if isinstance(term, Variance) else 'Cov'}}}" + parenthesised(inside)
 
 
 def derivative(printer: Printer, term: Partial) -> str:

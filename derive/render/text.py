@@ -40,6 +40,7 @@ from derive.language import (
     Ranged,
 )
 from derive.language.balls import Decimal
+from derive.language.chance import Expectation, Moment, Stated, Variance
 from derive.language.counting import Binomial, Factorial
 from derive.language.forms import Form
 from derive.language.maps import Applied
@@ -183,6 +184,10 @@ class _Printer:
             return self.indicator(term)
         if isinstance(term, Partial):
             return self.derivative(term)
+        if isinstance(term, Moment):
+            inside = ", ".join(map(self.any, term.args))
+            brackets = {Expectation: "E[]", Variance: "Var()"}.get(type(term), "Cov()")
+            return f"{brackets[:-1]}{inside}{brackets[-1]}"
         if isinstance(term, Cases):
             return "{" + "; ".join(f"{self.any(v)} {self.guard(c)}" for v, c in term.clauses) + "}"
         return self.function(term)
@@ -348,6 +353,9 @@ class _Printer:
             return " or ".join(self.alternative(c) for c in condition.args) or "false"
         if isinstance(condition, ForAll):
             return " for ".join(self.condition(part) for part in kinds.quantified(condition))
+        if isinstance(condition, Stated):
+            pieces = kinds.stated_words(condition)
+            return "".join(piece if isinstance(piece, str) else self.any(piece) for piece in pieces)
         raise CannotPrint(f"there is no notation for the condition {type(condition).__name__}")
 
     def conjuncts(self, condition: Condition) -> list[str]:

@@ -12,6 +12,7 @@ from derive.errors import BadInput, ProgramError, SheetError
 from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation, Step
 from derive.language import Compare, Condition, Context, Definition, Entry, all_of
+from derive.language.chance import Chance
 from derive.language.context import arrays_in
 from derive.render.document import (
     Block,
@@ -30,7 +31,7 @@ from derive.render.document import (
 )
 from derive.sheets import curves, networks, pictures, programs
 from derive.sheets.answers import Checked, answer
-from derive.sheets.given import defined
+from derive.sheets.given import defined, random_arrays
 from derive.sheets.growths import Grown, grown, growth_blocks, growth_note, growth_remark
 from derive.sheets.matrices import given_arrays, matrix_shown
 from derive.sheets.narrate import arrays_named, mentions
@@ -111,6 +112,7 @@ class _Composer:
         self.growing: list[tuple[str, Grown]] = []
         self.explained: list[Definition] = []
         self.shown: dict[str, Numbers] = {}
+        self.stated: set[tuple[Chance, ...]] = set()
         self.memory: Memory = {}
         self.figures = self.programs = self.networks = 0
         self.line = 0
@@ -120,6 +122,7 @@ class _Composer:
         parts = []
         self.explained.clear()
         self.shown.clear()
+        self.stated.clear()
         for place, part in enumerate(spec.parts):
             label = f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})"
             where = label if len(self.sheet.problems) == 1 else f"{number}{label}"
@@ -153,6 +156,7 @@ class _Composer:
         question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
         question = question or (Paragraph(checked.claim.question),)
         asked = (*asked, *(block for block in question if isinstance(block, Paragraph)))
+        question += self.random(checked.general.context)
         question += given_arrays(checked, self.shown)
         self.shown.update(checked.arrays)
         blocks = list(told(checked, self.known, arrays_known=True))
@@ -248,6 +252,13 @@ class _Composer:
         self.checks.append(growth_note(where, found))
         self.growing.append((where, found))
         return Part(label, spec.title or found.record.title, question, blocks)
+
+    def random(self, context: Context) -> tuple[Block, ...]:
+        """What is stated of the random arrays, once on a page."""
+        if not context.chances or context.chances in self.stated:
+            return ()
+        self.stated.add(context.chances)
+        return tuple(Paragraph((*words, ".")) for words in random_arrays(context))
 
     def nothing_asked(self, spec: PartSpec, why: str) -> None:
         """Refuse the keys that only a claim has."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sympy import Integer, Number, oo
+from sympy import Integer, Number, Rational, oo
 
 from derive.kernel.derivation import Derivation
 from derive.language import (
     OTHERWISE,
     TRUE,
+    Array,
     Cases,
     Compare,
     Condition,
@@ -24,6 +25,7 @@ from derive.language import (
     le,
     real,
 )
+from derive.language.chance import Stated
 from derive.language.maps import functions_in
 from derive.render.document import Equation, Inline, Words
 
@@ -45,7 +47,52 @@ def arrays(context: Context) -> Iterator[Words]:
             indices.append(fresh("i", names))
             names.add(indices[-1].name)
         entry = Entry(array, *indices)
-        yield (entry, " any numbers", *_range(entry, entry.in_range))
+        kind = " random" if array in context.random else " any numbers"
+        yield (entry, kind, *_range(entry, entry.in_range))
+    yield from random_arrays(context)
+
+
+def random_arrays(context: Context) -> Iterator[Words]:
+    """What is stated of each random array, and which are independent of each other: a sentence each, without a dot."""
+    families: dict[str, list[Array]] = {}
+    for record in context.chances:
+        entry = Entry(record.array, *record.parameters)
+        families.setdefault(record.family, []).append(record.array)
+        said: list[Words] = []
+        for statement in record.stated:
+            if statement.is_value:
+                named = {"mean": "mean ", "variance": "variance ", "second moment": "mean square "}[statement.what]
+                said.append((named, statement.args[3]))
+            elif statement.what == "uncorrelated entries" and record.entries == "independent":
+                continue
+            else:
+                said.append(_how(statement))
+        if record.entries == "any" and record.array.axes:
+            said.append(("dependent on each other in any way",))
+        words = [word for number, part in enumerate(said) for word in ((", ", *part) if number else part)]
+        yield (entry, *_range(entry, entry.in_range), ": random, ", *words) if words else (entry, ": random")
+    if len(families) > 1:
+        groups = [_listed(members) for members in families.values()]
+        words = [word for number, part in enumerate(groups) for word in ((", ", *part) if number else part)]
+        yield (*words, ": independent of each other")
+
+
+def _how(statement: Stated) -> Words:
+    what, parts = statement.what, statement.args[1:]
+    if what == "bits":
+        return ("1 with probability ", parts[1], " and else 0")
+    if what == "signs":
+        return ("1 or -1 with probability ", Rational(1, 2), " each")
+    if what == "uniform":
+        return ("any integer from ", parts[1], " to ", parts[2], " with the same probability")
+    if what == "symmetric":
+        return ("symmetric about 0",)
+    return ("identically distributed" if what.startswith("identical") else what.split(" ")[0],)
+
+
+def _listed(arrays: list[Array]) -> Words:
+    words = tuple(word for number, a in enumerate(arrays) for word in ((" and ", a) if number else (a,)))
+    return words if len(arrays) == 1 else ("(", *words, ")")
 
 
 def domain(context: Context) -> Words:

@@ -208,12 +208,15 @@ def _scope(checked: Checked) -> Words:
     smooth = smooth_functions(checked.derivation)
     if smooth:
         words += [" and " if words else " for ", *smooth]
-    arrays = checked.derivation.context.arrays
+    context = checked.derivation.context
+    arrays = tuple(a for a in context.arrays if a not in context.random)
     kind = "signals" if all(map(is_sequence, arrays)) else "arrays"
     for number, array in enumerate(arrays):
         words += [", " if 0 < number < len(arrays) - 1 else " and " if number else f" and all {kind} ", array]
     if arrays and any(_is_infinite(term) for term in _terms(checked.derivation)):
         words.append(" for which the sums converge absolutely")
+    if context.random:
+        words.append(" and all random arrays of which this is stated" if words else " for all such random arrays")
     return tuple(words)
 
 

@@ -15,7 +15,7 @@ from derive.kernel.derivation import Chain, Induction, Split
 from derive.render.document import Block, Document, Paragraph, Part, Words
 from derive.sheets.answers import Checked, answer
 from derive.sheets.at_once import at_once
-from derive.sheets.given import definitions, domain, smooth_functions
+from derive.sheets.given import definitions, domain, random_arrays, smooth_functions
 from derive.sheets.growths import Grown, grown
 from derive.sheets.matrices import entries_shown, given_arrays, settings
 from derive.sheets.narrate import narrate, reason_told
@@ -42,6 +42,7 @@ class Answer(Printed):
         given = definitions(checked.general.context)
         if given:
             question.append(Paragraph(("Given ", *given, ".")))
+        question += [Paragraph((*words, ".")) for words in random_arrays(checked.general.context)]
         question.append(Paragraph(claim.question))
         part = Part("", claim.title, (), told(checked))
         return alone(checked.path, construct, tuple(question), part, check_note("Result:", checked))

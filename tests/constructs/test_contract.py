@@ -17,6 +17,7 @@ from derive.errors import BadInput
 from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Derivation
 from derive.language import Entry, Integral, Partial, subterms
+from derive.language.chance import moments_in
 from derive.language.forms import Form
 from derive.language.maps import functions_in
 from derive.numeric.code import ANY_MAP, NO_LOOPS
@@ -69,6 +70,11 @@ def derived(construct: Construct, claim_: Claim) -> Derivation:
     return DERIVED[name]
 
 
+def definitions_with_moments(claim_: Claim) -> bool:
+    """Whether a number is defined as an expectation: it has no code."""
+    return any(moments_in(d.body) for d in claim_.context.definitions)
+
+
 def functions_of(claim_: Claim) -> tuple[str, ...]:
     """The functions of which only that they are smooth is known; the oracle gets them by name."""
     return functions_in(claim_.left, *(d.body for d in claim_.context.definitions))
@@ -102,7 +108,8 @@ def test_claim_agrees_with_its_oracle(construct: Construct, claim_: Claim) -> No
     """
     terms = (claim_.left, *(d.body for d in claim_.context.definitions))
     derivative = any(isinstance(t, Partial) for term in terms for t in subterms(term))
-    count = FACTOR * (40 if has_powers_of_e(claim_) else 60 if derivative else 200)
+    random = bool(claim_.context.random)
+    count = FACTOR * (40 if has_powers_of_e(claim_) or random else 60 if derivative else 200)
     both = ("numpy", "numba") if claim_ is construct.claims[0] or FACTOR > 1 else ("numpy",)
     made = derived(construct, claim_)
     found = spot_check(claim_, made.right, count, 3, 40 * FACTOR, both, made.relation)
@@ -112,6 +119,9 @@ def test_claim_agrees_with_its_oracle(construct: Construct, claim_: Claim) -> No
     allowed += (*_ABOUT_ENTRIES,) if any(h.has(Entry) for h in claim_.context.hypotheses) else ()
     if derivative or any(isinstance(t, Integral) for term in terms for t in subterms(term)):
         allowed += (DEFINITION_NOT_COMPILED,)
+    if random:
+        allowed += (DEFINITION_NOT_COMPILED, _TOO_MANY)
+        allowed += (_NOT_COMPILED,) if moments_in(made.right) or definitions_with_moments(claim_) else ()
     deep = any(d.is_recursive and len(d.array.axes) > 1 for d in claim_.context.definitions)
     allowed += (_NOT_COMPILED, _UNTOLD, _TOO_LARGE, _TOO_MANY, "the value is too large for float64") if deep else ()
     assert [why for why, _ in found.skipped if not why.startswith(allowed)] == []
@@ -120,7 +130,7 @@ def test_claim_agrees_with_its_oracle(construct: Construct, claim_: Claim) -> No
     looked_at = found.exact_points + found.close_points
     assert looked_at + left_out >= (12 if alone else count) and left_out <= looked_at / 4
     assert alone or found.degenerate_points > 0
-    if opaque or (deep and any(why.startswith(_NOT_COMPILED) for why, _ in found.skipped)):
+    if opaque or ((deep or random) and any(why.startswith(_NOT_COMPILED) for why, _ in found.skipped)):
         assert found.float_points == 0  # exact points alone
         return
     assert found.float_points > 0
@@ -132,6 +142,7 @@ def test_oracle_is_its_own(construct: Construct, claim_: Claim) -> None:
     """The oracle takes the claim's parameters and loops, and no line of it stands in the derivation."""
     source = inspect.getsource(claim_.oracle)
     expected = {*claim_.parameters, *(a.name for a in claim_.free_arrays), *functions_of(claim_)}
+    expected |= {"average"} if claim_.context.random else set()
     assert set(inspect.signature(claim_.oracle).parameters) == expected
     module = inspect.getmodule(claim_.oracle)
     beside = dict(inspect.getmembers(module, inspect.isfunction))

@@ -50,6 +50,16 @@ from derive.language import (
     real,
     signal,
 )
+from derive.language.chance import (
+    Chance,
+    Covariance,
+    Expectation,
+    Stated,
+    Variance,
+    chance,
+    entries_are,
+    independent,
+)
 from derive.language.counting import Binomial, Factorial
 from derive.language.forms import FORMS, Form, of
 from derive.rules.combine import by, chain
@@ -156,7 +166,10 @@ def test_every_field_is_written() -> None:
     split = Split(n, (Branch(eq(n, m), half),), ("cases",), "sketch")
     induction = Induction(n, m, n, Integer(0), half, half, ("by ", n), "full", (m,))
     arguments = replace(step, arguments=(1, "name", (x, signal("x")), (n, Integer(1)), x))
-    context = Context((declare("n", "size", "a size"),), (ne(n, 5),), (Definition(x, (n,), a),), (signal("y"),))
+    y, i = array("y", (1, n)), integer("i")
+    record = Chance(y, (i,), i * n, n, n, "uncorrelated", "bits", (Rational(1, 2),), True, "g")
+    hypotheses, definitions = (ne(n, 5),), (Definition(x, (n,), a),)
+    context = Context((declare("n", "size", "a size"),), hypotheses, definitions, (y,), (record,))
     whole = Chain(n, (step, split, induction, arguments))
     inner = Derivation("inner", context, n, m, half, "<")
     full = Derivation("full", context, n, m, whole, "<=", (inner,))
@@ -170,13 +183,14 @@ def test_every_field_is_written() -> None:
     look(Context, data["context"])
     look(Declaration, data["context"]["declarations"][0])
     look(Definition, data["context"]["definitions"][0])
+    look(Chance, data["context"]["chances"][0])
     look(Chain, data["chain"])
     for move in data["chain"]["moves"]:
         look(MOVES[move["move"]], move)
     look(Branch, data["chain"]["moves"][1]["branches"][0])
     for kind, keys in seen.items():
         assert keys == {f.name for f in fields(kind)}, kind
-    assert len(seen) == 9
+    assert len(seen) == 10
     assert loads(dumps(full)) == full
     assert type(loads(dumps(full)).chain.moves[3].arguments[0]) is int
     assert [f.name for f in fields(Step) if f.default is MISSING] == ["before", "after", "rule"]
@@ -193,6 +207,8 @@ TERMS = (
     *(Partial(x[n] ** 2, x[k + 1]), Partial(Partial(a * x[n], x[k]), x[m]), Indicator(OTHERWISE)),
     *(IndexProduct(x[k] + a, k, 1, n), Largest(x[k], k, 0, n), Indicator(ForAll(eq(x[k], a), k, 0, n))),
     Integral(real("t") ** 2 + a, real("t"), 0, n),
+    *(Expectation(a * x[k]), Variance(x[k]) + Covariance(x[k], a), Indicator(entries_are("independent", x))),
+    *(Indicator(independent((x,), (x,))), Indicator(chance(x, mean=k * a).stated[0])),
     *(Cases((a, ne(a, 1)), (1 / a, OTHERWISE)), Cases((0, all_of(eq(a, 1), Negation(any_of(ne(n, 1), ne(m, 2))))))),
 )
 
@@ -208,11 +224,11 @@ def test_every_kind_of_term() -> None:
         assert again == term
         assert (repr(again), type(again), again.args) == (repr(term), type(term), term.args)
         assert writer.table == (
-            {} if not term.has(Entry) else {"x": {"name": "x", "axes": [[0, "n"]], "outside": "zero"}}
+            {} if not term.has(Entry, Stated) else {"x": {"name": "x", "axes": [[0, "n"]], "outside": "zero"}}
         )
         held += "held" in json.dumps(data)
     assert held == 7
-    assert len(TERMS) == 46
+    assert len(TERMS) == 51
 
 
 A, B = array("A", (1, n), (1, n)), array("B", (1, n), (1, n))

@@ -1,0 +1,370 @@
+r"""Moments at a point: a joint law of all random arrays that meets what is stated of them, with few outcomes.
+
+Each random entry is a polynomial in independent **atoms**, numbers with few values (or normal ones):
+
+- independent entries: $\mu + \sigma a$ with an atom of mean 0 and variance 1 for each entry, many of them skewed, and
+  not alike unless they are said to be;
+- uncorrelated entries: products of different sets of signs, times a common random scale: uncorrelated, not independent;
+- stationary ones: a moving average of independent atoms;
+- otherwise combinations of two numbers and their product that all entries of all arrays of the group share.
+
+So the mean of a polynomial in entries is worked out from the moments of the atoms. Where something else is averaged (a
+case that depends on an entry, a largest value), all outcomes of the atoms that are met are gone through.
+
+Different laws are tried at different points; what is stated is met by all of them, what is not stated by few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+from typing import Any, Protocol
+
+from sympy import Expr, Symbol
+
+from derive.errors import Unevaluable
+from derive.language.arrays import Array
+from derive.language.chance import Chance, Expectation, Moment
+from derive.language.exponential import Operators
+from derive.language.numbers import Number, as_whole, sqrt
+
+MOST_OUTCOMES = 5_000
+_MOST_TERMS = 20_000
+
+_F = Fraction
+_SYMMETRIC = (
+    ((_F(1), _F(1, 2)), (_F(-1), _F(1, 2))),
+    ((_F(2), _F(1, 8)), (_F(0), _F(3, 4)), (_F(-2), _F(1, 8))),
+)
+_SKEWED = (
+    ((_F(2), _F(1, 6)), (_F(0), _F(1, 2)), (_F(-1), _F(1, 3))),
+    ((_F(2), _F(1, 5)), (_F(-1, 2), _F(4, 5))),
+    ((_F(-3), _F(1, 10)), (_F(1, 3), _F(9, 10))),
+)
+"""Laws with mean 0 and variance 1, as (value, probability)."""
+_SCALE = ((_F(1, 2), _F(4, 5)), (_F(2), _F(1, 5)))
+"""A random scale whose square has mean 1."""
+_TURNS = ((_F(1), _F(0)), (_F(3, 5), _F(4, 5)), (_F(-4, 5), _F(3, 5)), (_F(0), _F(1)), (_F(5, 13), _F(-12, 13)))
+_AVERAGE = (((0, 0), _F(2, 3)), ((0, 1), _F(2, 3)), ((1, 0), _F(1, 3)))
+"""Weights of a moving average, by how far they are moved on the first axis and on the others; squares add to 1."""
+
+
+class NeedsOutcomes(Unevaluable):
+    """What is averaged is no polynomial in random entries, so outcomes must be gone through one by one."""
+
+
+@dataclass(frozen=True)
+class Atom:
+    """An independent random number, found by its key; `law` is () for a normal one of mean 0 and variance 1."""
+
+    key: tuple[Any, ...]
+    law: tuple[tuple[Number, Number], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Atom) and self.key == other.key
+
+    def moment(self, order: int) -> Number:
+        """The mean of the power."""
+        if not self.law:
+            return 0 if order % 2 else prod(range(1, order, 2))
+        total: Number = 0
+        for value, weight in self.law:
+            total = total + weight * value**order
+        return total
+
+
+Monomial = tuple[tuple[Atom, int], ...]
+
+
+class Chancy(Operators):
+    """A polynomial in atoms: a number that depends on the outcome."""
+
+    def __init__(self, terms: Mapping[Monomial, Number]) -> None:
+        self.terms = terms
+
+    def _plus(self, other: Any) -> Any:
+        found = dict(self.terms)
+        for monomial, weight in _terms(other).items():
+            found[monomial] = found[monomial] + weight if monomial in found else weight
+        return _number(found)
+
+    def _times(self, other: Any) -> Any:
+        its = _terms(other)
+        if len(its) * len(self.terms) > _MOST_TERMS:
+            raise Unevaluable("a polynomial in random entries has too many terms")
+        found: dict[Monomial, Number] = {}
+        for left, one in self.terms.items():
+            for right, two in its.items():
+                monomial = _joined(left, right)
+                weight = one * two
+                found[monomial] = found[monomial] + weight if monomial in found else weight
+        return _number(found)
+
+    def _inverse(self) -> Any:
+        raise NeedsOutcomes("a random number in a denominator")
+
+    def _against(self, other: Any) -> Any:
+        raise NeedsOutcomes("a comparison of random numbers")
+
+    __hash__ = object.__hash__
+
+    def __floor__(self) -> int:
+        raise NeedsOutcomes("the floor of a random number")
+
+    __ceil__ = __floor__
+
+    def mean(self) -> Number:
+        """The expectation."""
+        total: Number = 0
+        for monomial, weight in self.terms.items():
+            for atom, order in monomial:
+                weight = weight * atom.moment(order)
+            total = total + weight
+        return total
+
+    def at(self, chosen: Callable[[Atom], Number]) -> Number:
+        """The value in an outcome."""
+        total: Number = 0
+        for monomial, weight in self.terms.items():
+            for atom, order in monomial:
+                weight = weight * chosen(atom) ** order
+            total = total + weight
+        return total
+
+    def __str__(self) -> str:
+        return "a random number"
+
+
+def _terms(number: Any) -> Mapping[Monomial, Number]:
+    return number.terms if isinstance(number, Chancy) else {(): number}
+
+
+def _number(terms: dict[Monomial, Number]) -> Number:
+    """A plain number where no atom is left."""
+    kept = {m: w for m, w in terms.items() if not (isinstance(w, (int, Fraction)) and w == 0)}
+    if not kept:
+        return 0
+    return kept[()] if len(kept) == 1 and () in kept else Chancy(kept)
+
+
+def _joined(left: Monomial, right: Monomial) -> Monomial:
+    if not left or not right:
+        return left or right
+    powers = dict(left)
+    for atom, order in right:
+        powers[atom] = powers.get(atom, 0) + order
+    return tuple(sorted(powers.items(), key=lambda item: item[0].key))
+
+
+def single(atom: Atom) -> Chancy:
+    """The atom as a number."""
+    return Chancy({((atom, 1),): 1})
+
+
+class Evaluates(Protocol):
+    """What works terms out at the point."""
+
+    @property
+    def point(self) -> Mapping[Symbol, Any]: ...
+
+    variant: int
+    terms_left: int
+    averaging: Any
+
+    @property
+    def context(self) -> Any: ...
+    def value(self, term: Any, at: dict[Symbol, Number]) -> Number: ...
+    def among(self, arrays: Mapping[Array, Callable[..., Number]]) -> Any: ...
+
+
+class Outcomes:
+    """A joint law of the random arrays at one point."""
+
+    def __init__(self, chances: tuple[Chance, ...], evaluator: Evaluates, variant: int = 0) -> None:
+        self.evaluator = evaluator
+        numbers = sorted((s.name, Fraction(v)) for s, v in evaluator.point.items() if isinstance(v, (int, Fraction)))
+        self.seed = variant + sum(3 * v.numerator + v.denominator for _, v in numbers)
+        self.records = {c.array: c for c in chances}
+        self.found: dict[tuple[Array, tuple[int, ...]], Number] = {}
+
+    def entries(self, array: Array) -> Callable[..., Number]:
+        """The entries of a random array as polynomials in atoms."""
+
+        def entry(*place: int) -> Number:
+            key = (array, place)
+            if key not in self.found:
+                self.found[key] = self.entry(self.records[array], place)
+            return self.found[key]
+
+        return entry
+
+    def entry(self, record: Chance, place: tuple[int, ...]) -> Number:
+        """What is stated, and the rest by chance."""
+        name = record.array.name
+        shape = 0 if record.identical else _code(place)
+        pick = self.seed + 7 * sum(map(ord, name)) + 3 * shape
+        if record.law in ("signs", "bits", "uniform"):
+            return single(Atom((name, place, ""), self.law_of(record, place)))
+        mean, scale = self.mean_and_scale(record, place, pick)
+        standard = self.standard(record, place, pick)
+        return mean + scale * standard
+
+    def mean_and_scale(self, record: Chance, place: tuple[int, ...], pick: int) -> tuple[Number, Number]:
+        """Mean and standard deviation of the entry."""
+        if record.second is not None:
+            root = sqrt(self.stated(record, record.second, place))
+            part, rest = _TURNS[pick % len(_TURNS)]
+            return root * part, root * rest
+        same = record.entries == "stationary"
+        mean: Number = Fraction(0 if record.law == "symmetric" else (self.seed if same else pick) % 7 - 3, 2)
+        scale: Number = Fraction(1 + (0 if same else pick) % 4, 2)
+        if record.mean is not None:
+            mean = self.stated(record, record.mean, place)
+        if record.variance is not None:
+            scale = sqrt(self.stated(record, record.variance, place))
+        return mean, scale
+
+    def stated(self, record: Chance, value: Expr, place: tuple[int, ...]) -> Number:
+        at = {**self.evaluator.point, **dict(zip(record.parameters, place, strict=True))}
+        return self.evaluator.value(value, at)
+
+    def standard(self, record: Chance, place: tuple[int, ...], pick: int) -> Number:
+        """A number with mean 0 and variance 1, related to the others as is stated."""
+        name, symmetric = record.array.name, record.law == "symmetric"
+        if record.law == "normal":
+            return single(Atom((name, place, "")))
+        all_laws = _SYMMETRIC if symmetric else (*_SKEWED, *_SYMMETRIC)
+        # An array with several axes has many entries, so two values each.
+        laws = [law for law in all_laws if len(place) < 2 or len(law) == 2]
+        if record.entries == "independent" or (not place and not record.group):
+            return single(Atom((name, place, ""), laws[pick % len(laws)]))
+        if record.entries == "stationary":
+            total: Number = 0
+            for (down, across), weight in _AVERAGE:
+                moved = tuple(index + (down if axis == 0 else across) for axis, index in enumerate(place))
+                moved = (place[0] + down + 2 * across,) if len(place) == 1 else moved
+                total = total + weight * single(Atom((name, moved, ""), laws[self.seed % len(laws)]))
+            return total
+        if record.entries == "uncorrelated":
+            signs = [single(Atom((record.family, (bit,), "sign"), _SYMMETRIC[0])) for bit in _bits(_code(place) + 1)]
+            product: Number = 1
+            for sign in signs:
+                product = product * sign
+            scaled: Number = single(Atom((record.family, (), "scale"), _SYMMETRIC[0] if symmetric else _SCALE))
+            return product * scaled
+        one = single(Atom((record.family, (1,), "shared"), _SYMMETRIC[0] if symmetric else _SKEWED[1]))
+        two = single(Atom((record.family, (2,), "shared"), _SYMMETRIC[0]))
+        part, rest = _TURNS[pick % len(_TURNS)]
+        other = one * two if pick % 3 == 0 and not symmetric else two
+        return part * one + rest * other
+
+    def law_of(self, record: Chance, place: tuple[int, ...]) -> tuple[tuple[Number, Number], ...]:
+        """Values and probabilities of a law that is stated."""
+        if record.law == "signs":
+            return _SYMMETRIC[0]
+        values = [self.stated(record, v, place) for v in record.values]
+        if record.law == "bits":
+            (one,) = values
+            return tuple((v, w) for v, w in ((1, one), (0, 1 - one)) if not (isinstance(w, Fraction | int) and w == 0))
+        low, high = (as_whole(v) for v in values)
+        if low is None or high is None or not 0 <= high - low < MOST_OUTCOMES:
+            raise Unevaluable("a uniform law is one of some integers")
+        return tuple((value, Fraction(1, high - low + 1)) for value in range(low, high + 1))
+
+    def averaged(self, run: Callable[[dict[Array, Callable[..., Number]]], Number]) -> Number:
+        """The mean of what `run` makes of the random arrays, all outcomes of what it looks at gone through.
+
+        Raises:
+            Unevaluable: there are too many, or infinitely many.
+        """
+        order: list[Atom] = []
+        chosen: dict[Atom, int] = {}
+
+        def value_of(atom: Atom) -> Number:
+            if atom not in chosen:
+                if not atom.law:
+                    raise Unevaluable("a normal number has infinitely many values")
+                chosen[atom] = 0
+                order.append(atom)
+            return atom.law[chosen[atom]][0]
+
+        def reader(array: Array) -> Callable[..., Number]:
+            entry = self.entries(array)
+
+            def read(*place: int) -> Number:
+                found = entry(*place)
+                return found.at(value_of) if isinstance(found, Chancy) else found
+
+            return read
+
+        arrays = {array: reader(array) for array in self.records}
+        total: Number = 0
+        for _ in range(MOST_OUTCOMES):
+            value = run(arrays)
+            share: Number = 1
+            for atom in order:
+                share = share * atom.law[chosen[atom]][1]
+            total = total + share * value
+            while order and chosen[order[-1]] == len(order[-1].law) - 1:
+                del chosen[order.pop()]
+            if not order:
+                return total
+            chosen[order[-1]] += 1
+        raise Unevaluable(f"there are more than {MOST_OUTCOMES} outcomes here")
+
+
+@dataclass
+class Averaging:
+    """The law of the random arrays at a point, and an evaluator to which their entries are polynomials in atoms."""
+
+    law: Outcomes
+    polynomials: Evaluates | None = None
+
+
+def moment(evaluator: Evaluates, term: Moment, at: dict[Symbol, Number]) -> Number:
+    """The mean of a term, or of a product less the product of the means."""
+    if evaluator.averaging is None:
+        evaluator.averaging = Averaging(Outcomes(evaluator.context.chances, evaluator, evaluator.variant))
+        law = evaluator.averaging.law
+        evaluator.averaging.polynomials = evaluator.among({a: law.entries(a) for a in law.records})
+    first, second = term.args[0], term.args[-1]
+    if isinstance(term, Expectation):
+        return _mean(evaluator, (first,), at)
+    means = [_mean(evaluator, (part,), at) for part in (first, second)]
+    return _mean(evaluator, (first, second), at) - means[0] * means[1]
+
+
+def _mean(evaluator: Evaluates, factors: tuple[Expr, ...], at: dict[Symbol, Number]) -> Number:
+    """Of the product, over all outcomes."""
+    averaging = evaluator.averaging
+    averaging.polynomials.terms_left = evaluator.terms_left
+    try:
+        value = _product(averaging.polynomials, factors, at)
+        return value.mean() if isinstance(value, Chancy) else value
+    except NeedsOutcomes:
+        return averaging.law.averaged(lambda arrays: _product(evaluator.among(arrays), factors, at))
+
+
+def _product(evaluator: Evaluates, factors: tuple[Expr, ...], at: dict[Symbol, Number]) -> Number:
+    value: Number = 1
+    for factor in factors:
+        value = value * evaluator.value(factor, at)
+    return value
+
+
+def _code(place: tuple[int, ...]) -> int:
+    """A number from 0 on for each place, no two alike."""
+    code = 0
+    for index in place:
+        whole = 2 * index if index >= 0 else -2 * index - 1
+        code = (code + whole) * (code + whole + 1) // 2 + whole
+    return code
+
+
+def _bits(number: int) -> list[int]:
+    return [bit for bit in range(number.bit_length()) if number >> bit & 1]
