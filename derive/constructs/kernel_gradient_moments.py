@@ -1,6 +1,6 @@
 r"""Mean and variance of the weight gradient of a convolution layer at random inputs.
 
-The gradient of one weight of a k x k kernel is $dw_{hl} = \sum_{i,j} x_{i+h-1,\,j+l-1}\, dy_{ij}$, a sum of $m^2$ terms
+The gradient of one weight of a k x k kernel is $dw_{hv} = \sum_{i,j} x_{i+h-1,\,j+v-1}\, dy_{ij}$, a sum of $m^2$ terms
 with $m = n - k + 1$. Input and upstream gradient are independent of each other and have independent entries. Each term
 holds entries of its own, so the terms are independent and their variances add up; and for independent factors
 $\operatorname{Var}(xg) = E x^2\, E g^2 - (E x\, E g)^2$. With zero means that is $\sigma_x^2\sigma_g^2$.
@@ -43,16 +43,16 @@ from derive.rules.moments import variance
 from derive.rules.sums import sum_of_constant
 
 _n, _k = declare("n", "size", "rows of the input"), declare("k", "size", "rows of the kernel")
-_h, _l = declare("h", "integer", "row of the weight"), declare("l", "integer", "column of the weight")
+_h, _v = declare("h", "integer", "row of the weight"), declare("v", "integer", "column of the weight")
 _sx, _sg = declare("sigma_x", "real", "deviation of the input"), declare("sigma_g", "real", "of the gradient")
 _mx, _mg = declare("mu_x", "real", "mean of the input"), declare("mu_g", "real", "mean of the gradient")
-n, k, h, l, sx, sg, mx, mg = (d.symbol for d in (_n, _k, _h, _l, _sx, _sg, _mx, _mg))
+n, k, h, v, sx, sg, mx, mg = (d.symbol for d in (_n, _k, _h, _v, _sx, _sg, _mx, _mg))
 i, j, p, q = (integer(letter) for letter in "ijpq")
 m = n - k + 1
 x, dy, dw = array("x", (1, n), (1, n)), array("dy", (1, m), (1, m)), array("dw", (1, k), (1, k))
 _LAYER = Definition(dw, (p, q), IndexSum(IndexSum(x[i + p - 1, j + q - 1] * dy[i, j], j, 1, m), i, 1, m))
-_WHERE = (le(k, n), between(1, h, k), between(1, l, k), ge(sx, 0), ge(sg, 0))
-_GIVEN = (_n, _k, _h, _l, _sx, _sg)
+_WHERE = (le(k, n), between(1, h, k), between(1, v, k), ge(sx, 0), ge(sg, 0))
+_GIVEN = (_n, _k, _h, _v, _sx, _sg)
 CENTRED = Context(_GIVEN, _WHERE, (_LAYER,), (x, dy), (
     chance(x, mean=0, variance=sx**2, entries="independent"),
     chance(dy, mean=0, variance=sg**2, entries="independent"),
@@ -68,7 +68,7 @@ counted = one_line(everywhere(by(sum_of_constant)), (m, " rows and columns of te
 def mean_of(name: str, context: Context) -> Derivation:
     """E dw = m^2 E x E dy."""
     moves = then(everywhere(opened), linear(), into_factors(("input and gradient are independent",)), stated(), counted)
-    return derived(f"kernel_gradient_moments.{name}", context, Expectation(dw[h, l]), moves)
+    return derived(f"kernel_gradient_moments.{name}", context, Expectation(dw[h, v]), moves)
 
 
 def variance_of(name: str, context: Context, end: Expr) -> Derivation:
@@ -78,7 +78,7 @@ def variance_of(name: str, context: Context, end: Expr) -> Derivation:
         everywhere(opened), apart, everywhere(by(variance)), into_factors(("input and gradient are independent",)),
         stated(), counted, by(algebra, end, reason=("tidy up",)),
     )  # fmt: skip
-    return derived(f"kernel_gradient_moments.{name}", context, Variance(dw[h, l]), moves)
+    return derived(f"kernel_gradient_moments.{name}", context, Variance(dw[h, v]), moves)
 
 
 def variance_centred() -> Derivation:
@@ -94,60 +94,60 @@ def variance_shifted() -> Derivation:
 Mean = Callable[[Callable[..., Any]], Any]
 
 
-def weight(n: int, k: int, h: int, l: int) -> Callable[..., Any]:
+def weight(n: int, k: int, h: int, v: int) -> Callable[..., Any]:
     """One entry of the gradient, added up window by window."""
 
     def of(x: Callable[..., Any], dy: Callable[..., Any]) -> Any:
         total: Any = 0
         for row in range(n - k + 1):
             for column in range(n - k + 1):
-                total += dy(row + 1, column + 1) * x(row + h, column + l)
+                total += dy(row + 1, column + 1) * x(row + h, column + v)
         return total
 
     return of
 
 
-def mean_oracle(n: int, k: int, h: int, l: int, sigma_x: Fraction, sigma_g: Fraction, average: Mean) -> Any:
+def mean_oracle(n: int, k: int, h: int, v: int, sigma_x: Fraction, sigma_g: Fraction, average: Mean) -> Any:
     """Over all outcomes."""
-    return average(weight(n, k, h, l))
+    return average(weight(n, k, h, v))
 
 
-def variance_oracle(n: int, k: int, h: int, l: int, sigma_x: Fraction, sigma_g: Fraction, average: Mean) -> Any:
+def variance_oracle(n: int, k: int, h: int, v: int, sigma_x: Fraction, sigma_g: Fraction, average: Mean) -> Any:
     """Mean square distance from the mean, over all outcomes."""
-    one = weight(n, k, h, l)
+    one = weight(n, k, h, v)
     centre = average(one)
     return average(lambda x, dy: (one(x, dy) - centre) ** 2)
 
 
 def mean_shifted_oracle(
-    n: int, k: int, h: int, l: int, sigma_x: Fraction, sigma_g: Fraction, mu_x: Fraction, mu_g: Fraction, average: Mean
+    n: int, k: int, h: int, v: int, sigma_x: Fraction, sigma_g: Fraction, mu_x: Fraction, mu_g: Fraction, average: Mean
 ) -> Any:
     """Over all outcomes."""
-    return mean_oracle(n, k, h, l, sigma_x, sigma_g, average)
+    return mean_oracle(n, k, h, v, sigma_x, sigma_g, average)
 
 
 def variance_shifted_oracle(
-    n: int, k: int, h: int, l: int, sigma_x: Fraction, sigma_g: Fraction, mu_x: Fraction, mu_g: Fraction, average: Mean
+    n: int, k: int, h: int, v: int, sigma_x: Fraction, sigma_g: Fraction, mu_x: Fraction, mu_g: Fraction, average: Mean
 ) -> Any:
     """Over all outcomes."""
-    return variance_oracle(n, k, h, l, sigma_x, sigma_g, average)
+    return variance_oracle(n, k, h, v, sigma_x, sigma_g, average)
 
 
-_ASK: Text = ("The gradient of one weight is ", dw[h, l], ". ")
+_ASK: Text = ("The gradient of one weight is ", dw[h, v], ". ")
 CONSTRUCT = Construct(
     name="kernel_gradient_moments",
     title="Mean and variance of a kernel's gradient",
-    about=("A convolution layer with a square input and kernel, stride 1 and no padding, has random input and gradient.",),
+    about=("A convolution layer with a square input and kernel, stride 1, no padding, has random input and gradient.",),
     conventions=("rows and columns are numbered from 1", "a convolution layer does not turn its kernel"),
     source="Glorot, Bengio, AISTATS 2010, section 4.2.1; Grimmett, Stirzaker, 3rd ed., section 3.3",
     claims=(
-        Claim("mean", "Mean", (*_ASK, "Find its mean."), CENTRED, Expectation(dw[h, l]),
+        Claim("mean", "Mean", (*_ASK, "Find its mean."), CENTRED, Expectation(dw[h, v]),
               lambda: mean_of("mean", CENTRED), mean_oracle),
-        Claim("variance", "Variance", (*_ASK, "Find its variance."), CENTRED, Variance(dw[h, l]), variance_centred,
+        Claim("variance", "Variance", (*_ASK, "Find its variance."), CENTRED, Variance(dw[h, v]), variance_centred,
               variance_oracle),
         Claim("mean_with_means", "Mean, where the means are not 0", (*_ASK, "Find its mean."), SHIFTED,
-              Expectation(dw[h, l]), lambda: mean_of("mean_with_means", SHIFTED), mean_shifted_oracle),
+              Expectation(dw[h, v]), lambda: mean_of("mean_with_means", SHIFTED), mean_shifted_oracle),
         Claim("variance_with_means", "Variance, where the means are not 0", (*_ASK, "Find its variance."), SHIFTED,
-              Variance(dw[h, l]), variance_shifted, variance_shifted_oracle),
+              Variance(dw[h, v]), variance_shifted, variance_shifted_oracle),
     ),
 )  # fmt: skip

@@ -30,7 +30,7 @@ from derive.language.chance import Chance, Expectation, Moment
 from derive.language.exponential import Operators
 from derive.language.numbers import Number, as_whole, sqrt
 
-MOST_OUTCOMES = 5_000
+MOST_OUTCOMES = 2_200
 _MOST_TERMS = 20_000
 
 _F = Fraction
@@ -295,10 +295,21 @@ class Outcomes:
 
         def reader(array: Array) -> Callable[..., Number]:
             entry = self.entries(array)
+            worked: dict[tuple[Any, ...], Number] = {}
+            atoms: dict[tuple[int, ...], list[Atom]] = {}
 
             def read(*place: int) -> Number:
-                found = entry(*place)
-                return found.at(value_of) if isinstance(found, Chancy) else found
+                if place not in atoms:
+                    found = entry(*place)
+                    terms = found.terms if isinstance(found, Chancy) else ()
+                    atoms[place] = list(dict.fromkeys(atom for monomial in terms for atom, _ in monomial))
+                for atom in atoms[place]:
+                    value_of(atom)
+                key = (place, *[chosen[atom] for atom in atoms[place]])
+                if key not in worked:
+                    found = entry(*place)
+                    worked[key] = found.at(value_of) if isinstance(found, Chancy) else found
+                return worked[key]
 
             return read
 
@@ -306,6 +317,8 @@ class Outcomes:
         total: Number = 0
         for _ in range(MOST_OUTCOMES):
             value = run(arrays)
+            if prod(len(atom.law) for atom in order) > MOST_OUTCOMES:
+                break
             share: Number = 1
             for atom in order:
                 share = share * atom.law[chosen[atom]][1]

@@ -1,4 +1,4 @@
-"""Working out expectations, variances and covariances: the laws of moments, in the order in which one would use them."""
+"""Working out expectations, variances and covariances: the laws of moments, in the order in which one uses them."""
 
 from __future__ import annotations
 

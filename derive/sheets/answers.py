@@ -14,6 +14,7 @@ from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.checker import CheckReport, Memory, check
 from derive.kernel.derivation import Derivation
+from derive.numeric.montecarlo import Estimate, estimated
 from derive.numeric.report import SpotCheck, has_powers_of_e
 from derive.numeric.spotcheck import spot_check
 from derive.rules.layouts import in_layout, laid_out
@@ -41,6 +42,7 @@ class Checked:
         arrays: The numbers of arrays that were given.
         entries: All entries of the result, if arrays were given.
         written: One of them written out, if asked for.
+        drawn: Of a moment, its estimate from random draws.
     """
 
     construct: Construct
@@ -53,6 +55,7 @@ class Checked:
     arrays: tuple[tuple[str, Numbers], ...] = ()
     entries: Entries | None = None
     written: Written | None = None
+    drawn: Estimate | None = None
 
     @property
     def is_special(self) -> bool:
@@ -102,7 +105,8 @@ def answer(
         raise BadInput("an entry is written out where arrays are given by their numbers: set them")
     if not settings and not named:
         spot = _numbers(claim, general)
-        return Checked(construct, claim, general, general, (), check(general, memory), spot)
+        drawn = _drawn(general)
+        return Checked(construct, claim, general, general, (), check(general, memory), spot, drawn=drawn)
     by_name = {s.name: s for s in general.context.symbols}
     given = arrays_given(general.context, named, path)
     numbers = sizes_of(general.context, given, {by_name[n]: _rational(v) for n, v in settings.items()})
@@ -160,8 +164,27 @@ def _rational(value: Fraction) -> Rational:
     return Rational(value.numerator, value.denominator)
 
 
+def _drawn(derivation: Derivation) -> Estimate | None:
+    """A moment estimated from random draws.
+
+    Raises:
+        OracleDisagrees: it is more than four standard errors away from what was derived.
+    """
+    if not derivation.context.random or derivation.relation != "=":
+        return None
+    found = estimated(derivation.context, derivation.left, derivation.right, _SEED)
+    if found is not None and not found.agrees:
+        at = ", ".join(f"{s} = {v}" for s, v in found.point.items())
+        raise OracleDisagrees(
+            f"{derivation.name} is proved, but {found.draws} draws give {found.estimate:.4g} with a standard error of "
+            f"{found.error:.2g} and not {found.expected:.4g} at {at}: the thing proved is not the thing meant"
+        )
+    return found
+
+
 def _numbers(claim: Claim, derivation: Derivation) -> SpotCheck:
-    is_slow = any(len(array.axes) > 1 for array in claim.free_arrays) or has_powers_of_e(claim)
+    many_axes = any(len(array.axes) > 1 for array in claim.free_arrays)
+    is_slow = many_axes or has_powers_of_e(claim) or bool(claim.context.random)
     count = _FEWER_POINTS if is_slow else _POINTS
     found = spot_check(claim, derivation.right, count, _SEED, _FLOAT_POINTS, relation=derivation.relation)
     if found.mismatch is not None:

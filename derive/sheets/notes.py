@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from math import floor, log10
 
-from sympy import Basic, Expr, Integer, Pow
+from sympy import Basic, Expr, Integer, Pow, Rational
 
 from derive.kernel.derivation import Chain, Derivation, Induction, Split
 from derive.language import Condition, IndexSum, eq, subterms
 from derive.language.balls import DIGITS, Decimal
+from derive.language.chance import Stated
+from derive.numeric.montecarlo import Estimate
 from derive.numeric.report import SpotCheck
 from derive.render.document import CheckNote, Inline, Strong, Words
 from derive.render.names import is_sequence
@@ -23,7 +25,8 @@ _KNOWN = {
 
 def hypotheses_used(checked: Checked) -> tuple[tuple[Condition, tuple[str, ...]], ...]:
     """The hypotheses of the claim's context that some step needed, with the places."""
-    given = checked.derivation.context.facts
+    stated = tuple(h for h in checked.report.uses if isinstance(h, Stated))
+    given = (*checked.derivation.context.facts, *stated)
     return tuple((h, tuple(dict.fromkeys(checked.report.uses[h]))) for h in given if h in checked.report.uses)
 
 
@@ -60,6 +63,8 @@ def check_note(label: str, checked: Checked) -> CheckNote:
     for place, (why, number) in enumerate(spot.skipped):
         words.append(("; not compared: " if place == 0 else "; ") + _not_compared(why, number))
     words.append(".")
+    if checked.drawn is not None:
+        words += [" ", *_sentence(_drawn(checked.drawn))]
     if checked.entries is not None:
         words += [" ", *_sentence(_numbers_shown(checked))]
     counts = (
@@ -91,6 +96,7 @@ def check_remarks(answers: Sequence[tuple[str, Checked]]) -> tuple[Words, ...]:
         what = f"points where values are roots, logarithms and the like were compared to {DIGITS} digits."
         said.append((Strong("Digits."), f" In {', '.join(rounded)} {what}"))
     said += _numbers_remark(answers)
+    said += _drawn_remark(answers)
     skips: list[tuple[str, Words]] = []
     for label, checked in answers:
         uncompared = sum(checked.report.skipped.values())
@@ -100,6 +106,29 @@ def check_remarks(answers: Sequence[tuple[str, Checked]]) -> tuple[Words, ...]:
     if skips:
         said.append((Strong("Not compared."), " ", *_listed(_grouped(skips)), "."))
     return tuple(said)
+
+
+def _drawn(found: Estimate) -> Words:
+    """What random draws gave."""
+    at = [word for s, v in found.point.items() for word in (", ", eq(s, Rational(v.numerator, v.denominator)))][1:]
+    apart = abs(found.estimate - found.expected)
+    return (
+        f"{found.draws:,} random draws at ", *at, f" give {found.estimate:.4g} with a standard error of "
+        f"{found.error:.2g}; derived: {found.expected:.4g}" + (" (equal)" if apart <= 1e-9 else ""),
+    )  # fmt: skip
+
+
+def _drawn_remark(answers: Sequence[tuple[str, Checked]]) -> list[Words]:
+    """The same for all parts of a page, if there are any."""
+    shown = [(label, checked.drawn) for label, checked in answers if checked.drawn is not None]
+    if not shown:
+        return []
+    farthest = max(abs(d.estimate - d.expected) / d.error if d.error else 0.0 for _, d in shown)
+    return [(
+        Strong("Random draws."), f" {shown[0][1].draws:,} draws each, from laws that meet what is stated, gave the "
+        f"results of {', '.join(label for label, _ in shown)} within {farthest:.1f} standard errors: evidence, and no "
+        "proof.",
+    )]  # fmt: skip
 
 
 def _numbers_shown(checked: Checked) -> Words:
