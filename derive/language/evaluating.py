@@ -68,13 +68,8 @@ Value = Fraction | Exponential | Ball
 """Of a term: exact, or enclosed."""
 
 _RELATIONS: Mapping[str, Callable[[Number, Number], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
