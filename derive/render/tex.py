@@ -41,7 +41,7 @@ from derive.language import (
     Ranged,
 )
 from derive.language.balls import Decimal
-from derive.language.chance import Moment, Stated
+from derive.language.chance import Expectation, Moment, Stated
 from derive.language.counting import Binomial, Factorial
 from derive.language.maps import Applied
 from derive.render import kinds, order, tex_heads, tex_spacing
@@ -299,7 +299,7 @@ class _Printer:
             degree = "" if exponent.q == 2 else f"[{exponent.q}]"
             return rf"\sqrt{degree}{{{self.any(base)}}}"
         written = self.any(base)
-        plain = isinstance(base, (Symbol, floor, ceiling)) or (isinstance(base, Integer) and base >= 0)
+        plain = isinstance(base, (Symbol, floor, ceiling, Expectation)) or (isinstance(base, Integer) and base >= 0)
         plain = plain or base in CONSTANTS or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
         if isinstance(base, Binomial):
             return f"{written}^{{{self.smaller(exponent)}}}"
