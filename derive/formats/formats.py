@@ -10,10 +10,10 @@ for ties. What is special is one of
 - `fnuz`: no infinity and no -0; the code that -0 would have is the one NaN, and the bias is larger by 1;
 - `finite`: neither infinity nor NaN (the 4-bit and 6-bit formats of OCP).
 
-Sources: IEEE Std 754-2019, section 3.4; Micikevicius et al., OCP 8-bit Floating Point Specification (OFP8), revision 1.0,
-2023, section 5, tables 1 and 2; Micikevicius et al., FP8 formats for deep learning, 2022, arXiv:2209.05433, section 3;
-Rouhani et al., OCP Microscaling Formats (MX) Specification, version 1.0, 2023, section 5.3; Noune et al., 8-bit
-numerical formats for deep neural networks, 2022, arXiv:2206.02915 (fnuz).
+Sources: IEEE Std 754-2019, section 3.4; Micikevicius et al., OCP 8-bit Floating Point Specification (OFP8), revision
+1.0, 2023, section 5, tables 1 and 2; Micikevicius et al., FP8 formats for deep learning, 2022, arXiv:2209.05433,
+section 3; Rouhani et al., OCP Microscaling Formats (MX) Specification, version 1.0, 2023, section 5.3; Noune et al.,
+8-bit numerical formats for deep neural networks, 2022, arXiv:2206.02915 (fnuz).
 """
 
 from __future__ import annotations
