@@ -15,56 +15,53 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from sympy import Expr, Integer
+from sympy import Expr
 
 from derive.constructs.construct import Claim, Construct, Refuted
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, IndexSum, array, declare, eq, integer
 from derive.rules.algebra import algebra, definition, use_equation
-from derive.rules.combine import at_part, by, derived, one_line, then
+from derive.rules.combine import by, derived, everywhere, one_line, then
 from derive.rules.sums import sum_of_constant
 
 _E, _M = declare("E", "size", "bits of the exponent"), declare("M", "natural", "bits of the mantissa")
 _A, _B = declare("A", "size", "mantissas"), declare("B", "size", "exponents")
 E, M, A, B = (d.symbol for d in (_E, _M, _A, _B))
-e, f = integer("e"), integer("f")
+e = integer("e")
 N = array("N")
 POWERS = (eq(A, 2**M), eq(B, 2**E))
-MANTISSAS = IndexSum(Integer(2), f, 0, A - 1)
 
 
 def _context(last: Expr, less: int) -> Context:
-    """Two signs for each exponent and mantissa, and so many less."""
-    return Context((_E, _M, _A, _B), POWERS, (Definition(N, (), IndexSum(MANTISSAS, e, 0, last) - less),))
+    """Two signs and all mantissas for each exponent, and so many less."""
+    return Context((_E, _M, _A, _B), POWERS, (Definition(N, (), IndexSum(2 * A, e, 0, last) - less),))
 
 
 IEEE, NO_INFINITY, ONE_NAN = _context(B - 2, 1), _context(B - 1, 3), _context(B - 1, 1)
 
 
 def _counted(name: str, context: Context, why: Text, found: Expr) -> Derivation:
-    """The sums of 2 as products, then the powers."""
-    exponents = context.definitions[0].body.atoms(IndexSum) - {MANTISSAS}
-    ranges = at_part(MANTISSAS, by(sum_of_constant)), at_part(exponents.pop().over(2 * A), by(sum_of_constant))
+    """The sum over the exponents as a product, then the powers."""
     powers = one_line(then(by(use_equation, A, 2**M), by(use_equation, B, 2**E)), (POWERS[0], " and ", POWERS[1]))
-    moves = then(by(definition, reason=why), one_line(then(*ranges), ("count",)), powers, by(algebra, found))
+    moves = then(by(definition, reason=why), everywhere(by(sum_of_constant)), powers, by(algebra, found))
     return derived(f"float_formats.{name}", context, N[()], moves)
 
 
 def ieee() -> Derivation:
     """2^(M + 1) (2^E - 1) - 1."""
-    why = ("two signs, all exponents but the last, all mantissas; 0 once",)
+    why = ("all exponents but the last, each with two signs and all mantissas; 0 once",)
     return _counted("ieee", IEEE, why, 2 ** (M + 1) * (2**E - 1) - 1)
 
 
 def no_infinity() -> Derivation:
     """2^(E + M + 1) - 3."""
-    why = ("two signs, all exponents, all mantissas; without two NaN, and 0 once",)
+    why = ("all exponents, each with two signs and all mantissas; without two NaN, and 0 once",)
     return _counted("no_infinity", NO_INFINITY, why, 2 ** (E + M + 1) - 3)
 
 
 def one_nan() -> Derivation:
     """2^(E + M + 1) - 1."""
-    why = ("two signs, all exponents, all mantissas; without the code of ", Integer(0), " with the sign minus")
+    why = ("all exponents, each with two signs and all mantissas; without the code of -0",)
     return _counted("one_nan", ONE_NAN, why, 2 ** (E + M + 1) - 1)
 
 

@@ -24,7 +24,7 @@ from derive.language import Context, ge
 from derive.rules.algebra import algebra, use_equation
 from derive.rules.combine import by, derived, one_line, then
 
-PLAIN, TWO = about(given=(ge(b, 1),)), about(given=(ge(b, 0), ge(M, 1)))
+PLAIN, TWO = about(given=(ge(b, 1),)), about(given=(ge(b, 0), ge(A, 2)))
 TOP, OCP, SHIFTED = v[2 * b, A - 1], v[2 * b + 1, A - 2], v[2 * b - 1, A - 1]
 SMALLEST = 2 ** (1 - b - M)
 

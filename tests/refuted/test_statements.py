@@ -110,7 +110,10 @@ def entries(array: Array, point: dict[Symbol, Fraction]) -> Iterator[tuple[Array
     yield from ((array, k) for k in product(*axes))
 
 
-NO_SMALLER_POINT = ("log_of_sum", "sigmoid_near_step", "two_zeros", "all_codes", "one_of_two", "zero_again")
+NO_SMALLER_POINT = (
+    *("log_of_sum", "sigmoid_near_step", "two_zeros", "all_codes", "one_of_two", "zero_again", "next_power"),
+    *("no_kept_exponent", "nan_as_value", "usual_bias", "smallest_exponent", "normal_bias"),
+)
 """Refuted at the least numbers that the hypotheses allow."""
 
 
