@@ -144,7 +144,7 @@ def magnitudes(of: Format) -> tuple[Fraction, ...]:
     """
     if 2**of.bits > MOST_CODES:
         codes = f"2^{of.bits}"
-        raise BadInput(f"{of.name} has {codes} codes; values are listed and rounded of formats with at most 2^16")
+        raise BadInput(f"{of.name} has {codes} codes; values are listed, and Gaussians rounded, for at most 2^16")
     return tuple(of.magnitude(code) for code in range(of.largest_code + 1))
 
 

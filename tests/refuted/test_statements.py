@@ -111,7 +111,7 @@ def entries(array: Array, point: dict[Symbol, Fraction]) -> Iterator[tuple[Array
 
 
 NO_SMALLER_POINT = (
-    *("log_of_sum", "sigmoid_near_step", "two_zeros", "all_codes", "one_of_two", "zero_again", "next_power"),
+    *("log_of_sum", "sigmoid_near_step", "two_zeros", "all_codes", "all_but_one", "zero_again", "next_power"),
     *("no_kept_exponent", "nan_as_value", "usual_bias", "smallest_exponent", "normal_bias"),
 )
 """Refuted at the least numbers that the hypotheses allow."""
