@@ -99,7 +99,7 @@ def _root(square: Fraction) -> Fraction:
 def _bell() -> tuple[tuple[Fraction, Fraction], ...]:
     """The density over that at 0."""
     places = [Fraction(k, 16) for k in range(-16 * REACH, 16 * REACH + 1)]
-    return tuple((x, Fraction(str(round(exp(-float(x) ** 2 / 2), _DIGITS)))) for x in places)
+    return tuple((x, Fraction(str(round(exp(-(float(x) ** 2) / 2), _DIGITS)))) for x in places)
 
 
 def _against_fan_in(made: Asked, kind: str, name: str) -> CurvePlot:

@@ -287,9 +287,9 @@ def _halves(made: Asked) -> Words:
     for one, least in zip(made.spec.formats, made.halves, strict=True):
         text = f"{least:,}" if least < 10**15 else written(certain(arb(least), 4))
         told.append((one.name, text))
-    words: list[Inline] = ["More than half of the numbers become 0 from the fan-in "]
+    words: list[Inline] = ["More than half of the numbers become 0 from a fan-in "]
     for place, (name, text) in enumerate(told):
-        words += [", " if place else "", *_decimal(text), f" on in {name}"]
+        words += [", " if place else "", "of ", *_decimal(text), f" on in {name}"]
     words.append(" (and at one less, fewer than half: both are certain)." if len(told) == 1 else
                  " (and at one less each, fewer than half: both are certain).")  # fmt: skip
     return tuple(w for w in words if w != "")
