@@ -33,6 +33,7 @@ from derive.language import (
     Partial,
     Ranged,
     matrices,
+    singular,
 )
 from derive.language.balls import Ball
 from derive.language.counting import Binomial, Factorial, counted
@@ -328,18 +329,20 @@ class Evaluator:
         return self.arrays[base](*place)
 
     def of_matrix(self, base: Form, place: tuple[int, ...], at: dict[Symbol, Number]) -> Number:
-        """The determinant, or one number of the inverse."""
+        """A number made of a whole matrix, or one entry of what is made of it."""
         (operand,) = base.operands
-        low, high = self.ranges(self.known(operand), at)[0]
+        spans = [range(int(low), int(high) + 1) for low, high in self.ranges(self.known(operand), at)]
         key = (base, *(at.get(s) for s in self.known(base).symbols))
         if key not in self.matrices:
-            if high - low >= matrices.LARGEST:
-                raise Unevaluable(f"a matrix has more than {matrices.LARGEST} rows")
-            span = range(int(low), int(high) + 1)
-            rows = [[self.entry(Entry(operand, i, j), at) for j in span] for i in span]
-            self.matrices[key] = matrices.inverse(rows) if place else matrices.determinant(rows)
+            if max(map(len, spans)) > matrices.LARGEST:
+                raise Unevaluable(f"a matrix has more than {matrices.LARGEST} rows or columns")
+            rows = [[self.entry(Entry(operand, i, j), at) for j in spans[1]] for i in spans[0]]
+            self.matrices[key] = _OF_MATRICES[base.operation](rows)
         found = self.matrices[key]
-        return found[place[0] - int(low)][place[1] - int(low)] if place else found
+        for index, span in zip(place, spans[-len(place) :], strict=False):
+            found = found[index - span.start]
+        number: Number = found
+        return number
 
     def partial(self, term: Partial, at: dict[Symbol, Number]) -> Number:
         """The slope of the term when the entry varies and everything else stays."""
@@ -374,6 +377,12 @@ class Evaluator:
             return all(self.truth(condition.body, inner) for inner in self.each(condition, at))
         raise Unevaluable(f"{condition} cannot be decided at a point")
 
+
+_OF_MATRICES: Mapping[str, Callable[[matrices.Rows], Any]] = {
+    "determinant": matrices.determinant, "inverse": matrices.inverse,
+    "spectral_norm": singular.spectral_norm, "nuclear_norm": singular.nuclear_norm,
+    "leading_direction": singular.leading_direction,
+}  # fmt: skip
 
 _HOT: dict[type, Callable[..., Number]] = {
     Symbol: Evaluator.symbol,

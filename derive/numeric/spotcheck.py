@@ -25,6 +25,7 @@ from derive.language.comparing import agree
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
 from derive.language.maps import functions_in, stands_for
+from derive.language.orthonormal import in_columns
 from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
@@ -86,8 +87,7 @@ def spot_check(
 
     Raises:
         NoPointFound: Nothing could be compared, or no point satisfies the hypotheses.
-        BadInput: An unknown backend, a parameter that the context does not declare, a symbol in the result that is
-            no parameter.
+        BadInput: An unknown backend, an undeclared parameter, a symbol in the result that is no parameter.
 
     Example:
         >>> from types import SimpleNamespace
@@ -196,7 +196,8 @@ class _Check:
             values = self.values if left > _DRAWS // 2 else (_UNLIKE,)
             try:
                 drawn = {a: draw_signal(a, point, rng, *values) for a in self.claim.free_arrays}
-                place = _Place(point, {a: s.positive() for a, s in drawn.items()} if left % 2 == 0 else drawn)
+                drawn = {a: s.positive() for a, s in drawn.items()} if left % 2 == 0 else drawn
+                place = _Place(point, in_columns(self.context, drawn, left + number))
                 self.check_entries(place)
                 break
             except NoPointFound:

@@ -20,6 +20,7 @@ from tests.rules import (
     calculus_instances,
     integers_instances,
     integrals_instances,
+    norms_instances,
     numbers_instances,
     ranges_instances,
 )
@@ -217,6 +218,7 @@ INSTANCES = [
     *integrals_instances.INSTANCES,
     *integers_instances.INSTANCES,
     *numbers_instances.INSTANCES,
+    *norms_instances.INSTANCES,
 ]
 
 
