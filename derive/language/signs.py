@@ -89,9 +89,9 @@ def not_negative_when(term: Expr) -> Condition:
     if isinstance(term, Pow):
         if isinstance(term.exp, Integer) and term.exp % 2 == 0:
             return TRUE
-        if isinstance(term.exp, Rational) and not term.exp.is_integer:
+        if not is_integer(term.exp):
             return not_negative_when(term.base)  # a root has a value nowhere else
-        return positive_when(term.base) if not is_integer(term.exp) or term.exp.is_negative else _base(term)
+        return positive_when(term.base) if term.exp.is_negative else _base(term)
     if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
         body = not_negative_when(term.body)
         within = ForAll(body, *term.args[1:]) if body not in (TRUE, FALSE) else body

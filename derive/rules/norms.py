@@ -60,15 +60,16 @@ def signum(u: Expr) -> Expr:
 def cauchy_schwarz(context: Context, e: Expr, first: Expr, second: Expr) -> Rewrite:
     """sum(f*g, k=a..b)**2 <= sum(f**2, k=a..b)*sum(g**2, k=a..b)
 
+    And sum(f*g, k=a..b) <= sqrt(sum(f**2, k=a..b))*sqrt(sum(g**2, k=a..b)).
     Arguments: f, g, as terms in the index of the sum. That f*g is its body is a condition.
-    Fails: e is not the square of a finite sum.
+    Fails: e is not a finite sum, or the square of one.
     Source: Hardy, Littlewood, Polya, Inequalities, theorem 7.
     """
-    square = need(Pow, e, "cauchy_schwarz")
-    total = _finite(square.base, "cauchy_schwarz")
-    if square.exp != 2:
-        raise RuleDoesNotApply("cauchy_schwarz: {} is no square", e)
-    return rewrite(total.over(first**2) * total.over(second**2), _factors(context, total, first, second), "<=")
+    is_square = isinstance(e, Pow) and e.exp == 2
+    total = _finite(e.base if is_square else e, "cauchy_schwarz")
+    one, other = total.over(first**2), total.over(second**2)
+    bound = one * other if is_square else sqrt(one) * sqrt(other)
+    return rewrite(bound, _factors(context, total, first, second), "<=")
 
 
 @primitive("the largest factor for each")
@@ -105,27 +106,30 @@ def at_most_sum(context: Context, e: Expr, total: Expr, place: Expr) -> Rewrite:
 def spectral_bound(context: Context, e: Expr) -> Rewrite:
     """sum(sum(A[j, i]*f(i), i=c..d)**2, j=a..b) <= |A|_2**2*sum(f(i)**2, i=c..d)        [j, i run over the axes of A]
 
-    Also with A[i, j]: the transpose has the same norm.
-    Fails: e is not such a sum.
+    Also with A[i, j], since the transpose has the same norm; and of the roots of both sides.
+    Fails: e is not such a sum, or the root of one.
     Source: Horn, Johnson, example 5.6.6 and theorem 5.6.2 (b).
     """
     matrix, inner, rest, conditions = _image(context, e, "spectral_bound")
-    return rewrite(spectral(matrix) ** 2 * inner.over(rest**2), conditions, "<=")
+    squares = inner.over(rest**2)
+    bound = spectral(matrix) * sqrt(squares) if isinstance(e, Pow) else spectral(matrix) ** 2 * squares
+    return rewrite(bound, conditions, "<=")
 
 
 @primitive("it is attained")
 def spectral_attained(context: Context, e: Expr) -> Rewrite:
     """sum(sum(A[j, i]*v(A)[i], i=c..d)**2, j=a..b) -> |A|_2**2        [c <= d; j, i run over the axes of A]
 
-    v(A) is a vector of length 1 that A stretches most.
-    Fails: e is not such a sum.
+    v(A) is a vector of length 1 that A stretches most. Likewise the root of the sum is |A|_2.
+    Fails: e is not such a sum, or the root of one.
     Source: Horn, Johnson, definition 5.6.1: a continuous function on a sphere attains its maximum.
     """
     matrix, inner, rest, conditions = _image(context, e, "spectral_attained")
-    j, i = e.args[1], inner.index
+    j, i = (e.base if isinstance(e, Pow) else e).args[1], inner.index
     if rest != of("leading_direction", matrix)[i] or inner.body != Entry(matrix, j, i) * rest:
         raise RuleDoesNotApply("spectral_attained: {} is not the leading direction of {}", rest, matrix)
-    return rewrite(spectral(matrix) ** 2, [le(inner.low, inner.high), *conditions])
+    norm = spectral(matrix)
+    return rewrite(norm if isinstance(e, Pow) else norm**2, [le(inner.low, inner.high), *conditions])
 
 
 @primitive("a vector of length 1")
@@ -256,8 +260,9 @@ def _of(e: Expr, operation: str, rule: str) -> Array:
 
 
 def _image(context: Context, e: Expr, rule: str) -> tuple[Array, IndexSum, Expr, list[Condition]]:
-    """Of |A f|^2 the matrix, the inner sum and f(i)."""
-    outer = _finite(e, rule)
+    """Of |A f|^2, or of |A f|, the matrix, the inner sum and f(i)."""
+    is_root = isinstance(e, Pow) and e.exp == S.Half
+    outer = _finite(e.base if is_root else e, rule)
     square = need(Pow, outer.body, rule)
     inner = _finite(square.base, rule)
     j, i = outer.index, inner.index
