@@ -21,7 +21,7 @@ from derive.errors import Unevaluable
 from derive.language.balls import PRECISION, Ball, complex_number
 from derive.language.numbers import power
 
-LARGEST = 12
+LARGEST = 20
 """Rows of the largest matrix whose characteristic polynomial is worked out."""
 
 Rows = Sequence[Sequence[Any]]

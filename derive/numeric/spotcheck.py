@@ -29,7 +29,7 @@ from derive.language.orthonormal import in_columns
 from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
-from derive.numeric.inlining import edges_of
+from derive.numeric.inlining import edges_of, without_forms
 from derive.numeric.oracle import Skipped, asked
 from derive.numeric.report import Checkable, Mismatch, SpotCheck, error, has_powers_of_e
 from derive.numeric.sampling import draw, draw_signal, filled_signal
@@ -164,7 +164,7 @@ class _Check:
         said = (claim.left, *(d.body for d in self.context.definitions))
         self.functions = functions_in(*said)
         # Maps of maps, inverses, determinants, recursions in the first of several axes: work grows fast with sizes.
-        parts = (t for e in said for t in subterms(e))
+        parts = (t for e in (*said, result) for t in subterms(e))
         self.narrow = any(isinstance(t, IndexProduct) or (isinstance(t, Form) and not t.definition) for t in parts)
         self.deep = any(d.is_recursive and len(d.array.axes) > 1 for d in self.context.definitions)
         self.narrow |= self.deep
@@ -324,6 +324,7 @@ class _Check:
         arguments = (*self.parameters, *self.claim.free_arrays)
         make = COMPILERS[backend]
         try:
+            without_forms(self.claim.left)  # what has no loops is compared exactly alone
             result = make(self.result, self.context, arguments)
         except Unevaluable as reason:
             self.skips[f"the result cannot be compiled: {reason}"] += count
@@ -354,8 +355,7 @@ class _Check:
     def float_places(self, count: int) -> list[_Place]:
         """Points whose real numbers are float64 numbers and still meet the hypotheses."""
         found = []
-        drawn = draw(self.drawable, count, self.seed + 1, narrow=self.narrow, edges=False)
-        for number, sample in enumerate(drawn):
+        for number, sample in enumerate(draw(self.drawable, count, self.seed + 1, narrow=self.narrow, edges=False)):
             point = {s: v if s.is_integer else Fraction(float(v)) for s, v in sample.point.items()}
             if not self.allowed(point):
                 self.skips["a hypothesis does not survive rounding to float64"] += 1
