@@ -13,7 +13,7 @@ from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, Pow, Rational, Sy
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.language.arrays import Entry
-from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le
+from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le, ne
 from derive.language.counting import Factorial
 from derive.language.forms import NORMS, Form
 from derive.language.symbols import is_integer
@@ -50,6 +50,8 @@ def positive_when(term: Expr) -> Condition:
             return FALSE
         within = ForAll(body, *term.args[1:]) if body != TRUE else TRUE
         return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
+    if isinstance(term, Abs):
+        return ne(term.args[0], 0)
     if isinstance(term, LambertW):
         return gt(term.args[0], 0)
     if isinstance(term, Max):

@@ -6,10 +6,10 @@ from typing import Any
 
 from sympy import Expr, Integer, sqrt
 
-from derive.language import Context, Definition, ForAll, Indicator, Largest, array, declare, eq, ge, integer, le, ne
+from derive.language import Context, Definition, ForAll, Indicator, Largest, array, declare, eq, ge, gt, integer, le, ne
 from derive.language.forms import of
 from derive.language.orthonormal import orthonormal_columns
-from derive.rules import norms, powers
+from derive.rules import indicators, norms, powers
 from tests.rules.instances import Instance, total
 
 _D = [declare("m", "size"), declare("n", "size"), declare("R", "size"), declare("a", "real"), declare("b", "real")]
@@ -130,6 +130,15 @@ INSTANCES = [
     ),
     Instance(
         norms.sign_squared, FREE, norms.signum(a) ** 2, (a,), Indicator(ne(a, 0)), Integer(1), (norms.signum(a), (a,))
+    ),
+    Instance(
+        indicators.scale_indicator,
+        Context(tuple(_D), (gt(a, 0),)),
+        Indicator(le(b, 1)),
+        (a,),
+        Indicator(le(a * b, a)),
+        Indicator(le(a * b, 1)),
+        (a, (a,)),
     ),
     Instance(
         powers.real_bernoulli,
