@@ -13,8 +13,9 @@ from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, Pow, Rational, Sy
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.language.arrays import Entry
-from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le
+from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le, ne
 from derive.language.counting import Factorial
+from derive.language.forms import NORMS, Form
 from derive.language.symbols import is_integer
 from derive.language.terms import ForAll, IndexProduct, IndexSum, Indicator, Largest
 
@@ -49,6 +50,8 @@ def positive_when(term: Expr) -> Condition:
             return FALSE
         within = ForAll(body, *term.args[1:]) if body != TRUE else TRUE
         return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
+    if isinstance(term, Abs):
+        return ne(term.args[0], 0)
     if isinstance(term, LambertW):
         return gt(term.args[0], 0)
     if isinstance(term, Max):
@@ -78,6 +81,8 @@ def not_negative_when(term: Expr) -> Condition:
         return TRUE if term >= 0 else FALSE
     if isinstance(term, (Abs, Indicator)):
         return TRUE
+    if isinstance(term, Entry) and isinstance(term.array, Form) and term.array.operation in NORMS:
+        return TRUE
     if isinstance(term, (Symbol, Entry)):
         return ge(term, 0)
     if isinstance(term, (Mul, Add)):
@@ -86,7 +91,9 @@ def not_negative_when(term: Expr) -> Condition:
     if isinstance(term, Pow):
         if isinstance(term.exp, Integer) and term.exp % 2 == 0:
             return TRUE
-        return positive_when(term.base) if not is_integer(term.exp) or term.exp.is_negative else _base(term)
+        if not is_integer(term.exp):
+            return not_negative_when(term.base)  # a root has a value nowhere else
+        return positive_when(term.base) if term.exp.is_negative else _base(term)
     if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
         body = not_negative_when(term.body)
         within = ForAll(body, *term.args[1:]) if body not in (TRUE, FALSE) else body

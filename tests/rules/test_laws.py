@@ -24,6 +24,7 @@ from tests.rules import (
     integers_instances,
     integrals_instances,
     moments_instances,
+    norms_instances,
     numbers_instances,
     ranges_instances,
 )
@@ -222,6 +223,7 @@ INSTANCES = [
     *integers_instances.INSTANCES,
     *numbers_instances.INSTANCES,
     *moments_instances.INSTANCES,
+    *norms_instances.INSTANCES,
 ]
 
 
