@@ -35,7 +35,8 @@ from derive.language import (
     ne,
 )  # fmt: skip
 from derive.language.numbers import power
-from derive.rules.homogeneity import homogeneous, twin, with_twins
+from derive.rules.degrees import twin, with_twins
+from derive.rules.homogeneity import homogeneous
 
 _n, _i, _T = declare("n", "size", "entries"), declare("i", "integer", "an entry"), declare("T", "size", "steps")
 _s, _eta, _beta = declare("s", "real", "factor"), declare("eta", "real", "rate"), declare("beta", "real", "memory")
@@ -57,10 +58,20 @@ ALL = {g: lambda *_: s}
 LAST = {g: lambda step, _: Cases((s, eq(step, T)), (1, OTHERWISE))}
 PLAIN_HEAVY = Context((_n, _i, _T, _s, _eta, _beta), INSIDE, _HEAVY, (g,))
 PLAIN_ADAM = Context((_n, _i, _T, _s, _eta), (*INSIDE, SECONDS), _ADAM, (g, a, b))
+_KEPT = Context((_n, _i, declare("T", "natural", "steps"), _s, _beta), INSIDE, _HEAVY[:1], (g,))
+MEMORY = with_twins(_KEPT, ALL)
+_SUMMED = IndexSum(g[t, i] ** 2, t, 1, T)
+_SUMS = ForAll(gt(IndexSum(g[t, k] ** 2, t, 1, T), 0), k, 1, n)
+PLAIN_ADAGRAD = Context((_n, _i, _T, _s), (*INSIDE, _SUMS), (Definition(u, (i,), g[T, i] / sqrt(_SUMMED)),), (g,))
 HEAVY, ADAM = with_twins(PLAIN_HEAVY, ALL), with_twins(PLAIN_ADAM, ALL)
 _CURVED = Context((_n, _i, _s, _eta), (*INSIDE, ForAll(ne(h[k], 0), k, 1, n)), _NEWTON, (d, h))
 NEWTON = with_twins(_CURVED, dict.fromkeys((d, h), lambda *_: s))
 MADE = twin(u)[i]
+
+
+def memory() -> Derivation:
+    """Degree 1, by induction on the steps."""
+    return homogeneous("update_history.memory", MEMORY, m[T, i], s, (g,))
 
 
 def momentum() -> Derivation:
@@ -78,12 +89,17 @@ def newton() -> Derivation:
     return homogeneous("update_history.newton", NEWTON, u[i], s, (d, h))
 
 
-def momentum_oracle(n: int, i: int, T: int, s: Any, eta: Any, beta: Any, g: Any) -> Any:
+def memory_oracle(n: int, i: int, T: int, s: Any, beta: Any, g: Any) -> Any:
     """Step by step."""
     kept = 0 * s * beta
     for step in range(1, T + 1):
         kept = beta * kept + (1 - beta) * (s * g(step, i))
-    return -eta * kept
+    return kept
+
+
+def momentum_oracle(n: int, i: int, T: int, s: Any, eta: Any, beta: Any, g: Any) -> Any:
+    """Against what is kept of the gradients."""
+    return -eta * memory_oracle(n, i, T, s, beta, g)
 
 
 def adam_oracle(n: int, i: int, T: int, s: Any, eta: Any, g: Any, a: Any, b: Any) -> Any:
@@ -100,7 +116,7 @@ def newton_oracle(n: int, i: int, s: Any, eta: Any, d: Any, h: Any) -> Any:
     return [-eta * (s * d(place)) / (s * h(place)) for place in range(1, n + 1)][i - 1]
 
 
-_ALL: Text = ("All gradients are multiplied by ", s, ", and the update is ", MADE, ". What is that?")
+_ALL: Text = ("All gradients are multiplied by ", s, ".", " What is the new update ", MADE, "?")
 _LAST: Text = (" if the last gradient ", g[T, i], " alone is multiplied by ", s)
 MOMENTUM_LAST = Refuted(
     name="momentum_last",
@@ -113,15 +129,15 @@ MOMENTUM_LAST = Refuted(
     missing=("The momentum keeps what it has of the gradients before.",),
     instead="update_history.momentum",
 )
-ADAM_LAST = Refuted(
-    name="adam_last",
-    title="Adam and a factor of the last gradient",
-    statement=("An update of Adam stays the same", *_LAST),
-    context=with_twins(PLAIN_ADAM, LAST),
+ADAGRAD_LAST = Refuted(
+    name="adagrad_last",
+    title="AdaGrad and a factor of the last gradient",
+    statement=("A step of AdaGrad stays the same", *_LAST),
+    context=with_twins(PLAIN_ADAGRAD, LAST),
     left=MADE,
     relation="=",
     right=u[i],
-    missing=("Both averages hold gradients from before, which keep their size.",),
+    missing=("The sum holds the gradients from before, which keep their size.",),
     instead="update_history.adam",
 )
 CONSTRUCT = Construct(
@@ -131,11 +147,13 @@ CONSTRUCT = Construct(
     conventions=("the update is what is added to the weights", "Adam without its guard against division by 0"),
     source="Kingma, Ba, Adam, arXiv:1412.6980, algorithm 1, section 2.1; Duchi, Hazan, Singer, JMLR 12 (2011)",
     claims=(
+        Claim("memory", "What a momentum keeps", (*_ALL[:3], " What is ", twin(m)[T, i], "?"), MEMORY,
+              twin(m)[T, i], memory, memory_oracle),
         Claim("momentum", "Momentum", _ALL, HEAVY, MADE, momentum, momentum_oracle),
         Claim("adam", "Adam", ("Let ", a, " and ", b, " be the weights of its two averages. ", *_ALL), ADAM, MADE, adam,
               adam_oracle),
         Claim("newton", "A Newton step", ("The loss is multiplied by ", s, ", and so are its slopes ", d, " and its "
               "curvatures ", h, ". What is the new update ", MADE, "?"), NEWTON, MADE, newton, newton_oracle),
     ),
-    refuted=(MOMENTUM_LAST, ADAM_LAST),
+    refuted=(MOMENTUM_LAST, ADAGRAD_LAST),
 )  # fmt: skip

@@ -36,7 +36,8 @@ from derive.language import (
     ne,
 )  # fmt: skip
 from derive.language.numbers import power
-from derive.rules.homogeneity import homogeneous, twin, with_twins
+from derive.rules.degrees import twin, with_twins
+from derive.rules.homogeneity import homogeneous
 
 _n, _i = declare("n", "size", "entries"), declare("i", "integer", "an entry")
 _s, _eta = declare("s", "real", "factor"), declare("eta", "real", "rate")

@@ -1,12 +1,9 @@
-r"""Is an update rule homogeneous, u(sG) = s^p u(G) for all s > 0? The degree p is found, and then proved or refuted.
+r"""Is an update rule homogeneous, u(sG) = s^p u(G) for all s > 0? From the rule to its multiple, law by law.
 
-The degree is read off the rule from the inside out: an entry of G has 1, a product the sum of the degrees of its
-factors, a power the multiple, a sum of terms that of each if they are alike, cases that of their values if a positive
-factor changes none of their conditions. That it is right is a derivation: the rule with s G in place of G, from which s
-is taken out law by law. Where the rule rests on arrays that are defined (a momentum, a normalised matrix), each of them
-has a *twin*, made of s G in its place, and a lemma says what the twin is; of a recursion by induction.
-
-No degree fits if two points tell two degrees. That is found at exact points.
+The degree is read off the rule (`derive.rules.degrees`). That it is right is a derivation: the rule with s G in place
+of G, from which s is taken out law by law. Where the rule rests on arrays that are defined (a momentum, a normalised
+matrix), each of them has a *twin*, made of s G in its place, and a lemma says what the twin is; of a recursion by
+induction on its first index.
 
 Source: Hardy, Littlewood, Polya, Inequalities, 2nd ed., section 1.1 (homogeneous functions).
 """
@@ -15,39 +12,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sympy import Abs, Add, Basic, Expr, Integer, Max, Min, Mul, Pow, Symbol
-from sympy.core.function import Application
+from sympy import Abs, Basic, Expr, Integer, Max, Min, Pow, Symbol
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation, Text
 from derive.language import (
-    AllOf,
-    AnyOf,
     Array,
     Cases,
     Compare,
-    Condition,
     Context,
     Definition,
     Entry,
     IndexSum,
     Indicator,
     Largest,
-    Negation,
     Ranged,
     declare,
     fresh,
     gt,
     parts_of,
-    rebuild,
     subterms,
 )
 from derive.language.context import arrays_in
-from derive.language.terms import renamed_apart
-from derive.rules.algebra import absolute_value, algebra
-from derive.rules.cases import regroup_cases
+from derive.rules.algebra import absolute_value, algebra, definition
 from derive.rules.combine import (
     Conversion,
     Moves,
@@ -60,66 +48,20 @@ from derive.rules.combine import (
     everywhere,
     one_line,
     then,
+    up_to,
 )
-from derive.rules.indicators import restate_indicator
+from derive.rules.degrees import Factor, degree, degree_of, multiplied, twin
 from derive.rules.lemmas import use_lemma
-from derive.rules.recursions import rolled, unrolled
+from derive.rules.recursions import unrolled
 from derive.rules.scaling import (
     factor_out_of_absolute_value,
     factor_out_of_cases,
+    factor_out_of_conditions,
     factor_out_of_extreme,
     factor_out_of_largest,
     factor_out_of_power,
 )
 from derive.rules.sums import factor_out
-
-Factor = Callable[..., Expr]
-"""What an entry is multiplied by, from its indices."""
-
-
-def multiplied(term: Any, factors: Mapping[Array, Factor], twins: Mapping[Array, Array] | None = None) -> Any:
-    """The term with each entry of these arrays times its factor, and other arrays by their twins.
-
-    Example:
-        >>> from derive.language import array, integer, real
-        >>> n, k, s = integer("n"), integer("k"), real("s")
-        >>> g = array("g", (1, n))
-        >>> multiplied(IndexSum(g[k]**2, k, 1, n), {g: lambda k: s})
-        sum(s**2*g[k]**2, k=1..n)
-    """
-    if isinstance(term, Entry):
-        indices = [multiplied(index, factors, twins) for index in term.indices]
-        if term.array in factors:
-            return factors[term.array](*indices) * Entry(term.array, *indices)
-        return Entry((twins or {}).get(term.array, term.array), *indices)
-    if not term.args or isinstance(term, Array):
-        return term
-    return rebuild(term, [multiplied(part, factors, twins) for part in term.args])
-
-
-def twin(array: Array, primes: int = 1) -> Array:
-    """The array that is made of the multiplied entries, with a prime (or more)."""
-    return Array(array.name + "'" * primes, array.axes, array.outside)
-
-
-def with_twins(context: Context, *multiples: Mapping[Array, Factor]) -> Context:
-    """The context in which each definition that rests on these arrays has a twin for each way to multiply them.
-
-    Args:
-        context: Of the rule; of its symbols, those in factors are known.
-        multiples: {array: factor of an entry, from its indices}; a twin for the second has two primes, and so on.
-    """
-    known = context.definitions
-    definitions: dict[Definition, list[Definition]] = {one: [] for one in known}
-    for primes, factors in enumerate(multiples, start=1):
-        twins: dict[Array, Array] = {}
-        for one in known:
-            if arrays_in(one.body) & {*factors, *twins}:
-                twins[one.array] = twin(one.array, primes)
-                body = renamed_apart(one.body, {s.name for s in context.symbols})
-                definitions[one].append(Definition(twins[one.array], one.parameters, multiplied(body, factors, twins)))
-    every = (made for one in known for made in (one, *definitions[one]))
-    return replace(context, definitions=tuple(every))
 
 
 @dataclass(frozen=True)
@@ -132,66 +74,6 @@ class _Known:
     inserted: Callable[[Entry], Conversion]
 
 
-def degree(term: Basic, degrees: Mapping[Array, Expr]) -> Expr | None:
-    """The degree of the term, read from the inside out; None where none is seen.
-
-    Args:
-        term: A term or condition; a condition has the degree 0 if a positive factor does not change it.
-        degrees: Of the arrays that are multiplied and of those that rest on them.
-
-    Example:
-        >>> from derive.language import array, integer
-        >>> n, k = integer("n"), integer("k")
-        >>> g = array("g", (1, n))
-        >>> degree(g[1] / IndexSum(g[k]**2, k, 1, n)**(Integer(1)/2), {g: Integer(1)})
-        0
-        >>> degree(g[1] / (g[1] + 1), {g: Integer(1)}) is None
-        True
-    """
-    if not arrays_in(term) & set(degrees):
-        return Integer(0)
-    if isinstance(term, Condition):
-        return _of_condition(term, degrees)
-    if isinstance(term, Entry):
-        return None if any(arrays_in(i) & set(degrees) for i in term.indices) else degrees.get(term.array)
-    if isinstance(term, Mul):
-        found = [degree(part, degrees) for part in term.args]
-        return None if None in found else Add(*found)
-    if isinstance(term, Pow):
-        base = degree(term.base, degrees)
-        return None if base is None or arrays_in(term.exp) & set(degrees) else base * term.exp
-    if isinstance(term, (Add, Max, Min)):
-        return _alike(term.args, degrees)
-    if isinstance(term, Abs):
-        return degree(term.args[0], degrees)
-    if isinstance(term, (IndexSum, Largest)):
-        inside = degree(term.body, degrees)
-        moving = arrays_in(term.low) | arrays_in(term.high)
-        return None if moving & set(degrees) or inside is None or inside.has(term.index) else inside
-    if isinstance(term, Cases):
-        if any(degree(condition, degrees) != 0 for _, condition in term.clauses):
-            return None
-        return _alike([value for value, _ in term.clauses], degrees)
-    if isinstance(term, (Indicator, Application)):
-        return Integer(0) if all(degree(part, degrees) == 0 for part in term.args) else None
-    return None
-
-
-def _alike(parts: Any, degrees: Mapping[Array, Expr]) -> Expr | None:
-    """The one degree that all parts have; 0 is of every degree."""
-    found = {degree(part, degrees) for part in parts if part != 0}
-    return found.pop() if len(found) == 1 else None
-
-
-def _of_condition(condition: Condition, degrees: Mapping[Array, Expr]) -> Expr | None:
-    if isinstance(condition, Compare):
-        parts = [side for side in (condition.left, condition.right) if side != 0]
-        return None if _alike(parts, degrees) is None else Integer(0)
-    if isinstance(condition, (AllOf, AnyOf, Negation)):
-        return Integer(0) if all(_of_condition(part, degrees) == 0 for part in condition.args) else None
-    return None
-
-
 def _pulled(e: Expr, known: _Known) -> Conversion:
     """From the term made of s G to s^p times the term made of G."""
     if isinstance(e, Entry) or not arrays_in(e) & set(known.degrees):
@@ -202,7 +84,8 @@ def _pulled(e: Expr, known: _Known) -> Conversion:
     target = known.factor**power * e
 
     def run(context: Context, here: Expr) -> Moves:
-        moves = _within(e, known)(context, here)
+        # Values of cases are looked at where their conditions are those of the rule itself.
+        moves = then(_restated(e, known), _within(e, known))(context, here)
         for law in _laws(e, power, known):
             now = moves[-1].after if moves else here
             if now != target:
@@ -260,27 +143,36 @@ def _laws(e: Expr, power: Expr, known: _Known) -> list[Conversion]:
         inside = degree(e.base, known.degrees)
         positive = everywhere(by(absolute_value, 1, reason=(gt(s, 0),)))
         return [by(factor_out_of_power, s, inside, reason=(*taken[:2], " out of the root")), positive]
-    if isinstance(e, Cases):
-        conditions = tuple(c for _, c in e.clauses)
-        moves: list[Conversion] = []
-        moves.append(lambda context, here: _restated(context, here, conditions, known))
-        if power != 0:
-            moves.append(by(factor_out_of_cases, s**power, reason=(*taken[:2], " out of all cases")))
-        return moves
-    if isinstance(e, Indicator):
-        return [by(restate_indicator, e.condition, reason=("the same condition, since ", gt(s, 0)))]
+    if isinstance(e, Cases) and power != 0:
+        return [by(factor_out_of_cases, s**power, reason=(*taken[:2], " out of all cases"))]
     return []
 
 
-def _restated(context: Context, here: Expr, conditions: tuple[Condition, ...], known: _Known) -> Moves:
-    if not isinstance(here, Cases):
-        raise RuleDoesNotApply("{} is not cases", here)
-    after = Cases(*((value, new) for (value, _), new in zip(here.clauses, conditions, strict=True)))
-    return by(regroup_cases, after, reason=("the same conditions, since ", gt(known.factor, 0)))(context, here)
+def _compared(e: Expr) -> list[Compare]:
+    """The comparisons in the conditions of cases or of an indicator."""
+    conditions = [c for _, c in e.clauses] if isinstance(e, Cases) else [e.args[0]]
+    return [part for condition in conditions for part in subterms(condition) if isinstance(part, Compare)]
+
+
+def _restated(e: Expr, known: _Known) -> Conversion:
+    """The conditions of the term for those that are made of multiples."""
+    if not isinstance(e, (Cases, Indicator)):
+        return then()
+    sides = {degree(side, known.degrees) for part in _compared(e) for side in part.args[1:] if side != 0}
+    scale = known.factor ** sides.pop() if len(sides) == 1 and None not in sides else known.factor
+
+    def run(context: Context, here: Expr) -> Moves:
+        after = e
+        if isinstance(e, Cases) and isinstance(here, Cases):
+            after = Cases(*((v, c) for (v, _), (_, c) in zip(here.clauses, e.clauses, strict=True)))
+        words: Text = ("the same conditions, since ", gt(known.factor, 0))
+        return attempt(by(factor_out_of_conditions, scale, after, reason=words))(context, here) if after != here else ()
+
+    return run
 
 
 def _taken(known: _Known, power: Expr) -> Text:
-    return ("take ", known.factor**power) if power != 0 else ("cancel ", known.factor)
+    return ("take ", known.factor**power, " out") if power != 0 else ("cancel ", known.factor)
 
 
 def homogeneous(name: str, context: Context, update: Entry, factor: Symbol, arrays: tuple[Array, ...]) -> Derivation:
@@ -309,7 +201,7 @@ def homogeneous(name: str, context: Context, update: Entry, factor: Symbol, arra
     known = _Known(factor, degrees, twins, inserted)
     for array in twins:
         there, entry = _anywhere(context, defined[array])
-        power = _degree_of(defined[array], degrees)
+        power = degree_of(defined[array], degrees)
         if array == update.array:
             there, entry = context, update
         moves = (_by_steps if defined[array].is_recursive else _at_once)(entry, power, known)
@@ -334,33 +226,24 @@ def _anywhere(context: Context, one: Definition) -> tuple[Context, Entry]:
     return there.with_hypotheses(*parts_of(one.array.in_range(*indices))), Entry(one.array, *indices)
 
 
-def _degree_of(one: Definition, degrees: Mapping[Array, Expr]) -> Expr:
-    """The degree of a defined array: of what it is, or for a recursion the one that each step keeps.
-
-    Raises:
-        RuleDoesNotApply: none is seen.
-    """
-    tried: tuple[Expr | None, ...] = (None,)
-    if one.is_recursive:
-        tried = tuple(dict.fromkeys(degree(t, degrees) for t in subterms(one.body) if isinstance(t, Expr)))
-    for power in tried:
-        if one.is_recursive and power is None:
-            continue
-        found = degree(one.body, degrees if power is None else {**degrees, one.array: power})
-        if found is not None and found == (found if power is None else power):
-            return found
-    raise RuleDoesNotApply("no degree is seen of {}", one.array)
-
-
 def _at_once(entry: Entry, power: Expr, known: _Known) -> Conversion:
     """From an entry of a twin to the multiple of that of its array, definitions inserted once."""
     target = known.factor**power * entry
 
     def run(context: Context, e: Expr) -> Moves:
-        value = _value(context, entry)
-        return then(unrolled(e), _all_inserted(value, known), _pulled(value, known), rolled(target, entry))(context, e)
+        value = opened(entry)(context, entry)[-1].after
+        back = one_line(up_to(target, at_part(entry, opened(entry))), ("definition of ", entry.array))
+        return then(opened(e), _all_inserted(value, known), _pulled(value, known), back)(context, e)
 
+    def opened(one: Expr) -> Conversion:
+        return unrolled(one) if recursive else by(definition, reason=("definition of ", *_arrays(one)))
+
+    recursive = entry.array in known.degrees
     return run
+
+
+def _arrays(one: Expr) -> Text:
+    return (one.array,) if isinstance(one, Entry) else ()
 
 
 def _all_inserted(value: Expr, known: _Known) -> Conversion:
@@ -396,5 +279,7 @@ def _by_steps(entry: Entry, power: Expr, known: _Known) -> Conversion:
         )
         return _at_once(later, power, inner)
 
-    base = _at_once(first, power, replace(known, degrees={**known.degrees, entry.array: power}))
+    base = _at_once(
+        first, power, _Known(known.factor, {**known.degrees, entry.array: power}, known.twins, known.inserted)
+    )
     return by_induction(variable, low, known.factor**power * entry, base, step, over=tuple(others))

@@ -13,9 +13,26 @@ from sympy import Abs, Expr, Max, Min, Mul, Pow
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
-from derive.language import Cases, Context, Largest, ge, gt, rebuild
+from derive.language import (
+    AllOf,
+    AnyOf,
+    Cases,
+    Compare,
+    Condition,
+    Context,
+    IndexSum,
+    Indicator,
+    Largest,
+    Negation,
+    any_of,
+    eq,
+    ge,
+    gt,
+    negate,
+    rebuild,
+)  # fmt: skip
 from derive.language.terms import names_in
-from derive.language.wellformed import obligations
+from derive.language.wellformed import meaningful, obligations
 
 
 @primitive("the factor out of the absolute value")
@@ -50,12 +67,12 @@ def factor_out_of_power(context: Context, e: Expr, base: Expr, power: Expr) -> R
 def factor_out_of_extreme(context: Context, e: Expr, factor: Expr) -> Rewrite:
     """max(c*f1, ..., c*fn) -> c*max(f1, ..., fn)        [c >= 0]; likewise for the minimum
 
-    Argument: c.
-    Fails: e is no minimum or maximum; one of its arguments has not this factor.
+    One of them may be 0 as well. Argument: c.
+    Fails: e is no minimum or maximum; one of its arguments is not 0 and has not this factor.
     """
     if not isinstance(e, (Max, Min)):
         raise RuleDoesNotApply("factor_out_of_extreme speaks of minima and maxima, not of {}", e)
-    rest = [_without(part, factor, "factor_out_of_extreme") for part in e.args]
+    rest = [part if part == 0 else _without(part, factor, "factor_out_of_extreme") for part in e.args]
     inside = [c for part in (factor, *rest) for c in obligations(part, context)]
     return rewrite(Mul(factor, rebuild(e, rest), evaluate=False), [ge(factor, 0), *inside])
 
@@ -84,6 +101,45 @@ def factor_out_of_cases(context: Context, e: Expr, factor: Expr) -> Rewrite:
     cases = need(Cases, e, "factor_out_of_cases")
     rest = [(v if v == 0 else _without(v, factor, "factor_out_of_cases"), c) for v, c in cases.clauses]
     return rewrite(factor * Cases(*rest), obligations(factor, context))
+
+
+@primitive("the same conditions")
+def factor_out_of_conditions(context: Context, e: Expr, factor: Expr, after: Expr) -> Rewrite:
+    """{f if a; ...} -> {f if b; ...}        [c > 0; the sides of each comparison in a are c times those of one in b]
+
+    The same for indicators. Arguments: c, the cases or indicator after.
+    Fails: e and the term after differ in more than the sides of comparisons.
+    """
+    if isinstance(e, Cases) and isinstance(after, Cases) and [v for v, _ in e.clauses] == [v for v, _ in after.clauses]:
+        pairs = [(old, new) for (_, old), (_, new) in zip(e.clauses, after.clauses, strict=True)]
+    elif isinstance(e, Indicator) and isinstance(after, Indicator):
+        pairs = [(e.condition, after.condition)]
+    else:
+        raise RuleDoesNotApply("factor_out_of_conditions: {} and {} differ in more than conditions", e, after)
+    alike = [_multiple(old, factor, new) for pair in pairs for old, new in _sides(*pair) if (old, new) != (0, 0)]
+    defined = [c for _, new in pairs for c in meaningful(new, context)]
+    return rewrite(after, [gt(factor, 0), *alike, *defined])
+
+
+def _sides(old: Condition, new: Condition) -> list[tuple[Expr, Expr]]:
+    """The sides of the comparisons in two conditions that are built alike."""
+    if isinstance(old, Compare) and isinstance(new, Compare) and old.op == new.op:
+        return [(old.left, new.left), (old.right, new.right)]
+    joined = isinstance(old, (AllOf, AnyOf, Negation)) and type(old) is type(new)
+    if not joined or len(old.args) != len(new.args):
+        raise RuleDoesNotApply("factor_out_of_conditions: {} is not built like {}", new, old)
+    return [sides for pair in zip(old.args, new.args, strict=True) for sides in _sides(*pair)]
+
+
+def _multiple(old: Expr, factor: Expr, new: Expr) -> Condition:
+    """That a term is the multiple of another; of sums and largest values over one range, that their bodies are."""
+    ranges: list[Condition] = []
+    while isinstance(old, (IndexSum, Largest)) and type(old) is type(new) and old.args[1:] == new.args[1:]:
+        if old.is_endless or old.index in factor.free_symbols:
+            break
+        ranges.append(negate(old.range_condition))
+        old, new = old.body, new.args[0]
+    return any_of(*ranges, eq(old, factor * new))
 
 
 def _without(product: Expr, factor: Expr, rule: str) -> Expr:

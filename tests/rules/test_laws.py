@@ -22,6 +22,7 @@ from tests.rules import (
     integrals_instances,
     numbers_instances,
     ranges_instances,
+    scaling_instances,
 )
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
@@ -217,6 +218,7 @@ INSTANCES = [
     *integrals_instances.INSTANCES,
     *integers_instances.INSTANCES,
     *numbers_instances.INSTANCES,
+    *scaling_instances.INSTANCES,
 ]
 
 
