@@ -35,6 +35,8 @@ def positive_when(term: Expr) -> Condition:
         return TRUE
     if isinstance(term, (Symbol, Entry)):
         return gt(term, 0)
+    if isinstance(term, Abs):
+        return ne(term.args[0], 0)
     if isinstance(term, Mul):
         least = _least(term)
         return _of_all(least, positive_when) if least else all_of(*(positive_when(f) for f in term.args))
@@ -45,11 +47,14 @@ def positive_when(term: Expr) -> Condition:
             return any_of(positive_when(term.base), positive_when(-term.base))
         return positive_when(term.base)
     if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
+        multiple = _multiple(term)
         body = positive_when(term.body)
         if body == FALSE:
-            return FALSE
+            return multiple
         within = ForAll(body, *term.args[1:]) if body != TRUE else TRUE
-        return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
+        if isinstance(term, IndexProduct):
+            return within
+        return any_of(all_of(le(term.low, term.high), within), multiple)
     if isinstance(term, Abs):
         return ne(term.args[0], 0)
     if isinstance(term, LambertW):
@@ -57,6 +62,30 @@ def positive_when(term: Expr) -> Condition:
     if isinstance(term, Max):
         return any_of(*(positive_when(part) for part in term.args))
     return FALSE
+
+
+def _multiple(term: IndexSum | IndexProduct | Largest) -> Condition:
+    """A positive multiple of a positive sum or largest value is positive, whatever the signs in it are."""
+    if isinstance(term, IndexProduct):
+        return FALSE
+    constant, rest = _constant_apart(term)
+    return FALSE if constant == 1 else all_of(positive_when(constant), gt(rest, 0))
+
+
+def _constant_apart(term: IndexSum | Largest) -> tuple[Expr, Expr]:
+    """The factors that are free of the index, out of the sums within as well, and what is left of the term."""
+    parts: list[Expr] = []
+    for part in Mul.make_args(term.body):
+        if isinstance(term, IndexSum) and isinstance(part, IndexSum) and not part.is_endless:
+            parts += _constant_apart(part)  # a negative factor does not go out of a largest value
+        elif isinstance(part, Abs) and isinstance(part.args[0], Mul):
+            parts += (Abs(factor, evaluate=False) for factor in part.args[0].args)
+        else:
+            parts.append(part)
+    constant, rest = Mul(*parts).as_independent(term.index, as_Add=False)
+    if term.index in constant.free_symbols:
+        return Integer(1), term
+    return constant, term.over(rest)
 
 
 def _of_sum(term: Add) -> Condition:

@@ -27,6 +27,7 @@ from tests.rules import (
     norms_instances,
     numbers_instances,
     ranges_instances,
+    scaling_instances,
 )
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
@@ -224,6 +225,7 @@ INSTANCES = [
     *numbers_instances.INSTANCES,
     *moments_instances.INSTANCES,
     *norms_instances.INSTANCES,
+    *scaling_instances.INSTANCES,
 ]
 
 
