@@ -55,8 +55,6 @@ def positive_when(term: Expr) -> Condition:
         if isinstance(term, IndexProduct):
             return within
         return any_of(all_of(le(term.low, term.high), within), multiple)
-    if isinstance(term, Abs):
-        return ne(term.args[0], 0)
     if isinstance(term, LambertW):
         return gt(term.args[0], 0)
     if isinstance(term, Max):
