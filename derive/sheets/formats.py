@@ -18,7 +18,7 @@ from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput, OracleDisagrees
 from derive.formats.digits import certain, certain_text, written
 from derive.formats.formats import MOST_CODES, Format, decoded, magnitudes
-from derive.formats.gaussian import PRECISION, Measures, least_fan_in, measured
+from derive.formats.gaussian import PRECISION, Measures, least_fan_in, measured, probabilities
 from derive.formats.rounding import cells
 from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Derivation
@@ -49,6 +49,7 @@ KINDS = {
     "finite": "nothing is special",
 }
 MOST_LISTED = 1024
+MOST_BESIDE = 6
 _SELDOM = 15
 """A probability below 10^-15 gets no column."""
 REMARK: Words = (
@@ -191,7 +192,7 @@ def blocks(made: Asked, figures: tuple[Block, ...] = (), *, properties: bool = T
     """The tables (that of the properties where it is wanted), the sentence about zeros, the figures."""
     found: list[Block] = [_properties(made)] if properties else []
     if made.spec.values:
-        found += [_listed(one, made.spec.saturate) for one in made.spec.formats]
+        found += [_listed(one, made.spec) for one in made.spec.formats]
     if made.scaled:
         found.append(_measures(made))
         found += [Paragraph(words) for words in (_halves(made),) if words]
@@ -222,23 +223,34 @@ def _tex(text: str) -> str:
     return rf"{front}\cdot 10^{{{int(exponent)}}}" if exponent else front
 
 
-def _listed(of: Format, saturating: bool) -> Tabular:
-    """Each value that is not negative with its code and the numbers that are rounded to it."""
-    values = magnitudes(of)
+def _listed(of: Format, spec: FormatSpec) -> Tabular:
+    """Each value that is not negative with its code, the numbers that are rounded to it, and its probabilities."""
+    values, scales = magnitudes(of), spec.squares
     if len(values) > MOST_LISTED:
         many = f"{len(values):,} values that are not negative"
         raise BadInput(f"{of.name} has {many}; at most {MOST_LISTED:,} are listed")
+    if len(scales) > MOST_BESIDE:
+        raise BadInput(f"probabilities of values are listed for at most {MOST_BESIDE} scales, not {len(scales)}")
+    found = cells(of, spec.saturate)
+    ps = [probabilities(found, square) for square in scales]
     rows: list[tuple[Words, ...]] = []
-    for cell in cells(of, saturating):
+    for place, cell in enumerate(found):
         value: Words = exact(cell.value) if cell.value is not None else (of.above_largest,)
         high: Words = ("and above",) if cell.high is None else exact(cell.high)
-        even = cell.owns_low or (cell.value == 0)
-        rows.append(((f"{cell.code:0{-(-(of.bits - 1) // 4)}x}",), value, exact(cell.low), high,
-                     ("with" if even else "without",)))  # fmt: skip
+        shares = tuple(percent(column[place]) for column in ps)
+        ends = ("with" if cell.owns_low else "without",)
+        rows.append(((f"{cell.code:0{-(-(of.bits - 1) // 4)}x}",), value, exact(cell.low), high, ends, *shares))
     heads: tuple[Words, ...] = (("code",), (of.name,), ("from",), ("to",), ("ends",))
+    letter = Latex("n") if spec.fan_in else Latex(r"\sigma")
+    heads += tuple((letter, " = ", *_scale(spec, place)) for place in range(len(scales)))
     caption = "Codes in base 16, with the sign +. The numbers from one end to the other become the value; with or "
     caption += "without the ends."
+    caption += " Behind them the probability of the value itself, without that of the negative one." if scales else ""
     return Tabular(heads, tuple(rows), (), 1, (caption,))
+
+
+def _scale(spec: FormatSpec, place: int) -> Words:
+    return (f"{spec.fan_in[place]:,}",) if spec.fan_in else exact_scale(spec.sigma[place])
 
 
 def _measures(made: Asked) -> Tabular:
@@ -253,7 +265,7 @@ def _measures(made: Asked) -> Tabular:
     for one, found in zip(spec.formats, made.measures, strict=True):
         for place, measures in enumerate(found):
             row: list[Words] = [(one.name if place == 0 else "",)] if several else []
-            row.append((f"{spec.fan_in[place]:,}",) if spec.fan_in else exact_scale(spec.sigma[place]))
+            row.append(_scale(spec, place))
             row += [percent(measures.zero), number(measures.entropy), (f"{measures.carrying:,}",)]
             row.append(number(measures.ratio, 5) if measures.ratio is not None else ("–",))
             row += [] if seldom else [percent(measures.beyond, 3)]
@@ -348,16 +360,18 @@ def as_data(made: Asked) -> dict[str, Any]:
         if made.halves:
             data["half_zero_from_fan_in"] = made.halves[place]
         if spec.values:
-            _listed(one, spec.saturate)
+            _listed(one, spec)
             data["magnitudes"] = [str(value) for value in magnitudes(one)]
-        data["gaussians"] = [_measures_as_data(spec, n, m) for n, m in enumerate(made.measures[place])]
+        data["gaussians"] = [_measures_as_data(one, spec, n, m) for n, m in enumerate(made.measures[place])]
         found.append(data)
     return {"saturating": spec.saturate, "formats": found}
 
 
-def _measures_as_data(spec: FormatSpec, place: int, found: Measures) -> dict[str, Any]:
-    scale: dict[str, Any] = {"fan_in": spec.fan_in[place]} if spec.fan_in else {"sigma": str(spec.sigma[place])}
-    return scale | {
+def _measures_as_data(of: Format, spec: FormatSpec, place: int, found: Measures) -> dict[str, Any]:
+    data: dict[str, Any] = {"fan_in": spec.fan_in[place]} if spec.fan_in else {"sigma": str(spec.sigma[place])}
+    if spec.values:
+        data["probabilities"] = [certain_text(p) for p in probabilities(cells(of, spec.saturate), found.square)]
+    return data | {
         "zero": certain_text(found.zero), "entropy_bits": certain_text(found.entropy),
         "carrying": found.carrying, "share": str(found.share),
         "variance_ratio": None if found.ratio is None else certain_text(found.ratio),
