@@ -15,7 +15,7 @@ from flint import arb
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from derive.constructs.registry import claim as find_claim
-from derive.errors import BadInput, OracleDisagrees
+from derive.errors import BadInput, OracleDisagrees, Unevaluable
 from derive.formats.digits import certain, certain_text, written
 from derive.formats.formats import MOST_CODES, Format, decoded, magnitudes
 from derive.formats.gaussian import PRECISION, Measures, least_fan_in, measured, probabilities
@@ -68,14 +68,14 @@ class Asked:
     Attributes:
         spec: What was asked.
         measures: For each format, for each scale; none of formats that have too many values.
-        halves: For each format, from which fan-in on more than half is 0.
+        halves: For each format, from which fan-in on more than half is 0; None where it has too many digits.
         steps: Steps of the claims that were checked, with their conditions and points.
         codes: How many codes were decoded.
     """
 
     spec: FormatSpec
     measures: tuple[tuple[Measures, ...], ...]
-    halves: tuple[int, ...]
+    halves: tuple[int | None, ...]
     steps: tuple[int, int, int]
     codes: int
 
@@ -94,7 +94,7 @@ def asked(spec: FormatSpec, memory: Memory | None = None) -> Asked:
     """
     squares = spec.squares
     made = tuple(tuple(measured(f, square, spec.saturate) for square in squares) for f in spec.formats)
-    halves = tuple(least_fan_in(f) for f in spec.formats) if spec.fan_in else ()
+    halves = tuple(map(_half, spec.formats)) if spec.fan_in else ()
     used: dict[str, Derivation] = {}
     codes = 0
     for one, found in zip(spec.formats, made, strict=True):
@@ -107,6 +107,14 @@ def asked(spec: FormatSpec, memory: Memory | None = None) -> Asked:
     reports = [check(derivation, memory) for derivation in used.values()]
     counts = (sum(r.steps for r in reports), sum(len(r.conditions) for r in reports), sum(r.points for r in reports))
     return Asked(spec, made, halves, counts, codes)
+
+
+def _half(of: Format) -> int | None:
+    """From which fan-in on more than half is 0; None where that number would fill a page."""
+    try:
+        return least_fan_in(of)
+    except Unevaluable:
+        return None
 
 
 def _claimed(path: str, used: dict[str, Derivation]) -> Derivation:
@@ -207,10 +215,15 @@ def _properties(made: Asked) -> Tabular:
         normal = exact(one.smallest_normal, 2) if one.smallest_normal is not None else ("–",)
         count: Words = (f"{one.count:,}",) if one.count < 10**9 else (Latex(_about(one.count)),)
         rows.append(((one.name,), count, exact(one.smallest_subnormal, 2), normal, exact(one.largest),
-                     exact(one.spacing_at_one, 2)))  # fmt: skip
+                     exact(one.spacing_at_one, 2) if _has_one(one) else ("–",)))  # fmt: skip
     kinds = [f"{one.name}: {KINDS[one.specials]}, bias {one.bias}" for one in made.spec.formats]
     caption = "Values: the finite ones that are distinct. Smallest: of the positive ones. " + "; ".join(kinds) + "."
     return Tabular(heads, tuple(rows), (), 1, (caption,))
+
+
+def _has_one(of: Format) -> bool:
+    """Whether 1 is a normal value, so that the next one is a step away."""
+    return of.smallest_normal is not None and of.smallest_normal <= 1 < of.largest
 
 
 def _about(count: int) -> str:
@@ -285,7 +298,9 @@ def _measures(made: Asked) -> Tabular:
 
 
 def exact_scale(scale: Fraction) -> Words:
-    """A scale: a power of 2 as such, else a fraction."""
+    """A scale: a power of 2 as such where it is small or large, else a fraction."""
+    if scale.denominator == 1 and scale >= 10**6 and scale.numerator & (scale.numerator - 1) == 0:
+        return (Pow(2, scale.numerator.bit_length() - 1, evaluate=False),)
     if scale.numerator == 1 and scale.denominator & (scale.denominator - 1) == 0 and scale.denominator > 1:
         return (Pow(2, 1 - scale.denominator.bit_length(), evaluate=False),)
     return (Rational(scale.numerator, scale.denominator),)
@@ -293,17 +308,20 @@ def exact_scale(scale: Fraction) -> Words:
 
 def _halves(made: Asked) -> Words:
     """From where on most is 0."""
-    if not made.halves:
-        return ()
     told = []
-    for one, least in zip(made.spec.formats, made.halves, strict=True):
+    for one, least in zip(made.spec.formats, made.halves, strict=bool(made.halves)):
+        if least is None:
+            continue
         text = f"{least:,}" if least < 10**15 else written(certain(arb(least), 4))
         told.append((one.name, text))
+    if not told:
+        return ()
     words: list[Inline] = ["More than half of the numbers become 0 from a fan-in "]
     for place, (name, text) in enumerate(told):
         words += [", " if place else "", "of ", *_decimal(text), f" on in {name}"]
-    words.append(" (and at one less, fewer than half: both are certain)." if len(told) == 1 else
-                 " (and at one less each, fewer than half: both are certain).")  # fmt: skip
+    less = "less" if len(told) == 1 else "less each"
+    always = any(text == "1" for _, text in told)  # there is no fan-in below 1
+    words.append("." if always else f" (and at one {less}, fewer than half: both are certain).")
     return tuple(w for w in words if w != "")
 
 

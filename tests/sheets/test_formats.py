@@ -150,6 +150,20 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
     assert status == 0 and "infinity or NaN" in page and "too large" in page
 
 
+def test_extreme_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    """Values, scales and thresholds of hundreds of digits are written short, and those of thousands left out."""
+    page = run(capsys, "E13M1", "--fan-in", "4")[1]
+    assert "2^(-4095)" in page and "<10^(-99) %" in page and "More than half" not in page
+    page = run(capsys, "E4M3/bias=512", "--fan-in", "4")[1]
+    assert "5.234·10^309" in page and "100 %" in page
+    page = run(capsys, "E4M3/bias=-500", "--fan-in", "4")[1]
+    assert "of 1 on in E4M3/bias=-500." in page and "at one less" not in page
+    page = run(capsys, "E4M3", "--sigma", "2^1000")[1]
+    assert "\n2^1000  " in page and max(map(len, page.splitlines())) <= 100
+    page = run(capsys, "E15M112", "E1M1")[1]
+    assert "(2^113 - 1)·2^16271" in page and "3.40272·10^38" in page
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
