@@ -78,8 +78,8 @@ keys of a part in a sheet file:
   curve             { x = "-2..2", lines = [{ set = { k = 1 }, label = "$k = 1$" }, { array = "H" }] }
   program, shapes   a function definition that is read, { W = "(n, m)", x = "(m)" }; see derive read --help
   network           a network as a table, with columns, blank, compact, formulas, operations, bias_counted, bytes
-  format            number formats, with sigma or fan_in, figure ("rounded", "zeros", "entropy"), powers, saturate,
-                    values
+  format            number formats, with sigma or fan_in, figure ("rounded", "zeros", "entropy", "variance"),
+                    powers, saturate, values
 """
 _WRITE_OUT_HELP = "with arrays given: which entry of the result is written out term by term (h=1,r=1)"
 

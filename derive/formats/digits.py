@@ -81,7 +81,7 @@ def written(found: tuple[int, int] | None) -> str:
     sign, digits = ("-" if whole < 0 else ""), str(abs(whole))
     first = len(digits) + power  # digits before the point
     if whole and not -4 < first <= 9:
-        rest = digits[1:].rstrip("0")
+        rest = digits[1:]
         return f"{sign}{digits[0]}{'.' if rest else ''}{rest}e{first - 1:+d}"
     if power >= 0:
         return f"{sign}{digits}{'0' * power}"

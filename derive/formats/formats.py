@@ -28,6 +28,8 @@ from derive.errors import BadInput
 SPECIALS = ("ieee", "fn", "fnuz", "finite")
 MOST_EXPONENT_BITS = 15
 MOST_BITS = 127
+LARGEST_BIAS = 512
+"""Or 2^E where that is more."""
 MOST_CODES = 2**16
 """Of a format whose values are listed, with both signs."""
 
@@ -197,8 +199,9 @@ def read_format(text: str) -> Format:
     bias = 2 ** (exponent - 1) - (specials != "fnuz")
     if found["b"]:
         bias = int(found["b"])
-        if abs(bias) > 2**MOST_EXPONENT_BITS:
-            raise BadInput(f"the bias of {given[:40]} must be from -{2**MOST_EXPONENT_BITS} to {2**MOST_EXPONENT_BITS}")
+        most_bias = max(LARGEST_BIAS, 2**exponent)
+        if abs(bias) > most_bias:
+            raise BadInput(f"the bias of {given[:40]} must be from -{most_bias} to {most_bias}")
     made = Format(name or _name(exponent, mantissa, specials, usual, found["b"]), exponent, mantissa, bias, specials)
     if made.largest_code < 1:
         raise BadInput(f"the format {given[:40]} has no value but 0")

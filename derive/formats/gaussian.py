@@ -27,6 +27,7 @@ PRECISION = 192
 """Bits that balls are calculated with."""
 _MOST_PRECISION = 6144
 CARRIED = Fraction(999, 1000)
+_LEAST_POWER = 1100
 _LARGEST_POWER = 4096
 """The square of a scale is between 2^-4096 and 2^4096."""
 
@@ -202,7 +203,7 @@ def least_fan_in(of: Format, share: Fraction = Fraction(1, 2)) -> int:
 
     Raises:
         BadInput: the share is not between 0 and 1.
-        Unevaluable: no precision told the two apart.
+        Unevaluable: no precision told the two apart, or the number has more than about 700 digits.
 
     Example:
         >>> from derive.formats.formats import read_format
@@ -211,6 +212,8 @@ def least_fan_in(of: Format, share: Fraction = Fraction(1, 2)) -> int:
     """
     if not 0 < share < 1:
         raise BadInput(f"a share is between 0 and 1, which {share} is not")
+    if of.smallest_subnormal < Fraction(1, 2**_LEAST_POWER):
+        raise Unevaluable(f"a fan-in at which {of.name} rounds to 0 has too many digits")
     if _more(of, 1, share):
         return 1
     low, high = 1, 2
@@ -233,4 +236,4 @@ def _more(of: Format, fan_in: int, share: Fraction) -> bool:
             if found < wanted:
                 return False
         bits *= 2
-    raise Unevaluable(f"whether more than {share} is 0 at a fan-in of {fan_in} was not decided")
+    raise Unevaluable(f"whether more than {share} becomes 0 in {of.name} was not decided with {_MOST_PRECISION} bits")

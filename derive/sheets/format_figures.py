@@ -27,6 +27,12 @@ REACH = 3
 _STEPS = 4
 """Points of a curve for each power of 2."""
 _DIGITS = 9
+_SAID = {
+    "zeros": ("zeros in percent", "Percent of the weights that become 0"),
+    "entropy": ("entropy in bits", "Entropy of the rounded weights, in bits"),
+    "variance": ("variance ratio", "Variance of the rounded weights over that before"),
+}
+"""What is drawn, for those who cannot see it and as a caption."""
 _K = integer("k")
 
 
@@ -58,8 +64,9 @@ def _rounded(made: Asked, place: int, name: str) -> RoundedPlot:
     for number, (square, measures) in enumerate(zip(spec.squares, made.measures[place], strict=True)):
         scale = spec.sigma[number] if spec.sigma else None
         stems = _stems(of, square, spec.saturate)
-        said: Words = (Latex(r"\sigma = "),) if scale else (Latex(f"n = {spec.fan_in[number]}"),)
-        under: Words = (*said, *(exact_scale(scale) if scale else ()), ": ", *percent(measures.zero, 3), " zeros")
+        said: Words = (Latex(f"n = {spec.fan_in[number]}"),) if spec.fan_in else ()
+        said = (Latex(r"\sigma"), " = ", *exact_scale(scale)) if scale else said
+        under: Words = (*said, ": ", *percent(measures.zero, 3), " zeros")
         panels.append((under, stems, _bell()))
         told.append(_told(str(scale) if scale else f"1/sqrt({spec.fan_in[number]})", stems, measures))
     alt = f"A Gaussian rounded to {of.name}, a stem for each value over {REACH} scales to each side: {'; '.join(told)}."
@@ -113,16 +120,24 @@ def _against_fan_in(made: Asked, kind: str, name: str) -> CurvePlot:
         points = []
         for step in range(_STEPS * low, _STEPS * high + 1):
             square = _power(step)
-            zeros = kind == "zeros"
-            value = zero_probability(of, square) * 100 if zeros else measured(of, square, spec.saturate).entropy
-            points.append((Fraction(step, _STEPS), _float(value)))
+            points.append((Fraction(step, _STEPS), _float(_of_kind(kind, of, square, spec.saturate))))
         lines.append(Curve((of.name,) if len(spec.formats) > 1 else (), (tuple(points),)))
         told.append(f"{of.name} from {float(points[0][1]):.3g} to {float(points[-1][1]):.3g}")
-    what = "zeros in percent" if kind == "zeros" else "entropy in bits"
+    what, shown = _SAID[kind]
     alt = f"{what.capitalize()} over the power k of 2 that the fan-in is, from {low} to {high}: {'; '.join(told)}."
-    shown = "Percent of the weights that become 0" if kind == "zeros" else "Entropy of the rounded weights, in bits"
     caption: Words = (f"{shown}, over the fan-in ", Latex("2^k"), " (scale ", Latex("2^{-k/2}"), ").")
     return CurvePlot(name, tuple(lines), _K, Fraction(low), Fraction(high), caption, alt)
+
+
+def _of_kind(kind: str, of: Format, square: Fraction, saturating: bool) -> arb:
+    if kind == "zeros":
+        return zero_probability(of, square) * 100
+    found = measured(of, square, saturating)
+    if kind == "entropy":
+        return found.entropy
+    if found.ratio is None:
+        raise BadInput("without saturation there is no variance to be drawn")
+    return found.ratio
 
 
 def _power(step: int) -> Fraction:

@@ -12,7 +12,7 @@ from derive.sheets.specs import FormatSpec
 from derive.sheets.values import exact_value, integer_range
 
 FORMAT_KEYS = ("sigma", "fan_in", "figure", "powers", "saturate", "values")
-FIGURES = ("rounded", "zeros", "entropy")
+FIGURES = ("rounded", "zeros", "entropy", "variance")
 MOST_SCALES = 40
 MOST_FORMATS = 12
 LARGEST_FAN_IN = 10**18
@@ -57,7 +57,10 @@ def format_spec(table: Table) -> FormatSpec:
             given[key] = table.has(key, bool, "true or false")
     if "rounded" in given.get("figures", ()) and not (given.get("sigma") or given.get("fan_in")):
         raise table.error('the figure "rounded" needs sigma or fan_in', "figure")
-    return FormatSpec(**given)
+    spec = FormatSpec(**given)
+    if "variance" in spec.figures and not spec.saturate:
+        raise table.error("without saturation there is no variance to be drawn", "figure")
+    return spec
 
 
 def _list(table: Table, key: str, read: Callable[[Any], Any], kind: type | tuple[type, ...]) -> tuple[Any, ...]:

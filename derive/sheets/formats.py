@@ -15,10 +15,10 @@ from flint import arb
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from derive.constructs.registry import claim as find_claim
-from derive.errors import BadInput, OracleDisagrees
+from derive.errors import BadInput, OracleDisagrees, Unevaluable
 from derive.formats.digits import certain, certain_text, written
 from derive.formats.formats import MOST_CODES, Format, decoded, magnitudes
-from derive.formats.gaussian import PRECISION, Measures, least_fan_in, measured
+from derive.formats.gaussian import PRECISION, Measures, least_fan_in, measured, probabilities
 from derive.formats.rounding import cells
 from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Derivation
@@ -49,6 +49,7 @@ KINDS = {
     "finite": "nothing is special",
 }
 MOST_LISTED = 1024
+MOST_BESIDE = 6
 _SELDOM = 15
 """A probability below 10^-15 gets no column."""
 REMARK: Words = (
@@ -67,14 +68,14 @@ class Asked:
     Attributes:
         spec: What was asked.
         measures: For each format, for each scale; none of formats that have too many values.
-        halves: For each format, from which fan-in on more than half is 0.
+        halves: For each format, from which fan-in on more than half is 0; None where it has too many digits.
         steps: Steps of the claims that were checked, with their conditions and points.
         codes: How many codes were decoded.
     """
 
     spec: FormatSpec
     measures: tuple[tuple[Measures, ...], ...]
-    halves: tuple[int, ...]
+    halves: tuple[int | None, ...]
     steps: tuple[int, int, int]
     codes: int
 
@@ -93,7 +94,7 @@ def asked(spec: FormatSpec, memory: Memory | None = None) -> Asked:
     """
     squares = spec.squares
     made = tuple(tuple(measured(f, square, spec.saturate) for square in squares) for f in spec.formats)
-    halves = tuple(least_fan_in(f) for f in spec.formats) if spec.fan_in else ()
+    halves = tuple(map(_half, spec.formats)) if spec.fan_in else ()
     used: dict[str, Derivation] = {}
     codes = 0
     for one, found in zip(spec.formats, made, strict=True):
@@ -106,6 +107,14 @@ def asked(spec: FormatSpec, memory: Memory | None = None) -> Asked:
     reports = [check(derivation, memory) for derivation in used.values()]
     counts = (sum(r.steps for r in reports), sum(len(r.conditions) for r in reports), sum(r.points for r in reports))
     return Asked(spec, made, halves, counts, codes)
+
+
+def _half(of: Format) -> int | None:
+    """From which fan-in on more than half is 0; None where that number would fill a page."""
+    try:
+        return least_fan_in(of)
+    except Unevaluable:
+        return None
 
 
 def _claimed(path: str, used: dict[str, Derivation]) -> Derivation:
@@ -191,7 +200,7 @@ def blocks(made: Asked, figures: tuple[Block, ...] = (), *, properties: bool = T
     """The tables (that of the properties where it is wanted), the sentence about zeros, the figures."""
     found: list[Block] = [_properties(made)] if properties else []
     if made.spec.values:
-        found += [_listed(one, made.spec.saturate) for one in made.spec.formats]
+        found += [_listed(one, made.spec) for one in made.spec.formats]
     if made.scaled:
         found.append(_measures(made))
         found += [Paragraph(words) for words in (_halves(made),) if words]
@@ -206,10 +215,15 @@ def _properties(made: Asked) -> Tabular:
         normal = exact(one.smallest_normal, 2) if one.smallest_normal is not None else ("–",)
         count: Words = (f"{one.count:,}",) if one.count < 10**9 else (Latex(_about(one.count)),)
         rows.append(((one.name,), count, exact(one.smallest_subnormal, 2), normal, exact(one.largest),
-                     exact(one.spacing_at_one, 2)))  # fmt: skip
+                     exact(one.spacing_at_one, 2) if _has_one(one) else ("–",)))  # fmt: skip
     kinds = [f"{one.name}: {KINDS[one.specials]}, bias {one.bias}" for one in made.spec.formats]
     caption = "Values: the finite ones that are distinct. Smallest: of the positive ones. " + "; ".join(kinds) + "."
     return Tabular(heads, tuple(rows), (), 1, (caption,))
+
+
+def _has_one(of: Format) -> bool:
+    """Whether 1 is a normal value, so that the next one is a step away."""
+    return of.smallest_normal is not None and of.smallest_normal <= 1 < of.largest
 
 
 def _about(count: int) -> str:
@@ -222,23 +236,34 @@ def _tex(text: str) -> str:
     return rf"{front}\cdot 10^{{{int(exponent)}}}" if exponent else front
 
 
-def _listed(of: Format, saturating: bool) -> Tabular:
-    """Each value that is not negative with its code and the numbers that are rounded to it."""
-    values = magnitudes(of)
+def _listed(of: Format, spec: FormatSpec) -> Tabular:
+    """Each value that is not negative with its code, the numbers that are rounded to it, and its probabilities."""
+    values, scales = magnitudes(of), spec.squares
     if len(values) > MOST_LISTED:
         many = f"{len(values):,} values that are not negative"
         raise BadInput(f"{of.name} has {many}; at most {MOST_LISTED:,} are listed")
+    if len(scales) > MOST_BESIDE:
+        raise BadInput(f"probabilities of values are listed for at most {MOST_BESIDE} scales, not {len(scales)}")
+    found = cells(of, spec.saturate)
+    ps = [probabilities(found, square) for square in scales]
     rows: list[tuple[Words, ...]] = []
-    for cell in cells(of, saturating):
+    for place, cell in enumerate(found):
         value: Words = exact(cell.value) if cell.value is not None else (of.above_largest,)
         high: Words = ("and above",) if cell.high is None else exact(cell.high)
-        even = cell.owns_low or (cell.value == 0)
-        rows.append(((f"{cell.code:0{-(-(of.bits - 1) // 4)}x}",), value, exact(cell.low), high,
-                     ("with" if even else "without",)))  # fmt: skip
+        shares = tuple(percent(column[place]) for column in ps)
+        ends = ("with" if cell.owns_low else "without",)
+        rows.append(((f"{cell.code:0{-(-(of.bits - 1) // 4)}x}",), value, exact(cell.low), high, ends, *shares))
     heads: tuple[Words, ...] = (("code",), (of.name,), ("from",), ("to",), ("ends",))
+    letter = Latex("n") if spec.fan_in else Latex(r"\sigma")
+    heads += tuple((letter, " = ", *_scale(spec, place)) for place in range(len(scales)))
     caption = "Codes in base 16, with the sign +. The numbers from one end to the other become the value; with or "
     caption += "without the ends."
+    caption += " Behind them the probability of the value itself, without that of the negative one." if scales else ""
     return Tabular(heads, tuple(rows), (), 1, (caption,))
+
+
+def _scale(spec: FormatSpec, place: int) -> Words:
+    return (f"{spec.fan_in[place]:,}",) if spec.fan_in else exact_scale(spec.sigma[place])
 
 
 def _measures(made: Asked) -> Tabular:
@@ -253,7 +278,7 @@ def _measures(made: Asked) -> Tabular:
     for one, found in zip(spec.formats, made.measures, strict=True):
         for place, measures in enumerate(found):
             row: list[Words] = [(one.name if place == 0 else "",)] if several else []
-            row.append((f"{spec.fan_in[place]:,}",) if spec.fan_in else exact_scale(spec.sigma[place]))
+            row.append(_scale(spec, place))
             row += [percent(measures.zero), number(measures.entropy), (f"{measures.carrying:,}",)]
             row.append(number(measures.ratio, 5) if measures.ratio is not None else ("–",))
             row += [] if seldom else [percent(measures.beyond, 3)]
@@ -273,7 +298,9 @@ def _measures(made: Asked) -> Tabular:
 
 
 def exact_scale(scale: Fraction) -> Words:
-    """A scale: a power of 2 as such, else a fraction."""
+    """A scale: a power of 2 as such where it is small or large, else a fraction."""
+    if scale.denominator == 1 and scale >= 10**6 and scale.numerator & (scale.numerator - 1) == 0:
+        return (Pow(2, scale.numerator.bit_length() - 1, evaluate=False),)
     if scale.numerator == 1 and scale.denominator & (scale.denominator - 1) == 0 and scale.denominator > 1:
         return (Pow(2, 1 - scale.denominator.bit_length(), evaluate=False),)
     return (Rational(scale.numerator, scale.denominator),)
@@ -281,17 +308,20 @@ def exact_scale(scale: Fraction) -> Words:
 
 def _halves(made: Asked) -> Words:
     """From where on most is 0."""
-    if not made.halves:
-        return ()
     told = []
-    for one, least in zip(made.spec.formats, made.halves, strict=True):
+    for one, least in zip(made.spec.formats, made.halves, strict=bool(made.halves)):
+        if least is None:
+            continue
         text = f"{least:,}" if least < 10**15 else written(certain(arb(least), 4))
         told.append((one.name, text))
+    if not told:
+        return ()
     words: list[Inline] = ["More than half of the numbers become 0 from a fan-in "]
     for place, (name, text) in enumerate(told):
         words += [", " if place else "", "of ", *_decimal(text), f" on in {name}"]
-    words.append(" (and at one less, fewer than half: both are certain)." if len(told) == 1 else
-                 " (and at one less each, fewer than half: both are certain).")  # fmt: skip
+    less = "less" if len(told) == 1 else "less each"
+    always = any(text == "1" for _, text in told)  # there is no fan-in below 1
+    words.append("." if always else f" (and at one {less}, fewer than half: both are certain).")
     return tuple(w for w in words if w != "")
 
 
@@ -348,16 +378,18 @@ def as_data(made: Asked) -> dict[str, Any]:
         if made.halves:
             data["half_zero_from_fan_in"] = made.halves[place]
         if spec.values:
-            _listed(one, spec.saturate)
+            _listed(one, spec)
             data["magnitudes"] = [str(value) for value in magnitudes(one)]
-        data["gaussians"] = [_measures_as_data(spec, n, m) for n, m in enumerate(made.measures[place])]
+        data["gaussians"] = [_measures_as_data(one, spec, n, m) for n, m in enumerate(made.measures[place])]
         found.append(data)
     return {"saturating": spec.saturate, "formats": found}
 
 
-def _measures_as_data(spec: FormatSpec, place: int, found: Measures) -> dict[str, Any]:
-    scale: dict[str, Any] = {"fan_in": spec.fan_in[place]} if spec.fan_in else {"sigma": str(spec.sigma[place])}
-    return scale | {
+def _measures_as_data(of: Format, spec: FormatSpec, place: int, found: Measures) -> dict[str, Any]:
+    data: dict[str, Any] = {"fan_in": spec.fan_in[place]} if spec.fan_in else {"sigma": str(spec.sigma[place])}
+    if spec.values:
+        data["probabilities"] = [certain_text(p) for p in probabilities(cells(of, spec.saturate), found.square)]
+    return data | {
         "zero": certain_text(found.zero), "entropy_bits": certain_text(found.entropy),
         "carrying": found.carrying, "share": str(found.share),
         "variance_ratio": None if found.ratio is None else certain_text(found.ratio),

@@ -78,6 +78,7 @@ def test_data() -> None:
     assert (told["values"], told["smallest"], told["half_zero_from_fan_in"]) == (253, "1/512", 477036)
     assert len(told["magnitudes"]) == 127 and told["magnitudes"][-1] == "448"
     (gaussian,) = told["gaussians"]
+    assert gaussian["probabilities"][0] == "0.0498353" and len(gaussian["probabilities"]) == 127
     assert (gaussian["zero"], gaussian["entropy_bits"], gaussian["carrying"]) == ("0.0498353", "5.00390", 43)
 
 
@@ -114,6 +115,7 @@ def test_numbers_that_do_not_agree_make_no_page(monkeypatch: pytest.MonkeyPatch)
         ('format = "E4M3"\nfan_in = [1]\nsigma = ["1"]\n', "give sigma or fan_in, not both", 6),
         ('format = "E4M3"\nfan_in = [1]\nfigure = "zero"\n', "there is no figure 'zero'", 7),
         ('format = "E4M3"\nfigure = "rounded"\n', "needs sigma or fan_in", 6),
+        ('format = "E4M3"\nfigure = "variance"\nsaturate = false\n', "there is no variance to be drawn", 6),
         ('format = "E4M3"\nfigure = "zeros"\npowers = "4..4"\n', "must be a range within", 7),
         ('format = "E4M3"\nsaturate = "no"\n', "saturate must be true or false", 6),
         ('format = "E4M3"\nclaim = "softmax.shift"\n', "has no key 'claim'", 6),
@@ -131,7 +133,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
     """The command, and what it printed."""
     status = main(["format", *arguments])
     done = capsys.readouterr()
-    return status, done.out + done.err
+    return status, (done.out + done.err).replace("\u00a0", " ")
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -140,10 +142,26 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
     assert status == 0 and all(number in page for number in ("6.450", "5.004", "1.241", "4.984", "477,036", "1.0006"))
     status, page = run(capsys, "E2M1", "--values")
     assert status == 0 and "5  and above  without" in page and page.count("\n") > 20
+    status, page = run(capsys, "E2M1", "--values", "--sigma", "1,2^-2")
+    assert status == 0 and "19.74 %" in page and "68.27 %" in page
     assert run(capsys, "E5M2", "--format", "json", "-o", str(tmp_path / "made.json")) == (0, "")
     assert json.loads((tmp_path / "made.json").read_text())["formats"][0]["values"] == 247
     status, page = run(capsys, "E5M2", "E3M4-finite", "--sigma", "60000", "--no-saturate")
     assert status == 0 and "infinity or NaN" in page and "too large" in page
+
+
+def test_extreme_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    """Values, scales and thresholds of hundreds of digits are written short, and those of thousands left out."""
+    page = run(capsys, "E13M1", "--fan-in", "4")[1]
+    assert "2^(-4095)" in page and "<10^(-99) %" in page and "More than half" not in page
+    page = run(capsys, "E4M3/bias=512", "--fan-in", "4")[1]
+    assert "5.234·10^309" in page and "100 %" in page
+    page = run(capsys, "E4M3/bias=-500", "--fan-in", "4")[1]
+    assert "of 1 on in E4M3/bias=-500." in page and "at one less" not in page
+    page = run(capsys, "E4M3", "--sigma", "2^1000")[1]
+    assert "\n2^1000  " in page and max(map(len, page.splitlines())) <= 100
+    page = run(capsys, "E15M112", "E1M1")[1]
+    assert "(2^113 - 1)·2^16271" in page and "3.40272·10^38" in page
 
 
 @pytest.mark.parametrize(
@@ -197,8 +215,10 @@ def test_stems_are_probabilities() -> None:
 
 def test_curves_go_through_the_certain_numbers() -> None:
     """At whole powers of 2 the points are those of the table."""
-    zeros, entropy = made_figures(fan_in=(1,), figures=("zeros", "entropy"), powers=(0, 20))
-    for drawn, known in ((zeros, {12: 4.98353, 20: 68.2689}), (entropy, {0: 6.44958, 12: 5.00390, 20: 1.24120})):
+    zeros, entropy, ratio = made_figures(fan_in=(1,), figures=("zeros", "entropy", "variance"), powers=(0, 20))
+    known_entropy, known_ratio = {0: 6.44958, 12: 5.00390, 20: 1.24120}, {0: 0.999275, 12: 1.00062, 20: 1.30165}
+    known_zeros = {12: 4.98353, 20: 68.2689}
+    for drawn, known in ((zeros, known_zeros), (entropy, known_entropy), (ratio, known_ratio)):
         (stroke,) = drawn.curves[0].strokes
         points = {float(x): float(y) for x, y in stroke}
         assert len(points) == 81
