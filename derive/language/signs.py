@@ -52,6 +52,8 @@ def positive_when(term: Expr) -> Condition:
         return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
     if isinstance(term, Abs):
         return ne(term.args[0], 0)
+    if isinstance(term, Indicator):
+        return term.condition
     if isinstance(term, LambertW):
         return gt(term.args[0], 0)
     if isinstance(term, Max):
