@@ -28,7 +28,8 @@ from derive.rules.sums import sum_of_constant
 
 _c, _a, _b = declare("c", "real", "a factor"), declare("a", "integer", "a row"), declare("b", "integer", "a column")
 c, a, b = (d.symbol for d in (_c, _a, _b))
-g, x, S = array("g", (1, d_o)), array("x", (1, d_i)), array("S", (1, d_o), (1, d_i))
+g, x = array("g", (1, d_o), outside="zero"), array("x", (1, d_i), outside="zero")  # some entries are 0
+S = array("S", (1, d_o), (1, d_i))
 OUTER = Definition(S, (j, i), signum(c * g[j] * x[i]))
 ENTRY = Context((*SIZES, _c, _a, _b), (between(1, a, d_o), between(1, b, d_i)), (OUTER,), (g, x))
 ONE = Context((*SIZES, _c), (ne(c, 0),), (OUTER,), (g, x))
