@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.constructs.construct import Claim, Construct
+from sympy import sqrt
+
+from derive.constructs.construct import Claim, Construct, Refuted
 from derive.constructs.matrix_norms import SIZES, Matrix, Vector, d_i, d_o, i, j, listed
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, ForAll, Indicator, array, between, declare, ne
@@ -26,12 +28,14 @@ from derive.rules.sums import sum_of_constant
 
 _c, _a, _b = declare("c", "real", "a factor"), declare("a", "integer", "a row"), declare("b", "integer", "a column")
 c, a, b = (d.symbol for d in (_c, _a, _b))
-g, x, S = array("g", (1, d_o)), array("x", (1, d_i)), array("S", (1, d_o), (1, d_i))
+g, x = array("g", (1, d_o), outside="zero"), array("x", (1, d_i), outside="zero")  # some entries are 0
+S = array("S", (1, d_o), (1, d_i))
 OUTER = Definition(S, (j, i), signum(c * g[j] * x[i]))
 ENTRY = Context((*SIZES, _c, _a, _b), (between(1, a, d_o), between(1, b, d_i)), (OUTER,), (g, x))
 ONE = Context((*SIZES, _c), (ne(c, 0),), (OUTER,), (g, x))
 NO_ZEROS = ONE.with_hypotheses(ForAll(ne(g[j], 0), j, 1, d_o), ForAll(ne(x[i], 0), i, 1, d_i))
 NORM, LEFT, RIGHT = spectral(S), signum(c) * signum(g[j]), signum(x[i])
+SOME = Context(SIZES, (ne(g[1], 0), ne(x[1], 0)), (Definition(S, (j, i), signum(g[j]) * RIGHT),), (g, x))
 holding, counting = everywhere(by(indicator_holds)), everywhere(by(sum_of_constant))
 counted = one_line(then(holding, counting), ("count them all",))
 
@@ -95,5 +99,10 @@ CONSTRUCT = Construct(
         Claim("one_example", "Norm of the signs", _NORM, ONE, NORM, one_example, norm_oracle),
         Claim("entries", "Rank one", ("Find ", S[a, b], "."), ENTRY, S[a, b], entries, entries_oracle),
         Claim("no_zeros", "No entry is 0", _NONE, NO_ZEROS, NORM, no_zeros, norm_oracle),
+    ),
+    refuted=(
+        Refuted("zeros_counted", "Signs with zeros", ("Zeros make no difference for the norm",), SOME, NORM, "=",
+                sqrt(d_o * d_i), ("Only entries that are not 0 count; it is so where none is 0.",),
+                "sign_matrices.no_zeros"),
     ),
 )  # fmt: skip

@@ -52,9 +52,17 @@ def positive_when(term: Expr) -> Condition:
         if body == FALSE:
             return multiple
         within = ForAll(body, *term.args[1:]) if body != TRUE else TRUE
+<<<<<<< HEAD
         if isinstance(term, IndexProduct):
             return within
         return any_of(all_of(le(term.low, term.high), within), multiple)
+=======
+        return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
+    if isinstance(term, Abs):
+        return ne(term.args[0], 0)
+    if isinstance(term, Indicator):
+        return term.condition
+>>>>>>> norms
     if isinstance(term, LambertW):
         return gt(term.args[0], 0)
     if isinstance(term, Max):
