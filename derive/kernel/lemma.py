@@ -73,7 +73,8 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     taken = set(context.names) | names_in(target, *values.values())
     hypotheses = [renamed_apart(h, taken) for h in lemma.context.hypotheses]
     stated = [substitute(c, values) for h in hypotheses for c in meaningful(h, lemma.context)]
-    conditions: list[Condition] = [*stated, *there.facts, *finite]
+    known = [statement for record in there.chances for statement in record.stated]
+    conditions: list[Condition] = [*stated, *there.facts, *finite, *known]
     return Rewrite(substitute(lemma.right, values), tuple(conditions), lemma.relation)
 
 

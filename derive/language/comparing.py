@@ -16,6 +16,7 @@ from derive.errors import Undefined, Unevaluable
 from derive.language import Array, Context, Entry
 from derive.language.balls import Ball, close
 from derive.language.drawing import edge_points, small_points
+from derive.language.outcomes import one_outcome
 from derive.language.points import Evaluator, Point, Samples, Value
 
 WITNESSES = 600
@@ -120,6 +121,8 @@ def _evaluator(
     if key not in seen:
         seen[id(context)] = context  # kept, so that nothing else gets its number
         seen[key] = Evaluator(context, given[variant], point, variant)
+        if context.random:  # outside of moments a line speaks of one outcome
+            seen[key].arrays = {**given[variant], **one_outcome(context.chances, seen[key], variant)}
     made: Evaluator = seen[key]
     return made
 

@@ -36,6 +36,7 @@ from derive.language import (
 )
 from derive.language.balls import Ball
 from derive.language.chance import Moment
+from derive.language.chancy import Chancy, NeedsOutcomes
 from derive.language.counting import Binomial, Factorial, counted
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
@@ -54,7 +55,7 @@ from derive.language.numbers import (
     primal,
     slope_in,
 )
-from derive.language.outcomes import Averaging, Chancy, NeedsOutcomes, moment
+from derive.language.outcomes import Averaging, moment
 from derive.language.reach import reach, with_entry
 
 _LONGEST_SUM = 20_000
@@ -67,13 +68,8 @@ Value = Fraction | Exponential | Ball
 """Of a term: exact, or enclosed."""
 
 _RELATIONS: Mapping[str, Callable[[Number, Number], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,11 +27,10 @@ from sympy import Expr, Symbol
 from derive.errors import Unevaluable
 from derive.language.arrays import Array
 from derive.language.chance import Chance, Expectation, Moment
-from derive.language.exponential import Operators
+from derive.language.chancy import Atom, Chancy, NeedsOutcomes, single
 from derive.language.numbers import Number, as_whole, sqrt
 
 MOST_OUTCOMES = 2_200
-_MOST_TERMS = 20_000
 
 _F = Fraction
 _SYMMETRIC = (
@@ -49,121 +48,6 @@ _SCALE = ((_F(1, 2), _F(4, 5)), (_F(2), _F(1, 5)))
 _TURNS = ((_F(1), _F(0)), (_F(3, 5), _F(4, 5)), (_F(-4, 5), _F(3, 5)), (_F(0), _F(1)), (_F(5, 13), _F(-12, 13)))
 _AVERAGE = (((0, 0), _F(2, 3)), ((0, 1), _F(2, 3)), ((1, 0), _F(1, 3)))
 """Weights of a moving average, by how far they are moved on the first axis and on the others; squares add to 1."""
-
-
-class NeedsOutcomes(Unevaluable):
-    """What is averaged is no polynomial in random entries, so outcomes must be gone through one by one."""
-
-
-@dataclass(frozen=True)
-class Atom:
-    """An independent random number, found by its key; `law` is () for a normal one of mean 0 and variance 1."""
-
-    key: tuple[Any, ...]
-    law: tuple[tuple[Number, Number], ...] = ()
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Atom) and self.key == other.key
-
-    def moment(self, order: int) -> Number:
-        """The mean of the power."""
-        if not self.law:
-            return 0 if order % 2 else prod(range(1, order, 2))
-        total: Number = 0
-        for value, weight in self.law:
-            total = total + weight * value**order
-        return total
-
-
-Monomial = tuple[tuple[Atom, int], ...]
-
-
-class Chancy(Operators):
-    """A polynomial in atoms: a number that depends on the outcome."""
-
-    def __init__(self, terms: Mapping[Monomial, Number]) -> None:
-        self.terms = terms
-
-    def _plus(self, other: Any) -> Any:
-        found = dict(self.terms)
-        for monomial, weight in _terms(other).items():
-            found[monomial] = found[monomial] + weight if monomial in found else weight
-        return _number(found)
-
-    def _times(self, other: Any) -> Any:
-        its = _terms(other)
-        if len(its) * len(self.terms) > _MOST_TERMS:
-            raise Unevaluable("a polynomial in random entries has too many terms")
-        found: dict[Monomial, Number] = {}
-        for left, one in self.terms.items():
-            for right, two in its.items():
-                monomial = _joined(left, right)
-                weight = one * two
-                found[monomial] = found[monomial] + weight if monomial in found else weight
-        return _number(found)
-
-    def _inverse(self) -> Any:
-        raise NeedsOutcomes("a random number in a denominator")
-
-    def _against(self, other: Any) -> Any:
-        raise NeedsOutcomes("a comparison of random numbers")
-
-    __hash__ = object.__hash__
-
-    def __floor__(self) -> int:
-        raise NeedsOutcomes("the floor of a random number")
-
-    __ceil__ = __floor__
-
-    def mean(self) -> Number:
-        """The expectation."""
-        total: Number = 0
-        for monomial, weight in self.terms.items():
-            for atom, order in monomial:
-                weight = weight * atom.moment(order)
-            total = total + weight
-        return total
-
-    def at(self, chosen: Callable[[Atom], Number]) -> Number:
-        """The value in an outcome."""
-        total: Number = 0
-        for monomial, weight in self.terms.items():
-            for atom, order in monomial:
-                weight = weight * chosen(atom) ** order
-            total = total + weight
-        return total
-
-    def __str__(self) -> str:
-        return "a random number"
-
-
-def _terms(number: Any) -> Mapping[Monomial, Number]:
-    return number.terms if isinstance(number, Chancy) else {(): number}
-
-
-def _number(terms: dict[Monomial, Number]) -> Number:
-    """A plain number where no atom is left."""
-    kept = {m: w for m, w in terms.items() if not (isinstance(w, (int, Fraction)) and w == 0)}
-    if not kept:
-        return 0
-    return kept[()] if len(kept) == 1 and () in kept else Chancy(kept)
-
-
-def _joined(left: Monomial, right: Monomial) -> Monomial:
-    if not left or not right:
-        return left or right
-    powers = dict(left)
-    for atom, order in right:
-        powers[atom] = powers.get(atom, 0) + order
-    return tuple(sorted(powers.items(), key=lambda item: item[0].key))
-
-
-def single(atom: Atom) -> Chancy:
-    """The atom as a number."""
-    return Chancy({((atom, 1),): 1})
 
 
 class Evaluates(Protocol):
@@ -346,6 +230,26 @@ class Outcomes:
             if not order:
                 return total
         raise Unevaluable(f"there are more than {MOST_OUTCOMES} outcomes here")
+
+
+def one_outcome(chances: tuple[Chance, ...], evaluator: Evaluates, variant: int) -> dict[Array, Callable[..., Number]]:
+    """The random arrays in one outcome of their joint law; a normal number is 1 or 2 there."""
+    law = Outcomes(chances, evaluator, variant)
+
+    def value_of(atom: Atom) -> Number:
+        pick = variant + sum(map(ord, str(atom.key)))
+        return atom.law[pick % len(atom.law)][0] if atom.law else 1 + pick % 2
+
+    def reader(array: Array) -> Callable[..., Number]:
+        entry = law.entries(array)
+
+        def read(*place: int) -> Number:
+            found = entry(*place)
+            return found.at(value_of) if isinstance(found, Chancy) else found
+
+        return read
+
+    return {array: reader(array) for array in law.records}
 
 
 @dataclass

@@ -23,7 +23,8 @@ from sympy import Expr, Symbol
 from derive.errors import NoPointFound, Undefined, Unevaluable
 from derive.language import Array, Context, Entry, Expectation
 from derive.language.chance import Moment, moments_in
-from derive.language.outcomes import Atom, Chancy, Outcomes
+from derive.language.chancy import Atom, Chancy
+from derive.language.outcomes import Outcomes
 from derive.language.points import Evaluator, Samples, evaluate
 from derive.numeric.compile import COMPILERS, Grid, as_grid
 from derive.numeric.sampling import draw, draw_signal, filled_signal

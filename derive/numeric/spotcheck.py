@@ -214,8 +214,7 @@ class _Check:
         for array, samples in place.arrays.items():
             values[array.name] = entry_function(array, samples, place.point, convert)
         values.update((name, stands_for(name)) for name in self.functions)
-        if self.context.random:
-            values["average"] = average(self.context, place.point, place.arrays)
+        values |= {"average": average(self.context, place.point, place.arrays)} if self.context.random else {}
         return asked(self.claim.oracle, values)
 
     def compare(self, place: _Place) -> tuple[tuple[str, str] | None, bool]:

@@ -5,8 +5,6 @@ r"""Terms and conditions in LaTeX, as a person writes them.
     >>> a, i, L, n = real("a"), integer("i"), integer("L"), integer("n")
     >>> print(latex(IndexSum(a**(n - i), i, 0, Min(L - 1, n))))
     \sum_{i=0}^{\min(n,\,L-1)}a^{n-i}
-    >>> print(latex(a**(n - L + 1) * (1 - a**L) / (1 - a)))
-    a^{n-L+1}\frac{1-a^L}{1-a}
 
 The order of terms and factors is decided in `order`, shared with the plain printer. There is no fallback: a head
 without a notation raises `CannotPrint`.
@@ -43,7 +41,7 @@ from derive.language import (
     Ranged,
 )
 from derive.language.balls import Decimal
-from derive.language.chance import Moment, Stated
+from derive.language.chance import Expectation, Moment, Stated
 from derive.language.counting import Binomial, Factorial
 from derive.language.maps import Applied
 from derive.render import kinds, order, tex_heads, tex_spacing
@@ -301,7 +299,7 @@ class _Printer:
             degree = "" if exponent.q == 2 else f"[{exponent.q}]"
             return rf"\sqrt{degree}{{{self.any(base)}}}"
         written = self.any(base)
-        plain = isinstance(base, (Symbol, floor, ceiling)) or (isinstance(base, Integer) and base >= 0)
+        plain = isinstance(base, (Symbol, floor, ceiling, Expectation)) or (isinstance(base, Integer) and base >= 0)
         plain = plain or base in CONSTANTS or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
         if isinstance(base, Binomial):
             return f"{written}^{{{self.smaller(exponent)}}}"
@@ -375,11 +373,8 @@ class _Printer:
             return f",{self.dialect.gap}".join(self.conjuncts(condition)) or r"\text{true}"
         if isinstance(condition, AnyOf):
             return r"\text{ or }".join(self.alternative(c) for c in condition.args) or r"\text{false}"
-        if isinstance(condition, ForAll):
-            return r"\text{ for }".join(self.condition(part) for part in kinds.quantified(condition))
-        if isinstance(condition, Stated):
-            pieces = kinds.stated_words(condition)
-            return "".join(rf"\text{{{piece}}}" if isinstance(piece, str) else self.any(piece) for piece in pieces)
+        if isinstance(condition, (ForAll, Stated)):
+            return tex_heads.general(self, condition)
         raise CannotPrint(f"there is no notation for the condition {type(condition).__name__}")
 
     def conjuncts(self, condition: Condition) -> list[str]:

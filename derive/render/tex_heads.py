@@ -10,8 +10,20 @@ from typing import Any, Protocol
 
 from sympy import Add, Basic, Expr
 
-from derive.language import Array, Cases, Condition, Entry, IndexProduct, Indicator, Integral, Largest, Partial, Ranged
-from derive.language.chance import Expectation, Moment, Variance
+from derive.language import (
+    Array,
+    Cases,
+    Condition,
+    Entry,
+    ForAll,
+    IndexProduct,
+    Indicator,
+    Integral,
+    Largest,
+    Partial,
+    Ranged,
+)
+from derive.language.chance import Expectation, Moment, Stated, Variance
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
 from derive.render import kinds, names, whole_arrays
@@ -154,6 +166,14 @@ def moment(printer: Printer, term: Moment) -> str:
     if isinstance(term, Expectation):
         return r"\mathbb E" + (rf"\left[{inside}\right]" if is_tall(inside) else f"[{inside}]")
     return rf"\operatorname{{{'Var' if isinstance(term, Variance) else 'Cov'}}}" + parenthesised(inside)
+
+
+def general(printer: Printer, condition: ForAll | Stated) -> str:
+    r"""`x_i\ge0\text{ for }1\le i\le n`, `\text{independent entries of }x`"""
+    if isinstance(condition, ForAll):
+        return r"\text{ for }".join(printer.condition(part) for part in kinds.quantified(condition))
+    pieces = kinds.stated_words(condition)
+    return "".join(rf"\text{{{piece}}}" if isinstance(piece, str) else printer.any(piece) for piece in pieces)
 
 
 def derivative(printer: Printer, term: Partial) -> str:

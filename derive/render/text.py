@@ -142,6 +142,10 @@ def _primes(order: int) -> str:
     return "'" * order if order <= 3 else f"^({order})"
 
 
+_CLOSED = (Symbol, Binomial, sympy.floor, sympy.ceiling, Expectation)
+"""What is raised to a power without parentheses."""
+
+
 @dataclass(frozen=True)
 class _Printer:
     """The recursion over a term; `small` leaves out the spaces around signs, as in exponents and indices."""
@@ -309,7 +313,7 @@ class _Printer:
         if term.exp == Rational(1, 2):
             return f"√{self.tight(term.base)}"
         base = self.any(term.base)
-        closed = isinstance(term.base, (Symbol, Binomial, sympy.floor, sympy.ceiling)) or term.base in CONSTANTS
+        closed = isinstance(term.base, _CLOSED) or term.base in CONSTANTS
         closed = closed or (isinstance(term.base, Entry) and self.is_closed(term.base))
         closed = closed or (isinstance(term.base, Integer) and term.base >= 0)
         return f"{base if closed else f'({base})'}^{self.tight(term.exp)}"

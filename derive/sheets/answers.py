@@ -141,7 +141,10 @@ def _sorted(
     single = {array.name for array in general.context.arrays if not array.axes}
     settings: dict[str, Fraction] = {}
     named: dict[str, Numbers] = {}
+    random = {array.name for array in general.context.random}
     for name, value in values.items():
+        if name in random:
+            raise BadInput(f"the entries of {name} are random in {path}, so no numbers can be set for them")
         if isinstance(value, Numbers):
             named[name] = value
         elif name in single and name not in by_name:

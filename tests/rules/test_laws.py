@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from inspect import signature
 
 import pytest
@@ -15,11 +17,13 @@ from derive.kernel.checker import check
 from derive.kernel.derivation import Chain, Derivation, Step
 from derive.kernel.law import LAWS, Law, Rewrite
 from derive.language import Cases, eq, ge, gt, le, lt, ne
+from derive.language.chance import Chance
 from derive.language.counting import Binomial
 from tests.rules import (
     calculus_instances,
     integers_instances,
     integrals_instances,
+    moments_instances,
     numbers_instances,
     ranges_instances,
 )
@@ -217,6 +221,7 @@ INSTANCES = [
     *integrals_instances.INSTANCES,
     *integers_instances.INSTANCES,
     *numbers_instances.INSTANCES,
+    *moments_instances.INSTANCES,
 ]
 
 
@@ -225,6 +230,9 @@ def one_step(instance: Instance, law: Law, after: Expr) -> Derivation:
     made = law.apply(instance.context, instance.term, *instance.arguments)
     step = Step(instance.term, after, law.name, instance.arguments, made.conditions, (), made.relation)
     return Derivation("test", instance.context, instance.term, after, Chain(instance.term, (step,)), made.relation)
+
+
+ASKS_ALONE = ("variance_of_sum", "symmetric", "two_values", "uniform_values")
 
 
 def test_every_law_is_looked_at() -> None:
@@ -280,7 +288,53 @@ def test_law_does_not_apply(instance: Instance) -> None:
 @pytest.mark.parametrize("instance", [i for i in INSTANCES if i.context.hypotheses], ids=lambda i: i.law.name)
 def test_lost_hypothesis(instance: Instance) -> None:
     """Without the hypotheses of the instance the same step is refused (its conditions no longer follow)."""
-    bare = Instance(instance.law, given(), instance.term, instance.arguments, instance.after, instance.twin)
+    bare = replace(instance, context=replace(instance.context, hypotheses=()))
     with pytest.raises(StepRejected) as refused:
         check(one_step(bare, instance.law, instance.after))
     assert refused.value.place == "1"
+
+
+def without(record: Chance) -> Iterator[Chance]:
+    """The record with one thing less that is stated, one after the other."""
+    if record.law != "any":
+        yield replace(record, law="any", values=())
+    if record.mean is not None and record.law not in ("symmetric", "normal"):
+        yield replace(record, mean=None)
+    if record.variance is not None and record.law != "normal":
+        yield replace(record, variance=None)
+    if record.second is not None:
+        yield replace(record, second=None)
+    if record.entries != "any" and record.law in ("any", "symmetric"):
+        yield replace(record, entries="any")
+    if record.identical:
+        yield replace(record, identical=False)
+
+
+STATING = [i for i in moments_instances.INSTANCES if any(list(without(c)) for c in i.context.chances)]
+
+
+@pytest.mark.parametrize("instance", STATING, ids=lambda i: i.law.name)
+def test_lost_statement(instance: Instance) -> None:
+    """Without anything that is stated of its random arrays the same step is refused, each time at the step."""
+    context, looked = instance.context, 0
+    for place, record in enumerate(context.chances):
+        for fewer in without(record):
+            chances = (*context.chances[:place], fewer, *context.chances[place + 1 :])
+            bare = replace(instance, context=replace(context, chances=chances))
+            with pytest.raises((StepRejected, RuleDoesNotApply)):
+                check(one_step(bare, instance.law, instance.after))
+            looked += 1
+    assert looked >= 1
+
+
+DEPENDENT = [i for i in moments_instances.INSTANCES if i.law.name.startswith("independent") or i.law.name in ASKS_ALONE]
+
+
+@pytest.mark.parametrize("instance", DEPENDENT, ids=lambda i: i.law.name)
+def test_arrays_of_one_group(instance: Instance) -> None:
+    """Where x and y may depend on each other no law that takes them apart applies."""
+    context = instance.context
+    chances = tuple(replace(c, entries="any", law="any", values=(), group="both") for c in context.chances)
+    bare = replace(instance, context=replace(context, chances=chances))
+    with pytest.raises((StepRejected, RuleDoesNotApply)):
+        check(one_step(bare, instance.law, instance.after))
