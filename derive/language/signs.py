@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, Pow, Rational, Symbol, exp
+from sympy import Abs, Add, Expr, LambertW, Max, Mul, Pow, Rational, Symbol, exp
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.language.arrays import Entry
+from derive.language.chance import Expectation, Variance
 from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le
 from derive.language.counting import Factorial
 from derive.language.symbols import is_integer
@@ -40,7 +41,7 @@ def positive_when(term: Expr) -> Condition:
     if isinstance(term, Add):
         return _of_sum(term)
     if isinstance(term, Pow):
-        if isinstance(term.exp, Integer) and term.exp % 2 == 0:
+        if is_integer(term.exp / 2):
             return any_of(positive_when(term.base), positive_when(-term.base))
         return positive_when(term.base)
     if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
@@ -76,15 +77,17 @@ def not_negative_when(term: Expr) -> Condition:
     """
     if isinstance(term, Rational):
         return TRUE if term >= 0 else FALSE
-    if isinstance(term, (Abs, Indicator)):
+    if isinstance(term, (Abs, Indicator, Variance)):
         return TRUE
+    if isinstance(term, Expectation):  # of what is not negative in any outcome
+        return TRUE if not_negative_when(term.body) == TRUE else FALSE
     if isinstance(term, (Symbol, Entry)):
         return ge(term, 0)
     if isinstance(term, (Mul, Add)):
         least = _least(term)
         return _of_all(least, not_negative_when) if least else all_of(*(not_negative_when(p) for p in term.args))
     if isinstance(term, Pow):
-        if isinstance(term.exp, Integer) and term.exp % 2 == 0:
+        if is_integer(term.exp / 2):
             return TRUE
         return positive_when(term.base) if not is_integer(term.exp) or term.exp.is_negative else _base(term)
     if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
