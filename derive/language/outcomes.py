@@ -135,7 +135,9 @@ class Outcomes:
                 total = total + weight * single(Atom((name, moved, ""), laws[self.seed % len(laws)]))
             return total
         if record.entries == "uncorrelated":
-            signs = [single(Atom((record.family, (bit,), "sign"), _SYMMETRIC[0])) for bit in _bits(_code(place) + 1)]
+            # Each axis has signs of its own: fewer of them than for one number that counts all places.
+            bits = [(axis, bit) for axis, index in enumerate(place) for bit in _bits(_whole(index) + 1)] or [(0, 0)]
+            signs = [single(Atom((record.family, place, "sign"), _SYMMETRIC[0])) for place in bits]
             product: Number = 1
             for sign in signs:
                 product = product * sign
@@ -166,34 +168,48 @@ class Outcomes:
         Raises:
             Unevaluable: there are too many, or infinitely many.
         """
-        order: list[Atom] = []
-        chosen: dict[Atom, int] = {}
+        numbers: dict[Atom, int] = {}
+        laws: list[tuple[tuple[Number, Number], ...]] = []
+        chosen: list[int] = []  # by the atom's number: which of its values; -1 for one that is not looked at
+        order: list[int] = []  # the atoms looked at
+        shares: list[Number] = [1]  # the probability of what is chosen of the first of them, of the first two, ...
 
-        def value_of(atom: Atom) -> Number:
-            if atom not in chosen:
+        def number_of(atom: Atom) -> int:
+            if atom not in numbers:
                 if not atom.law:
                     raise Unevaluable("a normal number has infinitely many values")
-                chosen[atom] = 0
-                order.append(atom)
-            return atom.law[chosen[atom]][0]
+                numbers[atom] = len(laws)
+                laws.append(atom.law)
+                chosen.append(-1)
+            return numbers[atom]
+
+        def look_at(atom: int, value: int) -> None:
+            chosen[atom] = value
+            order.append(atom)
+            shares.append(shares[-1] * laws[atom][value][1])
+
+        def value_of(atom: Atom) -> Number:
+            return atom.law[chosen[numbers[atom]]][0]
 
         def reader(array: Array) -> Callable[..., Number]:
             entry = self.entries(array)
-            worked: dict[tuple[Any, ...], Number] = {}
-            atoms: dict[tuple[int, ...], list[Atom]] = {}
+            worked: dict[tuple[int, ...], tuple[tuple[int, ...], dict[tuple[int, ...], Number]]] = {}
 
             def read(*place: int) -> Number:
-                if place not in atoms:
+                if place not in worked:
                     found = entry(*place)
                     terms = found.terms if isinstance(found, Chancy) else ()
-                    atoms[place] = list(dict.fromkeys(atom for monomial in terms for atom, _ in monomial))
-                for atom in atoms[place]:
-                    value_of(atom)
-                key = (place, *[chosen[atom] for atom in atoms[place]])
-                if key not in worked:
+                    atoms = dict.fromkeys(atom for monomial in terms for atom, _ in monomial)
+                    worked[place] = tuple(map(number_of, atoms)), {}
+                looked_at, values = worked[place]
+                for atom in looked_at:
+                    if chosen[atom] < 0:
+                        look_at(atom, 0)
+                key = tuple([chosen[atom] for atom in looked_at])
+                if key not in values:
                     found = entry(*place)
-                    worked[key] = found.at(value_of) if isinstance(found, Chancy) else found
-                return worked[key]
+                    values[key] = found.at(value_of) if isinstance(found, Chancy) else found
+                return values[key]
 
             return read
 
@@ -201,17 +217,18 @@ class Outcomes:
         total: Number = 0
         for _ in range(MOST_OUTCOMES):
             value = run(arrays)
-            if prod(len(atom.law) for atom in order) > MOST_OUTCOMES:
+            if prod(len(laws[atom]) for atom in order) > MOST_OUTCOMES:
                 break
-            share: Number = 1
-            for atom in order:
-                share = share * atom.law[chosen[atom]][1]
-            total = total + share * value
-            while order and chosen[order[-1]] == len(order[-1].law) - 1:
-                del chosen[order.pop()]
+            total = total + shares[-1] * value
+            while order:
+                atom, after = order[-1], chosen[order[-1]] + 1
+                chosen[order.pop()] = -1
+                shares.pop()
+                if after < len(laws[atom]):
+                    look_at(atom, after)
+                    break
             if not order:
                 return total
-            chosen[order[-1]] += 1
         raise Unevaluable(f"there are more than {MOST_OUTCOMES} outcomes here")
 
 
@@ -278,9 +295,14 @@ def _code(place: tuple[int, ...]) -> int:
     """A number from 0 on for each place, no two alike."""
     code = 0
     for index in place:
-        whole = 2 * index if index >= 0 else -2 * index - 1
+        whole = _whole(index)
         code = (code + whole) * (code + whole + 1) // 2 + whole
     return code
+
+
+def _whole(index: int) -> int:
+    """A number from 0 on for each integer, no two alike."""
+    return 2 * index if index >= 0 else -2 * index - 1
 
 
 def _bits(number: int) -> list[int]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, Pow, Rational, Symbol, exp
+from sympy import Abs, Add, Expr, LambertW, Max, Mul, Pow, Rational, Symbol, exp
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.language.arrays import Entry
+from derive.language.chance import Expectation, Variance
 from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le, ne
 from derive.language.counting import Factorial
 from derive.language.forms import NORMS, Form
@@ -43,7 +44,7 @@ def positive_when(term: Expr) -> Condition:
     if isinstance(term, Add):
         return _of_sum(term)
     if isinstance(term, Pow):
-        if isinstance(term.exp, Integer) and term.exp % 2 == 0:
+        if is_integer(term.exp / 2):
             return any_of(positive_when(term.base), positive_when(-term.base))
         return positive_when(term.base)
     if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
@@ -52,11 +53,9 @@ def positive_when(term: Expr) -> Condition:
         if body == FALSE:
             return multiple
         within = ForAll(body, *term.args[1:]) if body != TRUE else TRUE
-<<<<<<< HEAD
         if isinstance(term, IndexProduct):
             return within
         return any_of(all_of(le(term.low, term.high), within), multiple)
-=======
         return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
     if isinstance(term, Abs):
         return ne(term.args[0], 0)
@@ -114,17 +113,21 @@ def not_negative_when(term: Expr) -> Condition:
     """
     if isinstance(term, Rational):
         return TRUE if term >= 0 else FALSE
-    if isinstance(term, (Abs, Indicator)):
+    if isinstance(term, (Abs, Indicator, Variance)):
         return TRUE
+<<<<<<< HEAD
     if isinstance(term, Entry) and isinstance(term.array, Form) and term.array.operation in NORMS:
         return TRUE
+=======
+    if isinstance(term, Expectation):  # of what is not negative in any outcome
+        return TRUE if not_negative_when(term.body) == TRUE else FALSE
     if isinstance(term, (Symbol, Entry)):
         return ge(term, 0)
     if isinstance(term, (Mul, Add)):
         least = _least(term)
         return _of_all(least, not_negative_when) if least else all_of(*(not_negative_when(p) for p in term.args))
     if isinstance(term, Pow):
-        if isinstance(term.exp, Integer) and term.exp % 2 == 0:
+        if is_integer(term.exp / 2):
             return TRUE
         if not is_integer(term.exp):
             return not_negative_when(term.base)  # a root has a value nowhere else

@@ -251,7 +251,8 @@ class _Composer:
         words: list[Inline] = [*stated(record)] if spec.text else []
         if new:
             words += [*([" Here "] if words else ["Let "]), *defined(new), "."]
-        blocks = (*([Paragraph(tuple(words))] if words else []), *refuted_blocks(found, self.known))
+        given = (*([Paragraph(tuple(words))] if words else []), *self.random(record.context))
+        blocks = (*given, *refuted_blocks(found, self.known))
         self.checks.append(refuted_note(where, found))
         self.refuted.append((where, found))
         return Part(label, spec.title or record.title, question, blocks)

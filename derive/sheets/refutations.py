@@ -36,8 +36,9 @@ from derive.render.document import (
     Words,
 )
 from derive.sheets.coverage import FALSE
-from derive.sheets.given import definitions, domain
+from derive.sheets.given import definitions, domain, random_arrays
 from derive.sheets.printing import Printed, alone
+from derive.sheets.witness_laws import laws_in_words
 
 KNOWN = FALSE[0]
 """What the table of checks and `derive list` say of a statement that was refuted."""
@@ -76,6 +77,7 @@ class Disproved(Printed):
         given = definitions(context)
         if given:
             question.append(Paragraph(("Given ", *given, ".")))
+        question += [Paragraph((*words, ".")) for words in random_arrays(context)]
         question.append(Paragraph(stated(self.record)))
         part = Part("", self.record.title, (), refuted_blocks(self))
         return alone(self.path, construct, tuple(question), part, refuted_note("Statement:", self))
@@ -152,14 +154,17 @@ def refuted_blocks(found: Disproved, known: Mapping[str, str] | None = None) -> 
     record, at = found.record, found.witness
     context = record.context
     values = [eq(s, Rational(v.numerator, v.denominator)) for s, v in at.point.items() if s in context.symbols]
-    scattered = [w for array in context.arrays for w in _in_words(array, at)]
-    grids = [g for array in context.arrays for g in _grid(array, at.arrays[array], at)]
+    certain = [array for array in context.arrays if array not in context.random]
+    scattered = [w for array in certain for w in _in_words(array, at)]
+    grids = [g for array in certain for g in _grid(array, at.arrays[array], at)]
     opening: list[Inline] = [Strong("This is false.")]
     if domain(context):
         opening += [" It is claimed for ", *domain(context), "."]
     opening += [" Take ", *_row([*values, *scattered]), *([", all other entries 0"] if scattered else [])]
     opening += [" and" if grids and (values or scattered) else "" if grids else "."]
     blocks: list[Block] = [Paragraph(tuple(w for w in opening if w != "")), *_beside(grids)]
+    if context.random:
+        blocks.append(Paragraph(laws_in_words(context, at)))
     computed = [g for array, numbers in _computed(record, at) for g in _grid(array, numbers, at)]
     if computed:
         blocks += [Paragraph(("By definition this gives",)), *_beside(computed)]
@@ -289,7 +294,7 @@ def _computed(record: Refuted, at: Witness) -> Iterator[tuple[Array, Any]]:
             needed |= arrays_in(definition.body)
     for definition in context.definitions:
         array = definition.array
-        if array in needed and array.axes:
+        if array in needed and array.axes and not context.random_in(definition.body):
             yield array, _Entries(array, at, context)
 
 
