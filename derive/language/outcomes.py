@@ -284,21 +284,35 @@ class Outcomes:
         """
         order: list[Atom] = []
         chosen: dict[Atom, int] = {}
+        shares: list[Number] = [1]  # of the outcomes that agree in the first atoms
 
         def value_of(atom: Atom) -> Number:
+            return atom.law[chosen[atom]][0]
+
+        def look_at(atom: Atom) -> int:
             if atom not in chosen:
                 if not atom.law:
                     raise Unevaluable("a normal number has infinitely many values")
                 chosen[atom] = 0
                 order.append(atom)
-            return atom.law[chosen[atom]][0]
+                shares.append(shares[-1] * atom.law[0][1])
+            return chosen[atom]
 
         def reader(array: Array) -> Callable[..., Number]:
             entry = self.entries(array)
+            met: dict[tuple[int, ...], tuple[Atom, ...]] = {}
+            known: dict[tuple[tuple[int, ...], tuple[int, ...]], Number] = {}
 
             def read(*place: int) -> Number:
                 found = entry(*place)
-                return found.at(value_of) if isinstance(found, Chancy) else found
+                if not isinstance(found, Chancy):
+                    return found
+                if place not in met:
+                    met[place] = tuple(dict.fromkeys(atom for monomial in found.terms for atom, _ in monomial))
+                key = place, tuple([look_at(atom) for atom in met[place]])
+                if key not in known:
+                    known[key] = found.at(value_of)
+                return known[key]
 
             return read
 
@@ -306,15 +320,14 @@ class Outcomes:
         total: Number = 0
         for _ in range(MOST_OUTCOMES):
             value = run(arrays)
-            share: Number = 1
-            for atom in order:
-                share = share * atom.law[chosen[atom]][1]
-            total = total + share * value
+            total = total + shares[-1] * value
             while order and chosen[order[-1]] == len(order[-1].law) - 1:
-                del chosen[order.pop()]
+                del chosen[order.pop()], shares[-1]
             if not order:
                 return total
-            chosen[order[-1]] += 1
+            last = order[-1]
+            chosen[last] += 1
+            shares[-1] = shares[-2] * last.law[chosen[last]][1]
         raise Unevaluable(f"there are more than {MOST_OUTCOMES} outcomes here")
 
 
