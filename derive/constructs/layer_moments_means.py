@@ -1,10 +1,9 @@
-r"""Variances and covariances in a dense layer whose inputs and weights have means that are not 0.
+r"""Variances in a dense layer whose inputs and weights have means that are not 0.
 
 For $y_j = c \sum_i W_{ji} x_i$ with weights independent of the inputs, both uncorrelated, the terms $W_{ji} x_i$ are
 uncorrelated, and each has the variance $\sigma_W^2 \sigma_x^2 + \sigma_W^2 \mu_x^2 + \mu_W^2 \sigma_x^2$. With
 $\mu_W = 0$ the last term is gone, and that the inputs are uncorrelated is not needed: the mean of the input counts like
-its deviation, $\operatorname{Var} y_j = c^2 d_i \sigma_W^2 (\sigma_x^2 + \mu_x^2)$. Two outputs share their inputs, and
-are uncorrelated all the same; they are not independent (`moment_slips.independent_outputs`).
+its deviation, $\operatorname{Var} y_j = c^2 d_i \sigma_W^2 (\sigma_x^2 + \mu_x^2)$.
 
 Source: Glorot, Bengio, AISTATS 2010, section 4.2.1; He, Zhang, Ren, Sun, ICCV 2015, section 2.2, equations (6) to (8).
 """
@@ -25,9 +24,7 @@ from derive.constructs.layer_moments import (
     _in,
     _j,
     _out,
-    _rx,
     apart,
-    both,
     c,
     centred,
     counted,
@@ -38,29 +35,32 @@ from derive.constructs.layer_moments import (
     layer,
     opened,
     row,
-    rx,
     weights,
     x,
     y,
 )
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
-from derive.language import Context, Covariance, Expectation, Variance, between, chance, declare, ge, ne
+from derive.language import Context, Expectation, Variance, between, chance, declare, ge
 from derive.language.chance import Chance
 from derive.rules.algebra import algebra
-from derive.rules.bracketing import multiplied_in
-from derive.rules.combine import at_part, attempt, by, changing, Moves, derived, everywhere, one_line, then
-from derive.rules.deltas import settled, undelta
+from derive.rules.combine import Moves, at_part, by, derived, everywhere, one_line, then
+from derive.rules.deltas import undelta
 from derive.rules.expand import spread
 from derive.rules.expectations import linear, stated, uncorrelated
 from derive.rules.lemmas import use_lemma
-from derive.rules.moments import covariance, variance, variance_as_covariances, expectation_of_multiple, uncorrelated_entries
+from derive.rules.moments import (
+    covariance,
+    expectation_of_multiple,
+    uncorrelated_entries,
+    variance,
+    variance_as_covariances,
+)
 from derive.rules.sums import sum_of_zeros
 
-_q = declare("q", "integer", "another output")
 _mx, _sx = declare("mu_x", "real", "mean of an input"), declare("sigma_x", "real", "deviation of an input")
 _mw, _sw = declare("mu_W", "real", "mean of a weight"), declare("sigma_W", "real", "deviation of a weight")
-q, mx, sx, mw, sw = (d.symbol for d in (_q, _mx, _sx, _mw, _sw))
+mx, sx, mw, sw = (d.symbol for d in (_mx, _sx, _mw, _sw))
 
 
 def inputs(entries: str) -> Chance:
@@ -68,12 +68,10 @@ def inputs(entries: str) -> Chance:
     return chance(x, mean=mx, variance=sx**2, entries=entries, parameters=(row,))
 
 
-_PLACE, _PLACES = (between(1, j, d_o), ge(sx, 0), ge(sw, 0)), (between(1, j, d_o), between(1, q, d_o), ne(j, q))
+_PLACE = (between(1, j, d_o), ge(sx, 0), ge(sw, 0))
 _GIVEN = (_in, _out, _j, _c, _mx, _sx)
 CENTRED = Context((*_GIVEN, _sw), _PLACE, (layer(c),), (W, x), (weights(0, sw**2), inputs("any")))
 SHIFTED = Context((*_GIVEN, _mw, _sw), _PLACE, (layer(c),), (W, x), (weights(mw, sw**2), inputs("uncorrelated")))
-_SQUARE = chance(x, second=rx**2, parameters=(row,))
-TWO = Context((_in, _out, _j, _q, _c, _rx), _PLACES, (layer(c),), (W, x), (weights(0, 1), _SQUARE))
 EACH = sw**2 * sx**2 + sw**2 * mx**2 + mw**2 * sx**2
 
 
@@ -115,15 +113,6 @@ def shifted_variance() -> Derivation:
     )
 
 
-def two_outputs() -> Derivation:
-    """0."""
-    lemma = mean(TWO)
-    known = at_part(lemma.left, use_lemma(lemma, {}, ("an output has mean 0, since the weights have",)))
-    doubled = one_line(everywhere(changing(multiplied_in)), ("the product of two sums as a sum over pairs",))
-    differ = one_line(everywhere(settled), ("no weight stands in both, since ", ne(j, q)))
-    factors = then(linear(), apart, uncorrelated(("the weights are uncorrelated",)), stated(both))
-    moves = then(by(covariance), known, opened, doubled, factors, differ, one_line(everywhere(by(sum_of_zeros))))
-    return derived("layer_moments_means.two_outputs", TWO, Covariance(y[j], y[q]), moves, (lemma,))
 def output(d_i: int, j: int, c: Fraction) -> Callable[..., Any]:
     """One output, added up."""
 
@@ -153,12 +142,6 @@ def shifted_oracle(
     return variance_oracle(d_i, d_o, j, c, mu_x, sigma_x, sigma_W, average)
 
 
-def two_outputs_oracle(d_i: int, d_o: int, j: int, q: int, c: Fraction, r_x: Fraction, average: Mean) -> Any:
-    """Mean of the product less the product of the means."""
-    one, two = output(d_i, j, c), output(d_i, q, c)
-    return average(lambda W, x: one(W, x) * two(W, x)) - average(one) * average(two)
-
-
 CONSTRUCT = Construct(
     name="layer_moments_means",
     title="Variances through a dense layer",
@@ -166,11 +149,9 @@ CONSTRUCT = Construct(
     conventions=("a weight has the number of its output first",),
     source="Glorot, Bengio, AISTATS 2010, section 4.2.1; He, Zhang, Ren, Sun, ICCV 2015, section 2.2",
     claims=(
-        Claim("variance", "Variance of an output", ("The inputs have a mean. Find the variance of an output.",), CENTRED,
-              Variance(y[j]), centred_variance, variance_oracle),
+        Claim("variance", "Variance of an output", ("The inputs have a mean. Find the variance of an output.",),
+              CENTRED, Variance(y[j]), centred_variance, variance_oracle),
         Claim("shifted", "Weights with a mean", ("The weights have a mean too. Find the variance of an output.",),
               SHIFTED, Variance(y[j]), shifted_variance, shifted_oracle),
-        Claim("two_outputs", "Two outputs", ("Find the covariance of two outputs.",), TWO, Covariance(y[j], y[q]),
-              two_outputs, two_outputs_oracle),
     ),
 )  # fmt: skip
