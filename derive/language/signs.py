@@ -56,12 +56,8 @@ def positive_when(term: Expr) -> Condition:
         if isinstance(term, IndexProduct):
             return within
         return any_of(all_of(le(term.low, term.high), within), multiple)
-        return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
-    if isinstance(term, Abs):
-        return ne(term.args[0], 0)
     if isinstance(term, Indicator):
         return term.condition
->>>>>>> norms
     if isinstance(term, LambertW):
         return gt(term.args[0], 0)
     if isinstance(term, Max):
@@ -115,10 +111,8 @@ def not_negative_when(term: Expr) -> Condition:
         return TRUE if term >= 0 else FALSE
     if isinstance(term, (Abs, Indicator, Variance)):
         return TRUE
-<<<<<<< HEAD
     if isinstance(term, Entry) and isinstance(term.array, Form) and term.array.operation in NORMS:
         return TRUE
-=======
     if isinstance(term, Expectation):  # of what is not negative in any outcome
         return TRUE if not_negative_when(term.body) == TRUE else FALSE
     if isinstance(term, (Symbol, Entry)):
