@@ -56,11 +56,23 @@ def variance_of_batch() -> Derivation:
     return derived("sampled_gradient.variance", BATCH, Variance(sampled[()]), moves)
 
 
+def looked_up(g: Callable[[int], Any], *draws: int) -> Callable[..., Any]:
+    """The product of what was drawn, as a function of the draws."""
+
+    def of(draw: Callable[[int], Any]) -> Any:
+        product: Any = 1
+        for one in draws:
+            product = product * g(int(draw(one)))
+        return product
+
+    return of
+
+
 def mean_oracle(n: int, B: int, g: Callable[[int], Any], average: Mean) -> Any:
     """Draw by draw, each over all outcomes."""
     total: Any = 0
     for one in range(1, B + 1):
-        total += average(lambda draw, one=one: g(int(draw(one)))) * Fraction(1, B)
+        total += average(looked_up(g, one)) * Fraction(1, B)
     return total
 
 
@@ -69,8 +81,8 @@ def variance_oracle(n: int, B: int, g: Callable[[int], Any], average: Mean) -> A
     total: Any = 0
     for one in range(1, B + 1):
         for two in range(1, B + 1):
-            both = average(lambda draw, one=one, two=two: g(int(draw(one))) * g(int(draw(two))))
-            means = [average(lambda draw, b=b: g(int(draw(b)))) for b in (one, two)]
+            both = average(looked_up(g, one, two))
+            means = [average(looked_up(g, b)) for b in (one, two)]
             total += (both - means[0] * means[1]) * Fraction(1, B**2)
     return total
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Abs, Add, Expr, LambertW, Max, Mul, Pow, Rational, Symbol, exp
+from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, Pow, Rational, Symbol, exp
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.language.arrays import Entry
