@@ -219,7 +219,8 @@ A, B = array("A", (1, n), (1, n)), array("B", (1, n), (1, n))
 u, v, w = array("u", (1, n)), array("v", (1, n)), array("w", (1, k), outside="zero")
 MADE = (
     *(of(f, A, B) for f in ("product", "hadamard", "sum", "difference", "correlation", "full_convolution")),
-    *(of(f, A) for f in ("inverse", "determinant", "transpose", "flip", "spectral_norm", "nuclear_norm", "leading_direction")),
+    *(of(f, A) for f in ("inverse", "determinant", "transpose", "flip")),
+    *(of(f, A) for f in ("spectral_norm", "nuclear_norm", "leading_direction")),
     *(of(f, w, v) for f in ("convolution", "full_correlation")),
     *(of("outer", u, v), of("diagonal", u), of("scaled", 2 * a, A), of("scaled", u[1], A)),
     *(of("identity", n), of("ones", n + 1), of("product", of("transpose", A), of("product", of("transpose", A), B))),
