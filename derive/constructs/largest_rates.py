@@ -57,7 +57,7 @@ def signsgd() -> Derivation:
     moves = then(
         by(spectral_of_outer, -theta * ALPHA * LEFT, j, RIGHT, i),
         one_line(squares, ("the square of a sign is 1, or 0",)),
-        at_part(Indicator(ne(c, 0)), by(indicator_holds)),
+        at_part(Indicator(ne(c, 0)), by(indicator_holds, reason=(ne(c, 0),))),
         one_line(outside, ("take the factors out of the root",)),
         at_part(ALPHA, by(definition, reason=("definition of ", rate))),
     )

@@ -92,7 +92,7 @@ def norms() -> Derivation:
     moves = then(
         at_part(over(x[k] ** q), by(hoelder_largest, x[k] ** (q - p), x[k] ** p)),
         at_most_one,
-        at_part(total * total**rest, by(algebra, total**RATIO)),
+        at_part(total * total**rest, by(algebra, total**RATIO, reason=("exponents added",))),
         by(power_of_power),
     )
     return derived("norm_orders.norms", NORMS, LESS, moves)

@@ -47,7 +47,8 @@ IMAGE = Context(SIZES, (), (INPUT,), (A, x))
 WORST = Context(SIZES, (), (Definition(x, (i,), sqrt(d_i) * v[i]),), (A,))
 OUTPUT = sqrt(stretched(x)) / sqrt(d_o)
 scaled_out = one_line(everywhere(by(constant_out_of_sum)), ("take the factor out",))
-worst = then(scaled_out, everywhere(by(power_of_product)), everywhere(by(spectral_attained)))
+apart = everywhere(by(power_of_product, reason=("root of a product",)))
+worst = then(scaled_out, apart, everywhere(by(spectral_attained)))
 
 
 def bound() -> Derivation:

@@ -86,7 +86,7 @@ def frobenius() -> Derivation:
     inner = IndexSum(U[j, l] * U[j, m], j, 1, d_o) * IndexSum(V[i, l] * V[i, m], i, 1, d_i)
     moves = then(
         inserted,
-        at_part(one**2, by(algebra, one * other)),
+        at_part(one**2, by(algebra, one * other, reason=("a square",))),
         rebracketed(over(over(inner, m))),
         everywhere(by(orthonormal)),
         only_equal,

@@ -71,7 +71,7 @@ def frobenius() -> Derivation:
     inner = IndexSum(U[j, l] * U[j, m], j, 1, d_o) * IndexSum(V[i, l] * V[i, m], i, 1, d_i)
     moves = then(
         one_line(insert_definitions, ("definition of ", A)),
-        at_part(one**2, by(algebra, one * other)),
+        at_part(one**2, by(algebra, one * other, reason=("a square",))),
         rebracketed(over(over(s[l] * s[m] * inner, m))),
         everywhere(by(orthonormal)),
         one_line(undelta, ("only equal columns are left",)),

@@ -56,7 +56,7 @@ def one_example() -> Derivation:
     moves = then(
         by(spectral_of_outer, LEFT, j, RIGHT, i),
         one_line(squares, ("the square of a sign is 1, or 0",)),
-        at_part(Indicator(ne(c, 0)), by(indicator_holds)),
+        at_part(Indicator(ne(c, 0)), by(indicator_holds, reason=(ne(c, 0),))),
     )
     return derived("sign_matrices.one_example", ONE, NORM, moves)
 

@@ -45,7 +45,7 @@ OUTPUT = sqrt(rows(y[j] ** 2)) / sqrt(d_o)
 LARGEST, BOUND = Abs(c) * sqrt(d_i) / sqrt(d_o) * NORM, rho * sqrt(d_o) / (Abs(c) * sqrt(d_i))
 image = sqrt(rows(columns(W[j, i] * x[i]) ** 2))
 inserted = one_line(insert_definitions, ("definition of the change",))
-outside = then(scaled_out, everywhere(by(power_of_product)))
+outside = then(scaled_out, everywhere(by(power_of_product, reason=("root of a product",))))
 
 
 def bound() -> Derivation:
