@@ -64,8 +64,10 @@ def _with_factor(name: str, context: Context) -> Derivation:
     known = aligned()
     squares = everywhere(then(by(factor_out, Integer(1), Integer(1)), by(sum_of_constant)))
     inserted = one_line(everywhere(by(definition)), ("insert the factors and entries",))
-    equal = everywhere(by(product_of_constant, reason=("all factors are equal",)))
-    moves = then(use_lemma(known, {}, ("the worst case",)), inserted, one_line(squares, ("n squares, each 1",)), equal)
+    counted = one_line(
+        then(squares, everywhere(by(product_of_constant))), ("n squares, each 1; all factors are equal",)
+    )
+    moves = then(use_lemma(known, {}, ("the worst case",)), inserted, counted)
     return derived(f"rank_one_worst.{name}", context, g[T, j], moves, (known,))
 
 

@@ -82,10 +82,9 @@ def one_step_oracle(m: int, n: int, i: int, j: int, s: Any, a: Any, b: Any, G: A
 
 
 _ALL: Text = ("All entries of ", G, " are multiplied by ", s, ". What becomes of ")
-_SAID: Text = (
-    "A step without normalisation has some degree p, so that ", twin(Y), " is ", s, "^p times ", Y, " and ", twin(Y, 2),
-    " is ", s, "^(2p) times ", Y,
-)  # fmt: skip
+p = integer("p")
+_SAID: Text = ("A step without normalisation has some degree ", p, ", so that ", twin(Y), " is ", s**p, " times ", Y)
+_SAID = (*_SAID, " and ", twin(Y, 2), " is ", s ** (2 * p), " times ", Y)
 UNSCALED = Refuted(
     name="unscaled",
     title="Newton-Schulz without normalisation",

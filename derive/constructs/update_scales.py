@@ -83,8 +83,21 @@ def clipped_oracle(n: int, i: int, s: Any, g: Any, epsilon: Any) -> Any:
 
 def no_degree(name: str, title: str, which: str, context: Context, missing: Text, instead: str = "") -> Refuted:
     """That a rule has a degree, told without it."""
-    said: Text = ("The rule ", which, " has some degree p, so that ", twin(u), " is ", s, "^p times ", u, " and ")
-    said = (*said, twin(u, 2), " is ", s, "^(2p) times ", u)
+    p = integer("p")
+    said: Text = (
+        "The rule ",
+        which,
+        " has some degree ",
+        p,
+        ", so that ",
+        twin(u),
+        " is ",
+        s**p,
+        " times ",
+        u,
+        " and ",
+    )
+    said = (*said, twin(u, 2), " is ", s ** (2 * p), " times ", u)
     return Refuted(name, title, said, context, MADE_TWICE * u[i], "=", MADE**2, missing, instead)
 
 
