@@ -123,8 +123,9 @@ class Outcomes:
         if record.law == "normal":
             return single(Atom((name, place, "")))
         all_laws = _SYMMETRIC if symmetric else (*_SKEWED, *_SYMMETRIC)
-        # An array with several axes has many entries, so two values each.
-        laws = [law for law in all_laws if len(place) < 2 or len(law) == 2]
+        # Two values each where there are many entries, or where each rests on several atoms.
+        few = len(place) > 1 or record.entries == "stationary"
+        laws = [law for law in all_laws if len(law) == 2 or not few]
         if record.entries == "independent" or (not place and not record.group):
             return single(Atom((name, place, ""), laws[pick % len(laws)]))
         if record.entries == "stationary":
