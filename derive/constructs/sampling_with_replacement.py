@@ -72,7 +72,7 @@ added = one_line(
 apart: Conversion = by(variance_of_sum, reason=("the draws are independent: the variances add up",))
 spread = everywhere(by(variance))
 factors = everywhere(by(independent_product, reason=("the draws are independent",)))
-alike = one_line(everywhere(by(product_of_constant)), ("all factors are equal",))
+multiplied = one_line(then(added, everywhere(by(product_of_constant))), ("add up; all factors are equal",))
 
 
 def _made(name: str, context: Context, left: Expr, *moves: Conversion) -> Derivation:
@@ -93,12 +93,12 @@ def times_variance() -> Derivation:
 
 def never_drawn() -> Derivation:
     """(1 - 1/n)^B."""
-    return _made("never", ONE, Expectation(never[j]), factors, uniform, added, alike)
+    return _made("never", ONE, Expectation(never[j]), factors, uniform, multiplied)
 
 
 def different() -> Derivation:
     """n (1 - (1 - 1/n)^B)."""
-    return _made("distinct", ALL, Expectation(distinct[()]), linear(), factors, uniform, added, alike)
+    return _made("distinct", ALL, Expectation(distinct[()]), linear(), factors, uniform, multiplied)
 
 
 Draws = Callable[[int], Any]

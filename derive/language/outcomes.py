@@ -125,8 +125,9 @@ class Outcomes:
         if record.law == "normal":
             return single(Atom((name, place, "")))
         all_laws = _SYMMETRIC if symmetric else (*_SKEWED, *_SYMMETRIC)
-        # An array with several axes has many entries, so two values each.
-        laws = [law for law in all_laws if len(place) < 2 or len(law) == 2]
+        # Two values each where there are many entries, or where each rests on several atoms.
+        few = len(place) > 1 or record.entries == "stationary"
+        laws = [law for law in all_laws if len(law) == 2 or not few]
         alone = not place and (record.entries != "any" or not record.group)
         if record.entries == "independent" or alone or (record.entries == "uncorrelated" and self.seed % 3 == 2):
             return single(Atom((name, place, ""), laws[pick % len(laws)]))
@@ -298,7 +299,7 @@ def _code(place: tuple[int, ...]) -> int:
     """A number from 0 on for each place, no two alike."""
     code = 0
     for index in place:
-        whole = _whole(index)
+        whole = 2 * index if index >= 0 else -2 * index - 1
         code = (code + whole) * (code + whole + 1) // 2 + whole
     return code
 

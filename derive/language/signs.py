@@ -106,6 +106,8 @@ def not_negative_when(term: Expr) -> Condition:
         >>> x = array("x", (1, 3))
         >>> not_negative_when(x[1] ** 2 + 2 * x[2] ** 2) == TRUE
         True
+        >>> not_negative_when(Variance(x[1])) == TRUE, not_negative_when(Expectation(x[1])) == TRUE
+        (True, False)
     """
     if isinstance(term, Rational):
         return TRUE if term >= 0 else FALSE
