@@ -104,13 +104,11 @@ def shifted_variance() -> Derivation:
     out = by(expectation_of_multiple, reason=("the scale comes out squared",))
     first = one_line(everywhere(of_weights), ("the weights are uncorrelated",))
     given = stated(("the means and variances that are given",))
-    terms = one_line(then(spread, undelta), ("term by term; a delta leaves one index",))
+    terms = one_line(then(spread, undelta, counted(d_i)), ("term by term; a delta leaves one index",))
     cross = then(first, given, terms, uncorrelated(("the inputs are uncorrelated",)), given, terms)
     pairs = then(everywhere(by(variance_as_covariances)), one_line(everywhere(by(covariance))), apart)
     end = by(algebra, c**2 * d_i * EACH, reason=("what stands twice cancels",))
-    return derived(
-        "layer_moments_means.shifted", SHIFTED, Variance(y[j]), then(opened, out, pairs, cross, counted(d_i), end)
-    )
+    return derived("layer_moments_means.shifted", SHIFTED, Variance(y[j]), then(opened, out, pairs, cross, end))
 
 
 def output(d_i: int, j: int, c: Fraction) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ Source: Glorot, Bengio, AISTATS 2010, section 4.2.1; Grimmett, Stirzaker, Probab
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -27,17 +28,19 @@ from derive.constructs.layer_moments import (
     apart,
     both,
     c,
+    column,
     d_o,
     j,
     layer,
     mean,
     opened,
+    row,
     weights,
     x,
     y,
 )
 from derive.kernel.derivation import Derivation
-from derive.language import Context, Covariance, Expectation, between, declare, ne
+from derive.language import Context, Covariance, Expectation, between, chance, declare, ne
 from derive.rules.bracketing import multiplied_in
 from derive.rules.combine import at_part, by, changing, derived, everywhere, one_line, then
 from derive.rules.deltas import settled
@@ -74,15 +77,17 @@ def two_outputs_oracle(d_i: int, d_o: int, j: int, q: int, c: Fraction, r_x: Fra
     return average(lambda W, x: one(W, x) * two(W, x)) - average(one) * average(two)
 
 
+_FREE = chance(W, mean=0, variance=1, entries="independent", parameters=(row, column))
+INDEPENDENT = replace(TWO, chances=(_FREE, _INPUT))
 SQUARES = Refuted(
     name="independent",
     title="Uncorrelated and independent",
-    statement=("Two outputs are uncorrelated, so they are independent, and so are their squares",),
-    context=TWO,
+    statement=("With independent weights two outputs are independent, and so are their squares",),
+    context=INDEPENDENT,
     left=Expectation(y[j] ** 2 * y[q] ** 2),
     relation="=",
     right=Expectation(y[j] ** 2) * Expectation(y[q] ** 2),
-    missing=("They are uncorrelated and rest on the same inputs: where these are large, both squares are.",),
+    missing=("They are uncorrelated and rest on the same inputs: where they are large, both squares are.",),
     instead="layer_output_pairs.two_outputs",
 )  # fmt: skip
 CONSTRUCT = Construct(

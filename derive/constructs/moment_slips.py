@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from sympy import sqrt
 
-from derive.constructs.average_moments import ANY, m, n, sigma
+from derive.constructs.average_moments import ANY, m, n, sigma, x
 from derive.constructs.construct import Construct, Refuted
 from derive.constructs.dropout_moments import RANDOM, k, p, y
 from derive.constructs.dropout_moments import sigma as deviation
 from derive.constructs.initial_scales import FANS, HARMONIC, b, f
-from derive.constructs.layer_moments import BACK, c, d_i, dx, j, rg
+from derive.constructs.layer_moments import BACK, c, d_i, d_o, dx, j, rg
 from derive.constructs.layer_moments import k as place
 from derive.constructs.layer_moments import y as output
 from derive.constructs.layer_moments_means import CENTRED, sw, sx
@@ -25,7 +25,7 @@ from derive.constructs.relu_layer import after_relu
 from derive.constructs.relu_layer import y as behind
 from derive.constructs.relu_moments import PASSED, SYMMETRIC
 from derive.constructs.relu_moments import sigma as dev_z
-from derive.constructs.sample_variance import BIASED, PLAIN, V, x
+from derive.constructs.sample_variance import BIASED, PLAIN, V
 from derive.language import Context, Expectation, Variance, between, declare
 
 _i = declare("i", "integer", "an entry")
@@ -35,7 +35,7 @@ ENTRY = Context((*PLAIN.declarations, _i), (*PLAIN.hypotheses, between(1, PLACE,
 ARITHMETIC = Refuted(
     name="arithmetic_mean",
     title="A compromise between two variances",
-    statement=("Glorot's variance is the arithmetic mean of ", 1 / d_i, " and 1/d_o"),
+    statement=("Glorot's variance is the arithmetic mean of ", 1 / d_i, " and ", 1 / d_o),
     context=FANS,
     left=HARMONIC,
     relation="=",
@@ -46,7 +46,7 @@ ARITHMETIC = Refuted(
 GEOMETRIC = Refuted(
     name="geometric_mean",
     title="Another compromise between them",
-    statement=("Glorot's variance is the geometric mean of ", 1 / d_i, " and 1/d_o"),
+    statement=("Glorot's variance is the geometric mean of ", 1 / d_i, " and ", 1 / d_o),
     context=FANS,
     left=HARMONIC**2,
     relation="=",
@@ -62,7 +62,11 @@ BACKWARD = Refuted(
     left=Expectation(dx[place] ** 2),
     relation="=",
     right=rg**2,
-    missing=("On the way back a sum has as many terms as there are outputs, so the scale would be 1/sqrt(d_o).",),
+    missing=(
+        "On the way back a sum has as many terms as there are outputs, so the scale would be ",
+        1 / sqrt(d_o),
+        ".",
+    ),
     instead="layer_moments.backward",
 )
 CENTRE = Refuted(

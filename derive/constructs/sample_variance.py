@@ -56,7 +56,7 @@ BIASED = Context(_GIVEN, (ge(sigma, 0),), (AVERAGE, SQUARES, OVER_N), (x,), _CHA
 UNBIASED = Context(_GIVEN, (ge(sigma, 0), ge(n, 2)), (AVERAGE, SQUARES, OVER_LESS), (x,), _CHANCES)
 SQUARE, CROSS, TOTAL = Expectation(m[()] ** 2), Expectation(x[k] * m[()]), Expectation(S[()])
 given = stated(("the mean and the variance that are given",))
-_each = one_line(then(spread, undelta), ("term by term; a delta leaves one index",))
+_each = one_line(then(spread, undelta, counted), ("term by term; a delta leaves one index",))
 
 
 def tidy(end: Expr) -> Conversion:
@@ -65,7 +65,7 @@ def tidy(end: Expr) -> Conversion:
 
 
 finish = then(
-    linear(), uncorrelated(("the entries are uncorrelated",)), given, _each, counted, tidy(mu**2 + sigma**2 / n)
+    linear(), uncorrelated(("the entries are uncorrelated",)), given, _each, tidy(mu**2 + sigma**2 / n)
 )  # fmt: skip
 
 
