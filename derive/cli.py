@@ -1,4 +1,4 @@
-"""The command line: `derive list`, `show`, `certify`, `verify`, `build`, `read`, `network`.
+"""The command line: `derive list`, `show`, `certify`, `verify`, `build`, `read`, `network`, `format`.
 
 Arguments are read with the standard library alone; SymPy and the rest are loaded by the command that needs them, so
 that help, the version and the answer to a wrong argument come at once.
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive import __version__
+from derive.cli_format import add_format
 from derive.cli_network import add_network
 from derive.cli_read import add_read
 from derive.errors import BadInput, DeriveError
@@ -54,6 +55,8 @@ examples:
       what a short program computes, as formulas
   derive network vgg-16 --columns output,parameters
       a network layer by layer; also one that a short text describes, as derive network --help says
+  derive format E4M3 --fan-in 1,4096
+      what rounding to 8 bits makes of the weights of a layer
 
 exit status:
   0  all is well
@@ -75,6 +78,8 @@ keys of a part in a sheet file:
   curve             { x = "-2..2", lines = [{ set = { k = 1 }, label = "$k = 1$" }, { array = "H" }] }
   program, shapes   a function definition that is read, { W = "(n, m)", x = "(m)" }; see derive read --help
   network           a network as a table, with columns, blank, compact, formulas, operations, bias_counted, bytes
+  format            number formats, with sigma or fan_in, figure ("rounded", "zeros", "entropy", "variance"),
+                    powers, saturate, values
 """
 _WRITE_OUT_HELP = "with arrays given: which entry of the result is written out term by term (h=1,r=1)"
 
@@ -195,6 +200,7 @@ def parser() -> argparse.ArgumentParser:
     build.set_defaults(run=_build)
     add_read(commands)
     add_network(commands)
+    add_format(commands)
     return top
 
 

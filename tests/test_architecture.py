@@ -24,10 +24,11 @@ MAY_IMPORT = {
     "constructs": {"language", "kernel", "rules"},
     "claims": {"language", "kernel", "rules", "numeric"},
     "networks": {"language", "kernel", "rules", "constructs", "numeric"},
+    "formats": {"language"},
     "render": {"language", "kernel"},
-    "sheets": {"language", "kernel", "rules", "constructs", "claims", "numeric", "networks", "render"},
+    "sheets": {"language", "kernel", "rules", "constructs", "claims", "numeric", "networks", "formats", "render"},
 }
-DOORS = {"cli", "cli_network", "cli_read", "pytest_plugin", "__init__", "__main__"}
+DOORS = {"cli", "cli_format", "cli_network", "cli_read", "pytest_plugin", "__init__", "__main__"}
 
 # Packages of others that a room may import; rooms that are not named here may import any.
 LIBRARIES = {
@@ -35,6 +36,7 @@ LIBRARIES = {
     "language": {"sympy", "islpy", "z3", "flint"},
     "kernel": {"sympy"},
     "rules": {"sympy"},
+    "formats": {"flint"},
     "constructs": {"sympy"},
 }
 

@@ -20,9 +20,10 @@ from derive.kernel.derivation import RELATIONS, Chain, Derivation, Induction, Sp
 from derive.kernel.law import Rewrite, law_named
 from derive.kernel.lemma import apply_lemma
 from derive.kernel.monotone import through
-from derive.kernel.places import put, standing, within_derivative
+from derive.kernel.places import in_every_outcome, put, standing, within_derivative
 from derive.kernel.stepping import Assumed, brings_endless_sum, check_arguments, check_quantified, hypothesis
 from derive.language import Condition, Context, Entry, any_of, ge, negate, substitute
+from derive.language.chance import moments_in
 from derive.language.comparing import Seen, compared, witness
 from derive.language.conditions import MIRROR, all_of
 from derive.language.context import arrays_in, check_context, without
@@ -296,6 +297,8 @@ class _Checker:
             why = "the conditions are not those of the law"
             detail = (*self.sides(step), ("law", ", ".join(map(str, made.conditions))))
             raise self.refusal(place, step.rule, why, detail, witness(context, step.before, step.relation, step.after))
+        if local.random and moments_in(made.after):
+            local = in_every_outcome(local)
         for where, condition in [*((local, c) for c in made.conditions), *((context, c) for c in monotone)]:
             found = self.ask(where, condition)
             if not found.shown:

@@ -15,7 +15,7 @@ from sympy import Add, Mul
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Path
 from derive.language import Cases, Condition, Context, Entry, Indicator, Partial, Ranged, negate, parts_of, rebuild
-from derive.language.chance import Moment
+from derive.language.chance import Moment, moments_in
 from derive.language.smoothness import nearby
 
 
@@ -63,7 +63,7 @@ def standing(context: Context, term: Any, path: Path) -> tuple[Any, Context]:
     """The term at the path, and the context there.
 
     Within a derivative only those hypotheses stand that hold for all entries around the point as well; within a
-    moment those that hold in every outcome.
+    moment, and for a term with a moment in it, those that hold in every outcome: a law may speak of what is within.
 
     Raises:
         RuleDoesNotApply: there is no such place.
@@ -82,7 +82,8 @@ def standing(context: Context, term: Any, path: Path) -> tuple[Any, Context]:
             break
         node = node.args[number]
     target, known = look(here, path[start:])
-    return target, context.with_hypotheses(*known)
+    context = context.with_hypotheses(*known)
+    return target, in_every_outcome(context) if context.random and moments_in(target) else context
 
 
 def in_every_outcome(context: Context) -> Context:

@@ -26,7 +26,7 @@ from derive.errors import IllFormed
 from derive.language.arrays import Array
 from derive.language.conditions import Condition, as_expr
 from derive.language.forms import Form
-from derive.language.symbols import integer
+from derive.language.symbols import fresh, integer
 from derive.language.terms import substitute
 
 ENTRIES = ("any", "independent", "uncorrelated", "stationary")
@@ -39,6 +39,8 @@ class Moment(Expr):
 
     is_commutative = True
     is_extended_real = True
+    averages = True
+    """What is put in for a symbol must be the same in all outcomes (`derive.language.terms.substitute`)."""
     many = 1
 
     def __new__(cls, *terms: Any) -> Self:
@@ -167,8 +169,8 @@ class Chance:
 
     @property
     def family(self) -> str:
-        """The group, or the array's own."""
-        return self.group or f"{self.array.name} alone"
+        """The group, or the array's own, whatever groups are called."""
+        return f"group {self.group}" if self.group else f"array {self.array.name}"
 
     @property
     def stated(self) -> tuple[Stated, ...]:
@@ -192,13 +194,20 @@ class Chance:
 
     def substituted(self, values: Any) -> Chance:
         """The record with free symbols replaced."""
-        inside = {old: new for old, new in values.items() if old not in self.parameters}
+        inside: dict[Basic, Any] = {old: new for old, new in values.items() if old not in self.parameters}
+        incoming = {s.name for new in inside.values() for s in getattr(new, "free_symbols", ())}
+        taken = incoming | {p.name for p in self.parameters}
+        renamed = {p: fresh(p.name, taken) for p in self.parameters if p.name in incoming}
+        inside |= renamed
         moved = tuple(substitute(v, inside) for v in self.values)
         mean, variance, second = (
             None if v is None else substitute(v, inside) for v in (self.mean, self.variance, self.second)
         )
         array = substitute(self.array, inside)
-        return replace(self, array=array, mean=mean, variance=variance, second=second, values=moved)
+        letters = tuple(renamed.get(p, p) for p in self.parameters)
+        return replace(
+            self, array=array, parameters=letters, mean=mean, variance=variance, second=second, values=moved
+        )
 
 
 def chance(

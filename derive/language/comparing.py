@@ -16,6 +16,7 @@ from derive.errors import Undefined, Unevaluable
 from derive.language import Array, Context, Entry
 from derive.language.balls import Ball, close
 from derive.language.drawing import edge_points, small_points
+from derive.language.orthonormal import in_columns
 from derive.language.outcomes import one_outcome
 from derive.language.points import Evaluator, Point, Samples, Value
 
@@ -102,6 +103,7 @@ def _places(
             if variant == len(given):
                 drawn = {a: samples(a, variant // 2 if asked else variant) for a in context.arrays}
                 drawn = {a: s.positive() for a, s in drawn.items()} if asked and variant % 2 else drawn
+                drawn = in_columns(context, drawn, variant) if asked else drawn
                 given.append({a: s.enclosed() for a, s in drawn.items()} if context.is_iterated else drawn)
             key = (id(context), frozenset(point.items()), variant, "allowed")
             if key not in seen:

@@ -262,7 +262,7 @@ def without(context: Context, symbol: Symbol) -> Context:
     """The context in which the symbol may be any integer: all facts about it are dropped.
 
     Raises:
-        IllFormed: it is not a declared integer, or a definition or the range of an array depends on it.
+        IllFormed: it is not a declared integer, or a definition, the range of an array or its law depends on it.
     """
     check_not_defined_by(context, symbol)
     freed = tuple(replace(d, sort="integer") if d.symbol == symbol else d for d in context.declarations)
@@ -271,7 +271,7 @@ def without(context: Context, symbol: Symbol) -> Context:
 
 
 def check_not_defined_by(context: Context, symbol: Symbol) -> None:
-    """Refuse a symbol that is no declared integer, or on which a definition or the range of an array depends.
+    """Refuse a symbol that is no declared integer, or on which a definition, the range of an array or its law depends.
 
     Raises:
         IllFormed: with the symbol named.
@@ -281,8 +281,9 @@ def check_not_defined_by(context: Context, symbol: Symbol) -> None:
         raise IllFormed(f"{symbol} is not a declared integer")
     arrays = [*context.arrays, *(d.array for d in context.definitions)]
     bodies = {s for d in context.definitions for s in d.body.free_symbols - set(d.parameters)}
-    if symbol in bodies or any(symbol in a.free_symbols for a in arrays):
-        raise IllFormed(f"a definition or the range of an array depends on {symbol}")
+    laws = {s for c in context.chances for statement in c.stated for s in statement.free_symbols}
+    if symbol in bodies | laws or any(symbol in a.free_symbols for a in arrays):
+        raise IllFormed(f"a definition, the range of an array or what is stated of one depends on {symbol}")
 
 
 def check_context(context: Context) -> tuple[Condition, ...]:

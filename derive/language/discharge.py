@@ -34,6 +34,7 @@ from derive.language import (
     substitute,
     subterms,
 )
+from derive.language.chance import Moment, moments_in
 from derive.language.conditions import FALSE, is_false_for_numbers
 from derive.language.growth import cleared, least_values, stays_above
 from derive.language.signs import not_negative_when, positive_when
@@ -201,7 +202,7 @@ def _by_sign(context: Context, condition: Compare, explain: bool, depth: int) ->
 
 def _inserted(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
     """An inequality about entries, with an equation `index = term` among the hypotheses inserted."""
-    if condition.op == "=" or not condition.has(Entry) or condition.has(Partial):
+    if condition.op == "=" or not condition.has(Entry) or condition.has(Partial) or moments_in(condition):
         return None
     for fact in context.facts:
         if not (isinstance(fact, Compare) and fact.op == "="):
@@ -324,8 +325,8 @@ def _with_definitions(
     values: dict[Expr, Expr] = {}
     used: list[Condition] = []
     bound = {t.index for t in subterms(condition) if isinstance(t, Ranged)}
-    if any(isinstance(t, Partial) for t in subterms(condition)):
-        return None  # what is known at the point need not be so around it
+    if any(isinstance(t, (Partial, Moment)) for t in subterms(condition)):
+        return None  # what is known at the point, or in this outcome, need not be so around it, or in the others
     for entry in sorted(condition.atoms(Entry), key=str):
         meaning = context.definition_of(entry.array)
         if meaning is None or meaning.is_recursive or bound & (entry.free_symbols | meaning.body.free_symbols):

@@ -32,7 +32,6 @@ from derive.language import (
     Negation,
     Partial,
     Ranged,
-    matrices,
 )
 from derive.language.balls import Ball
 from derive.language.chance import Moment
@@ -42,6 +41,7 @@ from derive.language.exponential import Exponential
 from derive.language.forms import Form
 from derive.language.functions import FUNCTIONS
 from derive.language.integrals import area
+from derive.language.made_of_matrices import of_form
 from derive.language.maps import Applied, Image
 from derive.language.numbers import (
     Dual,
@@ -342,7 +342,7 @@ class Evaluator:
                 self.depth -= 1
             return self.entries[key]
         if isinstance(base, Form):
-            return matrices.of_form(self, base, place, at)
+            return of_form(self, base, place, at)
         if base not in self.arrays:
             raise Unevaluable(f"the array {base.name} has no values")
         return self.arrays[base](*place)

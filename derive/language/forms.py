@@ -98,7 +98,7 @@ class Form(Array):
 
     @property
     def definition(self) -> Definition | None:
-        """What its entries are, in indices; None for an inverse and a determinant, of which laws speak."""
+        """What its entries are, in indices; None for an inverse, a determinant, norms of which only laws speak."""
         from derive.language.context import Definition
 
         taken = names_in(self)
@@ -253,11 +253,18 @@ FORMS: dict[str, tuple[Callable[..., Axes], Callable[..., Expr] | None]] = {
     "squared_norm": (lambda a: (), lambda at, taken, a: _inner(at, taken, a, a)),
     "inverse": (_invertible, None),
     "determinant": (_square, None),
+    "spectral_norm": (lambda a: _matrix(a)[:0], None),
+    "nuclear_norm": (lambda a: _matrix(a)[:0], None),
+    "leading_direction": (lambda a: _matrix(a)[1:], None),
 }
 """{operation: (the axes, one entry in indices)}; the entry gets its indices, names in use, and the operands.
 
-There is no entry in indices for an inverse and a determinant.
+There is no entry in indices for an inverse and a determinant, nor for norms made of singular values: the largest one,
+the sum of them. A leading direction is a vector of length 1 that the matrix stretches by the largest one.
 """
+
+NORMS = ("spectral_norm", "nuclear_norm", "squared_norm")
+"""Forms that are numbers and never negative."""
 
 
 def of(operation: str, *operands: Any) -> Form:

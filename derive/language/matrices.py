@@ -109,18 +109,3 @@ def inverse(rows: Rows) -> list[list[Any]]:
 
 def _is_zero(number: Any) -> bool:
     return bool(primal(number) == 0)
-
-
-def of_form(evaluator: Any, base: Any, place: tuple[int, ...], at: dict[Any, Any]) -> Any:
-    """The determinant of a form's operand at a point, or one number of its inverse; each matrix is worked out once."""
-    (operand,) = base.operands
-    low, high = evaluator.ranges(evaluator.known(operand), at)[0]
-    key = (base, *(at.get(s) for s in evaluator.known(base).symbols))
-    if key not in evaluator.matrices:
-        if high - low >= LARGEST:
-            raise Unevaluable(f"a matrix has more than {LARGEST} rows")
-        span = range(int(low), int(high) + 1)
-        rows = [[evaluator.entry(operand[i, j], at) for j in span] for i in span]
-        evaluator.matrices[key] = inverse(rows) if place else determinant(rows)
-    found = evaluator.matrices[key]
-    return found[place[0] - int(low)][place[1] - int(low)] if place else found

@@ -4,7 +4,8 @@ Each random entry is a polynomial in independent **atoms**, numbers with few val
 
 - independent entries: $\mu + \sigma a$ with an atom of mean 0 and variance 1 for each entry, many of them skewed, and
   not alike unless they are said to be;
-- uncorrelated entries: products of different sets of signs, times a common random scale: uncorrelated, not independent;
+- uncorrelated entries: products of different sets of signs, times a common random number: uncorrelated, not independent
+  (of x[1], x[2], x[3] one is told by the other two); at every third point skewed atoms, which are independent as well;
 - stationary ones: a moving average of independent atoms;
 - otherwise combinations of two numbers and their product that all entries of all arrays of the group share.
 
@@ -100,11 +101,11 @@ class Outcomes:
 
     def mean_and_scale(self, record: Chance, place: tuple[int, ...], pick: int) -> tuple[Number, Number]:
         """Mean and standard deviation of the entry."""
+        same = record.entries == "stationary"
         if record.second is not None:
             root = sqrt(self.stated(record, record.second, place))
-            part, rest = _TURNS[pick % len(_TURNS)]
+            part, rest = _TURNS[(self.seed if same else pick) % len(_TURNS)]
             return root * part, root * rest
-        same = record.entries == "stationary"
         mean: Number = Fraction(0 if record.law == "symmetric" else (self.seed if same else pick) % 7 - 3, 2)
         scale: Number = Fraction(1 + (0 if same else pick) % 4, 2)
         if record.mean is not None:
@@ -120,13 +121,15 @@ class Outcomes:
     def standard(self, record: Chance, place: tuple[int, ...], pick: int) -> Number:
         """A number with mean 0 and variance 1, related to the others as is stated."""
         name, symmetric = record.array.name, record.law == "symmetric"
+        kind = "even" if symmetric else "skewed"  # an atom has one law
         if record.law == "normal":
             return single(Atom((name, place, "")))
         all_laws = _SYMMETRIC if symmetric else (*_SKEWED, *_SYMMETRIC)
         # Two values each where there are many entries, or where each rests on several atoms.
         few = len(place) > 1 or record.entries == "stationary"
         laws = [law for law in all_laws if len(law) == 2 or not few]
-        if record.entries == "independent" or (not place and not record.group):
+        alone = not place and (record.entries != "any" or not record.group)
+        if record.entries == "independent" or alone or (record.entries == "uncorrelated" and self.seed % 3 == 2):
             return single(Atom((name, place, ""), laws[pick % len(laws)]))
         if record.entries == "stationary":
             total: Number = 0
@@ -135,16 +138,16 @@ class Outcomes:
                 moved = (place[0] + down + 2 * across,) if len(place) == 1 else moved
                 total = total + weight * single(Atom((name, moved, ""), laws[self.seed % len(laws)]))
             return total
+        one = single(Atom((record.family, (1,), f"shared {kind}"), _SYMMETRIC[0] if symmetric else _SKEWED[1]))
         if record.entries == "uncorrelated":
             # Each axis has signs of its own: fewer of them than for one number that counts all places.
-            bits = [(axis, bit) for axis, index in enumerate(place) for bit in _bits(_whole(index) + 1)] or [(0, 0)]
+            bits = [(axis, bit) for axis, index in enumerate(place) for bit in _bits(_set_of(index))] or [(0, 0)]
             signs = [single(Atom((record.family, place, "sign"), _SYMMETRIC[0])) for place in bits]
             product: Number = 1
             for sign in signs:
                 product = product * sign
-            scaled: Number = single(Atom((record.family, (), "scale"), _SYMMETRIC[0] if symmetric else _SCALE))
-            return product * scaled
-        one = single(Atom((record.family, (1,), "shared"), _SYMMETRIC[0] if symmetric else _SKEWED[1]))
+            scale = single(Atom((record.family, (), "scale"), _SCALE))
+            return product * (one if symmetric or self.seed % 3 == 0 else scale)
         two = single(Atom((record.family, (2,), "shared"), _SYMMETRIC[0]))
         part, rest = _TURNS[pick % len(_TURNS)]
         other = one * two if pick % 3 == 0 and not symmetric else two
@@ -234,12 +237,12 @@ class Outcomes:
 
 
 def one_outcome(chances: tuple[Chance, ...], evaluator: Evaluates, variant: int) -> dict[Array, Callable[..., Number]]:
-    """The random arrays in one outcome of their joint law; a normal number is 1 or 2 there."""
+    """The random arrays in one outcome of their joint law; a normal number is one of a few there."""
     law = Outcomes(chances, evaluator, variant)
 
     def value_of(atom: Atom) -> Number:
         pick = variant + sum(map(ord, str(atom.key)))
-        return atom.law[pick % len(atom.law)][0] if atom.law else 1 + pick % 2
+        return atom.law[pick % len(atom.law)][0] if atom.law else (1, _F(-3, 2), 2, _F(-1, 2), 0)[pick % 5]
 
     def reader(array: Array) -> Callable[..., Number]:
         entry = law.entries(array)
@@ -301,9 +304,9 @@ def _code(place: tuple[int, ...]) -> int:
     return code
 
 
-def _whole(index: int) -> int:
-    """A number from 0 on for each integer, no two alike."""
-    return 2 * index if index >= 0 else -2 * index - 1
+def _set_of(index: int) -> int:
+    """A number from 1 on for each integer; those of 1, 2, 3 are 2, 4, 6, of which each is the other two together."""
+    return 2 * index if index > 0 else 1 - 2 * index
 
 
 def _bits(number: int) -> list[int]:

@@ -11,6 +11,8 @@ from derive.language.arrays import Array
 from derive.language.chance import ENTRIES, LAWS, Chance, Stated, arrays_outside, moments_in
 from derive.language.conditions import Condition, between, ge, implies, le
 from derive.language.context import Context
+from derive.language.symbols import integer, is_integer
+from derive.language.wellformed import check_indices, obligations
 
 _VALUES = {"bits": 1, "uniform": 2}
 """How many values a law is given by."""
@@ -27,6 +29,8 @@ def check_chances(context: Context, declared: set[Symbol]) -> list[Condition]:
             raise IllFormed(f"nothing more is stated of {record.array} than of the others of its group")
     for hypothesis in context.hypotheses:
         check_certain(context, hypothesis)
+        if moments_in(hypothesis):  # it could contradict what is stated, and no point would tell
+            raise IllFormed(f"{hypothesis} speaks of a moment: what is known of those is stated of the arrays")
     return [c for record in context.chances for c in possible(record)]
 
 
@@ -69,7 +73,7 @@ def check_chance(record: Chance, declared: set[Symbol]) -> None:
         raise IllFormed(f"{name} is stationary, and its moments depend on the place")
     if record.identical and any(value is not None and _moves(record, value) for value in given):
         raise IllFormed(f"the entries of {name} are distributed alike, and their moments are not")
-    if len(set(record.parameters)) != len(record.array.axes) or set(record.parameters) & declared:
+    if len(set(record.parameters)) != len(record.array.axes) or not _are_letters(record.parameters, declared):
         raise IllFormed(f"the indices of what is stated of {name} are letters of their own, one for each axis")
     if record.array.outside == "wraps" and record.entries != "any":
         raise IllFormed(f"{name} wraps around: different indices may mean the same entry")
@@ -79,6 +83,14 @@ def check_chance(record: Chance, declared: set[Symbol]) -> None:
             raise IllFormed(f"what is stated of {name} mentions symbols that are not declared")
         if any(isinstance(t, Array) for t in arrays_outside(value)) or moments_in(value):
             raise IllFormed(f"what is stated of {name} mentions arrays")
+        check_indices(value, {s.name for s in (*declared, *record.parameters)})
+    if record.law == "uniform" and not all(map(is_integer, record.values)):
+        raise IllFormed(f"a uniform law of {name} is one of integers, and {record.values} need not be")
+
+
+def _are_letters(parameters: tuple[Symbol, ...], declared: set[Symbol]) -> bool:
+    names = {s.name for s in declared}
+    return all(p == integer(p.name) and p.name not in names for p in parameters)
 
 
 def _moves(record: Chance, value: Expr) -> bool:
@@ -86,8 +98,11 @@ def _moves(record: Chance, value: Expr) -> bool:
 
 
 def possible(record: Chance) -> Iterator[Condition]:
-    """The conditions under which there is such an array: no variance is negative, a probability is one."""
+    """The conditions under which there is such an array: all is defined, no variance negative, a probability is one."""
     within = record.array.in_range(*record.parameters)
+    for value in (record.mean, record.variance, record.second, *record.values):
+        if value is not None:
+            yield from (implies(within, c) for c in obligations(value))
     for value in (record.variance, record.second):
         if value is not None:
             yield implies(within, ge(value, 0))

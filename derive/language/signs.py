@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Abs, Add, Expr, LambertW, Max, Mul, Pow, Rational, Symbol, exp
+from sympy import Abs, Add, Expr, Integer, LambertW, Max, Mul, Pow, Rational, Symbol, exp
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.language.arrays import Entry
 from derive.language.chance import Expectation, Variance
-from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le
+from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le, ne
 from derive.language.counting import Factorial
+from derive.language.forms import NORMS, Form
 from derive.language.symbols import is_integer
 from derive.language.terms import ForAll, IndexProduct, IndexSum, Indicator, Largest
 
@@ -35,6 +36,8 @@ def positive_when(term: Expr) -> Condition:
         return TRUE
     if isinstance(term, (Symbol, Entry)):
         return gt(term, 0)
+    if isinstance(term, Abs):
+        return ne(term.args[0], 0)
     if isinstance(term, Mul):
         least = _least(term)
         return _of_all(least, positive_when) if least else all_of(*(positive_when(f) for f in term.args))
@@ -45,16 +48,45 @@ def positive_when(term: Expr) -> Condition:
             return any_of(positive_when(term.base), positive_when(-term.base))
         return positive_when(term.base)
     if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
+        multiple = _multiple(term)
         body = positive_when(term.body)
         if body == FALSE:
-            return FALSE
+            return multiple
         within = ForAll(body, *term.args[1:]) if body != TRUE else TRUE
-        return within if isinstance(term, IndexProduct) else all_of(le(term.low, term.high), within)
+        if isinstance(term, IndexProduct):
+            return within
+        return any_of(all_of(le(term.low, term.high), within), multiple)
+    if isinstance(term, Indicator):
+        return term.condition
     if isinstance(term, LambertW):
         return gt(term.args[0], 0)
     if isinstance(term, Max):
         return any_of(*(positive_when(part) for part in term.args))
     return FALSE
+
+
+def _multiple(term: IndexSum | IndexProduct | Largest) -> Condition:
+    """A positive multiple of a positive sum or largest value is positive, whatever the signs in it are."""
+    if isinstance(term, IndexProduct):
+        return FALSE
+    constant, rest = _constant_apart(term)
+    return FALSE if constant == 1 else all_of(positive_when(constant), gt(rest, 0))
+
+
+def _constant_apart(term: IndexSum | Largest) -> tuple[Expr, Expr]:
+    """The factors that are free of the index, out of the sums within as well, and what is left of the term."""
+    parts: list[Expr] = []
+    for part in Mul.make_args(term.body):
+        if isinstance(term, IndexSum) and isinstance(part, IndexSum) and not part.is_endless:
+            parts += _constant_apart(part)  # a negative factor does not go out of a largest value
+        elif isinstance(part, Abs) and isinstance(part.args[0], Mul):
+            parts += (Abs(factor, evaluate=False) for factor in part.args[0].args)
+        else:
+            parts.append(part)
+    constant, rest = Mul(*parts).as_independent(term.index, as_Add=False)
+    if term.index in constant.free_symbols:
+        return Integer(1), term
+    return constant, term.over(rest)
 
 
 def _of_sum(term: Add) -> Condition:
@@ -81,6 +113,8 @@ def not_negative_when(term: Expr) -> Condition:
         return TRUE if term >= 0 else FALSE
     if isinstance(term, (Abs, Indicator, Variance)):
         return TRUE
+    if isinstance(term, Entry) and isinstance(term.array, Form) and term.array.operation in NORMS:
+        return TRUE
     if isinstance(term, Expectation):  # of what is not negative in any outcome
         return TRUE if not_negative_when(term.body) == TRUE else FALSE
     if isinstance(term, (Symbol, Entry)):
@@ -91,7 +125,9 @@ def not_negative_when(term: Expr) -> Condition:
     if isinstance(term, Pow):
         if is_integer(term.exp / 2):
             return TRUE
-        return positive_when(term.base) if not is_integer(term.exp) or term.exp.is_negative else _base(term)
+        if not is_integer(term.exp):
+            return not_negative_when(term.base)  # a root has a value nowhere else
+        return positive_when(term.base) if term.exp.is_negative else _base(term)
     if isinstance(term, (IndexSum, IndexProduct, Largest)) and not term.is_endless:
         body = not_negative_when(term.body)
         within = ForAll(body, *term.args[1:]) if body not in (TRUE, FALSE) else body

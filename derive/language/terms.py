@@ -220,6 +220,8 @@ def _substitute(term: Any, values: Mapping[Basic, Any]) -> Any:
         return term
     if isinstance(term, Partial):
         _check_held_fixed(term, values)
+    if getattr(term, "averages", False):
+        _check_same_in_all_outcomes(term, values)
     if isinstance(term, Ranged):
         low, high = _substitute(term.low, values), _substitute(term.high, values)
         inside = {old: new for old, new in values.items() if old != term.index}
@@ -246,6 +248,22 @@ def _check_held_fixed(term: Partial, values: Mapping[Basic, Any]) -> None:
     arrays = {t.array for t in subterms(term) if isinstance(t, Entry)}
     if len({values.get(a, a) for a in arrays}) < len(arrays):
         raise IllFormed(f"the arrays of {term} vary one by one and cannot become the same")
+
+
+def _check_same_in_all_outcomes(term: Basic, values: Mapping[Basic, Any]) -> None:
+    """Refuse entries for a symbol of a moment: of an array that is random they would be averaged as well.
+
+    Where k is v in one outcome, E(x[k]) is the mean of the entry at k, and E(x[v]) something else.
+    """
+    for old, new in values.items():
+        if isinstance(old, Symbol) and old in term.free_symbols and _has_entry_outside(new):
+            raise IllFormed(f"{old} is the same in all outcomes in {term}, and {new} need not be")
+
+
+def _has_entry_outside(term: Basic) -> bool:
+    if getattr(term, "averages", False):
+        return False
+    return isinstance(term, Array) or any(_has_entry_outside(part) for part in term.args)
 
 
 def _substitute_cases(term: Cases, values: Mapping[Basic, Any]) -> Any:

@@ -39,7 +39,7 @@ from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
 from derive.language.arrays import Array, Entry
-from derive.language.chance import Moment
+from derive.language.chance import Moment, Stated
 from derive.language.conditions import (
     TRUE,
     Compare,
@@ -186,7 +186,7 @@ class _Walk:
             return
         if isinstance(term, Moment):
             for condition in parts_of(known):  # what is known of one outcome says nothing of the others
-                if self.context is not None and self.context.random_in(condition):
+                if condition.has(Entry) if self.context is None else self.context.random_in(condition):
                     known = all_of(*(p for p in parts_of(known) if p != condition))
             yield from self.every(term.args, known)
             return
@@ -215,6 +215,8 @@ class _Walk:
 
     def asked(self, condition: Condition, known: Condition) -> Iterator[tuple[Condition, Condition]]:
         """All sides of the comparisons in a condition have values, whichever of them are looked at."""
+        if isinstance(condition, Stated):
+            raise IllFormed(f"{condition} is stated of a random array, and is no condition in a term")
         if isinstance(condition, Compare):
             yield from self.every((condition.left, condition.right), known)
         elif isinstance(condition, ForAll):

@@ -60,7 +60,7 @@ FUNCTIONS: dict[Any, str] = {
 """Functions, by the name that both backends give them."""
 
 DERIVATIVE = "loops cannot follow a partial derivative"
-NO_LOOPS = "it speaks of an inverse or a determinant, for which there are no loops"
+NO_LOOPS = "it speaks of an inverse, a determinant or singular values, for which there are no loops"
 ANY_MAP = "it speaks of any smooth map, which has no code"
 
 _RELATIONS: dict[str, Callable[[], ast.cmpop]] = {

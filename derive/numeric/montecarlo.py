@@ -154,7 +154,7 @@ class _Draws:
             moments = [atom.moment(order) for order in (1, 2, 3)]
             if not atom.law:
                 self.values[atom] = self.rng.standard_normal(self.draws)
-            elif moments[:2] != [0, 1] or len(atom.key[1]) == 0 or self.is_stated(atom):
+            elif moments[:2] != [0, 1] or len(atom.key[1]) == 0 or atom.key[2] == "sign" or self.is_stated(atom):
                 values, weights = zip(*((float(v), float(w)) for v, w in atom.law), strict=True)
                 self.values[atom] = self.rng.choice(values, self.draws, p=weights)
             elif moments[2] == 0:

@@ -1,8 +1,8 @@
 """A result against brute force: exactly at points where formulas go wrong, then compiled at many.
 
-The oracle is a plain loop written from the definition; it shares no line with the result. A point where the oracle has
-a value and the result has none is a disagreement, not a skip: a closed form without its case `a = 1` fails there. When
-the two differ, the smallest point at which they do is looked for and reported.
+The oracle is a plain loop from the definition; it shares no line with the result. A point where it has a value and the
+result has none is a disagreement, not a skip: a closed form without its case `a = 1` fails there. When the two differ,
+the smallest point at which they do is looked for and reported.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from derive.language.comparing import agree
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
 from derive.language.maps import functions_in, stands_for
+from derive.language.orthonormal import in_columns
 from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
-from derive.numeric.inlining import edges_of
+from derive.numeric.inlining import edges_of, without_forms
 from derive.numeric.oracle import Skipped, asked, average
 from derive.numeric.report import Checkable, Mismatch, SpotCheck, error, has_powers_of_e
 from derive.numeric.sampling import draw, draw_signal, filled_signal
@@ -37,9 +38,7 @@ from derive.numeric.witness import fewer_entries, smallest
 TOLERANCE = 1e-9
 """Largest relative error of compiled numbers, relative to the value or to 1, whichever is larger.
 
-Closed forms with 1 - a lose digits where a is close to 1, and values close to 0 lose them all; both are compared
-exactly as well.
-"""
+Closed forms with 1 - a lose digits near a = 1, values close to 0 lose them all; both are compared exactly as well."""
 
 _LARGEST_FLOAT = 1e250
 _FEWEST, _FEW = 40, 40
@@ -86,8 +85,7 @@ def spot_check(
 
     Raises:
         NoPointFound: Nothing could be compared, or no point satisfies the hypotheses.
-        BadInput: An unknown backend, a parameter that the context does not declare, a symbol in the result that is
-            no parameter.
+        BadInput: An unknown backend, an undeclared parameter, a symbol in the result that is no parameter.
 
     Example:
         >>> from types import SimpleNamespace
@@ -164,7 +162,7 @@ class _Check:
         said = (claim.left, *(d.body for d in self.context.definitions))
         self.functions = functions_in(*said)
         # Maps of maps, inverses, determinants, recursions in the first of several axes: work grows fast with sizes.
-        parts = (t for e in said for t in subterms(e))
+        parts = (t for e in (*said, result) for t in subterms(e))
         self.narrow = any(isinstance(t, IndexProduct) or (isinstance(t, Form) and not t.definition) for t in parts)
         self.deep = any(d.is_recursive and len(d.array.axes) > 1 for d in self.context.definitions)
         self.narrow |= self.deep or bool(self.context.random)
@@ -196,7 +194,8 @@ class _Check:
             values = self.values if left > _DRAWS // 2 else (_UNLIKE,)
             try:
                 drawn = {a: draw_signal(a, point, rng, *values) for a in self.claim.free_arrays}
-                place = _Place(point, {a: s.positive() for a, s in drawn.items()} if left % 2 == 0 else drawn)
+                drawn = {a: s.positive() for a, s in drawn.items()} if left % 2 == 0 else drawn
+                place = _Place(point, in_columns(self.context, drawn, left + number))
                 self.check_entries(place)
                 break
             except NoPointFound:
@@ -324,6 +323,7 @@ class _Check:
         arguments = (*self.parameters, *self.claim.free_arrays)
         make = COMPILERS[backend]
         try:
+            without_forms(self.claim.left)  # what has no loops is compared exactly alone
             result = make(self.result, self.context, arguments)
         except Unevaluable as reason:
             self.skips[f"the result cannot be compiled: {reason}"] += count
@@ -354,8 +354,7 @@ class _Check:
     def float_places(self, count: int) -> list[_Place]:
         """Points whose real numbers are float64 numbers and still meet the hypotheses."""
         found = []
-        drawn = draw(self.drawable, count, self.seed + 1, narrow=self.narrow, edges=False)
-        for number, sample in enumerate(drawn):
+        for number, sample in enumerate(draw(self.drawable, count, self.seed + 1, narrow=self.narrow, edges=False)):
             point = {s: v if s.is_integer else Fraction(float(v)) for s, v in sample.point.items()}
             if not self.allowed(point):
                 self.skips["a hypothesis does not survive rounding to float64"] += 1

@@ -230,8 +230,26 @@ class CurvePlot:
     alt: str
 
 
-Figure = StemPlot | OverlapPlot | CurvePlot
-FIGURES = (StemPlot, OverlapPlot, CurvePlot)
+@dataclass(frozen=True)
+class RoundedPlot:
+    """A distribution and what rounding makes of it, a panel each: a stem for each value, and the density dashed.
+
+    Attributes:
+        name, caption, alt: As for StemPlot.
+        panels: (words under the panel, stems, density); stems and density are (x, height), of heights 0 to 1.
+        low, high: The ends of the horizontal axis, the same in all panels.
+    """
+
+    name: str
+    panels: tuple[tuple[Words, tuple[tuple[Fraction, Fraction], ...], tuple[tuple[Fraction, Fraction], ...]], ...]
+    low: int
+    high: int
+    caption: Words
+    alt: str
+
+
+Figure = StemPlot | OverlapPlot | CurvePlot | RoundedPlot
+FIGURES = (StemPlot, OverlapPlot, CurvePlot, RoundedPlot)
 
 
 Cell: TypeAlias = Expr | str

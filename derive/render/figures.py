@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from sympy import Basic
 
 from derive.errors import CannotPrint, RenderError
-from derive.render import curves, escape, tex
-from derive.render.document import CurvePlot, Emph, Figure, Latex, OverlapPlot, StemPlot, Strong, Words
+from derive.render import curves, escape, rounded, tex
+from derive.render.document import CurvePlot, Emph, Figure, Latex, OverlapPlot, RoundedPlot, StemPlot, Strong, Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,7 +56,7 @@ def draw(figure: Figure, form: str) -> bytes:
     """The figure as a file.
 
     Args:
-        figure: A stem plot or an overlap plot.
+        figure: What is drawn.
         form: 'svg' or 'pdf'.
 
     Raises:
@@ -89,6 +89,10 @@ def _drawn(figure: Figure) -> Canvas:
         named = [_words(curve.label) for curve in figure.curves]
         canvas = _canvas(*curves.SIZE)
         curves.draw(canvas, figure, _label(figure.x_label), named, [_number(h) for h in curves.heights(figure)])
+        return canvas
+    if isinstance(figure, RoundedPlot):
+        canvas = _canvas(*rounded.size(figure))
+        rounded.draw(canvas, figure, [_words(words) for words, _, _ in figure.panels])
         return canvas
     return _stems(figure) if isinstance(figure, StemPlot) else _overlap(figure)
 

@@ -266,13 +266,15 @@ def readable(source: str) -> str:
     Example:
         >>> readable(r"a\in\mathbb R, \{0,1\}, x_{k}\le\frac{1}{2}")
         'a∈ℝ, {0,1}, x_k≤1/2'
+        >>> readable(r"1/\sqrt n = 10^{-3}")
+        '1/√n = 10^(-3)'
     """
     found = re.sub(r"\\mathbb\s*\{?([RZNCEPQ])\}?", lambda m: _BLACKBOARD[m[1]], source)
     found = re.sub(r"\\[dt]?frac\{(\w+)\}\{(\w+)\}", r"\1/\2", found)
     found = re.sub(r"\\[dt]?frac(\d)(\d)", r"\1/\2", found)
-    found = re.sub(r"\\sqrt\{(\w+)\}", r"√\1", found)
+    found = re.sub(r"\\sqrt(?:\{(\w+)\}|\s+(\w))", r"√\1\2", found)
     found = re.sub(r"\\[,;:! ]", " ", found)
-    found = re.sub(r"([_^])\{(\w+)\}", r"\1\2", found)
+    found = re.sub(r"\^\{(-\w+)\}", r"^(\1)", re.sub(r"([_^])\{(\w+)\}", r"\1\2", found))
     found = re.sub(r"\\([A-Za-z]+)\s*", lambda m: _COMMANDS.get(m[1], m[0]), found)
     return escape.terminal(re.sub(r"\\([{}%#&_$|])", r"\1", found))
 

@@ -33,9 +33,12 @@ from derive.render.whole_arrays import ATOM, SUM, Pen, Written
 
 _CALLS = {
     "flip": r"\operatorname{flip}", "diagonal": r"\operatorname{Diag}", "trace": r"\operatorname{tr}",
-    "determinant": r"\det",
+    "determinant": r"\det", "leading_direction": r"\hat v",
 }  # fmt: skip
-_FENCES = {"inner": (r"\langle ", r"\rangle"), "squared_norm": (r"\lVert ", r"\rVert^2")}
+_FENCES = {
+    "inner": (r"\langle ", r"\rangle"), "squared_norm": (r"\lVert ", r"\rVert^2"),
+    "spectral_norm": (r"\lVert ", r"\rVert_2"), "nuclear_norm": (r"\lVert ", r"\rVert_\ast"),
+}  # fmt: skip
 
 
 class Printer(Protocol):

@@ -67,7 +67,10 @@ SIGNS = {
     "sum": " + ", "difference": " - ", "hadamard": " ⊙ ", "correlation": " ⋆ ", "convolution": " * ",
     "full_correlation": " ⋆\u0303 ", "full_convolution": " *\u0303 ",
 }  # fmt: skip
-CALLS = {"flip": "flip", "diagonal": "Diag", "trace": "tr", "determinant": "det"}
+CALLS = {"flip": "flip", "diagonal": "Diag", "trace": "tr", "determinant": "det", "leading_direction": "v\u0302"}
+NORMS = {
+    "inner": ("⟨", "⟩"), "squared_norm": ("‖", "‖^2"), "spectral_norm": ("‖", "‖_2"), "nuclear_norm": ("‖", "‖_*"),
+}  # fmt: skip
 _ATOM = re.compile(r"\d+\Z|[^\W\d][\w'\u0300-\u036f]*\Z|∞\Z")
 
 
@@ -206,7 +209,7 @@ class _Printer:
         return whole_arrays.write(term, Pen(
             name=lambda a: name(a.name), factor=self.number_in_front,
             number=self.smaller, infix=SIGNS, call=CALLS,
-            fences={"inner": ("⟨", "⟩"), "squared_norm": ("‖", "‖^2")}, thin=" ", comma=", ",
+            fences=NORMS, thin=" ", comma=", ",
             transposed=lambda text: text + "ᵀ", ones="ones",
             unit=lambda size: f"I_{size}" if _ATOM.match(size) else f"I[{size}]", grouped=lambda text: f"({text})",
             inverted=lambda text, turned: text + ("⁻ᵀ" if turned else "⁻¹"),

@@ -33,7 +33,7 @@ class Pen:
         number: Writes a number that stands alone.
         infix: Signs between two arrays.
         call: Words in front of an array in parentheses.
-        fences: What stands around the arrays of `inner` and `squared_norm`.
+        fences: What stands around the arrays of `inner` and of norms.
         thin: Between factors.
         comma: Between two arrays in a pair.
         transposed: Puts the mark of the transpose behind a text.

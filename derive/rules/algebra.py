@@ -8,7 +8,25 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Abs, Add, E, Expr, Integer, LambertW, Max, Min, Mul, Pow, Rational, Symbol, log, multiplicity
+from sympy import (
+    Abs,
+    Add,
+    E,
+    Expr,
+    Integer,
+    LambertW,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    erf,
+    log,
+    multiplicity,
+    sin,
+    tanh,
+)
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
@@ -183,6 +201,21 @@ def logarithm_of_lambert(context: Context, e: Expr) -> Rewrite:
     inside = need(log, e, "logarithm_of_lambert").args[0]
     argument = need(LambertW, inside, "logarithm_of_lambert").args[0]
     return rewrite(log(argument) - inside, [gt(argument, 0), *obligations(argument, context)])
+
+
+@primitive("an odd function")
+def odd_function(context: Context, e: Expr) -> Rewrite:
+    """f(-u) -> -f(u)        [f is one of sin, tanh, erf]
+
+    Fails: e is none of these functions; the sign of its argument is not told from it (then SymPy keeps e as it is).
+    Source: Abramowitz, Stegun, Handbook of Mathematical Functions, 4.3.13, 4.5.21 and 7.1.9.
+    """
+    if not isinstance(e, (sin, tanh, erf)):
+        raise RuleDoesNotApply("{} is no function that is known to be odd", e)
+    after = -e.func(-e.args[0])
+    if after == e:
+        raise RuleDoesNotApply("{} is written without a sign already", e)
+    return rewrite(after, [])
 
 
 @primitive("zero outside its range")

@@ -34,7 +34,7 @@ from derive.language.chance import (
 from derive.language.terms import bound_names, names_in, renamed_apart
 from derive.language.wellformed import entries_of
 from derive.rules.independence import check_direct, unlike
-from derive.rules.moments import entry_of, known_of, within
+from derive.rules.moments import check_fixed_place, entry_of, known_of, within
 
 
 @primitive("the law is symmetric about 0")
@@ -128,7 +128,9 @@ def identical_entries(context: Context, e: Expr, there: Expr) -> Rewrite:
     if len(found) != 1 or random != {target.array}:
         raise RuleDoesNotApply("{} does not rest on one random entry alone", e)
     (here,) = found
-    _check_free(here, *moment.args)
+    check_fixed_place(context, here, target)
+    for entry in (here, target):
+        _check_free(entry, *moment.args)
     check_direct(context, target.array, *moment.args)
     parts = [substitute(part, {here: target}) for part in moment.args]
     ranges = [*within(here), target.in_range]
@@ -147,6 +149,9 @@ def stationary(context: Context, e: Expr, here: Expr, there: Expr) -> Rewrite:
     array = one.array
     if two.array != array or set().union(*(context.random_in(part) for part in moment.args)) != {array}:
         raise RuleDoesNotApply("{} does not rest on {} alone", e, array)
+    for entry in (one, two):
+        _check_free(entry, *moment.args)
+    check_fixed_place(context, one, two)
     offset = [j - i for i, j in zip(one.indices, two.indices, strict=True)]
     found = [(known, t) for part in moment.args for known, t in entries_of(array, part)]
     if any(known != TRUE for known, _ in found):
@@ -167,6 +172,7 @@ def _mapped(context: Context, body: Expr, array: Array, to: Any) -> Expr:
         raise RuleDoesNotApply("{} is not random", array)
     check_direct(context, array, body)
     found = {entry: to(entry) for _, entry in entries_of(array, body)}
+    check_fixed_place(context, *found)
     result: Expr = substitute(body, found)
     return result
 

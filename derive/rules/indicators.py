@@ -16,12 +16,14 @@ from derive.language import (
     OTHERWISE,
     TRUE,
     Cases,
+    Compare,
     Condition,
     Context,
     IndexSum,
     Indicator,
     all_of,
     eq,
+    gt,
     implies,
     negate,
     substitute,
@@ -87,6 +89,18 @@ def restate_indicator(context: Context, e: Expr, condition: Condition) -> Rewrit
     old = need(Indicator, e, "restate_indicator").condition
     defined = meaningful(condition, context)
     return rewrite(Indicator(condition), [implies(old, condition), implies(condition, old), *defined])
+
+
+@primitive("multiplied by a positive number")
+def scale_indicator(context: Context, e: Expr, factor: Expr) -> Rewrite:
+    """[a <= b] -> [c*a <= c*b]        [c > 0]
+
+    The same for <, >=, >, = and !=. Argument: c.
+    Fails: e is not an indicator of a comparison.
+    """
+    old = need(Compare, need(Indicator, e, "scale_indicator").condition, "scale_indicator")
+    new = Compare(old.op, factor * old.left, factor * old.right)
+    return rewrite(Indicator(new), [gt(factor, 0), *obligations(factor, context), *meaningful(new, context)])
 
 
 @primitive("both conditions at once")

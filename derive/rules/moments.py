@@ -228,6 +228,7 @@ def uncorrelated_entries(context: Context, e: Expr) -> Rewrite:
     one, two = body.args
     if one.array != two.array or context.chance_of(one.array) is None:
         raise RuleDoesNotApply("{} and {} are not entries of one random array", one, two)
+    check_fixed_place(context, one, two)
     same = Indicator(all_of(*(eq(i, j) for i, j in zip(one.indices, two.indices, strict=True) if i != j)))
     after = Expectation(one) * Expectation(two) + same * Variance(one)
     return rewrite(after, [entries_are("uncorrelated", one.array)])
@@ -271,7 +272,19 @@ def entry_of(context: Context, term: Expr) -> tuple[Entry, Chance]:
     record = context.chance_of(entry.array)
     if record is None:
         raise RuleDoesNotApply("nothing random is stated of {}", entry)
+    check_fixed_place(context, entry)
     return entry, record
+
+
+def check_fixed_place(context: Context, *entries: Entry) -> None:
+    """Refuse an entry at an index that depends on the outcome: what is stated is stated of each entry by itself.
+
+    Raises:
+        RuleDoesNotApply: there is one.
+    """
+    for entry in entries:
+        for index in entry.indices:
+            check_not_random(context, index)
 
 
 def known_of(record: Chance, what: str) -> list[Stated]:

@@ -61,3 +61,16 @@ def bernoulli(context: Context, e: Expr) -> Rewrite:
         raise RuleDoesNotApply("bernoulli: the exponent of {} need not be an integer", e)
     inside = [c for part in (power.base, power.exp) for c in obligations(part, context)]
     return rewrite(1 + power.exp * (power.base - 1), [ge(power.base, 0), ge(power.exp, 0), *inside], ">=")
+
+
+@primitive("Bernoulli's inequality")
+def real_bernoulli(context: Context, e: Expr) -> Rewrite:
+    """b**r >= 1 + r*(b - 1)        [b >= 0, r >= 1]
+
+    The exponent need not be an integer: b**r is convex in b, and the right side is its tangent at 1.
+    Fails: e is not a power.
+    Source: Hardy, Littlewood, Polya, Inequalities, theorem 42.
+    """
+    power = need(Pow, e, "real_bernoulli")
+    inside = [c for part in (power.base, power.exp) for c in obligations(part, context)]
+    return rewrite(1 + power.exp * (power.base - 1), [ge(power.base, 0), ge(power.exp, 1), *inside], ">=")

@@ -29,7 +29,7 @@ from derive.render.document import (
     SideBySide,
     Words,
 )
-from derive.sheets import curves, networks, pictures, programs
+from derive.sheets import curves, format_figures, formats, networks, pictures, programs
 from derive.sheets.answers import Checked, answer
 from derive.sheets.given import defined, random_arrays
 from derive.sheets.growths import Grown, grown, growth_blocks, growth_note, growth_remark
@@ -39,7 +39,7 @@ from derive.sheets.notes import check_note, check_remarks, hypotheses_used
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.refutations import Disproved, disproved, refuted_blocks, refuted_note, refuted_remark, stated
 from derive.sheets.result import told
-from derive.sheets.specs import NetworkSpec, PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet
+from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet
 from derive.sheets.values import Numbers
 
 Progress = Callable[[str], None]
@@ -114,7 +114,7 @@ class _Composer:
         self.shown: dict[str, Numbers] = {}
         self.stated: set[tuple[Chance, ...]] = set()
         self.memory: Memory = {}
-        self.figures = self.programs = self.networks = 0
+        self.figures = self.programs = self.networks = self.formats = 0
         self.line = 0
 
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
@@ -126,7 +126,8 @@ class _Composer:
         for place, part in enumerate(spec.parts):
             label = f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})"
             where = label if len(self.sheet.problems) == 1 else f"{number}{label}"
-            self.progress(f"problem {number} {label}: {part.claim or 'a network' if part.network else part.claim}")
+            asked = part.claim or ("a network" if part.network else "number formats" if part.format else "")
+            self.progress(f"problem {number} {label}: {asked}")
             self.line = part.line
             try:
                 parts.append(self.part(label, where, part, question))
@@ -141,6 +142,8 @@ class _Composer:
             return self.program(label, where, spec, spec.program)
         if spec.network is not None:
             return self.network(label, where, spec, spec.network)
+        if spec.format is not None:
+            return self.format(label, where, spec, spec.format)
         line_of = dict(spec.lines)
         self.line = line_of.get("claim", spec.line)
         if refuted(spec.claim) is not None:
@@ -224,6 +227,18 @@ class _Composer:
         self.networks += 1
         question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
         return Part(label, spec.title or "The network as a table", question, networks.blocks(made))
+
+    def format(self, label: str, where: str, spec: PartSpec, given: FormatSpec) -> Part:
+        """A part about number formats."""
+        self.line = dict(spec.lines).get("format", spec.line)
+        made = formats.asked(given, self.memory)
+        self.conventions.update(dict.fromkeys(formats.CONVENTIONS))
+        self.checks.append(formats.check_note(where, made))
+        self.formats += 1
+        figures = tuple(format_figures.figures(made, f"formats-{self.formats}"))
+        question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
+        blocks = formats.blocks(made, figures, properties=not given.squares)
+        return Part(label, spec.title or "Number formats", question, blocks)
 
     def false_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part about a statement that is false: the statement, then the witness."""
@@ -345,6 +360,7 @@ class _Composer:
         said = (*(check_remarks(self.answers) if self.answers else ()), *refuted_remark(self.refuted))
         said += growth_remark(self.growing)
         said += (programs.REMARK,) if self.programs else ()
+        said += (formats.REMARK,) if self.formats else ()
         return (*said, networks.REMARK) if self.networks else said
 
     def hypotheses(self) -> tuple[Words, ...]:

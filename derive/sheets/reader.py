@@ -10,13 +10,14 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from derive.errors import BadInput, SheetError
+from derive.sheets.format_part import FORMAT_KEYS, format_spec
 from derive.sheets.network_part import NETWORK_KEYS, network_spec
 from derive.sheets.places import KeyPath, key_lines, line_of
 from derive.sheets.prose import ProseError, paragraphs, prose
@@ -227,19 +228,22 @@ def _program(table: _Table) -> PartSpec:
     return PartSpec(title, words, claim, (), SHOWS[0], None, (), table.line, lines, program=spec)
 
 
-def _network(table: _Table) -> PartSpec:
-    """A part that is the table of a network."""
-    table.only("a part with a network", ("network",), ("title", "text", *NETWORK_KEYS))
-    lines = tuple((key, table.line_of(key) or table.line) for key in table.data)
+def _tables_of(table: _Table, key: str, keys: tuple[str, ...], read: Callable[[Any], Any]) -> PartSpec:
+    """A part that is the table of a network, or about number formats."""
+    table.only(f"a part with a {key}", (key,), ("title", "text", *keys))
+    lines = tuple((name, table.line_of(name) or table.line) for name in table.data)
     title, words = table.title("title"), table.prose("text")
-    return PartSpec(title, words, "", (), SHOWS[0], None, (), table.line, lines, network=network_spec(table))
+    made = PartSpec(title, words, "", (), SHOWS[0], None, (), table.line, lines)
+    return replace(made, **{key: read(table)})
 
 
 def _part(table: _Table) -> PartSpec:
     if "program" in table.data:
         return _program(table)
     if "network" in table.data:
-        return _network(table)
+        return _tables_of(table, "network", NETWORK_KEYS, network_spec)
+    if "format" in table.data:
+        return _tables_of(table, "format", FORMAT_KEYS, format_spec)
     shown = ("write_out", "layout", "show", "matrix", "table", "plot", "curve")
     table.only("a part", ("claim",), ("title", "text", "set", *shown))
     claim = table.text("claim")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.formats.formats import Format
 from derive.networks.layers import Network
 from derive.sheets.values import Numbers
 
@@ -115,6 +116,34 @@ class NetworkSpec:
 
 
 @dataclass(frozen=True)
+class FormatSpec:
+    """Number formats, and what they make of Gaussians.
+
+    Attributes:
+        formats: The formats.
+        sigma: Scales of Gaussians.
+        fan_in: The same, each given as the number n of inputs, of which 1/sqrt(n) is the scale.
+        figures: Some of `format_part.FIGURES`.
+        powers: The powers of 2 of the fan-in over which figures are drawn, from and to.
+        saturate: Whether what is too large becomes the largest value.
+        values: Whether the values are listed.
+    """
+
+    formats: tuple[Format, ...]
+    sigma: tuple[Fraction, ...] = ()
+    fan_in: tuple[int, ...] = ()
+    figures: tuple[str, ...] = ()
+    powers: tuple[int, int] = (0, 24)
+    saturate: bool = True
+    values: bool = False
+
+    @property
+    def squares(self) -> tuple[Fraction, ...]:
+        """The variances."""
+        return (*(scale * scale for scale in self.sigma), *(Fraction(1, n) for n in self.fan_in))
+
+
+@dataclass(frozen=True)
 class PartSpec:
     """A part of a problem: which claim, at which values, shown how.
 
@@ -144,6 +173,7 @@ class PartSpec:
     program: ProgramSpec | None = None
     curve: CurveSpec | None = None
     network: NetworkSpec | None = None
+    format: FormatSpec | None = None
 
 
 @dataclass(frozen=True)

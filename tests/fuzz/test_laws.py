@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from sympy import Abs, Expr, Integer, Max, Min, Symbol, oo
+from sympy import Abs, Expr, Integer, Max, Min, Symbol, erf, oo, sin, tanh
 
 import derive.rules.algebra as algebra
 import derive.rules.cases as case_laws
@@ -204,6 +204,7 @@ ASKED: dict[str, Callable[[Chance], Asked]] = {
     "geometric_sum": lambda c: (IndexSum(c.choice((a, a - b, Integer(2), 1 / b)) ** k, k, 0, c.choice(LIMITS)), ()),
     "telescope": telescoping,
     "added_to_each": lambda c: added(c.choice((Min, Max))(n, m, c.choice((L, b))), c.choice((n, a, 1 / a, x[n]))),
+    "odd_function": lambda c: (c.choice((sin, tanh, erf))(-c.choice((a, n, a * b)), evaluate=False), ()),
     "within_extreme": lambda c: (nested_extremes(c), ()),
     **asked_of_integers(n, m, L),
     **asked_of_ranges(n, m, L, a, b, w),

@@ -113,6 +113,13 @@ def entries(array: Array, point: dict[Symbol, Fraction]) -> Iterator[tuple[Array
     yield from ((array, k) for k in product(*axes))
 
 
+NO_SMALLER_POINT = (
+    *("log_of_sum", "sigmoid_near_step", "two_zeros", "all_codes", "all_but_one", "zero_again", "next_power"),
+    *("no_kept_exponent", "nan_as_value", "usual_bias", "smallest_exponent", "normal_bias"),
+)
+"""Refuted at the least numbers that the hypotheses allow."""
+
+
 @pytest.mark.parametrize(("construct", "record"), RECORDS, ids=IDS)
 def test_no_smaller_point_refutes_it(construct: Construct, record: Refuted) -> None:
     """At every smaller point that is allowed, and where both sides have values, the statement holds."""
@@ -123,13 +130,14 @@ def test_no_smaller_point_refutes_it(construct: Construct, record: Refuted) -> N
             if not all(holds(fact, point, record.context, arrays) for fact in record.context.facts):
                 continue
             left, right = (evaluate(side, point, record.context, arrays) for side in (record.left, record.right))
+            is_false = fails(left, record.relation, right)
         except (Undefined, Unevaluable):
             continue
-        assert not fails(left, record.relation, right), (point, arrays)
+        assert not is_false, (point, arrays)
         looked += 1
         if looked == 3_000:
             return
-    assert looked or record.name in ("log_of_sum", "sigmoid_near_step")  # these have no smaller point
+    assert looked or record.name in NO_SMALLER_POINT
 
 
 BY_HAND = {

@@ -233,6 +233,9 @@ WHOLE = [
     (SQUARE[()], r"\lVert A\rVert^2", "‖A‖^2"),
     (SQUARE[()] ** 2, r"(\lVert A\rVert^2)^2", "(‖A‖^2)^2"),
     (of("product", x, w)[()] * a, r"a\,(x^{\top}\,w)", "a·(xᵀ w)"),
+    (of("spectral_norm", A)[()] ** 2, r"\lVert A\rVert_2^2", "‖A‖_2^2"),
+    (a * of("nuclear_norm", of("sum", A, B))[()], r"a\,\lVert A+B\rVert_\ast", "a·‖A + B‖_*"),
+    (of("leading_direction", A)[i] ** 2, r"\hat v(A)_i^2", "v̂(A)_i^2"),
     (TRACES[()] * a, r"a\,(\operatorname{tr}(A)+\operatorname{tr}(B))", "a·(tr(A) + tr(B))"),
     (Equation(A, "=", of("outer", x, w)), r"A=x\,w^{\top}", "A = x wᵀ"),
 ]

@@ -191,6 +191,7 @@ DERIVATIVES = [
         log(a) + LambertW(a),
         (log(a), ()),
     ),
+    Instance(algebra.odd_function, given(), erf(-a, evaluate=False), (), -erf(a), erf(a), (erf(a), ())),
     Instance(
         inverses.inverse_product,
         REGULAR,

@@ -72,7 +72,7 @@ def test_repeat_ends() -> None:
     """Repetition stops where the law no longer applies, and complains if it never does."""
     start = IndexSum(k, k, 1, 3)
     with pytest.raises(RuleDoesNotApply, match="still not finished"):
-        repeat(by(rename_index, i), most=5)(CONTEXT, IndexSum(Integer(1), k, 1, n))
+        repeat(then(by(rename_index, i), by(rename_index, k)), most=5)(CONTEXT, IndexSum(Integer(1), k, 1, n))
     assert len(repeat(everywhere(by(sum_of_constant)))(CONTEXT, start)) == 0
 
 

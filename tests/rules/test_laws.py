@@ -24,8 +24,10 @@ from tests.rules import (
     integers_instances,
     integrals_instances,
     moments_instances,
+    norms_instances,
     numbers_instances,
     ranges_instances,
+    scaling_instances,
 )
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
@@ -222,6 +224,8 @@ INSTANCES = [
     *integers_instances.INSTANCES,
     *numbers_instances.INSTANCES,
     *moments_instances.INSTANCES,
+    *norms_instances.INSTANCES,
+    *scaling_instances.INSTANCES,
 ]
 
 

@@ -1,0 +1,66 @@
+r"""Orthonormal columns as a hypothesis, $\sum_k U_{kp} U_{kq} = [p = q]$, and matrices that meet it.
+
+Numbers drawn by chance never meet it. So arrays of which a hypothesis says so get the first columns of one of a few
+orthogonal matrices: with blocks along the diagonal that are signs, rotations by an angle whose sine and cosine are 3/5
+and 4/5, or the reflection at the plane orthogonal to (1, 1, 1), and the rows moved on.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+from derive.language.arrays import Array
+from derive.language.conditions import Condition, eq
+from derive.language.context import Context
+from derive.language.points import Samples
+from derive.language.symbols import integer
+from derive.language.terms import ForAll, IndexSum, Indicator
+
+_THIRD, _FIFTH = Fraction(1, 3), Fraction(1, 5)
+_BLOCKS: tuple[tuple[tuple[Fraction, ...], ...], ...] = (
+    ((Fraction(1),),),
+    ((4 * _FIFTH, -3 * _FIFTH), (3 * _FIFTH, 4 * _FIFTH)),
+    ((_THIRD, -2 * _THIRD, -2 * _THIRD), (-2 * _THIRD, _THIRD, -2 * _THIRD), (-2 * _THIRD, -2 * _THIRD, _THIRD)),
+)
+_MOST = 12
+"""Rows and columns."""
+
+
+def orthonormal_columns(matrix: Array) -> Condition:
+    """That the columns have length 1 and are orthogonal to one another.
+
+    Example:
+        >>> from derive.language import array
+        >>> m, n = integer("m"), integer("n")
+        >>> orthonormal_columns(array("U", (1, m), (1, n)))
+        for all(for all(sum(U[k, p]*U[k, q], k=1..m) = [p = q], q=1..n), p=1..n)
+    """
+    k, p, q = (integer(name) for name in "kpq")
+    rows, columns = matrix.axes
+    inner = IndexSum(matrix[k, p] * matrix[k, q], k, *rows)
+    return ForAll(ForAll(eq(inner, Indicator(eq(p, q))), q, *columns), p, *columns)
+
+
+def in_columns(context: Context, drawn: dict[Array, Samples], pattern: int) -> dict[Array, Samples]:
+    """The arrays, with orthonormal columns for those of which a hypothesis says so."""
+    asked = (a for a in drawn if len(a.axes) == 2 and orthonormal_columns(a) in context.facts)
+    return {**drawn, **{array: columns(pattern) for array in asked}}
+
+
+def columns(pattern: int) -> Samples:
+    """Entries of a matrix with orthonormal columns, indices from 1.
+
+    Cut to so many rows and columns it need not have them; whoever draws it asks.
+
+    Example:
+        >>> made = columns(1).values
+        >>> [[str(made[i, j]) for j in (1, 2)] for i in (1, 2)]
+        [['4/5', '-3/5'], ['3/5', '4/5']]
+    """
+    block, moved = _BLOCKS[pattern % len(_BLOCKS)], pattern // len(_BLOCKS) % 2
+    size, values = len(block), dict[tuple[int, ...], Fraction]()
+    for row, column in product(range(1, _MOST + 1), repeat=2):
+        (up, place), (left, other) = divmod(row - 1 - moved, size), divmod(column - 1, size)
+        values[row, column] = block[place][other] if up == left else Fraction(0)
+    return Samples(values)
