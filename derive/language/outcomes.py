@@ -299,7 +299,7 @@ def _code(place: tuple[int, ...]) -> int:
     """A number from 0 on for each place, no two alike."""
     code = 0
     for index in place:
-        whole = _whole(index)
+        whole = 2 * index if index >= 0 else -2 * index - 1
         code = (code + whole) * (code + whole + 1) // 2 + whole
     return code
 
