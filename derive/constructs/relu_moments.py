@@ -119,12 +119,12 @@ def leaky() -> Derivation:
 
 def square_oracle(d_i: int, k: int, sigma: Fraction, average: Mean) -> Any:
     """The entry itself where it is positive."""
-    return average(lambda z: z(k) ** 2 if z(k) > 0 else 0)
+    return average(lambda z: sum(value**2 for value in (z(k),) if value > 0))
 
 
 def mean_oracle(d_i: int, k: int, sigma: Fraction, average: Mean) -> Any:
     """The entry itself where it is positive."""
-    return average(lambda z: z(k) if z(k) > 0 else 0)
+    return average(lambda z: sum(value for value in (z(k),) if value > 0))
 
 
 def variance_oracle(d_i: int, k: int, sigma: Fraction, average: Mean) -> Any:
@@ -135,7 +135,7 @@ def variance_oracle(d_i: int, k: int, sigma: Fraction, average: Mean) -> Any:
 
 def leaky_oracle(d_i: int, k: int, sigma: Fraction, a: Fraction, average: Mean) -> Any:
     """Two slopes."""
-    return average(lambda z: (z(k) if z(k) > 0 else a * z(k)) ** 2)
+    return average(lambda z: sum((value if value > 0 else a * value) ** 2 for value in (z(k),)))
 
 
 _ASK = Expectation(PASSED**2)

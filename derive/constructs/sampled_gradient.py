@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from sympy import Integer
@@ -20,6 +21,7 @@ from derive.constructs.construct import Claim, Construct, Refuted
 from derive.constructs.sampling_with_replacement import (
     LAW,
     B,
+    Draws,
     Mean,
     added,
     apart,
@@ -56,24 +58,14 @@ def variance_of_batch() -> Derivation:
     return derived("sampled_gradient.variance", BATCH, Variance(sampled[()]), moves)
 
 
-def looked_up(g: Callable[[int], Any], *draws: int) -> Callable[..., Any]:
-    """The product of what was drawn, as a function of the draws."""
-
-    def of(draw: Callable[[int], Any]) -> Any:
-        product: Any = 1
-        for one in draws:
-            product = product * g(int(draw(one)))
-        return product
-
-    return of
+def product_of(g: Callable[[int], Any], *which: int) -> Callable[[Draws], Any]:
+    """Of the numbers drawn in these draws."""
+    return lambda draw: prod(g(int(draw(one))) for one in which)
 
 
 def mean_oracle(n: int, B: int, g: Callable[[int], Any], average: Mean) -> Any:
     """Draw by draw, each over all outcomes."""
-    total: Any = 0
-    for one in range(1, B + 1):
-        total += average(looked_up(g, one)) * Fraction(1, B)
-    return total
+    return sum(average(product_of(g, one)) for one in range(1, B + 1)) * Fraction(1, B)
 
 
 def variance_oracle(n: int, B: int, g: Callable[[int], Any], average: Mean) -> Any:
@@ -81,10 +73,9 @@ def variance_oracle(n: int, B: int, g: Callable[[int], Any], average: Mean) -> A
     total: Any = 0
     for one in range(1, B + 1):
         for two in range(1, B + 1):
-            both = average(looked_up(g, one, two))
-            means = [average(looked_up(g, b)) for b in (one, two)]
-            total += (both - means[0] * means[1]) * Fraction(1, B**2)
-    return total
+            together = average(product_of(g, one, two))
+            total += together - average(product_of(g, one)) * average(product_of(g, two))
+    return total * Fraction(1, B**2)
 
 
 _SQUARES, _MEAN = IndexSum(g[i] ** 2, i, 1, n) / n, IndexSum(g[i], i, 1, n) / n
