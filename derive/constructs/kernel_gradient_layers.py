@@ -66,6 +66,7 @@ BATCH = random_layer((_n, _k, _B, _h), (), x3, g3, Definition(total, (p,), OVER)
 gb, db = array("dy", (1, m), (1, m)), array("db")
 BIAS = Context((_m, _sg), (ge(sg, 0),), (Definition(db, (), IndexSum(IndexSum(gb[i, j], j, 1, m), i, 1, m)),), (gb,),
                (chance(gb, 0, sg**2, entries="uncorrelated"),))  # fmt: skip
+divided = by(expectation_of_multiple, reason=("the divisor comes out squared",))
 counted = one_line(everywhere(by(sum_of_constant)), ("all terms are alike",))
 
 
@@ -152,8 +153,7 @@ CONSTRUCT = Construct(
         Claim("batch_sum", "Sum over a batch", ("The loss is added up over ", B, " examples. ", *_ASK, total[h], "."),
               BATCH, Variance(total[h]), lambda: variance_of("batch_sum", BATCH, total[h]), batch_oracle),
         Claim("batch_mean", "Mean over a batch", ("The loss is averaged over ", B, " examples. ", *_ASK, mean[h], "."),
-              BATCH, Variance(mean[h]),
-              lambda: variance_of("batch_mean", BATCH, mean[h], by(expectation_of_multiple)), mean_oracle),
+              BATCH, Variance(mean[h]), lambda: variance_of("batch_mean", BATCH, mean[h], divided), mean_oracle),
         Claim("bias", "A bias", ("A bias is added to each of ", m**2, " outputs. ", *_ASK, "its gradient."), BIAS,
               Variance(db[()]), bias, bias_oracle),
     ),

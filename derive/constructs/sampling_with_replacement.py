@@ -17,7 +17,7 @@ from sympy import Expr
 
 from derive.constructs.construct import Claim, Construct, Refuted
 from derive.errors import RuleDoesNotApply
-from derive.kernel.derivation import Derivation, Text
+from derive.kernel.derivation import Derivation
 from derive.language import (
     Context,
     Definition,
@@ -30,6 +30,7 @@ from derive.language import (
     declare,
     eq,
     integer,
+    le,
     subterms,
 )
 from derive.language.chance import Expectation, Variance, chance
@@ -53,11 +54,12 @@ NEVER = Definition(never, (i,), IndexProduct(1 - Indicator(eq(draws[b], i)), b, 
 DISTINCT = Definition(distinct, (), IndexSum(1 - never[i], i, 1, n))
 LAW = (chance(draws, law="uniform", values=(1, n), entries="independent"),)
 ONE = Context((_n, _B, _j), (between(1, j, n),), (COUNTED, NEVER), (draws,), LAW)
+FEW = Context((_n, _B), (le(B, n),), (NEVER, DISTINCT), (draws,), LAW)
 ALL = Context((_n, _B), (), (NEVER, DISTINCT), (draws,), LAW)
 
 
 def over_values(context: Context, e: Expr) -> Moves:
-    """An expectation of what rests on one draw as the mean over its values."""
+    """An expectation of what rests on one draw, as the mean over its values."""
     found = {t for t in subterms(e) if isinstance(t, Entry) and t.array == draws}
     if not isinstance(e, Expectation) or len(found) != 1:
         raise RuleDoesNotApply("{} does not rest on one draw", e)
@@ -131,7 +133,6 @@ def distinct_oracle(n: int, B: int, average: Mean) -> Any:
     return average(lambda draw: len({draw(b) for b in range(1, B + 1)}))
 
 
-_FIND: Text = ("Find its mean.",)
 CONSTRUCT = Construct(
     name="sampling_with_replacement",
     title="Sampling with replacement",
@@ -139,17 +140,17 @@ CONSTRUCT = Construct(
     conventions=("examples and draws are numbered from 1",),
     source="Feller, An Introduction to Probability Theory, vol. 1, 3rd ed., sections II.5 and IX.3",
     claims=(
-        Claim("times", "How often an example is drawn", ("Example j is drawn ", count[j], " times. ", *_FIND), ONE,
-              Expectation(count[j]), times, times_oracle),
-        Claim("times_variance", "Its variance", ("Example j is drawn ", count[j], " times. Find its variance."), ONE,
+        Claim("times", "How often one is drawn", ("Example ", j, " is drawn ", count[j], " times. ", "Find its mean."),
+              ONE, Expectation(count[j]), times, times_oracle),
+        Claim("times_variance", "Its variance", ("The number of times is ", count[j], ". Find its variance."), ONE,
               Variance(count[j]), times_variance, times_variance_oracle),
-        Claim("never", "Examples that are not drawn", ("With what probability is example j never drawn? Find the ",
-              "mean of ", never[j], "."), ONE, Expectation(never[j]), never_drawn, never_oracle),
-        Claim("distinct", "Different examples", ("Among them ", distinct[()], " are different. ", *_FIND),
+        Claim("never", "Examples that are not drawn", ("The product ", never[j], " is 1 if example ", j,
+              " is never drawn, else 0. ", "Find its mean."), ONE, Expectation(never[j]), never_drawn, never_oracle),
+        Claim("distinct", "Different examples", ("Among them ", distinct[()], " are different. ", "Find its mean."),
               ALL, Expectation(distinct[()]), different, distinct_oracle),
     ),
     refuted=(
-        Refuted("all_different", "All draws are different", ("Of n or fewer draws none meets an example again",), ALL,
+        Refuted("all_different", "All draws are different", ("Up to n draws meet no example twice",), FEW,
                 Expectation(distinct[()]), "=", B, ("What is drawn is put back.",),
                 "sampling_with_replacement.distinct"),
         Refuted("share", "The share of the examples", ("An example is missing with probability 1 - B/n",), ONE,
