@@ -14,7 +14,7 @@ from derive.language.arrays import Array
 from derive.language.conditions import Condition, eq
 from derive.language.context import Context
 from derive.language.points import Samples
-from derive.language.symbols import integer
+from derive.language.symbols import fresh
 from derive.language.terms import ForAll, IndexSum, Indicator
 
 _THIRD, _FIFTH = Fraction(1, 3), Fraction(1, 5)
@@ -31,20 +31,22 @@ def orthonormal_columns(matrix: Array) -> Condition:
     """That the columns have length 1 and are orthogonal to one another.
 
     Example:
-        >>> from derive.language import array
+        >>> from derive.language import array, integer
         >>> m, n = integer("m"), integer("n")
         >>> orthonormal_columns(array("U", (1, m), (1, n)))
         for all(for all(sum(U[k, p]*U[k, q], k=1..m) = [p = q], q=1..n), p=1..n)
     """
-    k, p, q = (integer(name) for name in "kpq")
     rows, columns = matrix.axes
+    taken = {symbol.name for end in (*rows, *columns) for symbol in end.free_symbols}
+    k, p, q = (fresh(name, taken) for name in "kpq")
     inner = IndexSum(matrix[k, p] * matrix[k, q], k, *rows)
     return ForAll(ForAll(eq(inner, Indicator(eq(p, q))), q, *columns), p, *columns)
 
 
 def in_columns(context: Context, drawn: dict[Array, Samples], pattern: int) -> dict[Array, Samples]:
     """The arrays, with orthonormal columns for those of which a hypothesis says so."""
-    asked = (a for a in drawn if len(a.axes) == 2 and orthonormal_columns(a) in context.facts)
+    stated = [fact for fact in context.facts if isinstance(fact, ForAll)]
+    asked = (a for a in drawn if stated and len(a.axes) == 2 and orthonormal_columns(a) in stated)
     return {**drawn, **{array: columns(pattern) for array in asked}}
 
 

@@ -421,6 +421,10 @@ def refused_at(text: str, memory: Memory, mend: bool = True) -> str:
     return "accepted"
 
 
+OWN_INVERSES = ("symmetric",)
+"""Laws that, applied twice, change nothing: a step is the same in both directions."""
+
+
 def unnoticed(derivation: Derivation, chosen: Callable[[Any], bool]) -> tuple[int, list[tuple[str, str, str]]]:
     """How many edits were made of the chosen moves, and those that were not refused where they were made."""
     asked = [found for found in located(derivation.chain, ("chain",)) if chosen(found[0])]
@@ -432,6 +436,8 @@ def unnoticed(derivation: Derivation, chosen: Callable[[Any], bool]) -> tuple[in
     looked, wrong = 0, []
     for move, address, place, end in asked:
         for label, edit in edits(move):
+            if label == "backwards" and getattr(move, "rule", "") in OWN_INVERSES:
+                continue
             forged = deepcopy(original)
             edit(at(forged, address))
             found = refused_at(json.dumps(forged), memory)
