@@ -8,6 +8,7 @@ and 4/5, or the reflection at the plane orthogonal to (1, 1, 1), and the rows mo
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 from derive.language.arrays import Array
@@ -23,7 +24,7 @@ _BLOCKS: tuple[tuple[tuple[Fraction, ...], ...], ...] = (
     ((4 * _FIFTH, -3 * _FIFTH), (3 * _FIFTH, 4 * _FIFTH)),
     ((_THIRD, -2 * _THIRD, -2 * _THIRD), (-2 * _THIRD, _THIRD, -2 * _THIRD), (-2 * _THIRD, -2 * _THIRD, _THIRD)),
 )
-_MOST = 12
+_MOST = 40
 """Rows and columns."""
 
 
@@ -50,6 +51,7 @@ def in_columns(context: Context, drawn: dict[Array, Samples], pattern: int) -> d
     return {**drawn, **{array: columns(pattern) for array in asked}}
 
 
+@lru_cache
 def columns(pattern: int) -> Samples:
     """Entries of a matrix with orthonormal columns, indices from 1.
 

@@ -212,8 +212,8 @@ ASKED: dict[str, Callable[[Chance], Asked]] = {
 }
 """How each law is asked; laws that are not here are in `ELSEWHERE`."""
 
-ELSEWHERE = {"algebra", "logarithm_of_lambert", "partial_of_largest"}
-"""The zero test has a fuzz of its own, derivatives have tests of theirs, and one law has no choice in it."""
+ELSEWHERE = {"algebra", "logarithm_of_lambert", "partial_of_largest", "real_bernoulli"}
+"""The zero test has its own fuzz, derivatives their own tests, one law has no choice in it, and one speaks of roots."""
 
 
 def point(chance: Chance) -> dict[Symbol, int | Fraction]:

@@ -79,8 +79,8 @@ def test_every_format_of_every_construct() -> None:
             data = json.loads(answer.json())
             # A claim about one small integer has few points to be compared at, one whose points are slow has fewer.
             is_slow = any(len(a.axes) > 1 for a in claim.free_arrays) or has_powers_of_e(claim)
-            least = 12 if len(claim.parameters) <= 1 else 40 if is_slow else 150
-            assert data["verdict"]["kind"] == "proved" and _points(data) >= least
+            least = 12 if len(claim.parameters) <= 1 else 40 if is_slow or claim.context.random else 150
+            assert data["verdict"]["kind"] == "proved" and _points(data) >= least, claim.name
             assert answer._repr_latex_().startswith("$") and str(answer) == answer.text()
             looked += 1
     assert looked == len(chosen) >= 18
