@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from derive import __version__
 from derive.cli_format import add_format
 from derive.cli_network import add_network
+from derive.cli_output import put_out
 from derive.cli_read import add_read
 from derive.errors import BadInput, DeriveError
 
@@ -311,14 +312,7 @@ def _show(options: argparse.Namespace) -> int:
         "text": answer.text, "tex": answer.tex, "md": answer.markdown, "html": answer.html, "json": answer.json
     }  # fmt: skip
     text = formats[options.format]()
-    text = text if text.endswith("\n") else text + "\n"
-    if options.output is None:
-        sys.stdout.write(text)
-    else:
-        from derive.sheets.build import write_files
-
-        path = Path(options.output)
-        write_files({path.name: text.encode("utf-8")}, path.parent)
+    put_out(text if text.endswith("\n") else text + "\n", options.output)
     return GOOD
 
 

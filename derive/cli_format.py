@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+from derive.cli_output import FORMATS, in_format, put_out
 from derive.errors import BadInput
 
-FORMATS = ("text", "tex", "md", "html", "json")
 _EPILOG = """\
 examples:
   derive format E4M3 E5M2 E4M3-fnuz
@@ -88,19 +86,8 @@ def format_command(options: argparse.Namespace) -> int:
     )
     made = asked(spec)
     if options.format == "json":
-        text = json.dumps(as_data(made), indent=2, ensure_ascii=False)
+        written = json.dumps(as_data(made), indent=2, ensure_ascii=False) + "\n"
     else:
-        from derive.render import html, latex, markdown
-        from derive.render import text as plain
-
-        write = {"text": plain.write, "tex": latex.write, "md": markdown.write, "html": html.write}[options.format]
-        text = write(document(made, "format"))
-    text = text.rstrip("\n") + "\n"
-    if options.output is None:
-        sys.stdout.write(text)
-        return 0
-    from derive.sheets.build import write_files
-
-    path = Path(options.output)
-    write_files({path.name: text.encode("utf-8")}, path.parent)
+        written = in_format(document(made, "format"), options.format)
+    put_out(written, options.output)
     return 0

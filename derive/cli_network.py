@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
+from derive.cli_output import FORMATS, in_format, put_out
 from derive.errors import BadInput
 
-FORMATS = ("text", "tex", "md", "html", "json")
 NAMES = ("lenet-5", "alexnet", "alexnet-2012", "vgg-16", "resnet-50", "mobilenet")
 COLUMNS = ("output", "parameters", "activations", "operations", "field", "stride", "memory")
 LARGEST_FILE = 100_000
@@ -108,19 +107,8 @@ def network_command(options: argparse.Namespace) -> int:
     counting = (options.operations, options.bias_counted, options.bytes, options.compact, options.formulas)
     made = asked(NetworkSpec(text, network, *shown, *counting))
     if options.format == "json":
-        written = json.dumps(as_data(made), indent=2, ensure_ascii=False)
+        written = json.dumps(as_data(made), indent=2, ensure_ascii=False) + "\n"
     else:
-        from derive.render import html, latex, markdown
-        from derive.render import text as plain
-
-        write = {"text": plain.write, "tex": latex.write, "md": markdown.write, "html": html.write}[options.format]
-        written = write(document(made, "network"))
-    written = written.rstrip("\n") + "\n"
-    if options.output is None:
-        sys.stdout.write(written)
-        return 0
-    from derive.sheets.build import write_files
-
-    path = Path(options.output)
-    write_files({path.name: written.encode("utf-8")}, path.parent)
+        written = in_format(document(made, "network"), options.format)
+    put_out(written, options.output)
     return 0

@@ -62,9 +62,9 @@ def read_command(options: argparse.Namespace) -> int:
     """
     import sys
 
-    from derive.claims.declared import assignments
-    from derive.claims.reading import read
-    from derive.render import html, latex, markdown, text
+    from derive.claims.programs.declared import assignments
+    from derive.claims.programs.reading import read
+    from derive.cli_output import in_format, put_out
     from derive.sheets.programs import document
 
     shapes = assignments(options.shapes)
@@ -73,12 +73,10 @@ def read_command(options: argparse.Namespace) -> int:
         other = None if options.same_as is None else read(_text(options.same_as), shapes)
     except ProgramError as error:
         raise BadInput(f"the program cannot be read: {error}") from None
-    page = document(reading, "program")
-    write = {"text": text.write, "tex": latex.write, "md": markdown.write, "html": html.write}[options.format]
-    sys.stdout.write(write(page).rstrip("\n") + "\n")
+    put_out(in_format(document(reading, "program"), options.format), None)
     if other is None:
         return 0
-    from derive.claims.deciding import same_programs
+    from derive.claims.programs.deciding import same_programs
 
     worst = 0
     for number, verdict in enumerate(same_programs(reading.meaning, other.meaning), start=1):

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "render": {"language", "kernel"},
     "sheets": {"language", "kernel", "rules", "constructs", "claims", "numeric", "networks", "formats", "render"},
 }
-DOORS = {"cli", "cli_format", "cli_network", "cli_read", "pytest_plugin", "__init__", "__main__"}
+DOORS = {"cli", "cli_format", "cli_network", "cli_output", "cli_read", "pytest_plugin", "__init__", "__main__"}
 
 # Packages of others that a room may import; rooms that are not named here may import any.
 LIBRARIES = {

@@ -1,1 +1,1 @@
-"""Reading what other people wrote, and judging it: short programs as formulas."""
+"""Reading what other people wrote, and judging it: formulas in LaTeX, and short programs."""

@@ -1,7 +1,7 @@
 """Short straight-line programs over arrays, as data: parameters with shapes, statements, expressions.
 
-A program is read from text in `derive.claims.source` and never executed by Python. Every node says where it stands in
-the text, lines and columns from 1, so that a sentence about it can point there.
+A program is read from text in `derive.claims.programs.source` and never executed by Python. Every node says where it
+stands in the text, lines and columns from 1, so that a sentence about it can point there.
 """
 
 from __future__ import annotations

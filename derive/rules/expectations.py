@@ -6,14 +6,13 @@ from sympy import Add, Expr, Mul, Pow
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Step, Text
-from derive.language import Context, Indicator
-from derive.language.chance import Expectation, Variance
+from derive.language import Context
+from derive.language.chance import Expectation
 from derive.language.discharge import discharge
 from derive.language.terms import expanded
 from derive.rules.algebra import algebra
 from derive.rules.bracketing import multiplied_in
 from derive.rules.combine import Conversion, Moves, at, attempt, by, changing, everywhere, first_of, one_line, then
-from derive.rules.deltas import settled
 from derive.rules.independence import independent_factors
 from derive.rules.moments import (
     expectation_of_constant,
@@ -114,15 +113,3 @@ def if_stated(conversion: Conversion) -> Conversion:
         return moves
 
     return run
-
-
-def deltas_out(context: Context, e: Expr) -> Moves:
-    """All sums over deltas worked out."""
-    if not e.has(Indicator):
-        return ()
-    return attempt(everywhere(settled))(context, e)
-
-
-def variance_in(e: Expr) -> bool:
-    """Whether a variance is left."""
-    return bool(e.has(Variance))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from derive.claims.deciding import computes, witness_told
-from derive.claims.findings import Finding, Formula
-from derive.claims.reading import Reading, read
-from derive.claims.values import Value, size
+from derive.claims.programs.deciding import computes, witness_told
+from derive.claims.programs.findings import Finding, Formula
+from derive.claims.programs.reading import Reading, read
+from derive.claims.programs.values import Value, size
 from derive.constructs.registry import claim as find_claim
 from derive.errors import BadInput
 from derive.kernel.checker import check

@@ -11,7 +11,6 @@ from typing import Any
 from sympy import Integer, Max, Rational
 
 from derive.language import (
-    Array,
     Context,
     Covariance,
     Expectation,
@@ -132,4 +131,3 @@ LAWS_STATED = [
          Cov(x[p], x[q]), Cov(x[p + 1], x[q + 1]), Cov(x[p + 1], x[q]), x[p], x[p + 1], fails=E(x[p] * y[q])),
 ]  # fmt: skip
 INSTANCES = [*DEFINED, *STATED, *APART, *LAWS_STATED]
-ARRAYS: tuple[Array, ...] = (x, y)

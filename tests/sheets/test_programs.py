@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from derive.claims.reading import read
+from derive.claims.programs.reading import read
 from derive.errors import BadInput, CannotPrint, SheetError
 from derive.render import html, latex, markdown, text
 from derive.render.document import Listing

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from derive.claims.findings import Formula, findings
-from derive.claims.meaning import meaning
-from derive.claims.source import read_program
+from derive.claims.programs.findings import Formula, findings
+from derive.claims.programs.meaning import meaning
+from derive.claims.programs.source import read_program
 from derive.errors import BadInput
 
 STEP = {"W": "(n, m)", "x": "(m)", "y": "(n)", "eta": "()"}

@@ -23,10 +23,10 @@ from typing import TypeAlias
 
 from sympy import Basic, Expr
 
-from derive.claims.affine import affine
-from derive.claims.deciding import decide, entry_of, witness_told
-from derive.claims.unfolding import formula, leftover, unfolded
-from derive.claims.values import Event, Meaning, Value
+from derive.claims.programs.affine import affine
+from derive.claims.programs.deciding import decide, entry_of, witness_told
+from derive.claims.programs.unfolding import formula, leftover, unfolded
+from derive.claims.programs.values import Event, Meaning, Value
 from derive.kernel.derivation import Verdict
 from derive.language import Array, Definition, substitute
 

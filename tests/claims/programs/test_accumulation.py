@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from derive.claims.accumulation import MODES, MOST_MAPS, accumulation, count_calls, shapes
-from derive.claims.deciding import computes, same_programs
-from derive.claims.meaning import meaning
-from derive.claims.running import run
-from derive.claims.source import read_program
+from derive.claims.programs.accumulation import MODES, MOST_MAPS, accumulation, count_calls, shapes
+from derive.claims.programs.deciding import computes, same_programs
+from derive.claims.programs.meaning import meaning
+from derive.claims.programs.running import run
+from derive.claims.programs.source import read_program
 from derive.constructs import composed_maps
 from derive.errors import BadInput, OracleDisagrees
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import Basic, Expr, Symbol
 
-from derive.claims.normal import shown_equal
-from derive.claims.values import Meaning, Value
+from derive.claims.programs.normal import shown_equal
+from derive.claims.programs.values import Meaning, Value
 from derive.errors import BadInput
 from derive.language import Array, Definition, Entry, IndexSum, substitute
 from derive.language.forms import Form

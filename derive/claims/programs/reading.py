@@ -1,7 +1,7 @@
 """A program read: what it computes line by line, what is to be said of it, and how often that was compared with a run.
 
-Every value is compared with the program run line by line on exact numbers (`derive.claims.running`) before anything
-is told. The comparison uses no term: a wrong meaning does not agree with it.
+Every value is compared with the program run line by line on exact numbers (`derive.claims.programs.running`) before
+anything is told. The comparison uses no term: a wrong meaning does not agree with it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 
 from sympy import Symbol
 
-from derive.claims.findings import Finding, Formula, findings
-from derive.claims.meaning import meaning
-from derive.claims.running import Numbers, Run, run
-from derive.claims.source import read_program
-from derive.claims.unfolding import formula
-from derive.claims.values import Meaning, Value, size
+from derive.claims.programs.findings import Finding, Formula, findings
+from derive.claims.programs.meaning import meaning
+from derive.claims.programs.running import Numbers, Run, run
+from derive.claims.programs.source import read_program
+from derive.claims.programs.unfolding import formula
+from derive.claims.programs.values import Meaning, Value, size
 from derive.errors import BadInput, OracleDisagrees, Undefined, Unevaluable
 from derive.language import Array, Entry
 from derive.language.comparing import agree, samples

@@ -1,18 +1,18 @@
 r"""Is a result an affine function of an input, $A x + b$ with $A$ and $b$ free of $x$? And what is the matrix?
 
-The result is multiplied out (`derive.claims.normal`). If in each summand at most one factor is an entry of the input,
-and no other factor depends on it, then the result is a sum of terms that are linear in the input or free of it: it is
-affine. That is enough and not necessary, so no answer here means nothing. The matrix is read off the whole-array
-notation and then checked: the result minus the matrix times the input is free of the input.
+The result is multiplied out (`derive.claims.programs.normal`). If in each summand at most one factor is an entry of
+the input, and no other factor depends on it, then the result is a sum of terms that are linear in the input or free
+of it: it is affine. That is enough and not necessary, so no answer here means nothing. The matrix is read off the
+whole-array notation and then checked: the result minus the matrix times the input is free of the input.
 """
 
 from __future__ import annotations
 
 from sympy import Basic, Expr, Symbol
 
-from derive.claims.normal import TooLong, monomials, normal
-from derive.claims.unfolding import expanded_forms, leftover, unfolded, whole_in_parameters
-from derive.claims.values import Meaning, Value
+from derive.claims.programs.normal import TooLong, monomials, normal
+from derive.claims.programs.unfolding import expanded_forms, leftover, unfolded, whole_in_parameters
+from derive.claims.programs.values import Meaning, Value
 from derive.errors import BadInput
 from derive.language import Array, Entry, IndexSum
 from derive.language.forms import Form, of

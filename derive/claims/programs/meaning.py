@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Max, Pow, Rational, Symbol, exp, log, nan, oo, tanh, zoo
 
-from derive.claims.values import Event, Meaning, Sizes, Value, axes, shown, size
+from derive.claims.programs.values import Event, Meaning, Sizes, Value, axes, shown, size
 from derive.errors import IllFormed, ProgramError
 from derive.language import Array, Context, Definition, Entry, IndexSum, declare, ne, real
 from derive.language.forms import of
@@ -47,7 +47,7 @@ def meaning(program: Program) -> Meaning:
         ProgramError: shapes do not fit; with line and column.
 
     Example:
-        >>> from derive.claims.source import read_program
+        >>> from derive.claims.programs.source import read_program
         >>> text = "def f(W, x):\n    h = W @ x\n    return h"
         >>> meaning(read_program(text, {"W": "(n, m)", "x": "(m)"})).values[-1].definition.body
         sum(x[k]*W[i, k], k=1..m)

@@ -1,7 +1,8 @@
 """A program run on exact numbers by an interpreter of our own, line by line, calls of declared maps counted.
 
-It shares nothing with the meaning in `derive.claims.meaning`: values are numbers, tuples and tuples of tuples, products
-are loops, an inverse is a quotient of determinants that are expanded by rows. So each checks the other.
+It shares nothing with the meaning in `derive.claims.programs.meaning`: values are numbers, tuples and tuples of
+tuples, products are loops, an inverse is a quotient of determinants that are expanded by rows. So each checks the
+other.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def run(
         Undefined: a division by 0, an inverse of a singular matrix.
 
     Example:
-        >>> from derive.claims.source import read_program
+        >>> from derive.claims.programs.source import read_program
         >>> p = read_program("def f(W, x):\n    return W @ x", {"W": "(n, m)", "x": "(m)"})
         >>> run(p, {"W": ((1, 2), (3, 4)), "x": (1, 1)}).results
         ((3, 7),)

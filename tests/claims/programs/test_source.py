@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from derive.claims.declared import assignments, declared, shape_of
-from derive.claims.source import LONGEST_TEXT, MOST_STATEMENTS, read_program
+from derive.claims.programs.declared import assignments, declared, shape_of
+from derive.claims.programs.source import LONGEST_TEXT, MOST_STATEMENTS, read_program
 from derive.errors import BadInput, ProgramError
 from derive.language.programs import Number, Operation
 

@@ -18,8 +18,8 @@ from itertools import pairwise, product
 
 from sympy import Symbol
 
-from derive.claims.reading import arguments, maps
-from derive.claims.running import run, times
+from derive.claims.programs.reading import arguments, maps
+from derive.claims.programs.running import run, times
 from derive.errors import BadInput, OracleDisagrees
 from derive.language import Array, Context, Partial, array, declare
 from derive.language.comparing import samples
@@ -133,7 +133,7 @@ def count_calls(program: Program) -> Counted:
         BadInput: the program is not one of that kind.
 
     Example:
-        >>> from derive.claims.source import read_program
+        >>> from derive.claims.programs.source import read_program
         >>> found = count_calls(read_program(accumulation(3, "forward"), shapes(3)))
         >>> found.calls
         (('f', 1), ('J_f', 1), ('g', 1), ('J_g', 1), ('h', 1), ('J_h', 1))

@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from derive.claims.declared import declared
+from derive.claims.programs.declared import declared
 from derive.errors import IllFormed, ProgramError
 from derive.language.programs import Call, Expression, Number, Operation, Place, Program, Statement, Variable
 from derive.language.symbols import integer

@@ -1,8 +1,8 @@
 """Do two programs, or a program and a formula, compute the same? Refuted at exact points, proved, or undecided.
 
 First exact points are looked at, smallest first: one where both sides have a value and these differ refutes. What is
-not refuted is proved by the normal form of sums and the exact zero test (`derive.claims.normal`), and if that does not
-show it, it is undecided. A proof speaks of all sizes and of all numbers where both sides have a value.
+not refuted is proved by the normal form of sums and the exact zero test (`derive.claims.programs.normal`), and if
+that does not show it, it is undecided. A proof speaks of all sizes and of all numbers where both sides have a value.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
-from derive.claims.normal import shown_equal
-from derive.claims.unfolding import expanded_forms, leftover, unfolded
-from derive.claims.values import Meaning, Value, shown
+from derive.claims.programs.normal import shown_equal
+from derive.claims.programs.unfolding import expanded_forms, leftover, unfolded
+from derive.claims.programs.values import Meaning, Value, shown
 from derive.errors import BadInput, Undefined, Unevaluable
 from derive.kernel.derivation import Verdict
 from derive.language import Array, Context, Definition, Entry, between, declare, integer, substitute

@@ -10,18 +10,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derive.claims import reading
-from derive.claims.meaning import meaning
-from derive.claims.normal import shown_equal
-from derive.claims.reading import compare, read
-from derive.claims.running import inverse, run
-from derive.claims.source import read_program
-from derive.claims.unfolding import expanded_forms, formula, leftover, unfolded
+from derive.claims.programs import reading
+from derive.claims.programs.meaning import meaning
+from derive.claims.programs.normal import shown_equal
+from derive.claims.programs.reading import compare, read
+from derive.claims.programs.running import inverse, run
+from derive.claims.programs.source import read_program
+from derive.claims.programs.unfolding import expanded_forms, formula, leftover, unfolded
 from derive.errors import BadInput, OracleDisagrees, ProgramError, Undefined
 from derive.language import Definition, Entry
 from derive.language.context import check_context
 from derive.numeric.compile import Grid, compile_numpy
-from tests.claims.programs import SHAPES, Chance
+from tests.claims.programs.examples import SHAPES, Chance
 
 STEP = """def step(W, x, y, eta):
     e = W @ x - y

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sympy import Max
 
-from derive.claims.deciding import computes, same_programs
-from derive.claims.meaning import meaning
-from derive.claims.normal import MOST_MONOMIALS, TooLong, normal, shown_equal
-from derive.claims.source import read_program
+from derive.claims.programs.deciding import computes, same_programs
+from derive.claims.programs.meaning import meaning
+from derive.claims.programs.normal import MOST_MONOMIALS, TooLong, normal, shown_equal
+from derive.claims.programs.source import read_program
 from derive.errors import BadInput
 from derive.language import IndexSum, array, integer
 from derive.language.points import evaluate
