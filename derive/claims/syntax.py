@@ -5,7 +5,8 @@ call, is `w^2_i` a square or an entry of `w^2`, how far does `\sum` reach) is le
 are the items of one `Product`, scripts stay scripts. `derive.claims.parsing` makes the trees, `derive.claims.reading`
 gives them a meaning, `latex` writes them again.
 
-Every node knows the part of the text that it was made of; two nodes are equal if they say the same, wherever they stand.
+Every node knows the part of the text that it was made of; two nodes are equal if they say the same, wherever they
+stand.
 """
 
 from __future__ import annotations
@@ -174,7 +175,7 @@ class Negated(Node):
 
 @dataclass(frozen=True)
 class Logic(Node):
-    r"""Statements joined by operators of LOGIC; of these \land binds most, \iff least, and a mixture has groups of nodes."""
+    r"""Statements joined by one operator of LOGIC; of these \land binds most, \iff least."""
 
     operator: str
     parts: tuple[Node, ...]
