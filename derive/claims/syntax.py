@@ -53,7 +53,7 @@ class Number(Node):
 
 @dataclass(frozen=True)
 class Name(Node):
-    r"""One letter, a command such as \sigma or \infty (without its backslash), or a word in \mathrm, \text and the like.
+    r"""One letter, a command such as \sigma (without its backslash), or a word in \mathrm, \text and the like.
 
     `style` is '' for a letter in italics and for a command, else what it stands in: mathrm, mathbf, mathbb, mathcal,
     boldsymbol, operatorname (also for \log, \exp and other named functions), tilde, hat, bar, vec, dot; of two at once

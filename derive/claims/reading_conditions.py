@@ -1,0 +1,224 @@
+r"""Relations, logic, quantifiers and sets as conditions."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from sympy import Expr, Integer, Mod, floor, oo
+
+from derive.claims import wholes
+from derive.claims.names import name_key
+from derive.claims.reading import Members, Range, Reader, Several, Unread, Unsupported, Value, Whole, fitted
+from derive.claims.reading_ranges import Binder, _read, inferred
+from derive.claims.syntax import (
+    ForAll,
+    Group,
+    Listing,
+    Logic,
+    Name,
+    Negated,
+    Node,
+    Product,
+    Relation,
+    Text,
+    below,
+)  # fmt: skip
+from derive.claims.wholes import IllFittingShapes, Ones, Unit
+from derive.language import (
+    TRUE,
+    Compare,
+    Condition,
+    Indicator,
+    all_of,
+    any_of,
+    eq,
+    ge,
+    implies,
+    ne,
+    negate,
+)  # fmt: skip
+from derive.language import ForAll as ForEvery
+from derive.language.symbols import is_integer
+
+SIGNS = {"=": "=", ":=": "=", "\\equiv": "=", "\\ne": "!=", "<": "<", "\\le": "<=", ">": ">", "\\ge": ">="}
+
+
+def condition(reader: Reader, node: Node) -> Condition:
+    """What a relation, a conjunction or a quantified statement says."""
+    if isinstance(node, Relation):
+        return relation(reader, node)
+    if isinstance(node, Logic):
+        parts = [condition(reader, p) for p in node.parts]
+        if node.operator == "\\land":
+            return all_of(*parts)
+        if node.operator == "\\lor":
+            return any_of(*parts)
+        if len(parts) != 2:
+            raise Unread(node, f"{node.operator} stands between two statements")
+        if node.operator == "\\implies":
+            return implies(*parts)
+        return all_of(implies(*parts), implies(*parts[::-1]))
+    if isinstance(node, Negated):
+        return negate(condition(reader, node.of))
+    if isinstance(node, ForAll):
+        if node.body is None:
+            raise Unread(node, "it is not said what holds for all of these")
+        return for_all(reader, node.bound, node.body)
+    if isinstance(node, Listing):
+        quantifiers = [p for p in node.parts if isinstance(p, ForAll) and p.body is None]
+        rest = [p for p in node.parts if p not in quantifiers and not isinstance(p, Text)]
+        if quantifiers and len(rest) == 1:
+            return for_all(reader, quantifiers[0].bound, rest[0])
+        return all_of(*(condition(reader, p) for p in rest))
+    if isinstance(node, Group) and node.opening in ("(", "["):
+        return condition(reader, node.body)
+    if isinstance(node, Product):
+        quantifiers = [p for p in node.items if isinstance(p, ForAll)]
+        words = [p for p in node.items if not isinstance(p, (ForAll, Text))]
+        if len(words) == 1 and not quantifiers:
+            return condition(reader, words[0])
+    raise Unread(node, "a condition is wanted here")
+
+
+def for_all(reader: Reader, bound: Node, body: Node) -> Condition:
+    """That something holds at every index of a range."""
+    found = Binder()
+    _read(reader, bound, None, found, body)
+    for key in found.open:
+        found.letters.append((key, *inferred(reader, key, body, found.conditions, bound)))
+    for key, members in found.members:
+        if members.ends is None:
+            raise Unsupported(bound, f"the set that {key} runs over is not a range of integers")
+        found.letters.append((key, *members.ends))
+    with ExitStack() as inside:
+        symbols = []
+        for key, low, high in found.letters:
+            if low in (oo, -oo) or high in (oo, -oo):
+                raise Unsupported(bound, f"{key} runs over endlessly many integers")
+            symbol = reader.new_symbol(key)
+            symbols.append((symbol, low, high))
+            inside.enter_context(reader.binding(key, symbol, Range(symbol, low, high)))
+        known = all_of(*(reader.condition(c) for c in found.conditions))
+        if known != TRUE:
+            inside.enter_context(reader.under(known))
+        made = condition(reader, body)
+    made = made if known == TRUE else implies(known, made)
+    for symbol, low, high in reversed(symbols):
+        made = ForEvery(made, symbol, low, high)
+    return made
+
+
+def relation(reader: Reader, node: Relation) -> Condition:
+    """A chain of relations: all of them."""
+    if node.relations == ("\\mid",):
+        above, below_ = reader.whole_number(node.sides[1]), reader.whole_number(node.sides[0])
+        reader.need(ne(below_, 0), f"{below_} divides something")
+        return eq(Mod(above, below_, evaluate=isinstance(above, Integer) and isinstance(below_, Integer)), 0)
+    if node.relations in (("\\in",), ("\\notin",)):
+        inside = _in(reader, node.sides[0], node.sides[1])
+        return inside if node.relations == ("\\in",) else negate(inside)
+    parts = []
+    for one, sign, other in zip(node.sides, node.relations, node.sides[1:], strict=False):
+        if sign == "\\in":
+            parts.append(_in(reader, one, other))
+            continue
+        if sign not in SIGNS:
+            raise Unsupported(node, f"the relation {sign} is not supported here")
+        for left in one.parts if isinstance(one, Listing) else (one,):
+            parts.append(compared(reader, reader.value(left), SIGNS[sign], reader.value(other), node))
+    return all_of(*parts)
+
+
+def _in(reader: Reader, left: Node, right: Node) -> Condition:
+    members = reader.value(right)
+    if not isinstance(members, Members):
+        raise Unread(right, "a set is wanted here")
+    names = left.parts if isinstance(left, Listing) else (left,)
+    made = []
+    for name in names:
+        value = reader.value(name)
+        if isinstance(value, Whole):
+            letters, at = _everywhere(reader, value)
+            made.append(_for_each(letters, members.member(at)))
+        else:
+            made.append(members.member(reader.as_number(value, name)))
+    return all_of(*made)
+
+
+def _everywhere(reader: Reader, value: Whole) -> tuple[list[Range], Expr]:
+    letters = []
+    for letter, (low, high) in zip("ijlmrs", value.axes, strict=False):
+        symbol = reader.new_symbol(letter)
+        reader.scope.taken.add(symbol.name)
+        letters.append(Range(symbol, low, high))
+    return letters, value.at([r.symbol for r in letters])
+
+
+def _for_each(letters: list[Range], body: Condition) -> Condition:
+    for r in reversed(letters):
+        body = ForEvery(body, r.symbol, r.low, r.high)
+    return body
+
+
+def compared(reader: Reader, left: Value, sign: str, right: Value, node: Node) -> Condition:
+    """Two values compared; of arrays all entries."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, (Unit, Ones)) and isinstance(other, Whole):
+            left, right = (fitted(one, other), other) if one is left else (other, fitted(one, other))
+            break
+    if isinstance(left, Several) and isinstance(right, Several):
+        if len(left.parts) != len(right.parts):
+            raise IllFittingShapes("two tuples of different lengths are compared")
+        pairs = zip(left.parts, right.parts, strict=True)
+        return all_of(*(compared(reader, a, sign, b, node) for a, b in pairs))
+    if isinstance(left, Whole) or isinstance(right, Whole):
+        if isinstance(left, Whole) and isinstance(right, Whole):
+            both = wholes.entrywise(left, right, lambda a, b: a - b, None, "two arrays that are compared")
+            if wholes.as_number(left) is None:
+                letters, _ = _everywhere(reader, both)
+                indices = [r.symbol for r in letters]
+                there = [i + (b[0] - a[0]) for i, a, b in zip(indices, left.axes, right.axes, strict=True)]
+                body = Compare("=" if sign == "!=" else sign, left.at(indices), right.at(there))
+                return negate(_for_each(letters, body)) if sign == "!=" else _for_each(letters, body)
+        elif isinstance(left, Whole) and wholes.as_number(left) is None and right == 0:
+            letters, entry = _everywhere(reader, left)
+            body = Compare("=" if sign == "!=" else sign, entry, Integer(0))
+            return negate(_for_each(letters, body)) if sign == "!=" else _for_each(letters, body)
+    if isinstance(left, Condition) and isinstance(right, Condition) and sign == "=":
+        return all_of(implies(left, right), implies(right, left))
+    return Compare(sign, reader.as_number(left, node), reader.as_number(right, node))
+
+
+def number_set(letter: str) -> Members:
+    """The real numbers, the integers, the natural numbers."""
+    if letter == "R":
+        return Members(lambda x: TRUE)
+    if letter == "Z":
+        return Members(lambda x: TRUE if is_integer(x) else eq(floor(x, evaluate=False), x), (-oo, oo))
+    if letter == "N":
+        return Members(lambda x: ge(x, 0) if is_integer(x) else all_of(eq(floor(x, evaluate=False), x), ge(x, 0)))
+    raise Unread(None, f"the set {letter} is not known")
+
+
+def set_builder(node: Group) -> tuple[str, Node | None, tuple[Node, ...]]:
+    r"""The letter, the set it is from, and the conditions of `\{t \in \mathbb{Z} : a, b\}`."""
+    body = node.body
+    parts = body.parts if isinstance(body, Listing) else (body,)
+    first = parts[0]
+    if not isinstance(first, Relation):
+        raise Unread(node, "a set is written {letter \\in set : condition}")
+    cut = next((k for k, r in enumerate(first.relations) if r in (":", "\\mid")), None)
+    if cut is None:
+        raise Unread(node, "a set is written {letter \\in set : condition}")
+    before, rest = first.sides[: cut + 1], first.sides[cut + 1 :]
+    key = name_key(before[0])
+    if key is None:
+        raise Unread(node, "a set begins with a letter")
+    base = before[1] if len(before) == 2 and first.relations[0] == "\\in" else None
+    if len(before) > 2 or (len(before) == 2 and base is None):
+        raise Unread(node, "a set is written {letter \\in set : condition}")
+    where: Node = rest[0] if len(rest) == 1 else Relation(rest, first.relations[cut + 1 :], start=node.start, end=node.end)
+    return key, base, (where, *parts[1:])
+
+
+__all__ = ["Indicator", "Name", "below", "compared", "condition", "for_all", "number_set", "relation", "set_builder"]

@@ -1,0 +1,254 @@
+r"""Brackets: products in round ones, `[condition]`, absolute values, norms, floors, ceilings, sets, and sliding products."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sympy import Expr, Integer, Pow, Symbol, oo
+
+from derive.claims import wholes
+from derive.claims.names import name_key
+from derive.claims.reading import Members, Reader, Several, Unread, Unsupported, Value, Whole, table
+from derive.claims.syntax import (
+    Dots,
+    ForAll,
+    Group,
+    Listing,
+    Logic,
+    Name,
+    Negated,
+    Node,
+    Number,
+    Relation,
+    Scripted,
+)  # fmt: skip
+from derive.claims.wholes import IllFittingShapes, Ones, Unit
+from derive.language import (
+    Condition,
+    Entry,
+    IndexSum,
+    Indicator,
+    Largest,
+    all_of,
+    any_of,
+    eq,
+    ge,
+    gt,
+    integer,
+    le,
+    lt,
+    ne,
+)  # fmt: skip
+from derive.language.forms import of
+from derive.language.symbols import is_integer
+from derive.language.terms import substitute
+
+_CONDITIONS = (Relation, Logic, Negated, ForAll)
+
+
+def group(reader: Reader, node: Group) -> Value:
+    """What stands in brackets."""
+    kind = node.opening
+    if kind in ("(", "[") and isinstance(node.body, Listing):
+        if {kind, node.closing or {"(": ")", "[": "]"}[kind]} != {kind, {"(": ")", "[": "]"}[kind]}:
+            return interval(reader, node)
+        if any(isinstance(p, Dots) for p in node.body.parts):
+            raise Unsupported(node, "a row with dots is not supported")
+        return Several(tuple(reader.value(p) for p in node.body.parts))
+    if kind == "(":
+        return reader.value(node.body)
+    if kind == "[":
+        if isinstance(node.body, _CONDITIONS):
+            return Indicator(reader.condition(node.body))
+        return reader.value(node.body)
+    if kind == "\\{":
+        return braces(reader, node)
+    if kind in ("\\lfloor", "\\lceil"):
+        return reader.rounded(reader.number(node.body), kind == "\\lceil")
+    if kind in ("|", "\\lvert"):
+        return bars(reader, node)
+    if kind in ("\\|", "\\lVert"):
+        return norm(reader, node, Number("2"), node)
+    raise Unsupported(node, f"brackets {kind} are not supported")
+
+
+def bars(reader: Reader, node: Group) -> Value:
+    """An absolute value, the number of members of a set, a determinant."""
+    inside = node.body
+    if isinstance(inside, Group) and inside.opening == "\\{":
+        return counted(reader, inside)
+    value = reader.value(inside)
+    if isinstance(value, Members):
+        raise Unsupported(node, "the number of members of this set is not supported")
+    if isinstance(value, Whole) and wholes.as_number(value) is None:
+        if value.is_square and value.kind == "matrix":
+            return Entry(of("determinant", reader.array_of(value)))
+        raise Unsupported(node, "bars around an array are not supported; a norm is written \\|...\\|_2")
+    return reader.absolute(reader.as_number(value, node))
+
+
+def counted(reader: Reader, node: Group) -> Expr:
+    r"""The number of members of `\{t \in \mathbb{Z} : ...\}`."""
+    from derive.claims.reading_conditions import set_builder
+
+    key, base, where = set_builder(node)
+    members = None if base is None else reader.value(base)
+    low, high = (-oo, oo) if not isinstance(members, Members) or members.ends is None else members.ends
+    symbol = reader.new_symbol(key)
+    with reader.binding(key, symbol):
+        known = all_of(*(reader.condition(part) for part in where))
+    return IndexSum(Indicator(known), symbol, low, high)
+
+
+def braces(reader: Reader, node: Group) -> Value:
+    """A set written out, or by a condition."""
+    body = node.body
+    if isinstance(body, Relation) and any(r in (":", "\\mid", "\\in") for r in body.relations):
+        from derive.claims.reading_conditions import set_builder
+
+        key, base, where = set_builder(node)
+
+        def member(value: Expr) -> Condition:
+            with reader.binding(key, value):
+                return all_of(*(reader.condition(part) for part in where))
+
+        return Members(member)
+    parts = body.parts if isinstance(body, Listing) else (body,)
+    dots = [k for k, p in enumerate(parts) if isinstance(p, Dots)]
+    if dots:
+        plain = [reader.whole_number(p) for p in parts if not isinstance(p, Dots)]
+        if len(dots) != 1 or dots[0] != len(parts) - 2 or len(plain) < 2 or not _steps_by_one(plain[:-1]):
+            raise Unsupported(node, "a set with dots is written {1, 2, \\dots, n}")
+        return integers_between(plain[0], plain[-1])
+    values = [reader.number(p) for p in parts]
+    return Members(lambda x: any_of(*(eq(x, v) for v in values)))
+
+
+def _steps_by_one(values: list[Expr]) -> bool:
+    return all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
+
+
+def integers_between(low: Expr, high: Expr) -> Members:
+    """A range of integers as a set."""
+    return Members(lambda x: all_of(*((ge(x, low),) if low is not -oo else ()), *((ge(high, x),) if high is not oo else ())), (low, high))
+
+
+def interval(reader: Reader, node: Group) -> Members:
+    """[a, b), and so on."""
+    assert isinstance(node.body, Listing)
+    if len(node.body.parts) != 2:
+        raise Unread(node, "an interval has two ends")
+    low, high = (reader.number(p) for p in node.body.parts)
+    above = ge if node.opening == "[" else gt
+    under = le if node.closing == "]" else lt
+    return Members(lambda x: all_of(above(x, low), under(x, high)))
+
+
+def norm(reader: Reader, node: Group, which: Node, whole: Node) -> Expr:
+    """A norm by its subscript: 1, 2, infinity, F, *, RMS; of a matrix 1, 2 and infinity are induced."""
+    if node.opening in ("|", "\\lvert"):
+        value = reader.value(node.body)
+        if not isinstance(value, Whole) or wholes.as_number(value) is not None:
+            raise Unsupported(whole, "a subscript of an absolute value is not understood")
+    else:
+        value = reader.value(node.body)
+    if isinstance(value, Expr):
+        return reader.absolute(value)
+    if isinstance(value, Several):
+        value = table([[reader.as_number(v, node)] for v in value.parts])
+    if not isinstance(value, Whole):
+        raise IllFittingShapes(f"the norm of {wholes.shape_said(value)}")
+    key = name_key(which) if isinstance(which, Name) else which.text if isinstance(which, Number) else None
+    taken = reader.scope.taken
+    matrix = value.kind == "matrix"
+    squares = lambda: wholes.summed(value, lambda x: x**2, taken)  # noqa: E731
+    if key in ("F", "Fro", "fro") or (key == "2" and not matrix):
+        return Pow(squares(), Integer(1) / 2)
+    if key == "1" and not matrix:
+        return wholes.summed(value, reader.absolute, taken)
+    if key in ("infty", "max") and (not matrix or key == "max"):
+        return _largest(reader, value, whole)
+    if key == "2":
+        return Entry(of("spectral_norm", reader.array_of(value)))
+    if key in ("*", "ast", "nuc"):
+        return Entry(of("nuclear_norm", reader.array_of(value)))
+    if key == "RMS":
+        count: Expr = Integer(1)
+        for axis in value.axes:
+            count *= wholes.size(axis)
+        reader.need(ne(count, 0), "the root mean square is of something")
+        return Pow(squares(), Integer(1) / 2) * Pow(count, -Integer(1) / 2)
+    if key in ("1", "infty"):
+        return _induced(reader, value, key == "1", whole)
+    if not matrix and isinstance(which, (Name, Number)):
+        p = reader.number(which)
+        reader.need(ge(p, 1), "a norm has an exponent of at least 1")
+        return Pow(wholes.summed(value, lambda x: Pow(reader.absolute(x), p), taken), 1 / p)
+    raise Unsupported(whole, "this norm is not supported")
+
+
+def _letters(reader: Reader, value: Whole) -> list[Symbol]:
+    found = []
+    for letter, _ in zip("ijlm", value.axes, strict=False):
+        symbol = reader.new_symbol(letter)
+        reader.scope.taken.add(symbol.name)
+        found.append(symbol)
+    return found
+
+
+def _largest(reader: Reader, value: Whole, node: Node) -> Expr:
+    letters = _letters(reader, value)
+    body: Expr = reader.absolute(value.at(letters))
+    for letter, (low, high) in reversed(list(zip(letters, value.axes, strict=True))):
+        reader.need(le(low, high), "a largest entry is taken of something")
+        body = Largest(body, letter, low, high)
+    return body
+
+
+def _induced(reader: Reader, value: Whole, columns: bool, node: Node) -> Expr:
+    """The largest sum of absolute values in a column (1) or a row (infinity)."""
+    i, j = _letters(reader, value)
+    rows, across = value.axes
+    size = reader.absolute(value.at([i, j]))
+    for low, high in (rows, across):
+        reader.need(le(low, high), "a largest sum is taken of something")
+    if columns:
+        return Largest(IndexSum(size, i, *rows), j, *across)
+    return Largest(IndexSum(size, j, *across), i, *rows)
+
+
+def slid(reader: Reader, one: Whole, other: Whole, operator: str, node: Node) -> Whole:
+    """Convolution (`*`) or correlation (`\\star`) of two arrays.
+
+    Of signals that are 0 outside their range it is the sum over all shifts. Where an array is an error outside its
+    range, only the places are meant at which the kernel lies inside: those of the valid convolution.
+    """
+    flips = operator == "*" and reader.scope.conventions.get("convolution", "flip") == "flip"
+    if operator == "\\star" and reader.scope.conventions.get("correlation", "no flip") != "no flip":
+        raise Unsupported(node, "this convention for \\star is not supported")
+    if len(one.axes) != len(other.axes):
+        raise IllFittingShapes(f"{wholes.shape_said(one)} {operator} {wholes.shape_said(other)}")
+    zero = all(v.base is not None and v.base.outside == "zero" for v in (one, other))
+    if not zero or not flips:
+        raise Unsupported(node, f"{operator} of arrays that are an error outside their range is not supported")
+    taken, letters = reader.scope.taken, []
+    for letter, _ in zip("lmrs", other.axes, strict=False):
+        symbol = reader.new_symbol(letter)
+        taken.add(symbol.name)
+        letters.append(symbol)
+    axes = tuple(
+        (-oo if -oo in (a[0], b[0]) else a[0] + b[0], oo if oo in (a[1], b[1]) else a[1] + b[1])
+        for a, b in zip(one.axes, other.axes, strict=True)
+    )
+
+    def at(indices: object) -> Expr:
+        places = [i - k for i, k in zip(indices, letters, strict=True)]  # type: ignore[call-overload]
+        body = one.at(places) * other.at(letters)
+        for letter, (low, high) in reversed(list(zip(letters, other.axes, strict=True))):
+            body = IndexSum(body, letter, low, high)
+        return body
+
+    return Whole(axes, at, one.kind)
+
+
+__all__ = ["Ones", "Scripted", "Unit", "counted", "group", "integer", "is_integer", "norm", "replace", "slid", "substitute"]

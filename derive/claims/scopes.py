@@ -1,0 +1,249 @@
+"""From declarations to the names of a claim: symbols, arrays with their ranges, random arrays with what is stated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr, Integer, Rational, Symbol, floor, oo
+
+from derive.claims import wholes
+from derive.claims.declared import Declared, Stated, declaration
+from derive.claims.names import key_of, symbol_name
+from derive.claims.plain_terms import plain_term
+from derive.claims.reading import Reader, Scope, Unread, Unsupported, Whole
+from derive.claims.syntax import Node
+from derive.errors import BadInput
+from derive.language import (
+    Array,
+    Compare,
+    Condition,
+    Declaration,
+    Entry,
+    any_of,
+    chance,
+    declare,
+    eq,
+    ge,
+    gt,
+    implies,
+    le,
+    lt,
+    ne,
+)  # fmt: skip
+from derive.language import ForAll as ForEvery
+from derive.language.chance import Chance
+from derive.language.symbols import fresh
+
+KIND_OF = {"vector": "column", "matrix": "matrix", "array": "array"}
+
+
+@dataclass
+class Declarations:
+    """All that the declarations of a claim say.
+
+    Attributes:
+        scope: What the names mean.
+        symbols: The engine's declarations.
+        facts: What is said of them beyond their sorts.
+        arrays: Free arrays.
+        chances: What is stated of random ones.
+        indices: Keys of letters declared as an index.
+        shown: For each symbol or array of the engine, the key that the author gave.
+    """
+
+    scope: Scope = field(default_factory=Scope)
+    symbols: list[Declaration] = field(default_factory=list)
+    facts: list[Condition] = field(default_factory=list)
+    arrays: list[Array] = field(default_factory=list)
+    chances: list[Chance] = field(default_factory=list)
+    indices: list[str] = field(default_factory=list)
+    shown: dict[str, str] = field(default_factory=dict)
+
+
+def declared(
+    symbols: Sequence[tuple[str, str]], varied: Iterable[str], parse: Callable[[str], Node], random_names: bool = True
+) -> Declarations:
+    """The scope that declarations make.
+
+    Args:
+        symbols: (key, declaration) pairs; a later one for the same key overrides.
+        varied: Keys of numbers that something is differentiated by.
+        parse: Reads LaTeX.
+
+    Raises:
+        BadInput: a declaration is not understood.
+    """
+    latest = {key_of(key): declaration(key_of(key), text) for key, text in symbols}
+    if "" in latest:
+        raise BadInput("a declared name is empty")
+    made, moving = Declarations(), set(varied)
+    numbers = [d for d in latest.values() if d.kind in ("integer", "real") and d.random is None]
+    for d in numbers:
+        _number(made, d, d.key in moving)
+    reader = Reader(made.scope)
+
+    def term(text: str) -> Expr:
+        try:
+            return reader.number(plain_term(text, parse))
+        except Unread as error:
+            raise BadInput(f"in the declarations: {error}") from None
+
+    for d in numbers:
+        value = made.scope.names[d.key]
+        for sign, bound in d.bounds:
+            fact = Compare(sign, value, term(bound))
+            if not any(s.symbol == value and s.fact == fact for s in made.symbols):
+                made.facts.append(fact)
+    for d in latest.values():
+        if d.kind in KIND_OF:
+            _array(made, d, term)
+    for d in latest.values():
+        if d.kind == "index":
+            _index(made, d)
+    random = [d for d in latest.values() if d.random is not None]
+    for d in random:
+        if d.kind == "real":
+            array = Array(_named(made, d.key), (), "error")
+            made.arrays.append(array)
+            made.scope.names[d.key] = Entry(array)
+    _random(made, random, term)
+    return made
+
+
+def _named(made: Declarations, key: str) -> str:
+    name = symbol_name(key, made.scope.taken)
+    made.scope.taken.add(name)
+    made.shown[name] = key
+    return name
+
+
+def _number(made: Declarations, d: Declared, moves: bool) -> None:
+    name = _named(made, d.key)
+    if moves:
+        if d.kind == "integer":
+            raise BadInput(f"something is differentiated by {d.key}, which is declared as an integer")
+        array = Array(name, (), "error")
+        made.arrays.append(array)
+        made.scope.names[d.key] = Entry(array)
+        return
+    sort = d.kind
+    if d.kind == "integer" and (">=", "1") in d.bounds:
+        sort = "size"
+    elif d.kind == "integer" and (">=", "0") in d.bounds:
+        sort = "natural"
+    made.symbols.append(declare(name, sort))
+    made.scope.names[d.key] = made.symbols[-1].symbol
+
+
+def _array(made: Declarations, d: Declared, term: Callable[[str], Expr]) -> None:
+    low = term(d.origin)
+    sizes = [oo if s in ("oo", "infty") else term(s) for s in d.sizes]
+    axes = tuple((low, oo if n is oo else low + n - 1) for n in sizes)
+    for n in sizes:
+        if (not isinstance(n, (Symbol, Rational)) and n is not oo) or (isinstance(n, Symbol) and not any(s.symbol == n and s.sort in ("size", "natural") for s in made.symbols)):
+            fact = ge(n, 0)
+            if fact not in made.facts:
+                made.facts.append(fact)
+        elif isinstance(n, Rational) and (n < 0 or n.q != 1):
+            raise BadInput(f"{d.key} is declared with the size {n}")
+    array = Array(_named(made, d.key), axes, d.outside)
+    made.arrays.append(array)
+    made.scope.names[d.key] = wholes.of_array(array, KIND_OF[d.kind])
+    for word in d.of:
+        made.facts.append(_of_entries(made, array, word))
+
+
+def _of_entries(made: Declarations, array: Array, word: str) -> Condition:
+    taken = set(made.scope.taken)
+    letters = []
+    for letter, _ in zip("ijlmrs", array.axes, strict=False):
+        letters.append(fresh(letter, taken))
+        taken.add(letters[-1].name)
+    if any(end in (oo, -oo) for axis in array.axes for end in axis):
+        raise BadInput(f"what holds for all entries of {array.name} cannot be said of an array without end")
+    x = Entry(array, *letters)
+    if word == "distinct":
+        if len(letters) != 1:
+            raise BadInput(f"the entries of {array.name} are declared distinct, and it has more than one axis")
+        other = fresh("j", taken)
+        body: Condition = ForEvery(implies(ne(letters[0], other), ne(x, Entry(array, other))), other, *array.axes[0])
+    else:
+        body = {
+            "nonnegative": ge(x, 0), "positive": gt(x, 0), "negative": lt(x, 0), "nonzero": ne(x, 0),
+            "integers": eq(floor(x, evaluate=False), x), "signs": any_of(eq(x, 1), eq(x, -1)),
+            "bits": any_of(eq(x, 0), eq(x, 1)),
+        }[word]  # fmt: skip
+    for letter, axis in reversed(list(zip(letters, array.axes, strict=True))):
+        body = ForEvery(body, letter, *axis)
+    return body
+
+
+def _index(made: Declarations, d: Declared) -> None:
+    key, axis = key_of(d.over[0]), d.over[1]
+    whole = made.scope.names.get(key)
+    if not isinstance(whole, Whole) or not 1 <= axis <= len(whole.axes):
+        raise BadInput(f"{d.key} is declared as an index of {d.over[0]}, which is no array with {axis} axes")
+    low, high = whole.axes[axis - 1]
+    symbol = declare(_named(made, d.key), "integer")
+    made.symbols.append(symbol)
+    made.scope.names[d.key] = symbol.symbol
+    made.scope.ranges[d.key] = (low, high)
+    made.indices.append(d.key)
+    if low is not -oo:
+        made.facts.append(le(low, symbol.symbol))
+    if high is not oo:
+        made.facts.append(le(symbol.symbol, high))
+
+
+def _random(made: Declarations, random: Sequence[Declared], term: Callable[[str], Expr]) -> None:
+    """Records of what is stated; arrays that are not stated to be independent of each other are one group."""
+    arrays: dict[str, Any] = {}
+    for d in random:
+        value = made.scope.names[d.key]
+        arrays[d.key] = value.array if isinstance(value, Entry) else value.base
+    free = {key: set() for key in arrays}
+    for d in random:
+        assert d.random is not None
+        for other in d.random.independent_of:
+            if key_of(other) not in arrays:
+                raise BadInput(f"{d.key} is declared as independent of {other}, which is not declared as random")
+            free[d.key].add(key_of(other))
+            free[key_of(other)].add(d.key)
+    groups = _groups(free)
+    for d in random:
+        assert d.random is not None
+        made.chances.append(_record(d, d.random, arrays[d.key], groups[d.key], term))
+
+
+def _groups(free: dict[str, set[str]]) -> dict[str, str]:
+    """A group for each: joined are those that are not stated to be independent."""
+    group = {key: key for key in free}
+    for one in free:
+        for other in free:
+            if other not in free[one] and group[one] != group[other]:
+                old = group[other]
+                group = {k: group[one] if g == old else g for k, g in group.items()}
+    for one, others in free.items():
+        if any(group[one] == group[other] for other in others):
+            raise Unsupported(None, f"that {one} is independent of some random arrays and not of others is not supported")
+    return group
+
+
+def _record(d: Declared, said: Stated, array: Array, group: str, term: Callable[[str], Expr]) -> Chance:
+    if said.law == "between":
+        raise Unsupported(None, "a uniform law between two real numbers is not supported")
+    values = tuple(term(v) for v in said.values)
+    mean, variance, second = (None if v is None else term(v) for v in (said.mean, said.variance, said.second))
+    law, entries = said.law, said.entries
+    if law in ("normal", "signs", "bits") and not array.axes:
+        entries = "independent"
+    if law in ("signs", "bits") and (mean, variance, second) != (None, None, None):
+        raise BadInput(f"the law of {d.key} says its mean and variance already")
+    if law == "normal" and entries != "independent":
+        raise Unsupported(None, "a normal law whose entries are not independent is not supported")
+    return chance(array, mean, variance, second, entries, law, values, said.identical, group)
+
+
+__all__ = ["Declarations", "Integer", "declared"]
