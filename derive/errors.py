@@ -7,7 +7,8 @@
     │   ├── SheetError        ... in a sheet file, with file, line and key
     │   ├── BadCertificate    ... in a certificate, with the place
     │   ├── ProgramError      ... in a program, with line and column
-    │   └── NetworkError      ... in the text of a network, with column
+    │   ├── NetworkError      ... in the text of a network, with column
+    │   └── FormulaError      ... in a formula, with line and column
     ├── IllFormed             a term, condition or context that says nothing definite
     ├── NotAffine             a question outside what integer sets can hold
     ├── RuleDoesNotApply      a law was asked about a term it does not speak of
@@ -85,6 +86,32 @@ class NetworkError(BadInput):
         start = max(0, column - 50)
         shown = line[start : start + 90]
         mark = f"\n    {shown}\n    {' ' * (column - 1 - start)}^" if column and text else ""
+        super().__init__(self.sentence + mark)
+
+
+class FormulaError(BadInput):
+    """A formula cannot be read.
+
+    Args:
+        message: One sentence: what was found, and what would be right.
+        text: The whole formula.
+        offset: Where in it, from 0.
+        expected: What could stand there, in words; '' where nothing would be right.
+        nearest: Of an unknown command the known one that is most like it, else ''.
+    """
+
+    def __init__(self, message: str, text: str = "", offset: int = 0, expected: str = "", nearest: str = "") -> None:
+        self.message, self.offset, self.expected, self.nearest = message, offset, expected, nearest
+        self.line = text.count("\n", 0, offset) + 1
+        begin = text.rfind("\n", 0, offset) + 1
+        self.column = offset - begin + 1
+        end = text.find("\n", begin)
+        self.text = text[begin:] if end < 0 else text[begin:end]
+        self.sentence = f"line {self.line}, column {self.column}: {message}"
+        line = "".join(letter if letter.isprintable() else " " for letter in self.text)
+        start = max(0, self.column - 70)
+        shown = line[start : start + 100]
+        mark = f"\n    {shown}\n    {' ' * (self.column - 1 - start)}^" if text else ""
         super().__init__(self.sentence + mark)
 
 
