@@ -1,7 +1,6 @@
 """Declarations of a claim file: `n = "integer >= 1"`, `x = "random array[n], mean 0, independent entries"`.
 
-A declaration is words, with terms between them: sizes, bounds, means. What words there are is in /shared claim files'
-description and in the README; another one is an error that names it.
+A declaration is words, with terms between them: sizes, bounds, means. Another word is an error that names it.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ KINDS = ("nonnegative", "positive", "integers", "signs", "bits", "distinct", "no
 
 SORTS = {
     "integer": ("integer", ""), "size": ("integer", ">= 1"), "natural": ("integer", ">= 0"), "real": ("real", ""),
-    "positive": ("real", "> 0"), "nonnegative": ("real", ">= 0"), "negative": ("real", "< 0"), "nonzero": ("real", "!= 0"),
+    "positive": ("real", "> 0"), "nonnegative": ("real", ">= 0"), "negative": ("real", "< 0"),
+    "nonzero": ("real", "!= 0"),
 }  # fmt: skip
 """Words for numbers: what they are and what else is said of them."""
 
@@ -79,7 +79,7 @@ def declaration(key: str, text: str) -> Declared:
         'zero'
     """
     if not isinstance(text, str) or len(text) > 1_000:
-        raise BadInput(f"the declaration of {key} is no short text such as \"integer >= 1\"")
+        raise BadInput(f'the declaration of {key} is no short text such as "integer >= 1"')
     said = text.strip()
     random = said.startswith("random ")
     said = said.removeprefix("random ").strip()
@@ -91,7 +91,8 @@ def declaration(key: str, text: str) -> Declared:
     if word is None or word[0] not in SORTS:
         if word is not None and word[0] in ("complex", "rational", "odd", "even", "prime"):
             raise BadInput(f"{key} is declared as {text!r}, and {word[0]} numbers are not supported")
-        raise BadInput(f"{key} is declared as {text!r}, which begins with none of {', '.join([*SORTS, 'array[...]', 'vector[...]', 'matrix[...]', 'index of', 'random'])}")
+        words = ", ".join([*SORTS, "array[...]", "vector[...]", "matrix[...]", "index of", "random"])
+        raise BadInput(f"{key} is declared as {text!r}, which begins with none of {words}")
     kind, bound = SORTS[word[0]]
     rest = said[word.end() :].strip()
     if random:
@@ -117,7 +118,8 @@ def _bounds(key: str, text: str) -> list[tuple[str, str]]:
     while place < len(text):
         match = _BOUND.match(text, place)
         if match is None:
-            raise BadInput(f"{text[place:].strip()!r} in the declaration of {key} is not understood; a bound is like '>= 1'")
+            rest = text[place:].strip()
+            raise BadInput(f"{rest!r} in the declaration of {key} is not understood; a bound is like '>= 1'")
         found.append((match[1], match[2].strip()))
         place = match.end()
     return found
@@ -147,14 +149,20 @@ def _array(key: str, kind: str, sizes: str, rest: str, random: bool) -> Declared
                 stated.append(part)
                 part = ""
             else:
-                raise BadInput(f"{part!r} in the declaration of {key} is not understood; an array is like 'array[n] from 0, zero outside'")
-    return Declared(key, kind, (), dimensions, origin, outside, tuple(of), random=_stated(key, stated) if random else None)
+                raise BadInput(
+                    f"{part!r} in the declaration of {key} is not understood; "
+                    "an array is like 'array[n] from 0, zero outside'"
+                )
+    return Declared(
+        key, kind, (), dimensions, origin, outside, tuple(of), random=_stated(key, stated) if random else None
+    )
 
 
 def _stated(key: str, parts: list[str]) -> Stated:
     """What the words after a random thing say."""
     mean = variance = second = None
-    entries, identical, law, values, free = "any", False, "any", (), []
+    entries, identical, law, free = "any", False, "any", []
+    values: tuple[str, ...] = ()
     for part in parts:
         if match := re.fullmatch(r"mean square (.+)|second moment (.+)", part):
             second = match[1] or match[2]
@@ -178,8 +186,9 @@ def _stated(key: str, parts: list[str]) -> Stated:
             law, values = "between", (match[1].strip(), match[2].strip())
         else:
             raise BadInput(
-                f"{part!r} in the declaration of {key} is not understood; known are mean, variance, second moment, independent "
-                "(uncorrelated) entries, independent of, identically distributed, normal, uniform(a, b), Bernoulli(p), signs, symmetric"
+                f"{part!r} in the declaration of {key} is not understood; known are mean, variance, second moment, "
+                "independent (uncorrelated) entries, independent of, identically distributed, normal, uniform(a, b), "
+                "Bernoulli(p), signs, symmetric"
             )
     if variance is not None and second is not None:
         raise BadInput(f"{key} is declared with both its variance and its mean square; one says the other")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from lark import Token
 
 from derive.claims import commands as known
-from derive.claims.scanning import MAX_ENTRIES, OPERANDS, Scanner, heights, is_name, environment_at, plain_word
+from derive.claims.scanning import MAX_ENTRIES, OPERANDS, Scanner, environment_at, heights, is_name, plain_word
 
 _PLACEHOLDERS = ("\\cdot", ":", "*")
 

@@ -1,4 +1,4 @@
-r"""Names in formulas: `d_{\mathrm{out}}` is the declared `d_out`, `\tilde W` is `tilde W`, `w^2` is what was declared so.
+r"""Names in formulas: `d_{\mathrm{out}}` is the declared `d_out`, `w^2` is what was declared so.
 
 A name is written in the key of a declaration as in LaTeX, without backslash, braces and the commands that only change
 the letters' look. The longest declared name wins.
@@ -91,3 +91,29 @@ def symbol_name(key: str, taken: set[str]) -> str:
     while name in taken:
         name += "'"
     return name
+
+
+def split_indices(sub: Node, count: int) -> tuple[Node, ...] | None:
+    r"""The indices in a subscript: with commas between them, or one letter or digit each (`W_{ij}`, `W_{12}`)."""
+    if isinstance(sub, Group) and sub.opening == "(" and count > 1:
+        sub = sub.body
+    if isinstance(sub, Listing):
+        return sub.parts if len(sub.parts) == count else None
+    if count == 1:
+        return (sub,)
+    if isinstance(sub, Number) and len(sub.text) == count and sub.text.isdigit():
+        return tuple(Number(digit, start=sub.start, end=sub.end) for digit in sub.text)
+    if isinstance(sub, Product) and all(o == "" for o in sub.operators):
+        parts: list[Node] = []
+        for item in sub.items:
+            if isinstance(item, Number) and item.text.isdigit():
+                parts += [Number(d, start=item.start, end=item.end) for d in item.text]
+            else:
+                parts.append(item)
+        return tuple(parts) if len(parts) == count else None
+    return None
+
+
+def shown_name(node: Node) -> str:
+    """A name as the author may have written it."""
+    return name_key(node) or "this"

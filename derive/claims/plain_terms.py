@@ -1,4 +1,4 @@
-"""Terms in declarations, in plain letters: `n - k + 1`, `sigma_x^2`, `1/(2*d_out)`; names are keys. LaTeX also reads."""
+"""Terms in declarations, in plain letters: `n - k + 1`, `sigma_x^2`, `1/(2*d_out)`; LaTeX is read as well."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Callable
 from derive.claims.syntax import Fraction, Group, Name, Node, Number, Product, Scripted, Sum
 from derive.errors import BadInput
 
-_TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*'*)|(?P<sign>[-+*/^()]))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*'*)|(?P<sign>[-+*/^()]))"
+)
 LONGEST, DEEPEST = 300, 30
 
 

@@ -7,28 +7,27 @@ from contextlib import ExitStack
 from sympy import Expr, Integer, Mod, floor, oo
 
 from derive.claims import wholes
+from derive.claims.arithmetic import fitted
 from derive.claims.names import name_key
-from derive.claims.reading import Members, Range, Reader, Several, Unread, Unsupported, Value, Whole, fitted
+from derive.claims.reading import Reader
 from derive.claims.reading_ranges import Binder, _read, inferred
+from derive.claims.surroundings import Members, Range, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
     ForAll,
     Group,
     Listing,
     Logic,
-    Name,
     Negated,
     Node,
     Product,
     Relation,
     Text,
-    below,
 )  # fmt: skip
-from derive.claims.wholes import IllFittingShapes, Ones, Unit
+from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
 from derive.language import (
     TRUE,
     Compare,
     Condition,
-    Indicator,
     all_of,
     any_of,
     eq,
@@ -217,8 +216,7 @@ def set_builder(node: Group) -> tuple[str, Node | None, tuple[Node, ...]]:
     base = before[1] if len(before) == 2 and first.relations[0] == "\\in" else None
     if len(before) > 2 or (len(before) == 2 and base is None):
         raise Unread(node, "a set is written {letter \\in set : condition}")
-    where: Node = rest[0] if len(rest) == 1 else Relation(rest, first.relations[cut + 1 :], start=node.start, end=node.end)
+    where: Node = (
+        rest[0] if len(rest) == 1 else Relation(rest, first.relations[cut + 1 :], start=node.start, end=node.end)
+    )
     return key, base, (where, *parts[1:])
-
-
-__all__ = ["Indicator", "Name", "below", "compared", "condition", "for_all", "number_set", "relation", "set_builder"]

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sympy import Expr, Symbol
+from sympy import Symbol
 
 from derive.claims import wholes
+from derive.claims.arithmetic import Arithmetic as Reader
 from derive.claims.names import name_key
-from derive.claims.reading import Reader, Unread, Unsupported, Value, Whole
+from derive.claims.surroundings import Unread, Unsupported, Value
 from derive.claims.syntax import Fraction, Group, Name, Node, Number, Product, Relation, Scripted, below
-from derive.claims.wholes import IllFittingShapes
-from derive.language import Array, Entry, Partial, integer
+from derive.claims.wholes import Whole
+from derive.language import Array, Entry, Partial
 
 
 def _is_sign(node: Node) -> bool:
@@ -30,7 +31,7 @@ def _items(node: Node) -> tuple[Node, ...]:
 
 
 def parts(node: Fraction) -> tuple[Node | None, list[tuple[Node, int]], bool] | None:
-    """What is differentiated (None if it follows), by what and how often, whether the sign is d; None for a quotient."""
+    """What is differentiated (None if it follows), by what and how often, whether by d; None for a quotient."""
     top, bottom = _items(node.top), _items(node.bottom)
     if not top or not bottom or not _is_sign(top[0]) or not _is_sign(bottom[0]):
         return None
@@ -50,9 +51,17 @@ def parts(node: Fraction) -> tuple[Node | None, list[tuple[Node, int]], bool] | 
         last, times = group[-1], 1
         if isinstance(last, Scripted) and isinstance(last.sup, Number) and last.sup.text.isdigit():
             times = int(last.sup.text)
-            last = last.base if last.sub is None and not last.primes else Scripted(last.base, last.sub, None, last.primes, start=last.start, end=last.end)
+            last = (
+                last.base
+                if last.sub is None and not last.primes
+                else Scripted(last.base, last.sub, None, last.primes, start=last.start, end=last.end)
+            )
         items = (*group[:-1], last)
-        variable = items[0] if len(items) == 1 else Product(items, ("",) * (len(items) - 1), start=items[0].start, end=items[-1].end)
+        variable = (
+            items[0]
+            if len(items) == 1
+            else Product(items, ("",) * (len(items) - 1), start=items[0].start, end=items[-1].end)
+        )
         variables.append((variable, times))
         place = end
     order = sum(times for _, times in variables)
@@ -64,7 +73,9 @@ def parts(node: Fraction) -> tuple[Node | None, list[tuple[Node, int]], bool] | 
     rest = top[1:]
     inside: Node | None = None
     if rest:
-        inside = rest[0] if len(rest) == 1 else Product(rest, ("",) * (len(rest) - 1), start=rest[0].start, end=rest[-1].end)
+        inside = (
+            rest[0] if len(rest) == 1 else Product(rest, ("",) * (len(rest) - 1), start=rest[0].start, end=rest[-1].end)
+        )
     return inside, variables, word.text == "d"
 
 
@@ -74,7 +85,12 @@ def varied(node: Node) -> Iterator[str]:
         if isinstance(part, Fraction) and (found := parts(part)) is not None:
             for variable, _ in found[1]:
                 yield from _keys(variable)
-        if isinstance(part, Scripted) and isinstance(part.base, Name) and part.base.text == "nabla" and part.sub is not None:
+        if (
+            isinstance(part, Scripted)
+            and isinstance(part.base, Name)
+            and part.base.text == "nabla"
+            and part.sub is not None
+        ):
             yield from _keys(part.sub)
 
 
@@ -191,11 +207,3 @@ def evaluated(reader: Reader, node: Scripted) -> Value:
     reader.scope.names.setdefault(f"= {key}", []).append((by, number))
     value = reader.value(node.base.body)
     return value if node.sup is None else reader.power(value, node.sup, node)
-
-
-def numbers_of(value: Expr) -> set[Symbol]:
-    """The symbols of a term."""
-    return set(value.free_symbols)
-
-
-__all__ = ["IllFittingShapes", "as_derivative", "evaluated", "integer", "nabla", "operator_of", "parts", "varied"]

@@ -8,12 +8,12 @@ from sympy import Expr, Integer, Max, Min, Pow, cos, erf, exp, log, sin, tanh
 
 from derive.claims import wholes
 from derive.claims.names import name_key
-from derive.claims.reading import Reader, Several, Unread, Unsupported, Value
+from derive.claims.reading import Reader
+from derive.claims.surroundings import Several, Unread, Unsupported, Value
 from derive.claims.syntax import Big, Group, Name, Node, Relation, Scripted
 from derive.claims.wholes import IllFittingShapes, Unit, Whole
 from derive.language import Covariance, Entry, Expectation, IndexSum, Indicator, Variance, gt, le, lt, ne
 from derive.language.forms import of
-from derive.language.terms import names_in
 
 
 def _kept(head: type) -> Callable[[Reader, Node, Expr], Expr]:
@@ -84,7 +84,11 @@ def function_of(reader: Reader, node: Node) -> str | None:
         return "E" if set(base.style.split()) & {"mathbb", "mathrm", "operatorname", "mathbf", "mathsf"} else None
     if base.text == "P":
         return "P" if base.style else None
-    return base.text if base.style or base.text in ("log", "ln", "exp", "sin", "cos", "tanh", "det", "max", "min") else None
+    return (
+        base.text
+        if base.style or base.text in ("log", "ln", "exp", "sin", "cos", "tanh", "det", "max", "min")
+        else None
+    )
 
 
 def applied(
@@ -103,7 +107,9 @@ def applied(
     inside: Node = after
     brackets = ("(", "[", "\\{")
     if isinstance(after, Scripted) and isinstance(after.base, Group) and after.base.opening in brackets:
-        if after.sub is not None or function in MOMENTS or function in WHOLES or function in ("max", "min") or reader.choose(after, f"the power stands on {function}(...)", f"{function} is of the power") == 0:
+        certain = after.sub is not None or function in (*MOMENTS, *WHOLES, "max", "min")
+        said = f"the power stands on {function}(...)", f"{function} is of the power"
+        if certain or reader.choose(after, *said) == 0:
             inside, outside = after.base, after
     if isinstance(inside, Group) and inside.opening in brackets:
         value, end = _of(reader, function, arguments_of(inside), head), place + 2
@@ -222,6 +228,3 @@ def _moment(reader: Reader, function: str, parts: tuple[Node, ...], node: Node) 
             raise Unsupported(node, "the variance of an array is not supported")
         return wholes.mapped(value, lambda x: head(x))
     return head(reader.as_number(value, node))
-
-
-__all__ = ["FUNCTIONS", "NUMBERS", "applied", "function_of", "largest_of", "names_in", "smallest_of"]

@@ -1,14 +1,16 @@
-r"""Brackets: products in round ones, `[condition]`, absolute values, norms, floors, ceilings, sets, and sliding products."""
+r"""Brackets: round ones, `[condition]`, absolute values, norms, floors, ceilings, sets; and sliding products."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import pairwise
 
 from sympy import Expr, Integer, Pow, Symbol, oo
 
 from derive.claims import wholes
+from derive.claims.arithmetic import table
 from derive.claims.names import name_key
-from derive.claims.reading import Members, Reader, Several, Unread, Unsupported, Value, Whole, table
+from derive.claims.reading import Reader
+from derive.claims.surroundings import Members, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
     Dots,
     ForAll,
@@ -20,9 +22,8 @@ from derive.claims.syntax import (
     Node,
     Number,
     Relation,
-    Scripted,
 )  # fmt: skip
-from derive.claims.wholes import IllFittingShapes, Ones, Unit
+from derive.claims.wholes import IllFittingShapes, Whole
 from derive.language import (
     Condition,
     Entry,
@@ -34,14 +35,11 @@ from derive.language import (
     eq,
     ge,
     gt,
-    integer,
     le,
     lt,
     ne,
 )  # fmt: skip
 from derive.language.forms import of
-from derive.language.symbols import is_integer
-from derive.language.terms import substitute
 
 _CONDITIONS = (Relation, Logic, Negated, ForAll)
 
@@ -106,7 +104,7 @@ def braces(reader: Reader, node: Group) -> Value:
     if isinstance(body, Relation) and any(r in (":", "\\mid", "\\in") for r in body.relations):
         from derive.claims.reading_conditions import set_builder
 
-        key, base, where = set_builder(node)
+        key, _, where = set_builder(node)
 
         def member(value: Expr) -> Condition:
             with reader.binding(key, value):
@@ -125,12 +123,17 @@ def braces(reader: Reader, node: Group) -> Value:
 
 
 def _steps_by_one(values: list[Expr]) -> bool:
-    return all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
+    return all(b - a == 1 for a, b in pairwise(values))
 
 
 def integers_between(low: Expr, high: Expr) -> Members:
     """A range of integers as a set."""
-    return Members(lambda x: all_of(*((ge(x, low),) if low is not -oo else ()), *((ge(high, x),) if high is not oo else ())), (low, high))
+
+    def member(x: Expr) -> Condition:
+        above = [] if low is -oo else [ge(x, low)]
+        return all_of(*above, *([] if high is oo else [ge(high, x)]))
+
+    return Members(member, (low, high))
 
 
 def interval(reader: Reader, node: Group) -> Members:
@@ -218,7 +221,7 @@ def _induced(reader: Reader, value: Whole, columns: bool, node: Node) -> Expr:
 
 
 def slid(reader: Reader, one: Whole, other: Whole, operator: str, node: Node) -> Whole:
-    """Convolution (`*`) or correlation (`\\star`) of two arrays.
+    r"""Convolution (`*`) or correlation (`\star`) of two arrays.
 
     Of signals that are 0 outside their range it is the sum over all shifts. Where an array is an error outside its
     range, only the places are meant at which the kernel lies inside: those of the valid convolution.
@@ -248,7 +251,4 @@ def slid(reader: Reader, one: Whole, other: Whole, operator: str, node: Node) ->
             body = IndexSum(body, letter, low, high)
         return body
 
-    return Whole(axes, at, one.kind)
-
-
-__all__ = ["Ones", "Scripted", "Unit", "counted", "group", "integer", "is_integer", "norm", "replace", "slid", "substitute"]
+    return Whole(axes, at, one.kind, None, "zero")

@@ -1,4 +1,4 @@
-r"""Things side by side: products, calls, entries in square brackets, functions without brackets, and how far sums reach.
+r"""Things side by side: products, calls, entries in square brackets, and how far sums reach.
 
 Items are joined from left to right. Letters that together are a declared name are that name. A sum, product or largest
 value takes all that follows it in its product. A named function takes the brackets that follow, or else what follows up
@@ -12,8 +12,10 @@ from dataclasses import replace
 from sympy import Expr, Integer, Mod
 
 from derive.claims import wholes
+from derive.claims.arithmetic import fitted, times
 from derive.claims.names import name_key
-from derive.claims.reading import Function, Reader, Unread, Unsupported, Value, fitted, times
+from derive.claims.reading import Reader
+from derive.claims.surroundings import Function, Unread, Unsupported, Value
 from derive.claims.syntax import Big, Fraction, Group, Listing, Name, Node, Product, Scripted
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
 from derive.language import Condition, Indicator, ne
@@ -30,7 +32,10 @@ def product(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...],
         value, after = factor(reader, items, operators, place)
         end = run(operators, place)
         if operator == "/" and after < min(end, len(items)) and not isinstance(items[after], Big):
-            said = "the slash divides by the next factor alone", "the slash divides by all that stands side by side after it"
+            said = (
+                "the slash divides by the next factor alone",
+                "the slash divides by all that stands side by side after it",
+            )
             if reader.choose(items[place], *said):
                 value, after = product(reader, items[place:end], operators[place : end - 1], node), end
         result = value if result is None else joined(reader, result, operator, value, node)
@@ -68,7 +73,9 @@ def multiplied(reader: Reader, one: Value, other: Value, operator: str, node: No
         raise IllFittingShapes("an entrywise product is of two arrays")
     if operator == "\\otimes":
         if isinstance(one, Whole) and isinstance(other, Whole) and len(one.axes) == 1 == len(other.axes):
-            return wholes.product(replace(one, kind="column"), replace(other, kind="row", base=None), reader.scope.taken)
+            return wholes.product(
+                replace(one, kind="column"), replace(other, kind="row", base=None), reader.scope.taken
+            )
         raise Unsupported(node, "\\otimes of these is not supported")
     if operator in ("*", "\\star") and isinstance(one, Whole) and isinstance(other, Whole):
         from derive.claims.reading_groups import slid
@@ -162,12 +169,7 @@ def _indexed(
     reader: Reader, value: Value, items: tuple[Node, ...], operators: tuple[str, ...], place: int
 ) -> tuple[Value, int]:
     """Square brackets after an array are its index."""
-    while (
-        isinstance(value, Whole)
-        and place < len(items)
-        and operators[place - 1] == ""
-        and _opens(items[place], "[")
-    ):
+    while isinstance(value, Whole) and place < len(items) and operators[place - 1] == "" and _opens(items[place], "["):
         bracket, power = _bracket(items[place])
         value = reader.at_index(value, bracket.body, bracket)
         if power is not None:
@@ -192,9 +194,7 @@ def _bracket(node: Node) -> tuple[Group, Node | None]:
     return node, None
 
 
-def _merged(
-    reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], place: int
-) -> tuple[Node, int] | None:
+def _merged(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], place: int) -> tuple[Node, int] | None:
     """The longest run of letters that together are a declared name, as one node; None if a single one is longest."""
     if not isinstance(items[place], Name):
         first = items[place]
@@ -230,7 +230,9 @@ def _merged(
 def _any_known(reader: Reader, node: Scripted) -> bool:
     parts = [node, replace(node, sup=None), replace(node, sub=None), replace(node, sub=None, sup=None)]
     bare = replace(node, sub=None, sup=None, primes=0)
-    return any(reader.known(name_key(part)) for part in parts) or (not node.primes and reader.known(name_key(bare.base)))
+    return any(reader.known(name_key(part)) for part in parts) or (
+        not node.primes and reader.known(name_key(bare.base))
+    )
 
 
 def _called(

@@ -1,7 +1,7 @@
 r"""Sums, products, largest values, integrals: which letters are bound, over which ranges, under which conditions.
 
-`\sum_{k=0}^{n-1}`, `\sum_{1 \le i < j \le n}`, `\sum_{i \in S}`, `\sum_{i \ne j}`, and `\sum_k` alone, where the range is
-that of the array that the letter is an index of. A letter is bound by the sum if it stands alone at a side of an
+`\sum_{k=0}^{n-1}`, `\sum_{1 \le i < j \le n}`, `\sum_{i \in S}`, `\sum_{i \ne j}`, and `\sum_k` alone, whose range is that
+of the array that the letter is an index of. A letter is bound by the sum if it stands alone at a side of an
 equation, in a chain of inequalities or before `\in`.
 """
 
@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Integer, Symbol, oo
 
-from derive.claims.names import name_key
-from derive.claims.reading import Members, Range, Reader, Unread, Unsupported, Value, Whole, split_indices
+from derive.claims.names import name_key, split_indices
+from derive.claims.reading import Reader
+from derive.claims.surroundings import Members, Range, Unread, Unsupported, Value
 from derive.claims.syntax import Big, Group, Listing, Name, Node, Product, Relation, Scripted, below
+from derive.claims.wholes import Whole
 from derive.language import (
     OTHERWISE,
     TRUE,
@@ -88,8 +90,6 @@ def ranged(reader: Reader, node: Big, body: Node) -> Value:
     with ExitStack() as inside:
         symbols: list[tuple[Symbol, Expr, Expr]] = []
         for key, low, high in found.letters:
-            earlier = {s: reader.bound[k] for s, k in ((Symbol(k), k) for k in reader.bound)}
-            del earlier
             symbol = reader.new_symbol(key)
             low, high = (_now(reader, end) for end in (low, high))
             symbols.append((symbol, low, high))
@@ -153,7 +153,7 @@ def _joined(
 
 
 def integral(reader: Reader, node: Big, items: tuple[Node, ...], operators: tuple[str, ...]) -> Value:
-    """An integral from a number to a number, whose letter is named at its end: `\\int_0^1 f(t)\\,dt`."""
+    r"""An integral from a number to a number, whose letter is named at its end: `\int_0^1 f(t)\,dt`."""
     from derive.claims.reading_products import side_by_side
 
     if len(items) < 2 or node.sub is None or node.sup is None:
@@ -245,10 +245,10 @@ def _joined_chains(parts: Iterable[Node]) -> list[Node]:
     pending: list[Node] = []
     for part in parts:
         begins = isinstance(part, Relation) and len(part.sides) == 2 and part.relations[0] in _UP
-        if isinstance(part, Relation) and begins and _letter(part.sides[1]) and not pending:
-            if _letter(part.sides[0]) is None:
-                pending = [part]
-                continue
+        opens = isinstance(part, Relation) and begins and _letter(part.sides[1]) and _letter(part.sides[0]) is None
+        if opens and not pending:
+            pending = [part]
+            continue
         if pending and _letter(part) is not None:
             pending.append(part)
             continue
@@ -291,7 +291,7 @@ def _chain(reader: Reader, part: Relation, found: Binder) -> bool:
             found.letters.append((str(key), low, top))
             continue
         strict, name = _UP[relations[place]], str(middle[place - 1])
-        later = _Later(lambda name=name, strict=strict: reader.bound[name] + strict)  # type: ignore[misc]
+        later = _Later(lambda name=name, strict=strict: reader.bound[name] + strict)
         found.letters.append((str(key), later, top))  # type: ignore[arg-type]
     return True
 
@@ -324,17 +324,7 @@ def inferred(reader: Reader, key: str, body: Node, conditions: list[Node], node:
         return reader.scope.ranges[key]
     found: list[tuple[Expr, Expr]] = []
     for part in (*below(body), *(n for c in conditions for n in below(c))):
-        value, sub = None, None
-        if isinstance(part, Scripted) and part.sub is not None:
-            for named in (Scripted(part.base, primes=part.primes), part.base, Scripted(part.base, sup=part.sup)):
-                if reader.known(name_key(named)):
-                    value, sub = reader.look_up(str(name_key(named))), part.sub
-                    break
-        elif isinstance(part, Product):
-            for one, other in zip(part.items, part.items[1:], strict=False):
-                if isinstance(one, Name) and isinstance(other, Group) and other.opening == "[" and reader.known(name_key(one)):
-                    value, sub = reader.look_up(str(name_key(one))), other.body
-        if isinstance(value, Whole) and sub is not None:
+        for value, sub in _indexed(reader, part):
             indices = split_indices(sub, len(value.axes)) or ()
             for index, axis in zip(indices, value.axes, strict=False):
                 if _letter(index) == key and axis not in found:
@@ -342,6 +332,21 @@ def inferred(reader: Reader, key: str, body: Node, conditions: list[Node], node:
     if len(found) != 1:
         said = "no array has it as an index" if not found else "arrays with different ranges have it as an index"
         raise Unread(node, f"the range of {key} is not said: {said}")
-    if found[0][0] is -oo or found[0][1] is oo:
-        return found[0]
     return found[0]
+
+
+def _indexed(reader: Reader, part: Node) -> Iterable[tuple[Whole, Node]]:
+    """The arrays with an index in a node, with their index."""
+    if isinstance(part, Scripted) and part.sub is not None:
+        for named in (Scripted(part.base, primes=part.primes), part.base, Scripted(part.base, sup=part.sup)):
+            if reader.known(name_key(named)):
+                value = reader.look_up(str(name_key(named)))
+                if isinstance(value, Whole):
+                    yield value, part.sub
+                return
+    if isinstance(part, Product):
+        for one, other in zip(part.items, part.items[1:], strict=False):
+            if isinstance(other, Group) and other.opening == "[" and reader.known(name_key(one)):
+                value = reader.look_up(str(name_key(one)))
+                if isinstance(value, Whole):
+                    yield value, other.body

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol, floor, oo
+from sympy import Expr, Rational, Symbol, floor, oo
 
 from derive.claims import wholes
 from derive.claims.declared import Declared, Stated, declaration
 from derive.claims.names import key_of, symbol_name
 from derive.claims.plain_terms import plain_term
-from derive.claims.reading import Reader, Scope, Unread, Unsupported, Whole
+from derive.claims.reading import Reader
+from derive.claims.surroundings import Scope, Unread, Unsupported
 from derive.claims.syntax import Node
+from derive.claims.wholes import Whole
 from derive.errors import BadInput
 from derive.language import (
     Array,
@@ -62,9 +64,7 @@ class Declarations:
     shown: dict[str, str] = field(default_factory=dict)
 
 
-def declared(
-    symbols: Sequence[tuple[str, str]], varied: Iterable[str], parse: Callable[[str], Node], random_names: bool = True
-) -> Declarations:
+def declared(symbols: Sequence[tuple[str, str]], varied: Iterable[str], parse: Callable[[str], Node]) -> Declarations:
     """The scope that declarations make.
 
     Args:
@@ -142,7 +142,9 @@ def _array(made: Declarations, d: Declared, term: Callable[[str], Expr]) -> None
     sizes = [oo if s in ("oo", "infty") else term(s) for s in d.sizes]
     axes = tuple((low, oo if n is oo else low + n - 1) for n in sizes)
     for n in sizes:
-        if (not isinstance(n, (Symbol, Rational)) and n is not oo) or (isinstance(n, Symbol) and not any(s.symbol == n and s.sort in ("size", "natural") for s in made.symbols)):
+        if (not isinstance(n, (Symbol, Rational)) and n is not oo) or (
+            isinstance(n, Symbol) and not any(s.symbol == n and s.sort in ("size", "natural") for s in made.symbols)
+        ):
             fact = ge(n, 0)
             if fact not in made.facts:
                 made.facts.append(fact)
@@ -203,7 +205,7 @@ def _random(made: Declarations, random: Sequence[Declared], term: Callable[[str]
     for d in random:
         value = made.scope.names[d.key]
         arrays[d.key] = value.array if isinstance(value, Entry) else value.base
-    free = {key: set() for key in arrays}
+    free: dict[str, set[str]] = {key: set() for key in arrays}
     for d in random:
         assert d.random is not None
         for other in d.random.independent_of:
@@ -227,7 +229,9 @@ def _groups(free: dict[str, set[str]]) -> dict[str, str]:
                 group = {k: group[one] if g == old else g for k, g in group.items()}
     for one, others in free.items():
         if any(group[one] == group[other] for other in others):
-            raise Unsupported(None, f"that {one} is independent of some random arrays and not of others is not supported")
+            raise Unsupported(
+                None, f"that {one} is independent of some random arrays and not of others is not supported"
+            )
     return group
 
 
@@ -244,6 +248,3 @@ def _record(d: Declared, said: Stated, array: Array, group: str, term: Callable[
     if law == "normal" and entries != "independent":
         raise Unsupported(None, "a normal law whose entries are not independent is not supported")
     return chance(array, mean, variance, second, entries, law, values, said.identical, group)
-
-
-__all__ = ["Declarations", "Integer", "declared"]

@@ -14,24 +14,14 @@ from typing import Any
 from sympy import Expr, Integer, Rational, Symbol, oo
 
 from derive.claims import wholes
-from derive.claims.names import key_of, name_key
-from derive.claims.reading import (
-    Function,
-    Members,
-    Need,
-    Range,
-    Reader,
-    Several,
-    Unread,
-    Unsupported,
-    Value,
-    fitted,
-    split_indices,
-)  # fmt: skip
+from derive.claims.arithmetic import fitted
+from derive.claims.names import name_key, split_indices
+from derive.claims.reading import Reader
 from derive.claims.reading_conditions import condition as as_condition
 from derive.claims.reading_derivatives import varied
 from derive.claims.scopes import Declarations, declared
 from derive.claims.statements import Statement
+from derive.claims.surroundings import Function, Members, Need, Range, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
     Chain,
     ForAll,
@@ -49,7 +39,7 @@ from derive.claims.syntax import (
     below,
 )  # fmt: skip
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
-from derive.errors import BadInput, IllFormed
+from derive.errors import BadInput
 from derive.language import (
     OTHERWISE,
     Array,
@@ -62,12 +52,11 @@ from derive.language import (
     eq,
     ge,
     implies,
-    integer,
     le,
     parts_of,
 )  # fmt: skip
 from derive.language.symbols import fresh
-from derive.language.terms import names_in, substitute
+from derive.language.terms import names_in
 
 MOST_READINGS = 8
 SIGNS = {
@@ -363,10 +352,10 @@ class _Stage:
         """Whether a hypothesis defines a name that is new: M = L - K + 1."""
         if isinstance(part, Relation) and part.relations in (("=",), (":=",)):
             key = name_key(part.sides[0])
-            if key is not None and not self.reader.known(key) and isinstance(part.sides[0], (Name, Scripted)):
-                if key not in ("e", "pi", "I"):
-                    self.made.scope.names[key] = self.reader.value(part.sides[1])
-                    return True
+            named = isinstance(part.sides[0], (Name, Scripted)) and key not in (None, "e", "pi", "I")
+            if named and not self.reader.known(key):
+                self.made.scope.names[str(key)] = self.reader.value(part.sides[1])
+                return True
         return False
 
     # -- sides ---------------------------------------------------------------------------------------------------
@@ -457,7 +446,7 @@ class _Stage:
         if not isinstance(other, Whole) or len(other.axes) != 1:
             raise IllFittingShapes(f"a tuple is compared with {wholes.shape_said(other)}")
         numbers = [self.reader.as_number(v, self.parsed.sides[0]) for v in value.parts]
-        from derive.claims.reading import table
+        from derive.claims.arithmetic import table
 
         made = table([[v] for v in numbers])
         if len(numbers) == 1:
@@ -506,10 +495,8 @@ def _conjuncts(node: Node) -> Iterable[Node]:
     if isinstance(node, Chain):
         sides, relations = (node.first, *(n for _, n in node.lines)), tuple(r for r, _ in node.lines)
         node = Relation(sides, relations, start=node.start, end=node.end)
-    if isinstance(node, Listing) and not any(isinstance(p, ForAll) for p in node.parts):
-        relations = [isinstance(p, (Relation, Logic, Negated, Group)) for p in node.parts]
-        if all(relations):
-            return node.parts
+    if isinstance(node, Listing) and all(isinstance(p, (Relation, Logic, Negated, Group)) for p in node.parts):
+        return node.parts
     if isinstance(node, Logic) and node.operator == "\\land":
         return node.parts
     return (node,)
@@ -547,6 +534,3 @@ def quantified(need: Need) -> Condition | None:
         else:
             made = implies(around, made)
     return made
-
-
-__all__ = ["Claimed", "IllFormed", "Pair", "Parsed", "Reading", "integer", "key_of", "quantified", "readings", "substitute"]

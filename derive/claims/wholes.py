@@ -24,6 +24,7 @@ Axes = tuple[tuple[Expr, Expr], ...]
 At = Callable[[Sequence[Expr]], Expr]
 
 KINDS = ("array", "column", "row", "matrix")
+ONE = Integer(1)
 
 
 class IllFittingShapes(BadInput):
@@ -38,6 +39,7 @@ class Whole:
     at: At
     kind: str = "array"
     base: Array | None = None
+    outside: str = "error"
 
     @property
     def is_square(self) -> bool:
@@ -49,7 +51,7 @@ class Whole:
 class Unit:
     """A multiple of the identity matrix of whatever size is wanted."""
 
-    factor: Expr = Integer(1)
+    factor: Expr = ONE
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Ones:
     """A column (or row) of ones of whatever length is wanted."""
 
     row: bool = False
-    factor: Expr = Integer(1)
+    factor: Expr = ONE
 
 
 def size(axis: tuple[Expr, Expr]) -> Expr:
@@ -84,7 +86,7 @@ def shape_said(value: object) -> str:
 
 def of_array(array: Array, kind: str = "array") -> Whole:
     """A declared array as a value."""
-    return Whole(array.axes, lambda at: Entry(array, *at), kind, array)
+    return Whole(array.axes, lambda at: Entry(array, *at), kind, array, array.outside)
 
 
 def as_number(value: Whole) -> Expr | None:
@@ -153,10 +155,11 @@ def transposed(value: Whole) -> Whole:
 def product(one: Whole, other: Whole, taken: set[str]) -> Whole | Expr:
     """The product of matrices, in this order; of a row and a column it is a number."""
     if "array" in (one.kind, other.kind) and len(one.axes) == 1 == len(other.axes):
-        raise IllFittingShapes("two arrays stand side by side, and a product of arrays is written with \\odot or \\cdot")
+        raise IllFittingShapes(
+            "two arrays stand side by side, and a product of arrays is written with \\odot or \\cdot"
+        )
     if len(one.axes) > 2 or len(other.axes) > 2:
         raise IllFittingShapes("arrays with more than two axes have no matrix product")
-    rows_of_one = one.axes[:-1] if len(one.axes) == 2 else ((Integer(1), Integer(1)),) if one.kind == "row" else one.axes
     if len(one.axes) == 1 and one.kind != "row":  # a column times a row, or times a matrix with one row
         return _outer(one, other)
     inner = one.axes[-1]
@@ -179,14 +182,16 @@ def product(one: Whole, other: Whole, taken: set[str]) -> Whole | Expr:
     axes = (*one.axes[:left], *other.axes[1:])
     kind = "matrix" if len(axes) == 2 else "column" if left else "row"
     same_origins = inner == other.axes[0]
-    del rows_of_one
     return Whole(axes, at, kind, _form("product", one, other) if same_origins else None)
 
 
 def _outer(one: Whole, other: Whole) -> Whole | Expr:
     if len(other.axes) == 1 and other.kind == "row":
         return Whole(
-            (*one.axes, *other.axes), lambda at: one.at([at[0]]) * other.at([at[1]]), "matrix", _form("outer", one, other)
+            (*one.axes, *other.axes),
+            lambda at: one.at([at[0]]) * other.at([at[1]]),
+            "matrix",
+            _form("outer", one, other),
         )
     if len(other.axes) == 2 and size(other.axes[0]) == 1:
         low = other.axes[0][0]
@@ -204,7 +209,7 @@ def trace(value: Whole, taken: set[str]) -> Expr:
     return IndexSum(value.at([k, _shifted(k, second, (low, high))]), k, low, high)
 
 
-def identity(n: Expr, factor: Expr = Integer(1), low: Expr = Integer(1)) -> Whole:
+def identity(n: Expr, factor: Expr = ONE, low: Expr = ONE) -> Whole:
     """A multiple of the identity matrix."""
     axis = (low, low + n - 1)
     base = of("identity", n) if low == 1 and factor == 1 else None

@@ -1,0 +1,161 @@
+r"""What is around as a formula is read: names, ranges, conditions, and what must hold for all to have a value."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from derive.claims.names import symbol_name
+from derive.claims.syntax import Node
+from derive.errors import BadInput
+from derive.language import TRUE, Condition, integer
+
+
+class Unread(BadInput):
+    """A part of a formula that has no meaning here; it says which part."""
+
+    def __init__(self, node: Node | None, message: str) -> None:
+        self.start, self.end = (node.start, node.end) if node is not None else (0, 0)
+        super().__init__(message)
+
+
+class Unsupported(Unread):
+    """A part whose meaning is plain and that cannot be decided here."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function or a family that the author defined: letters, body, whether it is called with brackets or scripts."""
+
+    letters: tuple[str, ...]
+    body: Node
+    name: str
+
+
+@dataclass(frozen=True)
+class Several:
+    """A tuple, or a set written out."""
+
+    parts: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Members:
+    """A set: its members are the values for which a condition holds; a range of integers has ends."""
+
+    member: Callable[[Expr], Condition]
+    ends: tuple[Expr, Expr] | None = None
+
+
+Value = Any
+"""Expr, Whole, Unit, Ones, Condition, Several or Members."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A bound letter and its range."""
+
+    symbol: Symbol
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True)
+class Need:
+    """A condition under which a part has a value, within these ranges and conditions from the outside in."""
+
+    around: tuple[Range | Condition, ...]
+    condition: Condition
+    said: str
+
+
+@dataclass
+class Scope:
+    """The names that mean something: numbers, arrays, functions, by their keys."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    ranges: dict[str, tuple[Expr, Expr]] = field(default_factory=dict)
+    defined: list[Any] = field(default_factory=list)
+    conventions: dict[str, str] = field(default_factory=dict)
+
+
+class Surroundings(ABC):
+    """What a reading knows and has noted so far.
+
+    Attributes:
+        needs: What must hold for all that was read to have a value.
+        asked: Where readings differed, (place, the readings in words); `choices` says which was taken.
+        spans: The ranges of sums and products that were read, for the note about falling limits.
+    """
+
+    def __init__(self, scope: Scope, choices: Sequence[int] = ()) -> None:
+        self.scope = scope
+        self.choices = tuple(choices)
+        self.asked: list[tuple[int, tuple[str, ...]]] = []
+        self.needs: list[Need] = []
+        self.spans: list[tuple[Expr, Expr]] = []
+        self.bound: dict[str, Any] = {}
+        self.around: tuple[Range | Condition, ...] = ()
+        self.level = 0
+
+    @abstractmethod
+    def value(self, node: Node) -> Value:
+        """What the node stands for."""
+
+    @abstractmethod
+    def condition(self, node: Node) -> Condition:
+        """What the node says, as a condition."""
+
+    def choose(self, node: Node, *readings: str) -> int:
+        """Which of these readings is taken."""
+        for number, (place, said) in enumerate(self.asked):
+            if (place, said) == (node.start, readings):
+                return self.choices[number] if number < len(self.choices) else 0
+        self.asked.append((node.start, readings))
+        number = len(self.asked) - 1
+        return self.choices[number] if number < len(self.choices) else 0
+
+    def need(self, condition: Condition, said: str) -> None:
+        """Note that a part has a value only there."""
+        if condition != TRUE:
+            self.needs.append(Need(self.around, condition, said))
+
+    @contextmanager
+    def binding(self, key: str, value: Any, around: Range | Condition | None = None) -> Iterator[None]:
+        """Within, the letter has this value."""
+        old, outside = self.bound, self.around
+        self.bound = {**old, key: value}
+        self.around = outside if around is None else (*outside, around)
+        try:
+            yield
+        finally:
+            self.bound, self.around = old, outside
+
+    @contextmanager
+    def under(self, condition: Condition) -> Iterator[None]:
+        """Within, the condition is known."""
+        outside = self.around
+        self.around = (*outside, condition)
+        try:
+            yield
+        finally:
+            self.around = outside
+
+    def new_symbol(self, key: str, make: Callable[[str], Symbol] = integer) -> Symbol:
+        """A symbol for a bound letter, named apart from all others."""
+        inside = {s.name for v in self.bound.values() if isinstance(v, Expr) for s in v.free_symbols}
+        return make(symbol_name(key, self.scope.taken | inside))
+
+    def known(self, key: str | None) -> bool:
+        """Whether the key is bound or declared."""
+        return key is not None and (key in self.bound or key in self.scope.names)
+
+    def look_up(self, key: str) -> Value:
+        """What a bound or declared name stands for."""
+        return self.bound[key] if key in self.bound else self.scope.names[key]
