@@ -1,7 +1,7 @@
 r"""Sums, products, largest values, integrals: which letters are bound, over which ranges, under which conditions.
 
-`\sum_{k=0}^{n-1}`, `\sum_{1 \le i < j \le n}`, `\sum_{i \in S}`, `\sum_{i \ne j}`, and `\sum_k` alone, whose range is that
-of the array that the letter is an index of. A letter is bound by the sum if it stands alone at a side of an
+`\sum_{k=0}^{n-1}`, `\sum_{1 \le i < j \le n}`, `\sum_{i \in S}`, `\sum_{i \ne j}`, and `\sum_k` alone, whose range is
+that of the array that the letter is an index of. A letter is bound by the sum if it stands alone at a side of an
 equation, in a chain of inequalities or before `\in`.
 """
 
@@ -109,6 +109,11 @@ class _Later:
 
     def __init__(self, read: Callable[[], Expr]) -> None:
         self.read = read
+
+
+def _after(reader: Reader, key: str, strict: int) -> _Later:
+    """From the letter before it on, or the number after that."""
+    return _Later(lambda: reader.bound[key] + strict)
 
 
 def _now(reader: Reader, end: object) -> Expr:
@@ -290,8 +295,7 @@ def _chain(reader: Reader, part: Relation, found: Binder) -> bool:
         if place == 0:
             found.letters.append((str(key), low, top))
             continue
-        strict, name = _UP[relations[place]], str(middle[place - 1])
-        later = _Later(lambda name=name, strict=strict: reader.bound[name] + strict)
+        later = _after(reader, str(middle[place - 1]), _UP[relations[place]])
         found.letters.append((str(key), later, top))  # type: ignore[arg-type]
     return True
 
