@@ -1,0 +1,128 @@
+"""Sums of one line brought to those of another: shifted, turned round, split, or with terms of a changed range.
+
+Which change is needed is found by comparing summands with the zero test; each change is a law of sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Expr, Integer
+
+from derive.errors import RuleDoesNotApply
+from derive.language import Context, IndexProduct, IndexSum, le, substitute, subterms
+from derive.language.discharge import discharge
+from derive.language.symbols import is_integer
+from derive.language.terms import expanded, names_in
+from derive.language.zero import same
+from derive.rules.combine import Conversion, Moves, at, by, place_of
+from derive.rules.ranges import split_factors
+from derive.rules.sums import change_range, reverse_index, shift_index, split_range
+
+_MOST = 14
+
+
+def aligned(target: Expr) -> Conversion:
+    """The sums of the line as far as possible as those of the target.
+
+    Fails: none of them changes.
+    """
+
+    def run(context: Context, e: Expr) -> Moves:
+        moves: Moves = ()
+        here = e
+        for _ in range(_MOST):
+            wanted = [t for t in _sums(target) if t not in set(_sums(here))]
+            step = next(_steps(context, here, wanted), None)
+            if step is None:
+                break
+            moves += step
+            here = moves[-1].after
+        if not moves:
+            raise RuleDoesNotApply("no sum of {} becomes one of {}", e, target)
+        return moves
+
+    return run
+
+
+def _sums(e: Expr) -> list[IndexSum]:
+    return [t for t in subterms(e) if isinstance(t, IndexSum)]
+
+
+def _steps(context: Context, e: Expr, wanted: list[IndexSum]) -> Iterator[Moves]:
+    """Ways to make one of the sums here more like one that is wanted."""
+    there = set(wanted)
+    for total in dict.fromkeys(_sums(e)):
+        if total in there:
+            continue
+        for goal in wanted:
+            for change in _changes(context, total, goal):
+                try:
+                    yield at(place_of(e, total), change)(context, e)
+                except RuleDoesNotApply:
+                    continue
+
+
+def _changes(context: Context, total: IndexSum, goal: IndexSum) -> Iterator[Conversion]:
+    k, m = total.index, goal.index
+    if m.name in names_in(total) - {k.name}:
+        return
+    body = substitute(goal.body, {m: k})
+    if same(total.body, body) and not total.is_endless and not goal.is_endless:
+        yield from _ranges(context, total, goal)
+        return
+    for offset, turned in _offsets(total, goal):
+        if not is_integer(offset) or m in offset.free_symbols or k in offset.free_symbols:
+            continue
+        moved = substitute(total.body, {k: offset - m if turned else m + offset})
+        if same(moved, goal.body) and not (offset == 0 and not turned):
+            yield by(reverse_index if turned else shift_index, m, offset)
+
+
+def _offsets(total: IndexSum, goal: IndexSum) -> Iterator[tuple[Expr, bool]]:
+    """Candidates c of k = m + c and k = c - m (then told with True)."""
+    for one, other in ((total.low, goal.low), (total.high, goal.high)):
+        if not (one.is_infinite or other.is_infinite):
+            yield expanded(one - other), False
+    for one, other in ((total.low, goal.high), (total.high, goal.low)):
+        if not (one.is_infinite or other.is_infinite):
+            yield expanded(one + other), True
+    yield Integer(1), False
+    yield Integer(-1), False
+    yield Integer(0), True
+
+
+def _ranges(context: Context, total: IndexSum, goal: IndexSum) -> Iterator[Conversion]:
+    """The range split where the other one begins and ends, if it is longer; or changed where the terms are 0."""
+
+    def known(condition: object) -> bool:
+        return discharge(context, condition).shown  # type: ignore[arg-type]
+
+    low, high = expanded(goal.low - total.low), expanded(goal.high - total.high)
+    if high != 0 and known(le(goal.high, total.high)) and known(le(total.low - 1, goal.high)):
+        yield by(split_range, goal.high)
+    if low != 0 and known(le(total.low, goal.low)) and known(le(goal.low - 1, total.high)):
+        yield by(split_range, goal.low - 1)
+    step = None
+    try:
+        step = change_range(context, total, goal.low, goal.high)
+    except RuleDoesNotApply:
+        return
+    if all(known(c) for c in step.conditions):
+        yield by(change_range, goal.low, goal.high)
+
+
+def split_like(target: Expr) -> Conversion:
+    """Products over a range split where those of the target end."""
+
+    def run(context: Context, e: Expr) -> Moves:
+        goals = [t for t in subterms(target) if isinstance(t, IndexProduct)]
+        for whole in (t for t in subterms(e) if isinstance(t, IndexProduct)):
+            for goal in goals:
+                if goal.low == whole.low and goal.high != whole.high:
+                    if discharge(context, le(goal.high, whole.high)).shown:
+                        return at(place_of(e, whole), by(split_factors, goal.high))(context, e)
+        raise RuleDoesNotApply("no product of {} is split as in {}", e, target)
+
+    return run
+

@@ -1,0 +1,170 @@
+"""What a statement says at one place: it holds there, fails, has a side without a value, or cannot be asked."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from sympy import Basic
+
+from derive.claims.places import STUMBLES, Place
+from derive.claims.statements import Statement
+from derive.errors import IllFormed, Undefined, Unevaluable
+from derive.language import Condition, Context, Partial
+from derive.language.balls import Ball, close
+from derive.language.points import Evaluator
+from derive.language.wellformed import meaningful, obligations
+
+_FAILS = {
+    "!=": operator.eq, "<=": operator.gt, "<": operator.ge, ">=": operator.lt, ">": operator.le,
+}  # fmt: skip
+_NEAR = range(-1, 6)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was seen at a place.
+
+    Attributes:
+        kind: 'holds', 'fails', 'undefined', 'empty' (an implication whose premise is false there), or 'skipped'.
+        left, right: Values of the sides, or truth values; None where there is none.
+        why: Of an undefined side what has no value; of a skipped place why.
+        missing: The condition that fails where a side is undefined.
+        exact: Whether both values are known exactly.
+    """
+
+    kind: str
+    left: Any = None
+    right: Any = None
+    why: str = ""
+    missing: Condition | None = None
+    exact: bool = True
+
+
+class _NoValue(Exception):
+    def __init__(self, why: str, missing: Condition | None) -> None:
+        super().__init__(why)
+        self.why, self.missing = why, missing
+
+
+def asked(statement: Statement, place: Place) -> Outcome:
+    """The statement at a place that meets the hypotheses."""
+    here = place.evaluator(statement.context)
+    try:
+        if statement.relation in ("", "implies", "iff"):
+            return _conditions(statement, here)
+        left, unknown = _side(statement, here, statement.left)
+        right, unseen = _side(statement, here, statement.right)
+        if isinstance(left, _NoValue) or isinstance(right, _NoValue):
+            first = left if isinstance(left, _NoValue) else right
+            values = [None if isinstance(v, _NoValue) else v for v in (left, right)]
+            return Outcome("undefined", *values, why=first.why, missing=first.missing)
+        if unknown or unseen:
+            return Outcome("skipped", why=unknown or unseen)
+        exact = not (isinstance(left, Ball) or isinstance(right, Ball))
+        wrong = fails(left, statement.relation, right, statement.digits)
+        return Outcome("fails" if wrong else "holds", left, right, exact=exact)
+    except (Unevaluable, IllFormed, *STUMBLES) as problem:
+        return Outcome("skipped", why=str(problem))
+
+
+def fails(left: Any, relation: str, right: Any, digits: Any = None) -> bool:
+    """Whether `left relation right` is false for certain.
+
+    Raises:
+        Unevaluable: the values are not known to enough digits.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> fails(Fraction(1, 3), "<=", Fraction(1, 4)), fails(Fraction(1, 4), "<=", Fraction(1, 4))
+        (True, False)
+    """
+    if relation == "approx":
+        return bool(abs(left - right) > Fraction(int(digits.p), int(digits.q)))
+    balls = isinstance(left, Ball) or isinstance(right, Ball)
+    if relation == "=":
+        return not close(left, right) if balls else bool(left != right)
+    if relation == "!=":
+        if balls:
+            if close(left, right):
+                raise Unevaluable("the values agree to all digits that are known")
+            return False
+        return bool(left == right)
+    return bool(_FAILS[relation](left, right))
+
+
+def _side(statement: Statement, here: Evaluator, term: Any) -> tuple[Any, str]:
+    """The value, or what has none, or why it is not known."""
+    try:
+        return here.evaluate(term), ""
+    except Undefined as problem:
+        missing, _ = broken(statement.context, here, obligations_of(statement.context, term))
+        return _NoValue(str(problem), missing), ""
+    except (Unevaluable, *STUMBLES) as problem:
+        if _has_partial(statement.context, term):  # there is no derivative at a kink, which is no matter of digits
+            missing, found = broken(statement.context, here, obligations_of(statement.context, term))
+            if found:
+                return _NoValue(f"there is no derivative where {missing} fails", missing), ""
+        return None, str(problem) or type(problem).__name__
+
+
+def _has_partial(context: Context, term: Any) -> bool:
+    return bool(term.has(Partial)) or any(d.body.has(Partial) for d in context.definitions)
+
+
+def obligations_of(context: Context, term: Any) -> tuple[Condition, ...]:
+    """The conditions under which a term or condition has a value; none where that is not known."""
+    try:
+        return meaningful(term, context) if isinstance(term, Condition) else obligations(term, context)
+    except (IllFormed, *STUMBLES):
+        return ()
+
+
+def broken(context: Context, here: Evaluator, conditions: tuple[Condition, ...]) -> tuple[Condition | None, bool]:
+    """The first of the conditions that fails at the place, with numbers for indices that it leaves free."""
+    for condition in conditions:
+        strangers = sorted((s for s in condition.free_symbols if s not in here.point), key=str)
+        if len(strangers) > 2 or any(not s.is_integer for s in strangers):
+            continue
+        for values in product(_NEAR, repeat=len(strangers)):
+            at: dict[Any, Any] = {**here.point, **dict(zip(strangers, values, strict=True))}
+            here.terms_left = 20_000
+            try:
+                if not here.truth(condition, at):
+                    return condition, True
+            except (Unevaluable, *STUMBLES):
+                continue
+    return None, False
+
+
+def _conditions(statement: Statement, here: Evaluator) -> Outcome:
+    left, right, context = statement.left, statement.right, statement.context
+    assert isinstance(left, Condition)
+
+    def truth(condition: Any) -> bool:
+        for needed in obligations_of(context, condition):
+            missing, found = broken(context, here, (needed,))
+            if found and missing is not None:
+                raise _NoValue(f"{missing} fails", missing)
+        return here.holds(condition)
+
+    try:
+        one = truth(left)
+        if statement.relation == "":
+            return Outcome("holds" if one else "fails", one, True)
+        if statement.relation == "implies" and not one:
+            return Outcome("empty", one)
+        other = truth(right)
+    except _NoValue as problem:
+        return Outcome("undefined", why=problem.why, missing=problem.missing)
+    return Outcome("holds" if one == other else "fails", one, other)
+
+
+def free_terms(statement: Statement) -> tuple[Basic, ...]:
+    """The two sides."""
+    sides = (statement.left, statement.right)
+    return tuple(s for s in sides if s is not None)
+

@@ -1,0 +1,111 @@
+"""Statements decided: refuted at an exact point, proved by derivations that the checker accepts, or else sampled.
+
+Cheapest first. A few points are looked at, small ones and those where cases begin; a statement that fails at one is
+refuted with the smallest witness found. Then proofs are looked for, and only what the kernel accepts is one. What is
+neither is looked at again, more closely; then it is `exact` (the same polynomial in the entries at small sizes),
+`sampled`, or `undecided`. A statement that was looked at nowhere and is not proved is undecided.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from derive.claims.accepting import Proof, resting_on
+from derive.claims.asking import free_terms
+from derive.claims.places import Places
+from derive.claims.refuting import Looked, by_solver, look, refuted
+from derive.claims.statements import GROWTHS, Answer, Statement
+from derive.errors import DeriveError
+from derive.kernel.derivation import Derivation
+from derive.language import Expectation
+from derive.language.chance import Moment
+
+_FIRST = 0.25
+"""The share of the time for the first look."""
+
+
+def decide(statement: Statement, seconds: float = 10, library: Sequence[Derivation] = ()) -> Answer:
+    """What is known of the statement.
+
+    Args:
+        statement: What is claimed.
+        seconds: After so many no further attempt is begun.
+        library: Proved claims that may be used as lemmas.
+
+    Example:
+        >>> from derive.language import Context, declare
+        >>> x, y = declare("x", "real"), declare("y", "real")
+        >>> a, b = x.symbol, y.symbol
+        >>> decide(Statement(Context((x, y)), (a + b)**2, "=", a**2 + 2*a*b + b**2)).verdict
+        'proved'
+        >>> found = decide(Statement(Context((x, y)), (a + b)**2, "=", a**2 + b**2))
+        >>> found.verdict, found.witness.values, found.witness.left, found.witness.right
+        ('refuted', (('x', '1'), ('y', '1')), '4', '2')
+    """
+    from derive.claims.proofs import proved
+
+    start = time.monotonic()
+    if statement.relation in GROWTHS:
+        from derive.claims.growing import grown
+
+        return grown(statement, start + seconds)
+    choices = Places(statement.context)
+    seen = look(statement, choices.first(free_terms(statement)), start + _FIRST * seconds)
+    if seen.failed or seen.undefined:
+        return _refuted(statement, seen, choices, start + seconds)
+    proof = proved(statement, start + 0.7 * seconds, library)
+    if proof is not None:
+        return _proved(statement, proof, seen)
+    try:
+        hard = by_solver(statement, choices)
+    except DeriveError:
+        hard = []
+    seen = look(statement, hard, start + 0.8 * seconds, seen)
+    if not (seen.failed or seen.undefined):
+        seen = look(statement, choices.later(), start + 0.9 * seconds, seen)
+    if seen.failed or seen.undefined:
+        return _refuted(statement, seen, choices, start + seconds)
+    return _not_proved(statement, seen, start + seconds)
+
+
+def _proved(statement: Statement, proof: Proof, seen: Looked) -> Answer:
+    used, unused = resting_on(statement.context, proof, statement.given)
+    return Answer("proved", proof.by, used=used, unused=unused, looked=seen.held)
+
+
+def _refuted(statement: Statement, seen: Looked, choices: Places, until: float) -> Answer:
+    found = refuted(statement, seen, choices)
+    if found is None:
+        return Answer("undecided", ("a point that seemed to refute it did not when it was looked at again",))
+    why = "a side has no value at a point that the hypotheses allow" if found.undefined else "an exact point"
+    ratio = difference = None
+    if not found.undefined and statement.relation == "=":
+        from derive.claims.differing import differing
+
+        ratio, difference = differing(statement, until)
+    return Answer(
+        "refuted", (why,), witness=found.witness, missing=found.missing, looked=seen.held + 1,
+        ratio=ratio, difference=difference,
+    )  # fmt: skip
+
+
+def _not_proved(statement: Statement, seen: Looked, until: float) -> Answer:
+    from derive.claims.expanding import exact_sizes
+
+    if seen.held == 0:
+        why = f"no point could be looked at: {seen.why}" if seen.why else "no point that meets the hypotheses was found"
+        return Answer("undecided", (why,))
+    try:
+        sizes = exact_sizes(statement, until)
+    except DeriveError:
+        sizes = ()
+    if sizes:
+        return Answer("exact", ("the same polynomial in the entries", *sizes), looked=seen.held)
+    if _is_random(statement):
+        return Answer("sampled", ("joint laws that meet what is stated",), looked=seen.held)
+    return Answer("sampled", ("exact points",), looked=seen.held)
+
+
+def _is_random(statement: Statement) -> bool:
+    return any(side.has(Moment) or side.has(Expectation) for side in free_terms(statement))

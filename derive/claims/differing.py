@@ -1,0 +1,58 @@
+"""How two sides that are not equal differ: by a factor or a term that is short."""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer
+
+from derive.claims import normalising as form
+from derive.claims.normalising import STUMBLES, safely
+from derive.claims.proving import OutOfTime, Search, equation
+from derive.claims.statements import Statement
+from derive.errors import DeriveError
+from derive.language import Context, Entry
+from derive.language.discharge import discharge
+from derive.language.wellformed import obligations
+from derive.rules import load_laws
+from derive.rules.algebra import normal_form
+from derive.rules.combine import then
+
+_LONGEST, _SECONDS = 9, 0.5
+"""Operations in what is told."""
+
+
+def differing(statement: Statement, until: float) -> tuple[Expr | None, Expr | None]:
+    """left / right and left - right, each if it is short and proved; None else."""
+    import time
+
+    load_laws()
+    left, right, context = statement.left, statement.right, statement.context
+    assert isinstance(left, Expr) and isinstance(right, Expr)
+    search = Search(min(until, time.monotonic() + _SECONDS))
+    try:
+        ratio = _short(search, context, left, right, quotient=True)
+        return ratio, _short(search, context, left, right, quotient=False) if ratio is None else None
+    except (OutOfTime, DeriveError, *STUMBLES):
+        return None, None
+
+
+def _short(search: Search, context: Context, left: Expr, right: Expr, quotient: bool) -> Expr | None:
+    ends = [(left, right)]
+    plain = then(safely(form.unfolded), safely(form.settled), safely(form.closed))
+    moved = [safely(plain)(context, side) for side in (left, right)]
+    ends.append(tuple(m[-1].after if m else s for m, s in zip(moved, (left, right), strict=True)))  # type: ignore[arg-type]
+    for one, other in dict.fromkeys(ends):
+        search.tick()
+        try:
+            found = normal_form(one / other if quotient else one - other)
+        except (DeriveError, *STUMBLES):
+            continue
+        found = found.factor() if not found.has(Entry) else found
+        if found.count_ops() > _LONGEST or found in (Integer(0), Integer(1)):
+            continue
+        if quotient and not found.is_Rational and found.has(Entry):
+            continue
+        known = all(discharge(context, c).shown for c in obligations(found, context))
+        whole = found * right if quotient else found + right
+        if known and equation(search, context, left, whole) is not None:
+            return found
+    return None

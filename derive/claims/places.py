@@ -1,0 +1,324 @@
+"""Where a statement is looked at: points that meet the hypotheses, with entries for its arrays that meet them too.
+
+Smallest first, then scattered ones and the edges of cases. Entries are small numbers, among them 0, negative ones and
+ties; where hypotheses speak of entries (positive, signs, bits, distinct, adding up to 1, symmetric, orthonormal, given
+by an equation) ways of choosing are tried until one meets them, and what meets them is used from then on.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice, product
+from typing import Any
+
+from sympy import Basic, Expr, Symbol
+
+from derive.errors import Unevaluable
+from derive.language import Array, Compare, Condition, Context, Entry, ForAll
+from derive.language.context import arrays_in
+from derive.language.drawing import edge_points, scattered_points, small_points
+from derive.language.numbers import as_rational
+from derive.language.orthonormal import in_columns
+from derive.language.outcomes import one_outcome
+from derive.language.points import Evaluator, Samples, evaluate, holds
+
+SMALL, SCATTERED, CANDIDATES, LATER = 14, 8, 700, 90
+"""Points of each kind that are looked at first; candidates for small ones; small ones that are looked at at last."""
+WINDOW, MOST_ENTRIES = (-3, 6), 1_500
+"""Entries of an axis without end; entries of one array."""
+STUMBLES = (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError)
+"""What exotic numbers may raise as they are worked out; nothing is known of the point then."""
+
+Way = Callable[[random.Random, list[tuple[int, ...]]], dict[tuple[int, ...], Any]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A value for each symbol, entries for each array without a law, and the number of a joint law of the others."""
+
+    point: Mapping[Symbol, Fraction]
+    arrays: Mapping[Array, Samples]
+    variant: int = 0
+
+    def evaluator(self, context: Context) -> Evaluator:
+        """What works terms out there; outside of moments random arrays have one outcome."""
+        found = Evaluator(context, dict(self.arrays), self.point, self.variant)
+        if context.random:
+            found.arrays = {**self.arrays, **one_outcome(context.chances, found, self.variant)}
+        return found
+
+
+def _each(*values: Any) -> Way:
+    pool = [Fraction(v) for v in values]
+    return lambda rng, places: {place: rng.choice(pool) for place in places}
+
+
+def _unlike(*offsets: int) -> Way:
+    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+        numbers = list(range(1, len(places) + 1))
+        rng.shuffle(numbers)
+        down = rng.choice(offsets)
+        return {place: Fraction(v - down) for place, v in zip(places, numbers, strict=True)}
+
+    return run
+
+
+def _ordered(step: int) -> Way:
+    return lambda rng, places: {place: Fraction(1 + step * k) for k, place in enumerate(places)}
+
+
+def _shares(along: int) -> Way:
+    """Positive numbers that add up to 1: all of them, or those with the same index on the other axes."""
+
+    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+        weights = {place: Fraction(rng.choice((1, 2, 3, 5))) for place in places}
+        totals: dict[Any, Fraction] = {}
+        for place, weight in weights.items():
+            totals[_group(place, along)] = totals.get(_group(place, along), Fraction(0)) + weight
+        return {place: weight / totals[_group(place, along)] for place, weight in weights.items()}
+
+    return run
+
+
+def _group(place: tuple[int, ...], along: int) -> Any:
+    return () if along < 0 else place[:along] + place[along + 1 :]
+
+
+def _paired(sign: int, lift: int = 0) -> Way:
+    """Symmetric, or antisymmetric; with large numbers on the diagonal where asked."""
+
+    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+        found: dict[tuple[int, ...], Any] = {}
+        for place in places:
+            turned = place[::-1]
+            if turned in found:
+                found[place] = found[turned] * (1 if turned == place else sign)
+            else:
+                found[place] = Fraction(rng.choice((1, 2, -1, 0, 3)))
+            if len(set(place)) == 1:
+                found[place] = Fraction(lift or (0 if sign < 0 else found[place]))
+        return found
+
+    return run
+
+
+def _diagonal(*values: int) -> Way:
+    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+        return {p: Fraction(rng.choice(values) if len(set(p)) == 1 else 0) for p in places}
+
+    return run
+
+
+def _regular(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+    return {p: Fraction(rng.choice((1, 2, -1, 0)) + (7 if len(p) > 1 and len(set(p)) == 1 else 0)) for p in places}
+
+
+_FREE: tuple[Way, ...] = (
+    _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _unlike(0, 2, 3), _each(0, 1), _regular, _each(-1, -2, -3),
+    _each(1), _each(2, 3, "1/2", "-3/2"),
+)  # fmt: skip
+_BOUND: tuple[Way, ...] = (
+    _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _each(1, 2, 3, "1/2", 5), _unlike(0), _unlike(0, 2, 3),
+    _each(0, 1, 2, 3), _each(1, -1), _each(0, 1), _shares(-1), _shares(0), _shares(1), _paired(1), _paired(-1),
+    _paired(1, 9), _regular, _ordered(1), _ordered(-1), _each("1/2", "1/3", "1/4", "2/3"), _each(0, "1/2", 1, "1/3"), _each(-1, -2, -3),
+    _diagonal(1), _diagonal(1, 2, 3), _each(1), _each(0), _each(2, 3, 4), _each(5, 8, 13), _ordered(3),
+)  # fmt: skip
+
+
+@dataclass
+class Places:
+    """Chooses places for one context, the same ones every time."""
+
+    context: Context
+    fits: dict[Array, list[Way]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known = self.context.facts
+        self.plain = tuple(f for f in known if not f.has(Entry))
+        self.about = tuple(f for f in known if f.has(Entry))
+        self.free = tuple(a for a in self.context.arrays if a not in self.context.random)
+        self.given = _assignments(self.about)
+        self.fixed = _fixed(self.context)
+        self.symbols = tuple(s for s in self.context.symbols if s not in {s for s, _ in self.fixed})
+
+    def first(self, terms: tuple[Basic, ...]) -> Iterator[Place]:
+        """Few places of each kind: small ones, scattered ones, edges of the terms."""
+        small = self.small(SMALL)
+        for number, point in enumerate(small):
+            yield from self.at(point, (number % len(_FREE),))
+        scattered = self.scattered()
+        for number, point in enumerate(scattered):
+            yield from self.at(point, (number % 3, 4))
+        base = scattered or small
+        for number, point in enumerate(edge_points(self.context, terms, list(base)) if base else ()):
+            if self.meets(point):
+                yield from self.at(point, (number % len(_FREE),))
+
+    def later(self) -> Iterator[Place]:
+        """Many more small points, each with several choices of entries."""
+        variants = tuple(range(1, 5)) if self.free or self.context.random else (1,)
+        for point in self.small(LATER):
+            yield from self.at(point, variants)
+
+    def small(self, most: int) -> list[dict[Symbol, Any]]:
+        """The first small points."""
+        found = (self.completed(p) for p in small_points(self.context, self.symbols, most=CANDIDATES))
+        return list(islice((p for p in found if p is not None), most))
+
+    def scattered(self) -> list[dict[Symbol, Any]]:
+        """Points unlike each other."""
+        if not self.symbols:
+            return []
+        found = (self.completed(dict(p)) for p in scattered_points(self.context, self.symbols, SCATTERED))
+        return [p for p in found if p is not None]
+
+    def completed(self, point: dict[Symbol, Any]) -> dict[Symbol, Any] | None:
+        """The point with the symbols that an equation gives; None if it breaks a hypothesis."""
+        try:
+            for symbol, term in self.fixed:
+                value = as_rational(evaluate(term, point))
+                if symbol.is_integer and value.denominator != 1:
+                    return None
+                point[symbol] = value
+        except (Unevaluable, *STUMBLES):
+            return None
+        return point if not self.fixed or self.meets(point) else None
+
+    def meets(self, point: Mapping[Symbol, Any]) -> bool:
+        """Whether the hypotheses that speak of no entry hold."""
+        try:
+            return all(holds(fact, point) for fact in self.plain)
+        except (Unevaluable, *STUMBLES):
+            return False
+
+    def at(self, point: Mapping[Symbol, Any], variants: Sequence[int]) -> Iterator[Place]:
+        """The point with choices of entries that meet the hypotheses."""
+        exact = {s: Fraction(v) for s, v in point.items()}
+        if not self.free:
+            for variant in variants if self.context.random else (0,):
+                yield Place(exact, {}, variant)
+            return
+        for variant in variants:
+            for attempt in range(1 if not self.about else 4):
+                found = self.drawn(exact, variant + 7 * attempt)
+                if found is not None and (not self.about or self.allowed(exact, found)):
+                    yield Place(exact, found, variant)
+                    break
+
+    def drawn(self, point: Mapping[Symbol, Fraction], variant: int) -> dict[Array, Samples] | None:
+        """Entries for all arrays by the ways that have met the hypotheses about each alone."""
+        found: dict[Array, Samples] = {}
+        try:
+            for array in self.free:
+                if array in self.given:
+                    continue
+                places = entries_of(array, point)
+                ways = self.ways(array, point, places)
+                rng = random.Random(f"{array.name} {variant}")
+                found[array] = Samples(ways[variant % len(ways)](rng, places))
+            if self.about:
+                found = in_columns(self.context, found, variant)
+            for array, (indices, term) in self.given.items():
+                here = Evaluator(self.context, dict(found), point)
+                values = {}
+                for place in entries_of(array, point):
+                    at = {**point, **dict(zip(indices, place, strict=True))}
+                    here.terms_left = 10_000
+                    values[place] = here.value(term, dict(at))
+                found[array] = Samples(values)
+        except (Unevaluable, *STUMBLES):
+            return None
+        return found
+
+    def ways(self, array: Array, point: Mapping[Symbol, Fraction], places: list[tuple[int, ...]]) -> Sequence[Way]:
+        """The ways of choosing that meet the facts about this array alone."""
+        alone = [f for f in self.about if array in arrays_in(f) and len(arrays_in(f) - _defined(self.context)) == 1]
+        if not alone:
+            return _FREE
+        if array not in self.fits:
+            kept = []
+            for way in _BOUND:
+                tries = (way(random.Random(f"{array.name} {k}"), places) for k in range(3))
+                if any(self.holds_for(alone, point, {array: Samples(t)}) for t in tries):
+                    kept.append(way)
+            if not kept:
+                return _BOUND
+            if len(places) < 2:
+                return kept  # one entry tells little of what a way gives
+            self.fits[array] = kept
+        return self.fits[array]
+
+    def allowed(self, point: Mapping[Symbol, Fraction], arrays: Mapping[Array, Samples]) -> bool:
+        """Whether the hypotheses about entries hold."""
+        return self.holds_for(self.about, point, arrays)
+
+    def holds_for(
+        self, facts: Sequence[Condition], point: Mapping[Symbol, Fraction], arrays: Mapping[Array, Samples]
+    ) -> bool:
+        """Whether these facts hold for certain."""
+        here = Evaluator(self.context, dict(arrays), point)
+        try:
+            return all(here.holds(fact) for fact in facts)
+        except (Unevaluable, *STUMBLES):
+            return False
+
+
+def entries_of(array: Array, point: Mapping[Symbol, Fraction]) -> list[tuple[int, ...]]:
+    """The places of an array at the point; of an axis without end those near 0.
+
+    Raises:
+        Unevaluable: an end has no value, or there are too many.
+    """
+    ranges = []
+    total = 1
+    for low, high in array.axes:
+        first = WINDOW[0] if low.is_infinite else int(as_rational(evaluate(low, point)))
+        last = (max(WINDOW[1], first + 6) if high.is_infinite else int(as_rational(evaluate(high, point))))
+        total *= max(0, last - first + 1)
+        if total > MOST_ENTRIES:
+            raise Unevaluable(f"{array.name} has too many entries here")
+        ranges.append(range(first, last + 1))
+    return list(product(*ranges))
+
+
+def _defined(context: Context) -> set[Array]:
+    return {d.array for d in context.definitions}
+
+
+def _fixed(context: Context) -> list[tuple[Symbol, Expr]]:
+    """Symbols that a hypothesis gives by others, in an order in which they can be worked out."""
+    found: list[tuple[Symbol, Expr]] = []
+    for fact in context.facts:
+        if not isinstance(fact, Compare) or fact.op != "=" or fact.has(Entry):
+            continue
+        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
+            known = {s for s, _ in found}
+            later = any(one in term.free_symbols for _, term in found)
+            if isinstance(one, Symbol) and one not in known and not later and one not in other.free_symbols:
+                if other.free_symbols and not other.free_symbols & known:
+                    found.append((one, other))
+                    break
+    return found
+
+
+def _assignments(facts: Sequence[Condition]) -> dict[Array, tuple[tuple[Symbol, ...], Expr]]:
+    """Arrays whose entries a hypothesis gives by other arrays, one by one."""
+    found: dict[Array, tuple[tuple[Symbol, ...], Expr]] = {}
+    for fact in facts:
+        bound = []
+        while isinstance(fact, ForAll):
+            bound.append(fact.index)
+            fact = fact.body
+        if not (isinstance(fact, Compare) and fact.op == "="):
+            continue
+        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
+            if not isinstance(one, Entry) or set(one.indices) != set(bound) or len(one.indices) != len(bound):
+                continue
+            used = arrays_in(other)
+            if one.array not in found and one.array not in used and not used & found.keys():
+                found[one.array] = (tuple(one.indices), other)  # type: ignore[arg-type]
+                break
+    return found

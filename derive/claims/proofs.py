@@ -1,0 +1,171 @@
+"""Proofs of statements of every kind: equations, inequalities, conditions, implications, values to some digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sympy import Expr
+
+from derive.claims.accepting import Proof, follows, joined, under
+from derive.claims.asking import asked
+from derive.claims.bounding import bounded
+from derive.claims.lemmas import by_library
+from derive.claims.normalising import STUMBLES
+from derive.claims.places import Place
+from derive.claims.proving import OutOfTime, Search, equation
+from derive.claims.statements import Statement
+from derive.errors import DeriveError
+from derive.kernel.derivation import Derivation
+from derive.language import (
+    AllOf,
+    AnyOf,
+    Array,
+    Compare,
+    Condition,
+    Context,
+    Declaration,
+    ForAll,
+    declare,
+    implies,
+    negate,
+    substitute,
+)
+from derive.language.chance import Moment
+from derive.language.discharge import discharge
+from derive.language.symbols import fresh
+from derive.rules import load_laws
+
+_MOST_PARTS = 12
+
+
+def proved(statement: Statement, until: float, library: Sequence[Derivation] = ()) -> Proof | None:
+    """A proof of the statement, if one is found in time."""
+    load_laws()
+    search = Search(until)
+    try:
+        return _proved(search, statement, library)
+    except OutOfTime:
+        return None
+    except (DeriveError, *STUMBLES):
+        return None
+
+
+def _proved(search: Search, statement: Statement, library: Sequence[Derivation]) -> Proof | None:
+    left, right, context, relation = statement.left, statement.right, statement.context, statement.relation
+    if relation in ("", "implies", "iff"):
+        assert isinstance(left, Condition)
+        if relation == "":
+            return _condition(search, context, left)
+        assert isinstance(right, Condition)
+        there = _implication(search, context, left, right)
+        if there is None or relation == "implies":
+            return there
+        back = _implication(search, context, right, left)
+        return None if back is None else joined([there, back])
+    assert isinstance(left, Expr) and isinstance(right, Expr)
+    constant = _constant(statement)
+    if constant is not None:
+        return constant
+    if relation == "approx":
+        return _approximately(search, statement, left, right)
+    return related(search, context, left, relation, right, library)
+
+
+def related(
+    search: Search, context: Context, left: Expr, relation: str, right: Expr, library: Sequence[Derivation] = ()
+) -> Proof | None:
+    """A proof that two terms are related so."""
+    if relation == "=":
+        found = by_library(search, context, left, right, library) if library else None
+        found = found or equation(search, context, left, right)
+        if found is not None:
+            return found
+        sides = [bounded(search, context, left, r, right) for r in ("<=", ">=")]
+        return None if None in sides else joined([s for s in sides if s is not None])
+    if relation == "!=":
+        return follows(context, Compare("!=", left, right), search.memory)
+    return bounded(search, context, left, relation, right)
+
+
+def _condition(search: Search, context: Context, condition: Condition) -> Proof | None:
+    """A proof of a condition: at once, or by its parts."""
+    found = follows(context, condition, search.memory)
+    if found is not None:
+        return found
+    if isinstance(condition, AllOf):
+        parts = []
+        for part in condition.args[:_MOST_PARTS]:
+            one = _condition(search, context, part)
+            if one is None:
+                return None
+            parts.append(one)
+        return joined(parts) if len(condition.args) <= _MOST_PARTS else None
+    if isinstance(condition, Compare):
+        return related(search, context, condition.left, condition.op, condition.right)
+    if isinstance(condition, ForAll) and condition.over_integers:
+        index = fresh(condition.index.name, set(context.names))
+        body = substitute(condition.body, {condition.index: index})
+        inside = substitute(condition.range_condition, {condition.index: index})
+        declared = declare(index.name, "integer")
+
+        def extended(there: Context, declared: Declaration = declared) -> Context:
+            return there.with_declarations(declared).with_hypotheses(inside)
+
+        one = _condition(search, extended(context), body)
+        return None if one is None else under(one, extended)
+    if isinstance(condition, AnyOf):
+        for part in condition.args:
+            others = [negate(c) for c in condition.args if c is not part]
+            one = _implication(search, context, AllOf(*others) if len(others) > 1 else others[0], part)
+            if one is not None:
+                return one
+    return None
+
+
+def _implication(search: Search, context: Context, premise: Condition, conclusion: Condition) -> Proof | None:
+    """A proof of the conclusion where the premise is known, or that the premise never holds."""
+    whole = follows(context, implies(premise, conclusion), search.memory)
+    if whole is not None:
+        return whole
+
+    def extended(there: Context) -> Context:
+        return there.with_hypotheses(premise)
+
+    try:
+        if discharge(context, negate(premise)).shown:
+            return follows(context, negate(premise), search.memory)
+        one = _condition(search, extended(context), conclusion)
+    except (DeriveError, *STUMBLES):
+        return None
+    return None if one is None else under(one, extended)
+
+
+def _constant(statement: Statement) -> Proof | None:
+    """A statement between numbers that are known exactly, or to enough digits to be told apart."""
+    context, (left, right) = statement.context, (statement.left, statement.right)
+    if context.symbols or context.arrays or context.hypotheses or context.chances:
+        sides = (left, right)
+        if any(s is not None and (s.free_symbols or _speaks_of_arrays(s)) for s in sides) or context.hypotheses:
+            return None
+    bare = replace(statement, context=Context(definitions=context.definitions), given=())
+    outcome = asked(bare, Place({}, {}))
+    certain = outcome.exact or statement.relation in ("<", ">", "<=", ">=", "!=", "approx")
+    if outcome.kind != "holds" or not certain:
+        return None
+    return Proof(("arithmetic",) if outcome.exact else ("arithmetic with bounds of the error",), lambda there: True)
+
+
+def _speaks_of_arrays(side: Expr | Condition) -> bool:
+    return bool(side.atoms(Array)) or side.has(Moment)
+
+
+def _approximately(search: Search, statement: Statement, left: Expr, right: Expr) -> Proof | None:
+    """Two bounds: the difference is at most the digits in both directions."""
+    assert statement.digits is not None
+    digits: Expr = statement.digits
+    context = statement.context
+    above = bounded(search, context, left - right, "<=", digits)
+    below = bounded(search, context, left - right, ">=", -digits) if above is not None else None
+    return None if above is None or below is None else joined([above, below])
+
