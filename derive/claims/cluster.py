@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 
 from derive.claims.findings import Finding, as_data, finding_from
-from derive.claims.stated import Claim, claim_of
+from derive.claims.stated import Claim, claim_of, named
 from derive.claims.workers import Workers
 from derive.errors import BadInput, DeriveError
 
@@ -53,7 +53,7 @@ def run_at(
                     yield claim, finding_from(json.loads(future.result()))
                 else:
                     why = f"a worker of the cluster failed: {str(future.exception())[:200]}"
-                    yield claim, Finding(claim.id, "undecided", by=why, file=claim.file, number=claim.number)
+                    yield claim, named(Finding(claim.id, "undecided", by=why), claim, 0.0)
         finally:
             client.cancel(futures)
 

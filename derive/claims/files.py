@@ -46,7 +46,7 @@ def read_claims(path: str) -> tuple[Claim | Malformed, ...]:
     Raises:
         ClaimError: the file cannot be read or is no claim file; one sentence with the file and the line.
     """
-    file = "standard input" if path == "-" else path
+    file = path
     try:
         if path == "-":
             raw = sys.stdin.buffer.read(LARGEST_FILE + 1)
@@ -208,6 +208,7 @@ class _Table:
         """Where the texts of this table stand."""
         found = []
         for key, value in self.data.items():
+            inner: list[tuple[str, int, KeyPath]]
             inner = [(f"{key}.{n}", 0, (key, n)) for n in value] if isinstance(value, dict) else []
             if isinstance(value, list):
                 inner = [(key, i, (key, i)) for i in range(len(value))]

@@ -1,7 +1,7 @@
 """Findings kept from earlier runs, in a folder.
 
 A finding is found again if the claim says the same, whatever its name and file, and is judged by the same code, with
-the same versions of the libraries, and for as long. Only decided claims are kept. An entry that is damaged counts as none.
+the same versions of the libraries, and for as long. Only decided claims are kept. A damaged entry counts as none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from derive import __version__
 from derive.claims.findings import Finding, as_data, finding_from
-from derive.claims.stated import Claim
+from derive.claims.stated import Claim, named
 
 KEPT = ("proved", "exact", "sampled", "refuted")
 _LIBRARIES = ("sympy", "islpy", "z3-solver", "python-flint", "lark", "mpmath", "numpy", "numba")
@@ -72,10 +72,7 @@ class Known:
             finding = finding_from(json.loads(text))
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
-        notes = (*claim.notes, *finding.notes)
-        return replace(
-            finding, id=claim.id, file=claim.file, number=claim.number, notes=notes, seconds=0.0, cached=True
-        )
+        return replace(named(finding, claim, 0.0), cached=True)
 
     def keep(self, claim: Claim, finding: Finding) -> None:
         """Keep a finding, if it is a decided one; what cannot be written is not kept."""

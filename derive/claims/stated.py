@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from derive.claims.findings import Finding
 
 # How a relation may be written, and its one name.
 RELATIONS = {
@@ -109,6 +111,17 @@ def claim_of(data: Mapping[str, Any]) -> Claim:
     """
     made = {key: _tuples(value) for key, value in data.items() if key != "lines"}
     return Claim(lines=tuple(Place(**place) for place in data["lines"]), **made)
+
+
+def named(finding: Finding, claim: Claim, seconds: float) -> Finding:
+    """The finding under the claim's name, with its notes and the time taken.
+
+    Example:
+        >>> named(Finding("", "proved"), Claim("c", file="x.toml"), 0.5).file
+        'x.toml'
+    """
+    notes = (*claim.notes, *(note for note in finding.notes if note not in claim.notes))
+    return replace(finding, id=claim.id, file=claim.file, number=claim.number, seconds=seconds, notes=notes)
 
 
 def _tuples(value: Any) -> Any:

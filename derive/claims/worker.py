@@ -16,14 +16,13 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from derive.claims.findings import Finding, as_data
-from derive.claims.stated import Claim, claim_of
+from derive.claims.stated import Claim, claim_of, named
 
 CLAIMS_A_WORKER = 200
 """Then it is replaced, so that what SymPy remembers does not fill the memory."""
@@ -180,6 +179,4 @@ def judged(function: Callable[[Claim, float], Finding], claim: Claim, seconds: f
     well = finding is not None
     if finding is None:
         finding = Finding(claim.id, "undecided", by=trouble.why)
-    notes = (*claim.notes, *(note for note in finding.notes if note not in claim.notes))
-    known = {"id": claim.id, "file": claim.file, "number": claim.number, "seconds": taken, "notes": notes}
-    return replace(finding, **known), well
+    return named(finding, claim, taken), well

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from derive.claims.findings import Finding, as_data, finding_from
-from derive.claims.stated import Claim
+from derive.claims.stated import Claim, named
 from derive.errors import BadInput, DeriveError
 
 JUDGE = "derive.claims.judging:judge"
@@ -200,8 +200,7 @@ class Workers:
         claim, taken = place.claim, time.monotonic() - place.since
         assert claim is not None
         place.claim, place.process, place.since = None, 0, time.monotonic()
-        names = {"file": claim.file, "number": claim.number, "notes": claim.notes}
-        return claim, Finding(claim.id, "undecided", by=why, seconds=taken, **names)
+        return claim, named(Finding(claim.id, "undecided", by=why), claim, taken)
 
     def _keeper_gone(self) -> Iterator[tuple[Claim, Finding]]:
         """The keeper has ended: a mistake if it never had a worker, else another one is made."""
