@@ -47,7 +47,7 @@ def run_at(
         futures = client.map(judge_there, sent, seconds=seconds, memory=memory, judge=judge, pure=False)
         place = {future.key: claim for future, claim in zip(futures, claims, strict=True)}
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 claim = place[future.key]
                 if future.status == "finished":
                     yield claim, finding_from(json.loads(future.result()))
