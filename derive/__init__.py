@@ -14,6 +14,7 @@ _PLACES = {
     "construct": "derive.constructs.registry",
     "constructs": "derive.constructs.registry",
     "build": "derive.sheets.build",
+    "check": "derive.claims.calling",
 }
 
 

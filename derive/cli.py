@@ -1,4 +1,4 @@
-"""The command line: `derive list`, `show`, `certify`, `verify`, `build`, `read`, `network`, `format`.
+"""The command line: `derive list`, `show`, `certify`, `verify`, `build`, `read`, `network`, `format`, `check`.
 
 Arguments are read with the standard library alone; SymPy and the rest are loaded by the command that needs them, so
 that help, the version and the answer to a wrong argument come at once.
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive import __version__
+from derive.cli_check import add_check
 from derive.cli_format import add_format
 from derive.cli_network import add_network
 from derive.cli_output import put_out
@@ -58,12 +59,15 @@ examples:
       a network layer by layer; also one that a short text describes, as derive network --help says
   derive format E4M3 --fan-in 1,4096
       what rounding to 8 bits makes of the weights of a layer
+  derive check homework3.toml
+      formulas that somebody else wrote, in LaTeX: proved, refuted with numbers, or neither
 
 exit status:
   0  all is well
   1  something was refused: a step was rejected, a value breaks a hypothesis, a page could not be made;
      or it was left undecided for lack of time or memory
   2  the command or a file cannot be used as it is
+  3  of derive check: nothing is refuted, and something is not proved
 """
 _SET_HELP = "an exact value: L=7, a=1/2, a=0.25, or the numbers of an array (x=[[1,2],[3,4]]); may be repeated"
 _BUILD_EPILOG = """\
@@ -202,6 +206,7 @@ def parser() -> argparse.ArgumentParser:
     add_read(commands)
     add_network(commands)
     add_format(commands)
+    add_check(commands)
     return top
 
 

@@ -5,6 +5,7 @@
     DeriveError
     ├── BadInput              what the user wrote cannot be used: a value, a name, a file
     │   ├── SheetError        ... in a sheet file, with file, line and key
+    │   ├── ClaimError        ... in a claim file, with file and line
     │   ├── BadCertificate    ... in a certificate, with the place
     │   ├── ProgramError      ... in a program, with line and column
     │   ├── NetworkError      ... in the text of a network, with column
@@ -47,6 +48,21 @@ class SheetError(BadInput):
     def __init__(self, message: str, file: str = "", line: int | None = None) -> None:
         self.message, self.file, self.line = message, file, line
         place = file if line is None else f"{file}, line {line}"
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+class ClaimError(BadInput):
+    """A claim file, or a claim as a whole, cannot be used.
+
+    Args:
+        message: One sentence: what was wrong and what would be right.
+        file: The file as the user named it.
+        line: Line number from 1, or None when the file as a whole is meant.
+    """
+
+    def __init__(self, message: str, file: str = "", line: int | None = None) -> None:
+        self.message, self.file, self.line = message, file, line
+        place = file if line is None else f"{file}, line {line}" if file else f"line {line}"
         super().__init__(f"{place}: {message}" if place else message)
 
 

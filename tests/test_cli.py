@@ -82,6 +82,10 @@ def test_nothing_heavy_is_loaded_to_say_help_version_or_no():
         (["verify", "x.json", "--seconds", "0"], 2),
         (["verify", "x.json", "--seconds", "1e9"], 2),
         (["verify", "nowhere/x.json"], 2),
+        (["check", "--help"], 0),
+        (["check"], 2),
+        (["check", "nowhere/x.toml"], 2),
+        (["check", "x.toml", "--seconds", "0"], 2),
     ]
     program = (
         "import sys\nfrom derive.cli import main\n"
@@ -96,18 +100,18 @@ def test_nothing_heavy_is_loaded_to_say_help_version_or_no():
         loaded = done.stderr.rsplit("loaded:", 1)[1].split()
         assert "derive.cli" in loaded
         assert not set(HEAVY) & set(loaded), (arguments, set(HEAVY) & set(loaded))
-    assert len(light) == 23
+    assert len(light) == 27
 
 
 def test_help_names_every_command_with_an_example():
     """Every command is in the help, with an example that the parser accepts."""
     text = cli.parser().format_help()
-    commands = ("list", "show", "certify", "verify", "build", "read", "network", "format")
+    commands = ("list", "show", "certify", "verify", "build", "read", "network", "format", "check")
     for command in commands:
         assert f"\n    {command} " in text
         assert f"\n  derive {command}" in text
     examples = [line.split()[1:] for line in text.splitlines() if line.startswith("  derive ")]
-    assert len(examples) == 13
+    assert len(examples) == 14
     for example in examples:
         assert cli.parser().parse_args(example).command == example[0]
     for status in ("0  all is well", "1  something was refused", "2  the command or a file"):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from sympy import Expr, Symbol
 
+from derive.claims.findings import VERDICTS, Finding, Slip, Unread, Witness
 from derive.language import Condition, Context
+
+__all__ = ["VERDICTS", "Answer", "Finding", "Slip", "Statement", "Unread", "Witness"]
 
 EQUALITIES = ("=", "!=", "<", "<=", ">", ">=")
 GROWTHS = ("O", "o", "Theta", "Omega", "~")
 BETWEEN_CONDITIONS = ("implies", "iff")
-
-VERDICTS = ("proved", "exact", "sampled", "refuted", "undecided", "unreadable")
 
 
 @dataclass(frozen=True)
@@ -41,22 +41,6 @@ class Statement:
     tends: tuple[Symbol, ...] = ()
     digits: Expr | None = None
     given: tuple[tuple[str, Condition], ...] = ()
-
-
-@dataclass(frozen=True)
-class Witness:
-    """A point at which a statement fails.
-
-    Attributes:
-        values: {name: exact number as text}, sizes first; of a small array its entries, nested lists of such texts.
-        left, right: The values of the sides there, exact or with their first digits; 'undefined' where there is none.
-        why: Of an undefined side what has no value, in words ('1 - a = 0 is divided by').
-    """
-
-    values: tuple[tuple[str, Any], ...]
-    left: str
-    right: str
-    why: str = ""
 
 
 @dataclass(frozen=True)

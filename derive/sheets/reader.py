@@ -16,10 +16,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from derive.claims.toml_lines import KeyPath, key_lines, line_of
 from derive.errors import BadInput, SheetError
 from derive.sheets.format_part import FORMAT_KEYS, format_spec
 from derive.sheets.network_part import NETWORK_KEYS, network_spec
-from derive.sheets.places import KeyPath, key_lines, line_of
 from derive.sheets.prose import ProseError, paragraphs, prose
 from derive.sheets.specs import (
     CurveSpec,

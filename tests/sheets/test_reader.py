@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from derive.claims.toml_lines import key_lines, line_of
 from derive.errors import SheetError
-from derive.sheets.places import key_lines, line_of
 from derive.sheets.reader import read_sheet
 from derive.sheets.specs import MatrixSpec, PlotSpec, Sheet, TableSpec
 from derive.sheets.values import Numbers
@@ -229,7 +229,8 @@ def test_lines_of_keys():
     ])
     tomllib.loads(text)
     assert key_lines(text) == {
-        ("a",): 1, ("b",): 2, ("d",): 5, ("f",): 8, ("j",): 11, ("j", "k"): 11, ("l m",): 12, ("o",): 13,
+        ("a",): 1, ("b",): 2, ("d",): 5, ("f",): 8, ("f", 1): 9, ("f", 1, "i"): 9,
+        ("j",): 11, ("j", "k"): 11, ("l m",): 12, ("o",): 13,
         ("o", "p"): 14, ("o", "q r"): 15, ("o", "q r", "s"): 16,
         ("t",): 17, ("t", 0): 17, ("t", 0, "u"): 18, ("t", 0, "u", 0): 18, ("t", 0, "u", 1): 19,
         ("t", 0, "u", 1, "v"): 20, ("t", 0, "u", 1, "w"): 21, ("t", 0, "u", 1, "w", "x"): 22,

@@ -1,0 +1,184 @@
+"""What runs in the processes that judge claims.
+
+One process, the keeper, loads everything once. It never looks at a claim: for each place it forks a worker, and another
+one when that has ended, however it ended. A worker takes one claim after the other from its socket, each as a line of
+JSON, and answers with a line; nothing that is sent is executed, and no pickle is read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from derive.claims.findings import Finding, as_data
+from derive.claims.stated import Claim, claim_of, named
+
+CLAIMS_A_WORKER = 200
+"""Then it is replaced, so that what SymPy remembers does not fill the memory."""
+
+_AFTER_TROUBLE = 3
+_ENDED = 4
+_AT_ONCE = 0.05  # seconds; no process that has judged anything is that short-lived many times in a row
+_MOST_AT_ONCE = 100
+
+
+def found_by(path: str) -> Callable[[Claim, float], Finding]:
+    """The function that 'package.module:name' names.
+
+    Example:
+        >>> found_by("derive.claims.judging:judge").__name__
+        'judge'
+    """
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
+
+
+def keep(judge: str, memory: int, places: list[int]) -> None:
+    """What the keeper does: a worker for each place, until the other ends of all sockets are closed.
+
+    Args:
+        judge: The function, as 'package.module:name'.
+        memory: Bytes of address space for each worker.
+        places: File descriptors of the sockets.
+    """
+    function = found_by(judge)
+    prepare = getattr(import_module(judge.partition(":")[0]), "prepare", None)
+    if prepare is not None:
+        prepare()
+    sockets = [socket.socket(fileno=place) for place in places]
+    running = {_fork(function, memory, sockets, place, ""): (place, 0.0) for place in range(len(sockets))}
+    early = 0
+    while running:
+        process, status, used = os.wait3(0)
+        place, begun = running.pop(process)
+        code = os.waitstatus_to_exitcode(status)
+        if code == _ENDED:
+            continue
+        early = early + 1 if time.monotonic() - begun < _AT_ONCE else 0
+        if early > _MOST_AT_ONCE:
+            sys.exit(f"{early} processes in a row ended at once, the last one: {_why(code, used, memory)}")
+        again = _fork(function, memory, sockets, place, _why(code, used, memory))
+        running[again] = (place, time.monotonic())
+
+
+def _why(code: int, used: resource.struct_rusage, memory: int) -> str:
+    if code in (-signal.SIGXCPU, -signal.SIGALRM):
+        return "time: the process used up its own time"
+    how = f"the process ended with {signal.Signals(-code).name if code < 0 else f'status {code}'}"
+    most = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return f"memory: {how} after it had used {most >> 20} MB" if most > memory / 2 else how
+
+
+def _fork(function: Any, memory: int, sockets: list[socket.socket], place: int, before: str) -> int:
+    process = os.fork()
+    if process:
+        return process
+    status = _AFTER_TROUBLE
+    try:
+        for number, other in enumerate(sockets):
+            if number != place:
+                other.close()
+        status = _work(function, memory, sockets[place], before)
+    except ConnectionError:
+        status = _ENDED  # nobody listens any more
+    finally:
+        os._exit(status)  # neither buffers nor exit functions of the keeper are this process's own
+
+
+def _limit(what: int, most: int) -> None:
+    hard = resource.getrlimit(what)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(what, (most, hard))
+
+
+def _work(function: Callable[[Claim, float], Finding], memory: int, line: socket.socket, before: str) -> int:
+    _limit(resource.RLIMIT_AS, memory)
+    _limit(resource.RLIMIT_CORE, 0)
+    line.sendall(_message({"ready": os.getpid(), "before": before}))
+    with line.makefile("rb") as stream:
+        for number in range(1, CLAIMS_A_WORKER + 1):
+            data = _next(stream)
+            if data is None:
+                return _ENDED
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            # Should nobody be left to end this process, it ends by itself.
+            _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + 2 * data["seconds"]) + 4)
+            signal.alarm(int(2 * data["seconds"]) + 4)
+            finding, well = judged(function, claim_of(data["claim"]), data["seconds"])
+            signal.alarm(0)
+            last = not well or number == CLAIMS_A_WORKER
+            line.sendall(_message({"ticket": data["ticket"], "finding": as_data(finding), "last": last}))
+            if last:
+                break
+    return 0
+
+
+def _next(stream: Any) -> dict[str, Any] | None:
+    for raw in stream:
+        with suppress(ValueError):  # the rest of a line whose beginning an ended worker has read
+            data = json.loads(raw)
+            if isinstance(data, dict):
+                return data
+    return None
+
+
+def _message(data: dict[str, Any]) -> bytes:
+    """A line of its own, also after the beginning of one that was never finished."""
+    return b"\n" + json.dumps(data).encode() + b"\n"
+
+
+class _Trouble:
+    """Errors that leave the block are kept, not raised; those that are meant to end the process pass."""
+
+    def __init__(self) -> None:
+        self.why = ""
+
+    def __enter__(self) -> _Trouble:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
+        if kind is None or not issubclass(kind, Exception):
+            return False
+        if issubclass(kind, MemoryError):
+            self.why = "memory"
+        elif issubclass(kind, RecursionError):
+            self.why = "nested too deeply"
+        else:
+            while at is not None and at.tb_next is not None:
+                at = at.tb_next
+            where = f" at {Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at is not None else ""
+            said = " ".join(str(error).split())[:200]
+            self.why = f"a mistake of this program, {kind.__name__}{where}{': ' if said else ''}{said}"
+        return True
+
+
+def judged(function: Callable[[Claim, float], Finding], claim: Claim, seconds: float) -> tuple[Finding, bool]:
+    """The finding, with its time and the claim's names; False if the process should not be used again.
+
+    Example:
+        >>> def fails(claim, seconds):
+        ...     raise MemoryError
+        >>> judged(fails, Claim("a"), 1)
+        (<undecided, memory>, False)
+    """
+    start = time.perf_counter()
+    finding = None
+    with _Trouble() as trouble:
+        finding = function(claim, seconds)
+    taken = time.perf_counter() - start
+    well = finding is not None
+    if finding is None:
+        finding = Finding(claim.id, "undecided", by=trouble.why)
+    return named(finding, claim, taken), well
