@@ -1,18 +1,39 @@
 """One claim judged: read, decided, explained.
 
-This is what the workers call; everything else in this folder that is needed for it is loaded by `prepare`, once, before
-the workers are made.
+This is what the workers call; what is needed for it is loaded by `prepare`, once, before the workers are made. A claim
+is as good as the weakest of its parts; of a chain the first line that does not follow is told. Where LaTeX can be read
+in more than one way, all readings are decided, and none is judged if they disagree.
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from sympy import Expr
+
+from derive.claims import findings
 from derive.claims.findings import Finding
 from derive.claims.stated import Claim
+from derive.claims.statements import Answer
+from derive.claims.stating import Claimed, Pair, Parsed, Reading, readings
+from derive.claims.surroundings import Unread, Unsupported
+from derive.claims.syntax import Chain, Node, Relation, Sum, below
+from derive.claims.wholes import IllFittingShapes
+from derive.errors import BadInput, DeriveError, FormulaError
+from derive.language import gt
+
+_WORST = ("refuted", "undecided", "sampled", "exact", "proved")
 
 
 def prepare() -> None:
     """Load what judging needs, so that the first claim costs no more than the others."""
-    import derive.claims.statements  # noqa: F401
+    from derive.rules import load_laws
+
+    load_laws()
+    judge(Claim("", left=("\\sum_{k=1}^{n} k",), right=("n(n+1)/2",), symbols=(("n", "integer >= 1"),)))
+    judge(Claim("", left=("n",), right=("n+1",), symbols=(("n", "integer >= 1"),)))
 
 
 def judge(claim: Claim, seconds: float = 10.0) -> Finding:
@@ -23,7 +44,300 @@ def judge(claim: Claim, seconds: float = 10.0) -> Finding:
         seconds: Time that the deciders should keep to; in bulk, the process is ended a second later.
 
     Example:
-        >>> judge(Claim("one", left=("1",), right=("1",))).verdict
-        'undecided'
+        >>> judge(Claim("one", left=("1+1",), right=("2",))).verdict
+        'proved'
     """
-    return Finding(claim.id, "undecided", by="formulas are not read yet", file=claim.file, number=claim.number)
+    until = time.monotonic() + seconds
+    try:
+        if claim.asked:
+            from derive.claims.asked import judged_answer
+
+            return judged_answer(claim, until)
+        found = [_judged(claim, parts, until) for parts in _claims_in(claim)]
+    except FormulaError as error:
+        return _unreadable(claim, error)
+    except _Misread as error:
+        return _not_read(claim, error)
+    except IllFittingShapes as error:
+        return Finding(claim.id, "refuted", by=f"ill-formed: {error}")
+    except BadInput as error:
+        return Finding(claim.id, "unreadable", error=findings.Unread(str(error), claim.place("symbols").line))
+    worst = min(range(len(found)), key=lambda k: _WORST.index(found[k].verdict))
+    return found[worst] if len(found) == 1 else _of_several(found, worst)
+
+
+def _of_several(found: Sequence[Finding], worst: int) -> Finding:
+    chosen = found[worst]
+    if chosen.verdict == "proved":
+        return chosen
+    return replace(chosen, by=f"answer {worst + 1}: {chosen.by}" if chosen.by else f"answer {worst + 1}")
+
+
+class _Misread(BadInput):
+    """A part of a text has no meaning: which text, and where in it."""
+
+    def __init__(self, error: Unread, field: str, number: int, text: str) -> None:
+        super().__init__(str(error))
+        self.error, self.field, self.number, self.text = error, field, number, text
+
+
+class _Parts:
+    """The texts of one statement or chain, parsed, with where each comes from."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.sides: list[tuple[str, int, str, Node]] = []
+        self.relations: list[str] = []
+        self.lines: list[int] = []
+
+    def parsed(self) -> Parsed:
+        claim = self.claim
+        conventions = dict(claim.conventions)
+        if claim.layout:
+            conventions["layout"] = claim.layout
+        texts = tuple(text for _, _, text, _ in self.sides)
+        made = Claimed(claim.symbols, claim.where, claim.let, texts, tuple(self.relations), tuple(conventions.items()))
+        where = tuple(_parse(claim, "where", k, text) for k, text in enumerate(claim.where))
+        let = tuple(_parse(claim, "let", k, text) for k, text in enumerate(claim.let))
+        return Parsed(made, where, let, tuple(node for *_, node in self.sides), tuple(self.relations))
+
+
+def _parse(claim: Claim, field: str, number: int, text: str) -> Node:
+    from derive.claims.parsing import parse
+
+    try:
+        return parse(text)
+    except FormulaError as error:
+        error.where = (field, number)  # type: ignore[attr-defined]
+        raise
+
+
+def _claims_in(claim: Claim) -> list[_Parts]:
+    """What is to be decided: one statement for each pair of sides, or the chain."""
+    if claim.chain:
+        return [_chain(claim)]
+    made = []
+    for k, left in enumerate(claim.left):
+        parts = _Parts(claim)
+        node = _parse(claim, "left", k, left)
+        if k >= len(claim.right):
+            _add_chain(parts, "left", k, left, node, None, k + 1)
+        else:
+            right = claim.right[k]
+            relation, text = claim.relation, right
+            from derive.claims.parsing import parse_line
+
+            own, other = parse_line(right)
+            parts.sides = [("left", k, left, node), ("right", k, text, other)]
+            parts.relations = [own or relation]
+            parts.lines = [k + 1]
+        made.append(parts)
+    return made
+
+
+def _chain(claim: Claim) -> _Parts:
+    from derive.claims.parsing import parse_line
+
+    parts = _Parts(claim)
+    for k, text in enumerate(claim.chain):
+        try:
+            relation, node = parse_line(text)
+        except FormulaError as error:
+            error.where = ("chain", k)  # type: ignore[attr-defined]
+            raise
+        _add_chain(parts, "chain", k, text, node, relation or (claim.relation if parts.sides else None), k + 1)
+    return parts
+
+
+def _add_chain(parts: _Parts, field: str, number: int, text: str, node: Node, relation: str | None, line: int) -> None:
+    """A line of a chain, taken apart at its own relations."""
+    pieces: list[tuple[str | None, Node]]
+    if isinstance(node, Chain):
+        pieces = [(relation, node.first), *node.lines]
+    elif isinstance(node, Relation) and not set(node.relations) & {"\\in", "\\mid", "\\notin", ":", "\\to"}:
+        pieces = [(relation, node.sides[0]), *zip(node.relations, node.sides[1:], strict=True)]
+    else:
+        pieces = [(relation, node)]
+    for sign, piece in pieces:
+        if sign is not None and parts.sides:
+            parts.relations.append(sign)
+            parts.lines.append(line)
+        parts.sides.append((field, number, text, piece))
+
+
+def _judged(claim: Claim, parts: _Parts, until: float) -> Finding:
+    """All readings of one statement or chain."""
+    from derive.claims.parsing import parse
+
+    parsed = parts.parsed()
+    try:
+        found = readings(parsed, parse)
+    except Unsupported as error:
+        return Finding(claim.id, "undecided", by=f"{error}")
+    except Unread as error:
+        raise _misread(error, claim, parts) from None
+    except DeriveError as error:
+        if isinstance(error, BadInput):
+            raise
+        return Finding(claim.id, "undecided", by=str(error))
+    made = [_decided(claim, parts, reading, until) for reading in found]
+    if len(made) == 1:
+        return made[0]
+    said = tuple("; ".join(reading.said) for reading in found)
+    if len({m.verdict for m in made}) > 1:
+        each = ", ".join(f"{m.verdict} if {words}" for m, words in zip(made, said, strict=True))
+        return Finding(claim.id, "undecided", by=f"the readings disagree: {each}", readings=said)
+    return replace(
+        made[0], readings=said, by=f"{made[0].by}; all readings agree" if made[0].by else "all readings agree"
+    )
+
+
+def _misread(error: Unread, claim: Claim, parts: _Parts) -> _Misread:
+    """The text that the error speaks of: the one in which its part says what it says."""
+    field = getattr(error, "field", None)
+    if field is not None:
+        name, number = field
+        if name == "side":
+            where, k, text, _ = parts.sides[min(number, len(parts.sides) - 1)]
+            return _Misread(error, where, k, text)
+        texts = claim.where if name == "where" else claim.let
+        return _Misread(error, name, number, texts[number])
+    where, k, text, _ = parts.sides[0]
+    return _Misread(error, where, k, text)
+
+
+def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float) -> Finding:
+    """One reading: each pair in turn; the first that is refuted ends it."""
+    from derive.claims.definedness import with_needs
+
+    names = dict(reading.shown)
+    answers: list[tuple[Pair, Answer]] = []
+    for k, pair in enumerate(reading.pairs):
+        share = max(0.2, (until - time.monotonic()) / (len(reading.pairs) - k))
+        try:
+            answer = with_needs(pair, share, library())
+        except DeriveError as error:
+            answer = Answer("undecided", (str(error),))
+        answers.append((pair, answer))
+        if answer.verdict == "refuted":
+            break
+    worst = min(range(len(answers)), key=lambda k: _WORST.index(answers[k][1].verdict))
+    pair, answer = answers[worst]
+    finding = _told(claim, pair, answer, names)
+    if claim.chain or len(parts.relations) > 1:
+        line = parts.lines[pair.line - 1] if parts.lines else pair.line
+        if answer.verdict != "proved":
+            finding = replace(finding, first_wrong=line if answer.verdict == "refuted" else None)
+        if answer.verdict == "proved":
+            by = tuple(dict.fromkeys(word for _, a in answers for word in a.by))
+            finding = replace(finding, by=", ".join(by))
+    form = _form(claim, parts)
+    if form:
+        finding = replace(finding, notes=(*finding.notes, form))
+    if answer.verdict != "proved" and not claim.chain and time.monotonic() < until:
+        from derive.claims.explaining import explained
+
+        finding = explained(claim, parts, pair, finding, until)
+    return finding
+
+
+_LIBRARY: list[Sequence[object]] = []
+
+
+def library() -> Sequence[object]:
+    """The proved claims of all constructs, as far as they are wanted."""
+    if not _LIBRARY:
+        _LIBRARY.append(())
+    return _LIBRARY[0]
+
+
+def _told(claim: Claim, pair: Pair, answer: Answer, names: dict[str, str]) -> Finding:
+    """The answer in the author's names."""
+    by = ", ".join(answer.by)
+    witness = answer.witness
+    if answer.verdict == "refuted" and pair.lonely:
+        by = f"ill-formed: {', '.join(pair.lonely)} is free on one side only" + (f"; {by}" if by else "")
+    told = None
+    if witness is not None:
+        values = tuple((names.get(name, name), value) for name, value in witness.values)
+        told = findings.Witness(values, witness.left, witness.right, witness.why)
+    notes = list(answer.notes)
+    if answer.missing is not None:
+        by = (f"{by}; " if by else "") + f"a hypothesis is missing: {_in_words(answer.missing, names)}"
+    for low, high in pair.spans:
+        if pair.statement.context.entails(gt(low, high)):
+            notes.append(f"a range from {low} to {high} is empty throughout")
+    return Finding(
+        claim.id,
+        answer.verdict,
+        by=by,
+        where=answer.used,
+        unused=answer.unused,
+        counterexample=told,
+        ratio=_latex(answer.ratio, names),
+        difference=_latex(answer.difference, names),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _in_words(condition: object, names: dict[str, str]) -> str:
+    return str(condition)
+
+
+def _latex(term: Expr | None, names: dict[str, str]) -> str:
+    if term is None:
+        return ""
+    from derive.errors import CannotPrint
+    from derive.render.tex import latex
+
+    try:
+        return str(latex(term))
+    except CannotPrint:
+        return str(term)
+
+
+def _form(claim: Claim, parts: _Parts) -> str:
+    """What is to be said of the form of the last side."""
+    if not claim.form:
+        return ""
+    node = parts.sides[-1][3]
+    kinds = {type(n).__name__ for n in below(node)}
+    good = {
+        "closed": "Big" not in kinds and "Dots" not in kinds,
+        "factored": not isinstance(node, Sum) or len(node.terms) == 1,
+        "piecewise": "CaseRows" in kinds,
+    }
+    if claim.form not in good:
+        raise BadInput(f"the form {claim.form!r} is not known; there are closed, factored, piecewise")
+    return f"the form is {claim.form}" if good[claim.form] else f"the form is not {claim.form}"
+
+
+def _unreadable(claim: Claim, error: FormulaError) -> Finding:
+    field, number = getattr(error, "where", ("left", 0))
+    return Finding(
+        claim.id, "unreadable", error=_place(claim, field, number, error.line, error.column, error.message, str(error))
+    )
+
+
+def _not_read(claim: Claim, misread: _Misread) -> Finding:
+    """A formula that was parsed and has no meaning."""
+    error = misread.error
+    inside = 0 <= error.start < max(1, len(misread.text))
+    told = FormulaError(str(error), misread.text, error.start if inside else 0)
+    made = _place(claim, misread.field, misread.number, told.line, told.column, str(error), str(told))
+    if str(error).endswith("free on one side only"):
+        return Finding(claim.id, "refuted", by=f"ill-formed: {error}", error=made)
+    return Finding(claim.id, "unreadable", error=made)
+
+
+def _place(claim: Claim, field: str, number: int, line: int, column: int, message: str, shown: str) -> findings.Unread:
+    place = claim.place(field, number)
+    if not place.line:
+        return findings.Unread(message, line, column, shown)
+    first = line == 1
+    return findings.Unread(
+        message, place.line + line - 1, column + (place.column - 1 if first and place.column else 0), shown
+    )
+
+
+Parse = Callable[[str], Node]

@@ -6,7 +6,8 @@ is a statement for each of its relations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -166,7 +167,8 @@ class _Stage:
 
     def define(self) -> None:
         """Everything that `let` says, in order."""
-        pieces = [self._defining(node) for node in self.parsed.let]
+        with _of("let", 0):
+            pieces = [self._defining(node) for node in self.parsed.let]
         starts: dict[str, list[tuple[Node, Node]]] = {}
         for left, right in pieces:
             found = self._family(left)
@@ -174,14 +176,14 @@ class _Stage:
                 starts.setdefault(found[0], []).append((found[1], right))
         recursions = {key for key, uses in starts.items() if self._recurs(key, uses)}
         done: set[str] = set()
-        for left, right in pieces:
+        for number, (left, right) in enumerate(pieces):
             found = self._family(left)
-            if found is not None and found[0] in recursions:
-                if found[0] not in done:
+            with _of("let", number):
+                if found is None or found[0] not in recursions:
+                    self._definition(left, right)
+                elif found[0] not in done:
                     self._recursion(found[0], starts[found[0]], left)
                     done.add(found[0])
-                continue
-            self._definition(left, right)
 
     def _defining(self, node: Node) -> tuple[Node, Node]:
         if isinstance(node, Chain) and len(node.lines) == 1 and node.lines[0][0] in ("=", ":="):
@@ -323,20 +325,24 @@ class _Stage:
 
     def suppose(self) -> None:
         """What `where` says: hypotheses, what tends to infinity, definitions of names that are new."""
-        for text, node in zip(self.parsed.claimed.where, self.parsed.where, strict=True):
-            for part in _conjuncts(node):
-                if isinstance(part, Relation) and part.relations == ("\\to",):
-                    self._tends(part)
-                    continue
-                if self._defines(part):
-                    continue
-                before = len(self.reader.needs)
-                made = as_condition(self.reader, part)
-                needs = [_free_form(n) for n in self.reader.needs[before:]]
-                del self.reader.needs[before:]
-                stated = all_of(made, *(c for c in needs if c is not None))
-                self.hypotheses += parts_of(stated)
-                self.given.append((text, stated))
+        for number, node in enumerate(self.parsed.where):
+            with _of("where", number):
+                self._supposed(self.parsed.claimed.where[number], node)
+
+    def _supposed(self, text: str, node: Node) -> None:
+        for part in _conjuncts(node):
+            if isinstance(part, Relation) and part.relations == ("\\to",):
+                self._tends(part)
+                continue
+            if self._defines(part):
+                continue
+            before = len(self.reader.needs)
+            made = as_condition(self.reader, part)
+            needs = [_free_form(n) for n in self.reader.needs[before:]]
+            del self.reader.needs[before:]
+            stated = all_of(made, *(c for c in needs if c is not None))
+            self.hypotheses += parts_of(stated)
+            self.given.append((text, stated))
 
     def _tends(self, part: Relation) -> None:
         names = part.sides[0].parts if isinstance(part.sides[0], Listing) else (part.sides[0],)
@@ -373,12 +379,11 @@ class _Stage:
     def pairs(self) -> Iterable[Pair]:
         """A pair for each relation, each answer and, of tuples, each part."""
         values, needs, spans, free = [], [], [], []
-        for node in self.parsed.sides:
+        for number, node in enumerate(self.parsed.sides):
             before, spans_before = len(self.reader.needs), len(self.reader.spans)
-            if isinstance(node, (Relation, Logic, Negated, ForAll)):
-                values.append(as_condition(self.reader, node))
-            else:
-                values.append(self.reader.value(node))
+            with _of("side", number):
+                condition = isinstance(node, (Relation, Logic, Negated, ForAll))
+                values.append(as_condition(self.reader, node) if condition else self.reader.value(node))
             needs.append(tuple(self.reader.needs[before:]))
             spans.append(tuple(self.reader.spans[spans_before:]))
             free.append({key for key in self.made.indices if _mentions(node, key)})
@@ -396,7 +401,10 @@ class _Stage:
             lonely = tuple(sorted(free[line] ^ free[line + 1]))
             here = (*spans[line], *spans[line + 1])
             sides = values[line], values[line + 1]
-            for part, statement in enumerate(self._compared(*sides, relation, self.parsed.sides[line + 1]), 1):
+            before = len(self.reader.needs)
+            found = list(self._compared(*sides, relation, self.parsed.sides[line + 1]))
+            both += tuple(self.reader.needs[before:])  # of entries that were asked for only now
+            for part, statement in enumerate(found, 1):
                 yield Pair(statement, both, line + 1, part, here, lonely)
 
     def _compared(self, left: Value, right: Value, relation: str, node: Node) -> Iterable[Statement]:
@@ -476,6 +484,17 @@ class _Stage:
 
     def _statement(self, left: Any, relation: str, right: Any, digits: Expr | None = None) -> Statement:
         return Statement(self.context(), left, relation, right, (), tuple(self.tends), digits, tuple(self.given))
+
+
+@contextmanager
+def _of(field: str, number: int) -> Iterator[None]:
+    """Errors within are of this text of the claim."""
+    try:
+        yield
+    except Unread as error:
+        if getattr(error, "field", None) is None:
+            error.field = (field, number)
+        raise
 
 
 def _inside(letter: Symbol, axis: tuple[Expr, Expr]) -> list[Condition]:

@@ -21,6 +21,7 @@ class Unread(BadInput):
 
     def __init__(self, node: Node | None, message: str) -> None:
         self.start, self.end = (node.start, node.end) if node is not None else (0, 0)
+        self.field: tuple[str, int] | None = None
         super().__init__(message)
 
 

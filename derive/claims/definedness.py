@@ -1,0 +1,104 @@
+"""Whether both sides have a value, as they are written, wherever the hypotheses hold.
+
+A statement that is decided can still speak of points where a side has no value: SymPy has cancelled x/x before anyone
+could look. So what reading has noted (`Need`) is shown as well, or refuted: a claim holds only where both sides have
+values, and the hypotheses have to say so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sympy import Symbol
+
+from derive.claims.deciding import decide
+from derive.claims.statements import Answer, Statement, Witness
+from derive.claims.stating import Pair, quantified
+from derive.claims.surroundings import Need, Range
+from derive.errors import DeriveError
+from derive.language import TRUE, Condition, Context, all_of, between, declare, parts_of
+from derive.language.discharge import discharge
+from derive.language.wellformed import obligations
+
+
+def with_needs(pair: Pair, seconds: float, library: Sequence[Any] = ()) -> Answer:
+    """The answer to the statement; it is proved only if both sides have values wherever the hypotheses hold."""
+    until = time.monotonic() + seconds
+    answer = decide(pair.statement, 0.8 * seconds, library)
+    if answer.verdict == "refuted":
+        return answer
+    for need in dict.fromkeys(pair.needs):
+        found = _missing(pair, need, until, library)
+        if found is not None:
+            return found if found.verdict == "refuted" or answer.verdict == "proved" else answer
+    return answer
+
+
+def _missing(pair: Pair, need: Need, until: float, library: Sequence[Any]) -> Answer | None:
+    """Why the need is not shown; None if it is."""
+    context = pair.statement.context
+    inside = within(context, need)
+    if _shown(inside, need.condition):
+        return None
+    goal = quantified(need)
+    if goal is None or goal == TRUE:
+        return Answer("undecided", (f"it is not shown that {need.said} only where that has a value",))
+    try:
+        found = decide(Statement(context, goal, "", None), max(0.2, 0.5 * (until - time.monotonic())), library)
+    except DeriveError as error:
+        return Answer("undecided", (f"it is not shown that {need.condition}: {error}",))
+    if found.verdict == "proved":
+        return None
+    if found.verdict == "refuted" and found.witness is not None:
+        return _undefined(pair, need, found)
+    return Answer("undecided", (f"{need.said}, and it is not shown that {need.condition}",))
+
+
+def _undefined(pair: Pair, need: Need, found: Answer) -> Answer:
+    """A point at which a side has no value, as a refutation."""
+    assert found.witness is not None
+    values = found.witness.values
+    told = Witness(values, "undefined", "undefined", f"{need.said}, and {need.condition} does not hold there")
+    here = [n for n in pair.needs if n.condition == need.condition]
+    del here
+    free = need.condition.free_symbols - {a.symbol for a in need.around if isinstance(a, Range)}
+    missing = need.condition if not any(isinstance(a, Range) for a in need.around) or free else None
+    return replace(found, verdict="refuted", by=("a side has no value",), witness=told, missing=missing)
+
+
+def within(context: Context, need: Need) -> Context:
+    """The context in which the ranges and conditions around a part are known, their letters free."""
+    declared = set(context.symbols)
+    for around in need.around:
+        if isinstance(around, Range):
+            if around.symbol not in declared:
+                context = context.with_declarations(declare(around.symbol.name, "integer"))
+                declared.add(around.symbol)
+            context = context.with_hypotheses(*parts_of(between(around.low, around.symbol, around.high)))
+        else:
+            for symbol in sorted(around.free_symbols - declared, key=str):
+                if isinstance(symbol, Symbol):
+                    sort = "integer" if symbol.is_integer else "real"
+                    context = context.with_declarations(declare(symbol.name, sort))
+                    declared.add(symbol)
+            context = context.with_hypotheses(around)
+    return context
+
+
+def _shown(context: Context, condition: Condition) -> bool:
+    """Whether the condition holds at every point, and has a meaning there."""
+    try:
+        return all(discharge(context, part).shown for part in parts_of(condition))
+    except DeriveError:
+        return False
+
+
+def has_value(context: Context, term: Any) -> bool:
+    """Whether a term has a value wherever the hypotheses hold, by its own heads."""
+    try:
+        return _shown(context, all_of(*obligations(term, context)))
+    except DeriveError:
+        return False
