@@ -140,7 +140,7 @@ class Builder(Transformer):
         where = span(c)
         if isinstance(base, (Scripted, Big)):
             if getattr(base, place) is not None:
-                message = f"two {place}scripts on the same base: braces must say which is on which"
+                message = f"two {'sub' if place == 'sub' else 'super'}scripts on the same base: braces must say which is on which"
                 raise Wrong(message, begin(sign), "'{'")
             return replace(base, **{place: argument}, **where)  # type: ignore[arg-type]
         return Scripted(one(base), **{place: argument}, **where)  # type: ignore[arg-type]

@@ -129,9 +129,12 @@ def _unexpected(text: str, tokens: list[Token], wrong: UnexpectedToken) -> Formu
     before = tokens[place - 1] if place else None
     offset = (before.end_pos or 0) if end and before is not None else (token.start_pos or 0)
     here = "the formula ends" if end else f"here stands '{_shown(text, token)}'"
-    if _VALUES & accepted:
+    if token.type in ("SUB", "SUP") and before is not None and before == "\\mid":
+        message = "a value at a point is written '\\left. ... \\right|_{...}'"
+        return FormulaError(message, text, offset, "'\\left.'")
+    if _VALUES & accepted and "OPERATOR" not in accepted:
         expected = "a number, a name or a bracket"
-        after = f"after '{_shown(text, before)}' " if before is not None else ""
+        after = f"after '{_shown(text, before)}' " if before is not None and before.type != "RB" else ""
         return FormulaError(f"{after}{expected} must follow, and {here}", text, offset, expected)
     if token.type == "TEXT":
         return FormulaError(f"the words '{token}' are no part of a formula", text, offset, "a sign")

@@ -309,7 +309,7 @@ class Scanner:
         """What a command or script needs, in braces; without braces it is one sign or one command."""
         self.blank()
         where = self.at
-        need = f"what '{of}' belongs to must follow it, in braces"
+        need = f"after '{of}' its argument must follow, in braces"
         if where >= len(self.text) or self.text[where] in ")]}&$|,;=":
             raise self.error(need, where, "'{'")
         letter = self.text[where]
