@@ -47,6 +47,7 @@ from derive.claims.unfinished import (
     Wrong,
     begin,
     divided,
+    ends_in_quantifier,
     finish,
     in_style,
     nodes,
@@ -140,7 +141,8 @@ class Builder(Transformer):
         where = span(c)
         if isinstance(base, (Scripted, Big)):
             if getattr(base, place) is not None:
-                message = f"two {'sub' if place == 'sub' else 'super'}scripts on the same base: braces must say which is on which"
+                kind = "sub" if place == "sub" else "super"
+                message = f"two {kind}scripts on the same base: braces must say which is on which"
                 raise Wrong(message, begin(sign), "'{'")
             return replace(base, **{place: argument}, **where)  # type: ignore[arg-type]
         return Scripted(one(base), **{place: argument}, **where)  # type: ignore[arg-type]
@@ -268,7 +270,15 @@ class Builder(Transformer):
     def logic(self, c: list[Child]) -> Node:
         sign = c[1]
         assert isinstance(sign, Token)
-        return Logic(LOGIC[sign.type], tuple(plain(n) for n in nodes(c)), **span(c))
+        first, *rest = (plain(n) for n in nodes(c))
+        for part in (first, *rest[:-1]):
+            whole = part is first and isinstance(part, ForAll) and part.body is not None
+            if ends_in_quantifier(part) and (not whole or isinstance(nodes(c)[0], Braces)):
+                raise Wrong("how far '\\forall' reaches cannot be seen: brackets are needed", part.start, "'('")
+        if isinstance(first, ForAll) and first.body is not None:
+            inner = Logic(LOGIC[sign.type], (first.body, *rest), start=first.body.start, end=finish(c[-1]))
+            return replace(first, body=inner, end=inner.end)
+        return Logic(LOGIC[sign.type], (first, *rest), **span(c))
 
     def forall(self, c: list[Child]) -> Node:
         bound, body = divided(plain(nodes(c)[0]))

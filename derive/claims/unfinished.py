@@ -160,6 +160,13 @@ def in_style(style: str, node: Node, where: dict[str, Any]) -> Node:
     raise Wrong(f"'\\{style}' is read over a name only", where["start"], "one letter or word")
 
 
+def ends_in_quantifier(node: Node) -> bool:
+    r"""Whether a \forall stands at the end, so that it could reach on."""
+    while isinstance(node, (Logic, Negated)):
+        node = node.parts[-1] if isinstance(node, Logic) else node.of
+    return isinstance(node, ForAll)
+
+
 def divided(node: Node) -> tuple[Node, Node | None]:
     """What is bound, and what is said of it after a colon."""
     if not isinstance(node, Relation) or ":" not in node.relations:
@@ -172,11 +179,20 @@ def divided(node: Node) -> tuple[Node, Node | None]:
 
 def with_bound(parts: list[Node], where: dict[str, Any]) -> Node:
     r"""A listing; what follows a \forall is bound by it up to the colon, or holds for it."""
-    place = next((i for i, p in enumerate(parts) if isinstance(p, ForAll) and p.body is None), None)
-    if place is None:
+    places = [i for i, p in enumerate(parts) if isinstance(p, ForAll)]
+    if not places:
         return Listing(tuple(parts), **where)
-    quantifier, rest = parts[place], parts[place + 1 :]
+    place, rest = places[0], parts[places[0] + 1 :]
+    quantifier = parts[place]
     assert isinstance(quantifier, ForAll)
+    if len(places) > 1 and (len(rest) > 1 or place or quantifier.body is not None):
+        raise Wrong("more than one '\\forall' in a list: one can bind several names", parts[places[1]].start, "','")
+    if any(isinstance(p, Logic) for p in rest):
+        raise Wrong("how far '\\forall' reaches cannot be seen: brackets are needed", quantifier.start, "'('")
+    if quantifier.body is not None:
+        held = [quantifier.body, *rest]
+        made = replace(quantifier, body=Listing(tuple(held), **span(held))) if rest else quantifier
+        return Listing((*parts[:place], made), **where) if place else made
     bound = [quantifier.bound]
     body: list[Node] = []
     colon = next((i for i, p in enumerate(rest) if isinstance(p, Relation) and ":" in p.relations), None)
@@ -185,8 +201,6 @@ def with_bound(parts: list[Node], where: dict[str, Any]) -> Node:
         bound += [*rest[:colon], last]
         body = [b for b in (first, *rest[colon + 1 :]) if b is not None]
     elif place > 0:
-        if any(isinstance(p, ForAll) for p in rest):
-            return Listing(tuple(parts), **where)
         bound += rest
     else:
         while rest and isinstance(bound[0], (Name, Scripted)) and isinstance(rest[0], (Name, Scripted)):
@@ -194,7 +208,7 @@ def with_bound(parts: list[Node], where: dict[str, Any]) -> Node:
         if rest and isinstance(bound[0], Relation) and bound[0].relations != ("\\in",):
             raise Wrong("a colon must say where what '\\forall' binds ends", rest[0].start, "':'")
         body = rest
-    held = Listing(tuple(bound), **span(bound)) if len(bound) > 1 else bound[0]
+    binding = Listing(tuple(bound), **span(bound)) if len(bound) > 1 else bound[0]
     said = (Listing(tuple(body), **span(body)) if len(body) > 1 else body[0]) if body else None
-    made = ForAll(held, said, start=quantifier.start, end=where["end"])
+    made = ForAll(binding, said, start=quantifier.start, end=where["end"])
     return Listing((*parts[:place], made), **where) if place else made

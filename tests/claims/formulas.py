@@ -7,7 +7,8 @@ TREES = [
     ),
     (
         r"\mathbf x + \mathbf 1[i=j] + \mathbb{1}[a<b] + \hat{\mathbf x} + \mathbf{\theta} + \boldsymbol\theta_1",
-        r"(+mathbf:x +(* mathbf:1 ([ (= | i j))) +(* mathbb:1 ([ (< | a b))) +hat.mathbf:x +mathbf:theta +[boldsymbol:theta _ 1])",
+        r"(+mathbf:x +(* mathbf:1 ([ (= | i j))) +(* mathbb:1 ([ (< | a b))) +hat.mathbf:x "
+        r"+mathbf:theta +[boldsymbol:theta _ 1])",
     ),
     (r"{a \over b} + \frac{a+b \over c}{d}", r"(+(fraction a b) +(fraction (fraction (+a +b) c) d))"),
     (
@@ -31,7 +32,8 @@ TREES = [
     ),
     (
         r"\sigma_{\max}(A) + x_{\max} + x_\max + \max_{i,j} x_{ij}",
-        r"(+(* [sigma _ operatorname:max] (( A)) +[x _ operatorname:max] +[x _ operatorname:max] +(* [\max _ (, i j)] [x _ (* i j)]))",
+        r"(+(* [sigma _ operatorname:max] (( A)) +[x _ operatorname:max] +[x _ operatorname:max] "
+        r"+(* [\max _ (, i j)] [x _ (* i j)]))",
     ),
     (r"\max\{a,b\} + \max(a,b)", r"(+(* [\max] (\{ (, a b))) +(* [\max] (( (, a b))))"),
     (r"\forall i: x_i > 0", r"(forall i (> | [x _ i] 0))"),

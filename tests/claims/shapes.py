@@ -29,7 +29,8 @@ def shape(node: s.Node | None) -> str:
         case s.Group(opening, body, closing):
             return f"({opening}{closing} {shape(body)})"
         case s.Product(items, operators):
-            return "(* " + " ".join(shape(i) if not o else f"{o} {shape(i)}" for o, i in zip(("", *operators), items)) + ")"  # noqa: B905
+            signs = ("", *(f"{o} " if o else "" for o in operators))
+            return "(* " + " ".join(o + shape(i) for o, i in zip(signs, items, strict=True)) + ")"
         case s.Sum(signs, terms):
             return "(" + " ".join(f"{sign}{shape(term)}" for sign, term in zip(signs, terms, strict=True)) + ")"
         case s.Relation(sides, relations):
