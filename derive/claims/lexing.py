@@ -17,8 +17,8 @@ def tokens_of(text: str) -> list[Token]:
         FormulaError: Something is not closed, not known, empty, or too large.
 
     Example:
-        >>> [str(t) for t in tokens_of(r"\\left|x\\right| + \\frac12")]
-        ['|', 'x', '|', '+', '\\\\frac', '', '1', '', '', '2', '']
+        >>> [str(t) for t in tokens_of(r"\left|x\right| + \frac12")]
+        ['|', 'x', '|', '+', '\\frac', '', '1', '', '', '2', '']
     """
     lexer = Lexer(text)
     return placeholders(bars_decided(lexer, without_spaces(lexer, lexer.formula())))

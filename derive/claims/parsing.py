@@ -68,7 +68,7 @@ def parse_line(text: str) -> tuple[str | None, Node]:
 
     Example:
         >>> parse_line(r"\le 2n")[0], parse_line("n + 1")[0]
-        ('\\\\le', None)
+        ('\\le', None)
     """
     tokens = tokens_of(text)
     if not tokens:
