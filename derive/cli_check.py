@@ -208,19 +208,22 @@ def _table(claims: list[Claim | Malformed], findings: Iterator[Finding], start: 
     files = len({file for file, _ in order}) > 1
     told: dict[tuple[str, int], Finding] = {}
     printed = 0
-    for finding in findings:
-        told[finding.file, finding.number] = finding
+    try:
+        for finding in findings:
+            told[finding.file, finding.number] = finding
+            _progress("")
+            while printed < len(order) and order[printed] in told:
+                file = order[printed][0]
+                if files and (printed == 0 or order[printed - 1][0] != file):
+                    sys.stdout.write(f"{file or 'formulas'}\n")
+                sys.stdout.write(row(told[order[printed]], names, width))
+                sys.stdout.flush()
+                printed += 1
+            if len(told) < len(order):
+                _progress(f"{len(told)} of {len(order)} claims judged, {time.monotonic() - start:.0f} s")
+            yield finding
+    finally:
         _progress("")
-        while printed < len(order) and order[printed] in told:
-            file = order[printed][0]
-            if files and (printed == 0 or order[printed - 1][0] != file):
-                sys.stdout.write(f"{file or 'formulas'}\n")
-            sys.stdout.write(row(told[order[printed]], names, width))
-            sys.stdout.flush()
-            printed += 1
-        if len(told) < len(order):
-            _progress(f"{len(told)} of {len(order)} claims judged, {time.monotonic() - start:.0f} s")
-        yield finding
     if told:
         sys.stdout.write("\n" + summary(list(told.values()), time.monotonic() - start))
 

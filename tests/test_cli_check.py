@@ -113,6 +113,14 @@ def test_the_table_is_in_the_order_of_the_files(file, capsys):
     )
 
 
+def test_somebody_who_waits_sees_how_far_it_is(file, capsys, monkeypatch):
+    """On the error stream, if it is a terminal; the line is gone in the end."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert main(["check", file(claims(("a", "proved"), ("b", "proved"))), "--jobs", "1"]) == 0
+    err = capsys.readouterr().err
+    assert "1 of 2 claims judged, 0 s" in err and err.endswith("\r\x1b[K")
+
+
 def test_what_is_known_is_not_judged_again(file, capsys):
     """Unless --no-cache says so; --cache names another folder."""
     path = file(claims(("a", "proved")))
@@ -165,7 +173,7 @@ def echo(claim, seconds):
         (["-e", "a = b", "--symbol", "n"], "declares no symbol"),
         (["x.toml", "--symbol", "n = integer"], "belong to a formula that is given with -e"),
         (["x.toml"], "x.toml: the file cannot be read"),
-        (["-e", "a = b", "--memory", "5"], "at least 256 MB"),
+        (["-e", "a = b", "--memory", "5"], "at least 512 MB"),
         (["-e", "a = b", "--executor", "tcp://127.0.0.1:9"], "Dask"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
@@ -116,9 +117,9 @@ def test_a_keeper_that_is_killed_is_replaced():
 
 def test_what_cannot_start_is_said_and_not_tried_for_ever():
     """A judge that does not exist, too little memory."""
-    with pytest.raises(DeriveError, match="cannot start: .*no_such_module"):
+    with pytest.raises(DeriveError, match=r"cannot start: .*no_such_module"):
         list(run([claim("ok")], 1, judge="tests.claims.no_such_module:judge"))
-    with pytest.raises(BadInput, match="at least 256 MB"):
+    with pytest.raises(BadInput, match="at least 512 MB"):
         list(run([claim("ok")], 1, memory=LEAST_MEMORY - 1, judge=JUDGE))
 
 
@@ -301,8 +302,6 @@ if __name__ == "__main__":
 
 
 def _dask():
-    import importlib.util
-
     there = importlib.util.find_spec("distributed") is not None
     assert there or not os.environ.get("CI"), "CI installs Dask; see .ci/run"
     return there
