@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from derive.claims.stated import Claim, Malformed
 
 PROVED, REFUTED, UNUSABLE, NOT_PROVED = 0, 1, 2, 3
+MOST_JOBS = 256
 _EPILOG = r"""
 a claim file (TOML):
   [symbols]
@@ -64,6 +65,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _jobs(text: str) -> int:
+    if (number := _count(text)) > MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text} processes are too many; at most {MOST_JOBS} are allowed")
+    return number
+
+
 def add_check(commands: Any) -> None:
     """Register the command."""
     command = commands.add_parser(
@@ -85,7 +92,7 @@ def add_check(commands: Any) -> None:
         "--seconds", type=_seconds, default=10.0, metavar="N", help="for each claim, by the clock (default: 10)"
     )
     command.add_argument("--memory", type=_count, default=2048, metavar="MB", help="for each process (default: 2048)")
-    command.add_argument("--jobs", type=_count, metavar="N", help="processes at once (default: one a processor)")
+    command.add_argument("--jobs", type=_jobs, metavar="N", help="processes at once (default: one a processor)")
     keeping = command.add_mutually_exclusive_group()
     keeping.add_argument("--cache", metavar="DIR", help="where findings are kept (default: ~/.cache/derive)")
     keeping.add_argument("--no-cache", action="store_true", help="judge everything anew and keep nothing")

@@ -183,7 +183,9 @@ def test_what_cannot_be_used(capsys, arguments, piece):
     assert piece in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("wrong", [["--seconds", "0"], ["--seconds", "nan"], ["--jobs", "0"], ["--memory", "-1"]])
+@pytest.mark.parametrize(
+    "wrong", [["--seconds", "0"], ["--seconds", "nan"], ["--jobs", "0"], ["--jobs", "257"], ["--memory", "-1"]]
+)
 def test_options_have_ranges(capsys, wrong):
     """Outside of which they are usage mistakes."""
     with pytest.raises(SystemExit) as end:
@@ -222,6 +224,15 @@ def test_rows_are_wrapped_and_harmless():
         "                        a + \\sum_{i",
         "                            ^",
     ]
+    other = Finding(
+        "o", "refuted", by="ill-formed: shapes", unused=("n > 1",), convention="correlation", readings=("a b", "f(x)"),
+        difference="n", notes=("one", "two"),
+    )  # fmt: skip
+    assert [line.strip() for line in row(other, 4, 80).splitlines()] == [
+        "o     refuted     left - right = n", "ill-formed: shapes", "not needed: n > 1",
+        "it is right under another convention: correlation", "reading 1: a b", "reading 2: f(x)",
+        "note: one", "note: two",
+    ]  # fmt: skip
     assert row(Finding("q", "undecided"), 4, 80) == "  q     undecided\n"
     assert summary([broken, unread], 1.0) == "  2 claims: 1 refuted (1 chain broken), 1 unreadable        1.0 s\n"
 

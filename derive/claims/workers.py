@@ -87,7 +87,8 @@ class Workers:
             ...     workers.one(Claim("a")).verdict
             'undecided'
         """
-        return next(iter(self.run([claim])))[1]
+        ((_, finding),) = self.run([claim])
+        return finding
 
     def run(self, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Finding]]:
         """Claims with their findings, in the order in which these are made.
