@@ -36,7 +36,7 @@ def of_text(field: str, number: int) -> Iterator[None]:
         raise
 
 
-def _inside(letter: Symbol, axis: tuple[Expr, Expr]) -> list[Condition]:
+def inside(letter: Symbol, axis: tuple[Expr, Expr]) -> list[Condition]:
     low, high = axis
     return ([] if low is -oo else [le(low, letter)]) + ([] if high is oo else [le(letter, high)])
 
