@@ -219,11 +219,18 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float) -> Fin
         except DeriveError as error:
             answer = Answer("undecided", (str(error),))
         answers.append((pair, answer))
-        if answer.verdict == "refuted":
+        later = reading.pairs[k + 1 :]
+        if answer.verdict == "refuted" and not (pair.entry and any(p.entry and p.line == pair.line for p in later)):
             break
     worst = min(range(len(answers)), key=lambda k: _WORST.index(answers[k][1].verdict))
     pair, answer = answers[worst]
     finding = _told(claim, pair, answer, names)
+    if pair.entry and answer.verdict == "refuted":
+        here = [a for p, a in answers if p.line == pair.line and p.entry]
+        many = sum(a.verdict == "refuted" for a in here)
+        at = ", ".join(map(str, pair.entry))
+        said = f"{many} of {len(here)} entries differ, first at ({at})" if many > 1 else f"one entry differs: ({at})"
+        finding = replace(finding, by=f"{said}; {finding.by}" if finding.by else said)
     if claim.chain or len(parts.relations) > 1:
         line = parts.lines[pair.line - 1] if parts.lines else pair.line
         if answer.verdict != "proved":

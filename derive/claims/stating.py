@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 from typing import Any
 
 from sympy import Basic, Expr, Integer, Rational, Symbol, oo
@@ -51,13 +52,16 @@ from derive.language.context import arrays_in
 from derive.language.symbols import fresh
 from derive.language.terms import names_in
 
-MOST_READINGS = 8
+MOST_READINGS, MOST_ENTRIES = 8, 64
 SIGNS = {
     "=": "=", "\\equiv": "=", ":=": "=", "\\ne": "!=", "!=": "!=", "<": "<", "\\le": "<=", "<=": "<=", ">": ">",
     "\\ge": ">=", ">=": ">=", "\\approx": "approx", "approx": "approx", "\\sim": "~", "~": "~", "O": "O", "o": "o",
     "Theta": "Theta", "\\Theta": "Theta", "Omega": "Omega", "implies": "implies", "\\implies": "implies", "iff": "iff",
     "\\iff": "iff",
 }  # fmt: skip
+
+
+Entry = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Pair:
         part: Which of several answers, from 1.
         falling: Ranges of sums that may have an upper limit below the lower one.
         lonely: Keys of indices that are free on one side only.
+        entry: Of arrays of a fixed size the indices of the entries that are compared.
     """
 
     statement: Statement
@@ -91,6 +96,7 @@ class Pair:
     part: int = 1
     spans: tuple[tuple[Expr, Expr], ...] = ()
     lonely: tuple[str, ...] = ()
+    entry: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,7 +198,9 @@ class _Stage(Definitions):
         """Whether a hypothesis defines a name that is new: M = L - K + 1."""
         if isinstance(part, Relation) and part.relations in (("=",), (":=",)):
             key = name_key(part.sides[0])
-            named = isinstance(part.sides[0], (Name, Scripted)) and key not in (None, "e", "pi", "I")
+            side = part.sides[0]
+            base = side.base if isinstance(side, Scripted) and side.sup is None else side
+            named = isinstance(base, Name) and not self.reader.known(name_key(base)) and key not in ("e", "pi", "I")
             if named and not self.reader.known(key):
                 self.made.scope.names[str(key)] = self.reader.value(part.sides[1])
                 return True
@@ -247,10 +255,10 @@ class _Stage(Definitions):
             before = len(self.reader.needs)
             found = list(self._compared(*sides, relation, self.parsed.sides[line + 1]))
             both += tuple(self.reader.needs[before:])  # of entries that were asked for only now
-            for part, statement in enumerate(found, 1):
-                yield Pair(statement, both, line + 1, part, here, lonely)
+            for part, (statement, entry) in enumerate(found, 1):
+                yield Pair(statement, both, line + 1, part, here, lonely, entry)
 
-    def _compared(self, left: Value, right: Value, relation: str, node: Node) -> Iterable[Statement]:
+    def _compared(self, left: Value, right: Value, relation: str, node: Node) -> Iterable[tuple[Statement, Entry]]:
         if isinstance(left, Several) and isinstance(right, Several):
             if len(left.parts) != len(right.parts):
                 raise IllFittingShapes("two tuples of different lengths are compared")
@@ -265,7 +273,7 @@ class _Stage(Definitions):
             word = {"=": "iff", "iff": "iff", "implies": "implies"}.get(relation)
             if word is None:
                 raise Unread(node, f"two conditions are compared by {relation}")
-            yield self._statement(left, word, right)
+            yield self._statement(left, word, right), ()
             return
         if isinstance(left, Members) or isinstance(right, Members):
             raise Unsupported(node, "an equality of sets is not supported")
@@ -278,18 +286,18 @@ class _Stage(Definitions):
             left, right = left.factor, right.factor
         digits = _last_digit(node) if relation == "approx" else None
         if isinstance(left, Whole) and wholes.as_number(left) is None:
-            yield self._whole_statement(left, right, relation, digits)
+            yield from self._whole_statements(left, right, relation, digits)
             return
         if isinstance(right, Whole) and wholes.as_number(right) is None:
             if left != 0:
                 raise IllFittingShapes(f"a number is compared with {wholes.shape_said(right)}")
-            yield self._whole_statement(right, left, _mirrored(relation), digits)
+            yield from self._whole_statements(right, left, _mirrored(relation), digits)
             return
         one, other = self.reader.as_number(left, node), self.reader.as_number(right, node)
         for value in (one, other):
             if value in (oo, -oo):
                 raise Unsupported(node, "infinity is not compared")
-        yield self._statement(one, relation, other, digits=digits)
+        yield self._statement(one, relation, other, digits=digits), ()
 
     def _as_vector(self, value: Value, other: Value) -> Value:
         if not isinstance(value, Several):
@@ -304,7 +312,9 @@ class _Stage(Definitions):
             made = wholes.Whole(made.axes[:1], lambda at: numbers[0], "column")
         return replace(made, kind=other.kind)
 
-    def _whole_statement(self, left: Whole, right: Value, relation: str, digits: Expr | None) -> Statement:
+    def _whole_statements(
+        self, left: Whole, right: Value, relation: str, digits: Expr | None
+    ) -> Iterable[tuple[Statement, Entry]]:
         if isinstance(right, Expr) and right == 0:
             zero = Integer(0)
             right = Whole(left.axes, lambda at: zero, left.kind)
@@ -313,6 +323,15 @@ class _Stage(Definitions):
         if relation in ("!=", "O", "o", "Theta", "Omega", "~"):
             raise Unsupported(None, f"the relation {relation} between arrays is not supported")
         wholes.entrywise(left, right, lambda a, b: a - b, None, "the two sides")
+        ends = [end for axis in (*left.axes, *right.axes) for end in axis]
+        if all(isinstance(end, Integer) for end in ends):
+            ranges = [range(int(low), int(high) + 1) for low, high in left.axes]
+            if 0 < prod(len(r) for r in ranges) <= MOST_ENTRIES:
+                for at in product(*ranges):
+                    there = [Integer(i) + (b[0] - a[0]) for i, a, b in zip(at, left.axes, right.axes, strict=True)]
+                    sides = left.at([Integer(i) for i in at]), right.at(there)
+                    yield self._statement(sides[0], relation, sides[1], digits=digits), at
+                return
         taken = self.made.scope.taken
         letters = []
         for letter, _ in zip("ijlmrs", left.axes, strict=False):
@@ -323,7 +342,7 @@ class _Stage(Definitions):
         within = [part for r, axis in zip(letters, left.axes, strict=True) for part in inside(r, axis)]
         made = self._statement(left.at(letters), relation, right.at(there), digits=digits)
         context = made.context.with_declarations(*(declare(r.name, "integer") for r in letters))
-        return replace(made, context=context.with_hypotheses(*within), indices=tuple(letters))
+        yield replace(made, context=context.with_hypotheses(*within), indices=tuple(letters)), ()
 
     def _statement(self, left: Any, relation: str, right: Any, digits: Expr | None = None) -> Statement:
         return Statement(
