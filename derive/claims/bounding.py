@@ -40,7 +40,7 @@ _PLANS = (
     (form.unfolded, form.settled, form.spread_out),
     (form.moments, form.spread_out),
     (form.settled, form.closed),
-    (form.unfolded, form.settled, form.windowed, form.settled, form.closed),
+    (form.settled, form.windowed, form.settled, form.unfolded, form.settled, form.closed),
 )
 
 
@@ -108,8 +108,7 @@ def _termwise(search: Search, context: Context, left: Expr, relation: str, right
 
 def _by_laws(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
     """One law of bounds at a place of the left side, then an equation or what is known."""
-    if relation not in ("<=", "<"):
-        return None
+    weak = relation[0] + "="
     start = safely(form.settled)(context, left)
     here = start[-1].after if start else left
     for part, law in _laws(here):
@@ -119,16 +118,16 @@ def _by_laws(search: Search, context: Context, left: Expr, relation: str, right:
         except (DeriveError, *STUMBLES):
             continue
         signs = [m.relation for m in moves if m.relation != "="]
-        if not moves or signs != ["<="]:
+        if not moves or signs != [weak]:
             continue
         after = moves[-1].after
-        rest: Moves | None = equal(search, context, after, right, 3) if relation == "<=" else None
+        rest: Moves | None = equal(search, context, after, right, 3) if relation == weak else None
         if rest is None and discharge(context, Compare(relation, after, right)).shown:
             rest = by(_LAWS[relation], right)(context, after)
         if rest is None:
             continue
         whole = start + moves + rest
-        if composed("<=", rest[-1].relation if rest else "=") == relation and search.accepts(
+        if composed(weak, rest[-1].relation if rest else "=") == relation and search.accepts(
             context, left, right, whole, relation
         ):
             return whole

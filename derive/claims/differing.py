@@ -9,14 +9,14 @@ from derive.claims.normalising import STUMBLES, safely
 from derive.claims.proving import OutOfTime, Search, equation
 from derive.claims.statements import Statement
 from derive.errors import DeriveError
-from derive.language import Context, Entry
+from derive.language import Context, Entry, Ranged, subterms
 from derive.language.discharge import discharge
 from derive.language.wellformed import obligations
 from derive.rules import load_laws
 from derive.rules.algebra import normal_form
 from derive.rules.combine import then
 
-_LONGEST, _SECONDS = 9, 0.5
+_LONGEST, _SECONDS = 9, 0.25
 """Operations in what is told."""
 
 
@@ -45,6 +45,8 @@ def _short(search: Search, context: Context, left: Expr, right: Expr, quotient: 
         try:
             found = normal_form(one / other if quotient else one - other)
         except (DeriveError, *STUMBLES):
+            continue
+        if any(isinstance(t, Ranged) for t in subterms(found)):
             continue
         found = found.factor() if not found.has(Entry) else found
         if found.count_ops() > _LONGEST or found in (Integer(0), Integer(1)):

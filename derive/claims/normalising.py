@@ -32,7 +32,14 @@ from derive.rules.expectations import (
     uncorrelated,
 )
 from derive.rules.independence import independent_covariance, variance_of_sum
-from derive.rules.moments import covariance, covariance_with_itself, stated_variance, variance
+from derive.rules.moments import (
+    covariance,
+    covariance_with_itself,
+    expectation_of_multiple,
+    stated_variance,
+    variance,
+    variance_of_shifted,
+)
 from derive.rules.numbers import write_out_product, write_out_sum
 from derive.rules.ranges import (
     empty_product,
@@ -42,7 +49,7 @@ from derive.rules.ranges import (
 )
 from derive.rules.regroup import one_case
 from derive.rules.sums import empty_sum, single_term, sum_of_constant, sum_of_zeros
-from derive.rules.windows import to_window
+from derive.rules.windows import exchanged, to_window
 
 STUMBLES = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What SymPy or a law may raise on terms that nobody has foreseen; the conversion does not apply then."""
@@ -212,6 +219,7 @@ def moments(context: Context, e: Expr) -> Moves:
 
 def _of_moments(*first: Conversion) -> tuple[Conversion, ...]:
     return (
+        safely(attempt(everywhere(_plainer_variance))),
         *(safely(attempt(everywhere(one))) for one in first),
         safely(attempt(everywhere(by(covariance_with_itself)))),
         safely(attempt(everywhere(if_stated(by(independent_covariance))))),
@@ -237,6 +245,13 @@ def plain_moments(context: Context, e: Expr) -> Moves:
     return then(safely(unfolded), *_of_moments())(context, e)
 
 
+def _plainer_variance(context: Context, e: Expr) -> Moves:
+    """A variance without constants that are added or multiplied."""
+    if not isinstance(e, Variance):
+        raise RuleDoesNotApply("{} is no variance", e)
+    return first_of(by(expectation_of_multiple), by(variance_of_shifted))(context, e)
+
+
 def _flat_body(context: Context, e: Expr) -> Moves:
     """A product with sums in an expectation as sums of products."""
     if not (isinstance(e, (Expectation, Variance)) and isinstance(e.args[0], Mul)):
@@ -252,6 +267,36 @@ def closed(context: Context, e: Expr) -> Moves:
     if not any(isinstance(t, IndexSum) for t in subterms(e)):
         return ()
     return closed_form(index_for(context, e))(context, e)
+
+
+def swapped(context: Context, e: Expr) -> Moves:
+    """Sums of sums in the other order, where the inner terms do not depend on the outer index."""
+
+    def one(inner: Context, part: Expr) -> Moves:
+        if isinstance(part, IndexSum) and isinstance(part.body, IndexSum):
+            if part.index not in part.body.body.free_symbols and part.index in part.body.free_symbols:
+                return exchanged(inner, part)
+        raise RuleDoesNotApply("the sums of {} stay in their order", part)
+
+    return attempt(everywhere(one, most=4))(context, e)
+
+
+def started(context: Context, e: Expr) -> Moves:
+    """Entries of recursions as what they are by definition, where that mentions no entry of the recursion."""
+
+    def one(inner: Context, part: Expr) -> Moves:
+        found = inner.definition_of(part.array) if isinstance(part, Entry) else None
+        if found is None or isinstance(part.array, Form) or not found.is_recursive:
+            raise RuleDoesNotApply("{} is no entry of a recursion", part)
+        moves = by(definition)(inner, part)
+        moves += one_case(inner, moves[-1].after)
+        if any(isinstance(t, Entry) and t.array == part.array for t in subterms(moves[-1].after)):
+            raise RuleDoesNotApply("{} goes on", part)
+        return moves
+
+    if not any(isinstance(t, Entry) for t in subterms(e)):
+        return ()
+    return attempt(everywhere(one))(context, e)
 
 
 def index_for(context: Context, *terms: Expr) -> Symbol:

@@ -69,7 +69,7 @@ class Search:
     lemmas: tuple[Derivation, ...] = ()
     used: list[Derivation] = field(default_factory=list)
     splits: int = 0
-    failed: set[object] = field(default_factory=set)
+    seen: dict[object, Moves | None] = field(default_factory=dict)
 
     def tick(self) -> None:
         """Stop when time is up."""
@@ -106,9 +106,9 @@ def _may_turn(one: Expr, other: Expr) -> bool:
 def equal(search: Search, context: Context, left: Expr, right: Expr, depth: int) -> Moves | None:
     """Moves from the left side to the right side that the checker accepts, or None."""
     key = (context, left, right)
-    if key in search.failed or depth > MOST_DEPTH:
-        return None
-    search.failed.add(key)
+    if key in search.seen or depth > MOST_DEPTH:
+        return search.seen.get(key)
+    search.seen[key] = None  # while it is looked at, and where nothing is found
     for attempted in (_directly, _by_stages, _by_windows, _by_cases, _by_induction):
         search.tick()
         try:
@@ -116,6 +116,7 @@ def equal(search: Search, context: Context, left: Expr, right: Expr, depth: int)
         except (DeriveError, *STUMBLES):
             continue
         if found is not None:
+            search.seen[key] = found
             return found
     return None
 
@@ -175,13 +176,15 @@ _PLAIN: tuple[Stage, ...] = (form.settled, form.written_out, form.spread_out)
 _PLANS: tuple[tuple[Stage, ...], ...] = (
     _PLAIN,
     (form.unfolded, *_PLAIN, form.picked, form.squared, form.counted),
-    (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.squared, form.spread_out),
+    (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, form.squared, form.spread_out),
     (form.moments, form.spread_out),
     (form.plain_moments, form.spread_out),
     (form.settled, form.closed),
-    (form.unfolded, form.settled, form.windowed, form.settled, form.closed),
+    (form.settled, form.windowed, form.settled, form.unfolded, form.settled, form.closed),
     (form.unfolded, form.settled, form.spread_out, form.closed),
     (form.windowed, form.settled, form.spread_out),
+    (form.swapped, form.spread_out),
+    (form.started, form.settled),
 )
 
 
@@ -258,7 +261,7 @@ def _met(
 
 def _by_windows(search: Search, context: Context, left: Expr, right: Expr, depth: int) -> Moves | None:
     """Cases that a sum of its own comes in: where a ratio is 1, or where a window has other ends."""
-    for prepare in (form.settled, then(safely(form.unfolded), safely(form.settled), form.windowed, form.settled)):
+    for prepare in (form.settled, then(form.settled, form.windowed, form.settled, safely(form.unfolded), form.settled)):
         conditions: dict[Condition, None] = {}
         for side in (left, right):
             ready = safely(prepare)(context, side)
@@ -279,7 +282,7 @@ def _by_windows(search: Search, context: Context, left: Expr, right: Expr, depth
 def _by_cases(search: Search, context: Context, left: Expr, right: Expr, depth: int) -> Moves | None:
     """The first condition that a term turns on and that is not decided here."""
     ends = [left, right]
-    for prepare in ((), (form.unfolded,), (form.unfolded, form.settled, form.windowed, form.settled)):
+    for prepare in ((), (form.unfolded,), (form.windowed, form.settled, form.unfolded, form.settled)):
         ready = []
         for end in ends:
             moves = then(*map(safely, prepare))(context, end) if prepare else ()
@@ -346,7 +349,7 @@ def _by_induction(search: Search, context: Context, left: Expr, right: Expr, dep
             made = by_induction(
                 variable, low, right,
                 _between(search, depth, lambda e, at: substitute(right, at), {variable: low}),
-                lambda hypothesis: _next(search, depth, variable, right, hypothesis),
+                lambda hypothesis: _next(search, depth, variable, left, right, hypothesis),
             )(context, left)  # fmt: skip
         except (DeriveError, *STUMBLES):
             continue
@@ -368,10 +371,15 @@ def _between(
     return run
 
 
-def _next(search: Search, depth: int, variable: Symbol, right: Expr, hypothesis: Conversion) -> Conversion:
+def _next(
+    search: Search, depth: int, variable: Symbol, left: Expr, right: Expr, hypothesis: Conversion
+) -> Conversion:
+    longer = {substitute(t, {variable: variable + 1}) for t in subterms(left) if isinstance(t, (IndexSum, IndexProduct))}
+
     def run(context: Context, e: Expr) -> Moves:
         goal = substitute(right, {variable: variable + 1})
-        opened = then(attempt(everywhere(_peeled(variable))), attempt(_unrolled(variable)), everywhere(hypothesis))(context, e)
+        peel, unroll = attempt(everywhere(_peeled(longer))), attempt(_unrolled(variable))
+        opened = then(peel, unroll, everywhere(hypothesis))(context, e)
         here = opened[-1].after if opened else e
         rest = equal(search, context, here, goal, depth + 2)
         if not opened or rest is None:
@@ -381,14 +389,11 @@ def _next(search: Search, depth: int, variable: Symbol, right: Expr, hypothesis:
     return run
 
 
-def _peeled(variable: Symbol) -> Conversion:
+def _peeled(longer: set[Expr]) -> Conversion:
     def one(context: Context, e: Expr) -> Moves:
-        if isinstance(e, (IndexSum, IndexProduct)) and not e.is_endless:
-            above = substitute(e, {variable: variable - 1})
-            shorter = type(e)(*e.args[:2], e.low, e.high - 1)
-            if above == shorter:
-                return by(split_last if isinstance(e, IndexSum) else split_last_factor)(context, e)
-        raise RuleDoesNotApply("{} does not end with {}", e, variable)
+        if e not in longer or e.is_endless:
+            raise RuleDoesNotApply("{} is not one term longer", e)
+        return by(split_last if isinstance(e, IndexSum) else split_last_factor)(context, e)
 
     return one
 
