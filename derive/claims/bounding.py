@@ -68,8 +68,8 @@ def _by_plans(search: Search, context: Context, left: Expr, relation: str, right
         for stage in plan:
             search.tick()
             for side in (0, 1):
-                moves = safely(stage)(context, ends[side])
-                if moves and all(isinstance(m, Step) for m in moves):
+                moves = search.staged(stage, context, ends[side])
+                if moves:
                     down[side], ends[side] = down[side] + moves, moves[-1].after
         key = tuple(ends)
         if key in seen:

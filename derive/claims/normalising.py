@@ -9,15 +9,28 @@ from sympy import Abs, Expr, Max, Min, Mul, Pow, Symbol
 
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.derivation import Step
-from derive.language import Context, Entry, IndexProduct, IndexSum, Largest, Partial, fresh, lt, subterms
-from derive.language.chance import Expectation, Moment, Variance
+from derive.kernel.places import standing
+from derive.language import (
+    Cases,
+    Context,
+    Entry,
+    IndexProduct,
+    IndexSum,
+    Indicator,
+    Largest,
+    Partial,
+    fresh,
+    lt,
+    subterms,
+)
+from derive.language.chance import Covariance, Expectation, Moment, Variance
 from derive.language.discharge import discharge
 from derive.language.forms import Form
 from derive.language.terms import names_in
 from derive.rules.algebra import absolute_value, definition, largest, smallest, zero_outside
 from derive.rules.bracketing import flat
 from derive.rules.closed_forms import closed_form
-from derive.rules.combine import Conversion, Moves, at, attempt, by, everywhere, first_of, then
+from derive.rules.combine import Conversion, Moves, at, by, first_of, places, then
 from derive.rules.deltas import settled as indicator_settled
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
@@ -81,6 +94,44 @@ def known(conversion: Conversion) -> Conversion:
     return run
 
 
+def among(kinds: type | tuple[type, ...], conversion: Conversion, most: int = 100) -> Conversion:
+    """The conversion at every place that holds one of these heads, again until it applies nowhere.
+
+    As `everywhere`, and faster, since what is known at a place is worked out only where the head fits.
+    """
+
+    def run(context: Context, e: Expr) -> Moves:
+        moves: Moves = ()
+        failed: set[object] = set()
+        for _ in range(most):
+            here = moves[-1].after if moves else e
+            new = _once(context, here, kinds, conversion, failed)
+            if not new:
+                return moves
+            moves += new
+        raise RuleDoesNotApply("still not finished after {} rounds", most)
+
+    return run
+
+
+def _once(context: Context, e: Expr, kinds: type | tuple[type, ...], conversion: Conversion, failed: set[object]) -> Moves:
+    for path, part in places(e):
+        if not isinstance(part, kinds):
+            continue
+        try:
+            key = (part, standing(context, e, path)[1].hypotheses)
+            if key in failed:
+                continue
+            failed.add(key)
+            moves = at(path, conversion)(context, e)
+        except RuleDoesNotApply:
+            continue
+        if moves:
+            failed.discard(key)
+            return moves
+    return ()
+
+
 def unfolded(context: Context, e: Expr) -> Moves:
     """Every entry as what it is by definition, recursions aside."""
 
@@ -94,7 +145,7 @@ def unfolded(context: Context, e: Expr) -> Moves:
 
     if not any(isinstance(t, Entry) for t in subterms(e)):
         return ()
-    return attempt(everywhere(one))(context, e)
+    return among(Entry, one)(context, e)
 
 
 def _extreme(context: Context, e: Expr) -> Moves:
@@ -147,7 +198,10 @@ def _outside(context: Context, e: Expr) -> Moves:
 def settled(context: Context, e: Expr) -> Moves:
     """All choices made that are known here: cases, signs, extremes, indicators, empty ranges."""
     return safely(
-        attempt(everywhere(first_of(one_case, _without_bars, _extreme, indicator_settled, _range_settled, _outside)))
+        among(
+            (Cases, Abs, Min, Max, Indicator, IndexSum, IndexProduct, Largest, Entry),
+            first_of(one_case, _without_bars, _extreme, indicator_settled, _range_settled, _outside),
+        )
     )(context, e)
 
 
@@ -162,17 +216,19 @@ def written_out(context: Context, e: Expr) -> Moves:
 
     if not any(isinstance(t, (IndexSum, IndexProduct)) for t in subterms(e)):
         return ()
-    return attempt(everywhere(one))(context, e)
+    return among((IndexSum, IndexProduct), one)(context, e)
 
 
 def spread_out(context: Context, e: Expr) -> Moves:
     """Sums term by term with their constants in front; sums of a constant counted."""
+    if not any(isinstance(t, IndexSum) for t in subterms(e)):
+        return ()
     return then(safely(spread), safely(counted))(context, e)
 
 
 def counted(context: Context, e: Expr) -> Moves:
     """Sums of a constant as multiples of it."""
-    return attempt(everywhere(known(by(sum_of_constant))))(context, e)
+    return among(IndexSum, known(by(sum_of_constant)))(context, e)
 
 
 def squared(context: Context, e: Expr) -> Moves:
@@ -184,6 +240,8 @@ def squared(context: Context, e: Expr) -> Moves:
 
 def picked(context: Context, e: Expr) -> Moves:
     """Deltas worked against their sums."""
+    if not any(isinstance(t, Indicator) for t in subterms(e)):
+        return ()
     return safely(undelta)(context, e)
 
 
@@ -205,7 +263,7 @@ def windowed(context: Context, e: Expr) -> Moves:
             raise RuleDoesNotApply("{} runs over its window", part)
         return moves
 
-    return safely(attempt(everywhere(one, most=12)))(context, e)
+    return safely(among(IndexSum, one, most=12))(context, e)
 
 
 def moments(context: Context, e: Expr) -> Moves:
@@ -219,17 +277,17 @@ def moments(context: Context, e: Expr) -> Moves:
 
 def _of_moments(*first: Conversion) -> tuple[Conversion, ...]:
     return (
-        safely(attempt(everywhere(_plainer_variance))),
-        *(safely(attempt(everywhere(one))) for one in first),
-        safely(attempt(everywhere(by(covariance_with_itself)))),
-        safely(attempt(everywhere(if_stated(by(independent_covariance))))),
-        safely(attempt(everywhere(by(variance)))),
-        safely(attempt(everywhere(by(covariance)))),
+        safely(among(Variance, _plainer_variance)),
+        *(safely(among(Variance, one)) for one in first),
+        safely(among(Covariance, by(covariance_with_itself))),
+        safely(among(Covariance, if_stated(by(independent_covariance)))),
+        safely(among(Variance, by(variance))),
+        safely(among(Covariance, by(covariance))),
         safely(pairs()),
-        safely(attempt(everywhere(_flat_body))),
-        safely(attempt(everywhere(multiplied_body))),
+        safely(among((Expectation, Variance), _flat_body)),
+        safely(among(Expectation, multiplied_body)),
         safely(linear()),
-        safely(attempt(everywhere(factored))),
+        safely(among(Expectation, factored)),
         safely(uncorrelated()),
         safely(stated()),
         settled,
@@ -278,7 +336,7 @@ def swapped(context: Context, e: Expr) -> Moves:
                 return exchanged(inner, part)
         raise RuleDoesNotApply("the sums of {} stay in their order", part)
 
-    return attempt(everywhere(one, most=4))(context, e)
+    return among(IndexSum, one, most=4)(context, e)
 
 
 def started(context: Context, e: Expr) -> Moves:
@@ -296,7 +354,7 @@ def started(context: Context, e: Expr) -> Moves:
 
     if not any(isinstance(t, Entry) for t in subterms(e)):
         return ()
-    return attempt(everywhere(one))(context, e)
+    return among(Entry, one)(context, e)
 
 
 def index_for(context: Context, *terms: Expr) -> Symbol:

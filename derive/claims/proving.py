@@ -70,11 +70,21 @@ class Search:
     used: list[Derivation] = field(default_factory=list)
     splits: int = 0
     seen: dict[object, Moves | None] = field(default_factory=dict)
+    stages: dict[object, Moves] = field(default_factory=dict)
+    joined: dict[object, tuple[Moves, ...]] = field(default_factory=dict)
 
     def tick(self) -> None:
         """Stop when time is up."""
         if time.monotonic() > self.until:
             raise OutOfTime
+
+    def staged(self, stage: Conversion, context: Context, e: Expr) -> Moves:
+        """What a stage makes of a line, worked out once; nothing where it makes cases of it."""
+        key = (stage, context, e)
+        if key not in self.stages:
+            moves = safely(stage)(context, e)
+            self.stages[key] = moves if all(isinstance(m, Step) for m in moves) else ()
+        return self.stages[key]
 
     def accepts(self, context: Context, left: Expr, right: Expr, moves: Moves, relation: str = "=") -> bool:
         """Whether the checker accepts these moves."""
@@ -183,7 +193,7 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.settled, form.windowed, form.settled, form.unfolded, form.settled, form.closed),
     (form.unfolded, form.settled, form.spread_out, form.closed),
     (form.windowed, form.settled, form.spread_out),
-    (form.swapped, form.spread_out),
+    (form.swapped, form.spread_out, form.spread_out),
     (form.started, form.settled),
 )
 
@@ -208,9 +218,9 @@ def _use(context: Context, e: Expr, fact: Compare, one: Symbol, other: Expr) -> 
 
 
 def _by_stages(search: Search, context: Context, left: Expr, right: Expr, depth: int) -> Moves | None:
-    insert = then(safely(form.settled), safely(_inserted))
+    given = any(isinstance(f, Compare) and f.op == "=" for f in context.facts)
     for plan in _PLANS:
-        stages = (insert, *plan) if any(isinstance(f, Compare) and f.op == "=" for f in context.facts) else plan
+        stages = (form.settled, _inserted, *plan) if given else plan
         found = _planned(search, context, left, right, stages)
         if found is not None:
             return found
@@ -219,41 +229,49 @@ def _by_stages(search: Search, context: Context, left: Expr, right: Expr, depth:
 
 def _planned(search: Search, context: Context, left: Expr, right: Expr, plan: tuple[Stage, ...]) -> Moves | None:
     """Both sides through the stages, compared after each that changed something, then with their sums aligned."""
-    down: list[Moves] = [(), ()]
-    ends = [left, right]
+    lines: tuple[list[Moves], list[Moves]] = ([()], [()])
     for stage in plan:
         search.tick()
-        changed = False
-        for side in (0, 1):
-            moves = safely(stage)(context, ends[side])
-            if moves and all(isinstance(m, Step) for m in moves):
-                down[side], ends[side] = down[side] + moves, moves[-1].after
-                changed = True
-        if not changed:
-            continue
-        if (found := _met(search, context, left, right, down, ends)) is not None:
-            return found
-    if any(e.has(IndexSum) or e.has(IndexProduct) for e in ends):
-        for change in (rebracketed(ends[1]), aligned(ends[1]), split_like(ends[1])):
-            moves = safely(change)(context, ends[0])
+        for side, start in enumerate((left, right)):
+            before = lines[side][-1]
+            moves = search.staged(stage, context, before[-1].after if before else start)
             if not moves:
                 continue
-            more = moves + safely(form.settled)(context, moves[-1].after)
-            if (found := _met(search, context, left, right, [down[0] + more, down[1]], [more[-1].after, ends[1]])):
-                return found
-            back = safely(aligned(more[-1].after))(context, ends[1])
-            if back and (found := _met(
-                search, context, left, right, [down[0] + more, down[1] + back], [more[-1].after, back[-1].after]
-            )):  # fmt: skip
-                return found
+            lines[side].append(before + moves)
+            for other in reversed(lines[1 - side]):
+                pair = (lines[0][-1], other) if side == 0 else (other, lines[1][-1])
+                if (found := _met(search, context, left, right, *pair)) is not None:
+                    return found
+    return _arranged(search, context, left, right, lines[0][-1], lines[1][-1])
+
+
+def _arranged(search: Search, context: Context, left: Expr, right: Expr, down: Moves, up: Moves) -> Moves | None:
+    """The sums of the two lines in one order and over the same ranges."""
+    here, there = (moves[-1].after if moves else side for moves, side in ((down, left), (up, right)))
+    key = (context, here, there, "arranged")
+    if key in search.seen or not any(e.has(IndexSum) or e.has(IndexProduct) for e in (here, there)):
+        return None
+    search.seen[key] = None
+    for change in (rebracketed(there), aligned(there), split_like(there)):
+        moves = safely(change)(context, here)
+        if not moves:
+            continue
+        moves += safely(form.settled)(context, moves[-1].after)
+        if (found := _met(search, context, left, right, down + moves, up)) is not None:
+            return found
+        back = safely(aligned(moves[-1].after))(context, there)
+        if back and (found := _met(search, context, left, right, down + moves, up + back)) is not None:
+            return found
     return None
 
 
-def _met(
-    search: Search, context: Context, left: Expr, right: Expr, down: list[Moves], ends: list[Expr]
-) -> Moves | None:
-    for middle in joins(context, ends[0], ends[1]):
-        moves = down[0] + middle + turned(down[1])
+def _met(search: Search, context: Context, left: Expr, right: Expr, down: Moves, up: Moves) -> Moves | None:
+    here, there = (moves[-1].after if moves else side for moves, side in ((down, left), (up, right)))
+    key = (context, here, there)
+    if key not in search.joined:
+        search.joined[key] = tuple(joins(context, here, there))
+    for middle in search.joined[key]:
+        moves = down + middle + turned(up)
         if search.accepts(context, left, right, moves):
             return moves
     return None
