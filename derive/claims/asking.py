@@ -60,8 +60,8 @@ def asked(statement: Statement, place: Place) -> Outcome:
         right, unseen = _side(statement, here, statement.right)
         if isinstance(left, _NoValue) or isinstance(right, _NoValue):
             first = left if isinstance(left, _NoValue) else right
-            values = [None if isinstance(v, _NoValue) else v for v in (left, right)]
-            return Outcome("undefined", *values, why=first.why, missing=first.missing)
+            values: list[Any] = [None if isinstance(v, _NoValue) else v for v in (left, right)]
+            return Outcome("undefined", values[0], values[1], first.why, first.missing)
         if unknown or unseen:
             return Outcome("skipped", why=unknown or unseen)
         exact = not (isinstance(left, Ball) or isinstance(right, Ball))

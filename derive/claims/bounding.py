@@ -13,9 +13,10 @@ from sympy import Expr, Mul, Pow
 from derive.claims import normalising as form
 from derive.claims.accepting import Proof
 from derive.claims.normalising import STUMBLES, safely
-from derive.claims.proving import Search, equal, turned
+from derive.claims.proving import equal
+from derive.claims.searching import Search, turned
 from derive.errors import DeriveError
-from derive.kernel.derivation import Step, composed
+from derive.kernel.derivation import composed
 from derive.language import Compare, Context, IndexSum, Largest, substitute, subterms
 from derive.language.conditions import MIRROR
 from derive.language.discharge import discharge

@@ -9,7 +9,8 @@ from sympy import Basic, Expr, Symbol
 
 from derive.claims.accepting import Proof
 from derive.claims.normalising import STUMBLES
-from derive.claims.proving import Search, equal
+from derive.claims.proving import equal
+from derive.claims.searching import Search
 from derive.errors import DeriveError
 from derive.kernel.derivation import Derivation
 from derive.language import Array, Context, Entry
@@ -25,7 +26,7 @@ def by_library(
 ) -> Proof | None:
     """A proof by a claim that has the left or the right side."""
     for one, other in ((left, right), (right, left)):
-        for lemma, values in _fitting(library, context, one):
+        for lemma, values in _fitting(library, one):
             search.tick()
             try:
                 moves = use_lemma(lemma, values)(context, one)
@@ -42,7 +43,7 @@ def by_library(
     return None
 
 
-def _fitting(library: Sequence[Derivation], context: Context, term: Expr) -> Iterator[tuple[Derivation, dict[Any, Any]]]:
+def _fitting(library: Sequence[Derivation], term: Expr) -> Iterator[tuple[Derivation, dict[Any, Any]]]:
     found = 0
     for lemma in _indexed(library).get(_head(term), ()):
         if lemma.relation != "=":

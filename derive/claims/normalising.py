@@ -114,7 +114,9 @@ def among(kinds: type | tuple[type, ...], conversion: Conversion, most: int = 10
     return run
 
 
-def _once(context: Context, e: Expr, kinds: type | tuple[type, ...], conversion: Conversion, failed: set[object]) -> Moves:
+def _once(
+    context: Context, e: Expr, kinds: type | tuple[type, ...], conversion: Conversion, failed: set[object]
+) -> Moves:
     for path, part in places(e):
         if not isinstance(part, kinds):
             continue
@@ -209,9 +211,9 @@ def written_out(context: Context, e: Expr) -> Moves:
     """Sums and products between numbers written out."""
 
     def one(inner: Context, part: Expr) -> Moves:
-        if isinstance(part, (IndexSum, IndexProduct)) and part.low.is_Integer and part.high.is_Integer:
-            if int(part.high) - int(part.low) < _WRITTEN_OUT:
-                return by(write_out_sum if isinstance(part, IndexSum) else write_out_product)(inner, part)
+        ends = (part.low, part.high)
+        if all(end.is_Integer for end in ends) and int(part.high) - int(part.low) < _WRITTEN_OUT:
+            return by(write_out_sum if isinstance(part, IndexSum) else write_out_product)(inner, part)
         raise RuleDoesNotApply("{} does not run between numbers", part)
 
     if not any(isinstance(t, (IndexSum, IndexProduct)) for t in subterms(e)):
@@ -331,9 +333,9 @@ def swapped(context: Context, e: Expr) -> Moves:
     """Sums of sums in the other order, where the inner terms do not depend on the outer index."""
 
     def one(inner: Context, part: Expr) -> Moves:
-        if isinstance(part, IndexSum) and isinstance(part.body, IndexSum):
-            if part.index not in part.body.body.free_symbols and part.index in part.body.free_symbols:
-                return exchanged(inner, part)
+        nested = isinstance(part, IndexSum) and isinstance(part.body, IndexSum)
+        if nested and part.index not in part.body.body.free_symbols and part.index in part.body.free_symbols:
+            return exchanged(inner, part)
         raise RuleDoesNotApply("the sums of {} stay in their order", part)
 
     return among(IndexSum, one, most=4)(context, e)

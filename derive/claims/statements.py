@@ -21,8 +21,8 @@ class Statement:
     """`left relation right`, wherever the hypotheses of the context hold.
 
     Attributes:
-        context: Symbols, hypotheses, definitions, arrays and what is stated of random ones. Arrays that are compared entry
-            by entry have become entries at `indices`, whose ranges are hypotheses.
+        context: Symbols, hypotheses, definitions, arrays and what is stated of random ones. Arrays that are compared
+            entry by entry have become entries at `indices`, whose ranges are hypotheses.
         left, right: Terms; conditions with `implies` and `iff`, or with the relation '' (then `right` is None: the
             condition `left` is claimed to hold).
         relation: One of EQUALITIES, GROWTHS, BETWEEN_CONDITIONS, 'approx', or ''.

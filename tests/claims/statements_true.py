@@ -1,4 +1,4 @@
-"""True statements of many kinds, to be decided; `false_ones` makes false ones of them by small changes."""
+"""True statements of many kinds, to be decided; `mutants` makes false ones of them by small changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, cos, exp, floor, log, oo, sin, sqrt, tanh
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Integer,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    ceiling,
+    exp,
+    floor,
+    log,
+    oo,
+    sqrt,
+    tanh,
+)
 
 from derive.claims.statements import Statement
 from derive.language import (
@@ -35,7 +54,6 @@ from derive.language import (
     eq,
     ge,
     gt,
-    implies,
     integer,
     le,
     lt,
@@ -48,11 +66,12 @@ from derive.language.counting import Binomial, Factorial
 from derive.language.forms import of
 
 a, b, c, r, s, t, u, v = (real(x) for x in "abcrstuv")
-i, j, k, l, m, n, p, q = (integer(x) for x in "ijklmnpq")
+i, j, k, m, n, p, q = (integer(x) for x in "ijkmnpq")
 K, L, M, N, P, S, W, D = (integer(x) for x in "KLMNPSWD")
 sigma, tau, mu, nu = (real(x) for x in ("sigma", "tau", "mu", "nu"))
 _SORT = {
-    **dict.fromkeys((a, b, c, r, s, t, u, v, sigma, tau, mu, nu), "real"), **dict.fromkeys((i, j, k, l, m, p, q), "integer"),
+    **dict.fromkeys((a, b, c, r, s, t, u, v, sigma, tau, mu, nu), "real"),
+        **dict.fromkeys((i, j, k, m, p, q), "integer"),
     n: "natural", **dict.fromkeys((K, L, M, N, S, W, D), "size"), P: "natural",
 }  # fmt: skip
 
@@ -79,12 +98,15 @@ F = array("F", (0, oo))
 _XY = where((L,), arrays=(x, y))
 _X = where((L,), arrays=(x,))
 _MAT = where((N, i, j), between(1, i, N), between(1, j, N), arrays=(A, B, C))
-_RANDOM = where((L, sigma, mu), ge(sigma, 0), arrays=(X,), chances=(chance(X, mean=mu, variance=sigma**2, entries="independent"),))
+_RANDOM = where((L, sigma, mu), ge(sigma, 0), arrays=(X,),
+    chances=(chance(X, mean=mu, variance=sigma**2, entries="independent"),))
 _BOTH = where(
     (L, sigma, tau), ge(sigma, 0), ge(tau, 0), arrays=(X, Y),
-    chances=(chance(X, mean=0, variance=sigma**2, entries="independent"), chance(Y, mean=0, variance=tau**2, entries="independent")),
+    chances=(chance(X, mean=0, variance=sigma**2, entries="independent"),
+        chance(Y, mean=0, variance=tau**2, entries="independent")),
 )  # fmt: skip
-_U = where((L, sigma), ge(sigma, 0), arrays=(X,), chances=(chance(X, mean=0, variance=sigma**2, entries="uncorrelated"),))
+_U = where((L, sigma), ge(sigma, 0), arrays=(X,),
+    chances=(chance(X, mean=0, variance=sigma**2, entries="uncorrelated"),))
 _ONE, _OTHER = array("Z"), array("V")
 _PAIR = where((sigma, mu, a, b), ge(sigma, 0), arrays=(_ONE,), chances=(chance(_ONE, mean=mu, variance=sigma**2),))
 _PULSE = where((m, L, a), definitions=(Definition(h, (n,), a**n),))
@@ -99,8 +121,14 @@ _REC = where(
 )  # fmt: skip
 _POWERS = where((n, a), definitions=(Definition(R, (n,), Cases((Integer(1), le(n, 0)), (a * R[n - 1], OTHERWISE))),))
 _POS = ForAll(gt(x[k], 0), k, 1, L)
-_fl = lambda top, bottom: floor(top / bottom, evaluate=False)  # noqa: E731
-_ce = lambda top, bottom: ceiling(top / bottom, evaluate=False)  # noqa: E731
+
+
+def _fl(top: Any, bottom: Any) -> Expr:
+    return floor(top / bottom, evaluate=False)
+
+
+def _ce(top: Any, bottom: Any) -> Expr:
+    return ceiling(top / bottom, evaluate=False)
 
 
 def _matmul(one: Any, other: Any, row: Any, column: Any, index: Symbol = k) -> Expr:
@@ -108,7 +136,8 @@ def _matmul(one: Any, other: Any, row: Any, column: Any, index: Symbol = k) -> E
 
 
 def _s(context: Context, left: Any, relation: str, right: Any, **more: Any) -> Statement:
-    sides = [side if isinstance(side, Condition) or side is None else Integer(side) if isinstance(side, int) else side for side in (left, right)]
+    sides = [side if isinstance(side, Condition) or side is None else Integer(side) if isinstance(side,
+        int) else side for side in (left, right)]
     return Statement(context, sides[0], relation, sides[1], **more)
 
 
@@ -131,25 +160,31 @@ TRUE_ONES: dict[str, Statement] = {
     "geometric": _s(where((a, n), ne(a, 1)), total(a**k, k, 0, n), "=", (1 - a ** (n + 1)) / (1 - a)),
     "geometric, other form": _s(where((a, L), ne(a, 1)), total(a**k, k, 0, L - 1), "=", (a**L - 1) / (a - 1)),
     "geometric from 1": _s(where((a, n), ne(a, 1)), total(a**k, k, 1, n), "=", a * (1 - a**n) / (1 - a)),
-    "geometric, cases": _s(where((a, L)), total(a**k, k, 0, L - 1), "=", Cases((L, eq(a, 1)), ((1 - a**L) / (1 - a), OTHERWISE))),
+    "geometric, cases": _s(where((a, L)), total(a**k, k, 0, L - 1), "=",
+        Cases((L, eq(a, 1)), ((1 - a**L) / (1 - a), OTHERWISE))),
     "numbers 1 to n": _s(where((n,)), total(k, k, 1, n), "=", n * (n + 1) / 2),
     "squares": _s(where((n,)), total(k**2, k, 1, n), "=", n * (n + 1) * (2 * n + 1) / 6),
     "cubes of numbers": _s(where((n,)), total(k**3, k, 1, n), "=", total(k, k, 1, n) ** 2),
     "odd numbers": _s(where((n,)), total(2 * k - 1, k, 1, n), "=", n**2),
-    "weighted": _s(where((a, n), ne(a, 1)), total(k * a**k, k, 1, n), "=", a * (1 - (n + 1) * a**n + n * a ** (n + 1)) / (1 - a) ** 2),
+    "weighted": _s(where((a, n), ne(a, 1)), total(k * a**k, k, 1, n), "=",
+        a * (1 - (n + 1) * a**n + n * a ** (n + 1)) / (1 - a) ** 2),
     "telescoping": _s(where((n,)), total(1 / (k * (k + 1)), k, 1, n), "=", n / (n + 1)),
     "factorials": _s(where((n,)), total(k * Factorial(k), k, 1, n), "=", Factorial(n + 1) - 1),
     "renamed": _s(_X, total(x[k] ** 2), "=", total(x[j] ** 2, j)),
     "shifted": _s(_X, total(x[k]), "=", total(x[j + 1], j, 0, L - 1)),
     "reversed": _s(_X, total(x[k]), "=", total(x[L + 1 - j], j, 1, L)),
-    "split": _s(where((L, m), between(1, m, L), arrays=(x,)), total(x[k]), "=", total(x[k], k, 1, m) + total(x[k], k, m + 1, L)),
+    "split": _s(where((L, m), between(1, m, L), arrays=(x,)), total(x[k]), "=",
+        total(x[k], k, 1, m) + total(x[k], k, m + 1, L)),
     "last term": _s(_X, total(x[k]), "=", total(x[k], k, 1, L - 1) + x[L]),
     "first term": _s(_X, total(x[k]), "=", x[1] + total(x[k], k, 2, L)),
     "linear": _s(where((L, a, b), arrays=(x, y)), total(a * x[k] + b * y[k]), "=", a * total(x[k]) + b * total(y[k])),
     "product of sums": _s(_XY, total(x[k]) * total(y[k]), "=", total(total(x[j] * y[k], k), j)),
     "square of a sum": _s(_X, total(x[k]) ** 2, "=", total(total(x[k] * x[j], k), j)),
-    "exchanged": _s(where((L, N), arrays=(array("T", (1, L), (1, N)),)), total(total(array("T", (1, L), (1, N))[k, j], j, 1, N)), "=", total(total(array("T", (1, L), (1, N))[k, j], k, 1, L), j, 1, N)),
-    "triangle": _s(where((n,), arrays=(h,)), total(total(h[j], j, 0, k), k, 0, n), "=", total((n + 1 - j) * h[j], j, 0, n)),
+    "exchanged": _s(where((L, N), arrays=(array("T", (1, L), (1, N)),)),
+        total(total(array("T", (1, L), (1, N))[k, j], j, 1, N)), "=",
+        total(total(array("T", (1, L), (1, N))[k, j], k, 1, L), j, 1, N)),
+    "triangle": _s(where((n,), arrays=(h,)), total(total(h[j], j, 0, k), k, 0, n), "=",
+        total((n + 1 - j) * h[j], j, 0, n)),
     "empty": _s(_X, total(x[k], k, 5, 4), "=", 0),
     "delta": _s(where((L, i), between(1, i, L), arrays=(x,)), total(x[k] * Indicator(eq(k, i))), "=", x[i]),
     "variance form": _s(_X, total((x[k] - total(x[j], j) / L) ** 2), "=", total(x[k] ** 2) - total(x[k]) ** 2 / L),
@@ -158,19 +193,32 @@ TRUE_ONES: dict[str, Statement] = {
     "binomial sum": _s(where((n,)), total(Binomial(n, k), k, 0, n), "=", 2**n),
     "alternating": _s(where((n,)), total((-1) ** k, k, 0, n), "=", (1 + (-1) ** n) / 2),
     "written out": _s(where((a,)), total(a**k, k, 0, 3), "=", 1 + a + a**2 + a**3),
-    "pulse, full": _s(where((m, L, a), ge(m, L), ne(a, 0), ne(a, 1), definitions=(Definition(h, (n,), a**n),)), total(h[m - k], k, 0, L - 1), "=", a ** (m - L + 1) * (1 - a**L) / (1 - a)),
-    "pulse, rising": _s(where((m, L, a), ge(m, 0), lt(m, L), ne(a, 1), definitions=(Definition(h, (n,), a**n),)), total(h[m - k], k, 0, L - 1), "=", (1 - a ** (m + 1)) / (1 - a)),
-    "pulse, before": _s(where((m, L, a), lt(m, 0), definitions=(Definition(h, (n,), a**n),)), total(h[m - k], k, 0, L - 1), "=", 0),
-    "pulse, cases": _s(where((m, L, a), ne(a, 0), ne(a, 1), definitions=(Definition(h, (n,), a**n),)), total(h[m - k], k, 0, L - 1), "=", Cases((Integer(0), lt(m, 0)), ((1 - a ** (m + 1)) / (1 - a), lt(m, L)), (a ** (m - L + 1) * (1 - a**L) / (1 - a), OTHERWISE))),
-    "commutes": _s(where((m,), arrays=(h, signal("w", 0))), total(h[k] * signal("w", 0)[m - k], k, -oo, oo), "=", total(signal("w", 0)[k] * h[m - k], k, -oo, oo)),
+    "pulse, full": _s(where((m, L, a), ge(m, L), ne(a, 0), ne(a, 1), definitions=(Definition(h, (n,), a**n),)),
+        total(h[m - k], k, 0, L - 1), "=", a ** (m - L + 1) * (1 - a**L) / (1 - a)),
+    "pulse, rising": _s(where((m, L, a), ge(m, 0), lt(m, L), ne(a, 1), definitions=(Definition(h, (n,), a**n),)),
+        total(h[m - k], k, 0, L - 1), "=", (1 - a ** (m + 1)) / (1 - a)),
+    "pulse, before": _s(where((m, L, a), lt(m, 0), definitions=(Definition(h, (n,), a**n),)),
+        total(h[m - k], k, 0, L - 1), "=", 0),
+    "pulse, cases": _s(where((m, L, a), ne(a, 0), ne(a, 1), definitions=(Definition(h, (n,), a**n),)),
+        total(h[m - k], k, 0, L - 1), "=",
+        Cases((Integer(0), lt(m, 0)), ((1 - a ** (m + 1)) / (1 - a), lt(m, L)),
+        (a ** (m - L + 1) * (1 - a**L) / (1 - a), OTHERWISE))),
+    "commutes": _s(where((m,), arrays=(h, signal("w", 0))), total(h[k] * signal("w", 0)[m - k], k, -oo, oo), "=",
+        total(signal("w", 0)[k] * h[m - k], k, -oo, oo)),
     "constant product": _s(where((a, n)), IndexProduct(a, k, 1, n), "=", a**n),
-    "product split": _s(where((n,), arrays=(h,)), IndexProduct(h[k], k, 0, n + 1), "=", IndexProduct(h[k], k, 0, n) * h[n + 1]),
+    "product split": _s(where((n,), arrays=(h,)), IndexProduct(h[k], k, 0, n + 1), "=",
+        IndexProduct(h[k], k, 0, n) * h[n + 1]),
     "factorial product": _s(where((n,)), IndexProduct(k, k, 1, n), "=", Factorial(n)),
     # matrices, entry by entry
-    "associative": _s(_MAT, total(_matmul(A, B, i, l) * C[l, j], l, 1, N), "=", total(A[i, k] * _matmul(B, C, k, j, l), k, 1, N)),
-    "distributive": _s(_MAT, total(A[i, k] * (B[k, j] + C[k, j]), k, 1, N), "=", _matmul(A, B, i, j) + _matmul(A, C, i, j)),
-    "transpose of a product": _s(_MAT, Entry(of("transpose", of("product", A, B)), i, j), "=", Entry(of("product", of("transpose", B), of("transpose", A)), i, j)),
-    "trace of a product": _s(_MAT, total(_matmul(A, B, i, i), i, 1, N) if False else total(total(A[p, q] * B[q, p], q, 1, N), p, 1, N), "=", total(total(B[p, q] * A[q, p], q, 1, N), p, 1, N)),
+    "associative": _s(_MAT, total(_matmul(A, B, i, q) * C[q, j], q, 1, N), "=",
+        total(A[i, k] * _matmul(B, C, k, j, q), k, 1, N)),
+    "distributive": _s(_MAT, total(A[i, k] * (B[k, j] + C[k, j]), k, 1, N), "=",
+        _matmul(A, B, i, j) + _matmul(A, C, i, j)),
+    "transpose of a product": _s(_MAT, Entry(of("transpose", of("product", A, B)), i, j), "=",
+        Entry(of("product", of("transpose", B), of("transpose", A)), i, j)),
+    "trace of a product": _s(_MAT,
+        total(total(A[p, q] * B[q, p], q, 1, N), p, 1, N), "=",
+        total(total(B[p, q] * A[q, p], q, 1, N), p, 1, N)),
     "identity": _s(_MAT, total(A[i, k] * Indicator(eq(k, j)), k, 1, N), "=", A[i, j]),
     # integers
     "ceiling as floor": _s(where((m, S), ge(m, 1)), _ce(m, S), "=", _fl(m - 1, S) + 1),
@@ -190,13 +238,19 @@ TRUE_ONES: dict[str, Statement] = {
     # derivatives
     "square, slope": _s(where((L, i), between(1, i, L), arrays=(x,)), Partial(total(x[k] ** 2), x[i]), "=", 2 * x[i]),
     "linear, slope": _s(where((L, i), between(1, i, L), arrays=(x, y)), Partial(total(x[k] * y[k]), x[i]), "=", y[i]),
-    "exponential, slope": _s(where((L, i), between(1, i, L), arrays=(x,)), Partial(total(exp(x[k])), x[i]), "=", exp(x[i])),
-    "log sum exp": _s(where((L, i), between(1, i, L), arrays=(x,)), Partial(log(total(exp(x[k]))), x[i]), "=", exp(x[i]) / total(exp(x[k]))),
-    "tanh, slope": _s(where((L, i), between(1, i, L), arrays=(x,)), Partial(tanh(x[i]), x[i]), "=", 1 - tanh(x[i]) ** 2),
-    "quadratic form": _s(where((N, i), between(1, i, N), arrays=(A, array("w", (1, N)))), Partial(total(total(array("w", (1, N))[p] * A[p, q] * array("w", (1, N))[q], q, 1, N), p, 1, N), array("w", (1, N))[i]), "=", total((A[i, k] + A[k, i]) * array("w", (1, N))[k], k, 1, N)),
+    "exponential, slope": _s(where((L, i), between(1, i, L), arrays=(x,)), Partial(total(exp(x[k])), x[i]), "=",
+        exp(x[i])),
+    "log sum exp": _s(where((L, i), between(1, i, L), arrays=(x,)), Partial(log(total(exp(x[k]))), x[i]), "=",
+        exp(x[i]) / total(exp(x[k]))),
+    "tanh, slope": _s(where((L, i), between(1, i, L), arrays=(x,)), Partial(tanh(x[i]), x[i]), "=",
+        1 - tanh(x[i]) ** 2),
+    "quadratic form": _s(where((N, i), between(1, i, N), arrays=(A, array("w", (1, N)))),
+        Partial(total(total(array("w", (1, N))[p] * A[p, q] * array("w", (1, N))[q], q, 1, N), p, 1, N),
+        array("w", (1, N))[i]), "=", total((A[i, k] + A[k, i]) * array("w", (1, N))[k], k, 1, N)),
     "softmax, slope": _s(_SOFT, Partial(_soft[i], _z[j]), "=", _soft[i] * (Indicator(eq(i, j)) - _soft[j])),
     "softmax adds up": _s(_SOFT, total(_soft[k], k, 1, K), "=", 1),
-    "least squares": _s(where((L, i), between(1, i, L), arrays=(x, y)), Partial(total((x[k] - y[k]) ** 2) / L, x[i]), "=", 2 * (x[i] - y[i]) / L),
+    "least squares": _s(where((L, i), between(1, i, L), arrays=(x, y)), Partial(total((x[k] - y[k]) ** 2) / L, x[i]),
+        "=", 2 * (x[i] - y[i]) / L),
     # moments
     "mean of a sum": _s(_RANDOM, Expectation(total(X[k])), "=", L * mu),
     "variance of a sum": _s(_RANDOM, Variance(total(X[k])), "=", L * sigma**2),
@@ -205,7 +259,8 @@ TRUE_ONES: dict[str, Statement] = {
     "mean square": _s(_RANDOM, Expectation(total(X[k] ** 2)), "=", L * (sigma**2 + mu**2)),
     "variance of a product": _s(_BOTH, Variance(total(X[k] * Y[k])), "=", L * sigma**2 * tau**2),
     "affine variance": _s(_PAIR, Variance(a * _ONE[()] + b), "=", a**2 * sigma**2),
-    "variance as a difference": _s(_PAIR, Variance(_ONE[()]), "=", Expectation(_ONE[()] ** 2) - Expectation(_ONE[()]) ** 2),
+    "variance as a difference": _s(_PAIR, Variance(_ONE[()]), "=",
+        Expectation(_ONE[()] ** 2) - Expectation(_ONE[()]) ** 2),
     "independent covariance": _s(_BOTH, Covariance(X[1], Y[1]), "=", 0),
     # recursions
     "receptive field": _s(_REC, R[n], "=", 1 + n * (K - 1)),
@@ -227,7 +282,7 @@ TRUE_ONES: dict[str, Statement] = {
     "equivalence": _s(where((m, S)), le(m, 0), "iff", le(S * m, 0)),
     "either": _s(where((a,)), any_of(ge(a, 0), lt(a, 0)), "", None),
     "for all": _s(where((n,)), ForAll(le(k, n * n + n), k, 0, n), "", None),
-    "fits": _s(where((W, K, S, t if False else m), ge(m, 0)), le(m * S + K, W), "iff", le(m, _fl(W - K, S))),
+    "fits": _s(where((W, K, S, m), ge(m, 0)), le(m * S + K, W), "iff", le(m, _fl(W - K, S))),
     # numbers
     "root of two": _s(where(()), sqrt(2), "approx", Rational(14142, 10000), digits=Rational(1, 20000)),
     "e": _s(where(()), exp(1), "approx", Rational(2718, 1000), digits=Rational(1, 2000)),
@@ -239,7 +294,6 @@ TRUE_ONES: dict[str, Statement] = {
     "small o": _s(where((N,)), N, "o", N**2, tends=(N,)),
     "equivalent": _s(where((N,)), N + 1, "~", N, tends=(N,)),
 }  # fmt: skip
-_ = (cos, sin, implies, Compare)
 
 
 def _variants(term: Any, depth: int = 0) -> Iterator[Any]:
