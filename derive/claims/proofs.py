@@ -77,9 +77,12 @@ def related(
     search: Search, context: Context, left: Expr, relation: str, right: Expr, library: Sequence[Derivation] = ()
 ) -> Proof | None:
     """A proof that two terms are related so."""
+    if library and relation != "!=":
+        found = by_library(search, context, left, relation, right, library)
+        if found is not None:
+            return found
     if relation == "=":
-        found = by_library(search, context, left, right, library) if library else None
-        found = found or equation(search, context, left, right)
+        found = equation(search, context, left, right)
         if found is not None:
             return found
         sides = [bounded(search, context, left, r, right) for r in ("<=", ">=")]

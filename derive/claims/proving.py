@@ -88,6 +88,7 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.unfolded, *_PLAIN, form.picked, form.squared, form.counted),
     (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, form.squared,
      form.spread_out),
+    (form.unfolded, form.slopes, form.settled, form.picked, form.spread_out, form.picked, form.spread_out),
     (form.moments, form.spread_out),
     (form.plain_moments, form.spread_out),
     (form.settled, form.closed),

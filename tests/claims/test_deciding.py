@@ -194,7 +194,7 @@ def test_what_is_beyond_all_laws_is_the_same_polynomial_at_small_sizes() -> None
 
 
 def test_a_proved_claim_is_a_lemma_at_other_letters() -> None:
-    """The binomial theorem for 1 + 1 is not found; with a claim that says so it is one step."""
+    """Also at its own letters; where its hypotheses are missing, or with another right side, it is of no use."""
     c, t, p = real("c"), integer("t"), integer("p")
     context = Context((declare("c", "real"), declare("p", "natural")), (ne(c, 1),))
     claim: Derivation = derived("powers", context, IndexSum(c**t, t, 0, p), closed_form(k))
@@ -202,6 +202,8 @@ def test_a_proved_claim_is_a_lemma_at_other_letters() -> None:
     statement = Statement(here, IndexSum(a**k, k, 0, n), "=", (1 - a ** (n + 1)) / (1 - a))
     answer = decide(statement, 10, (claim,))
     assert answer.verdict == "proved" and "a proved claim" in answer.by
+    own = decide(Statement(context, claim.left, "=", claim.right), 10, (claim,))
+    assert own.verdict == "proved" and "a proved claim" in own.by
     wrong = decide(replace(statement, right=(1 - a**n) / (1 - a)), 10, (claim,))
     assert wrong.verdict == "refuted"
     unknown = decide(replace(statement, context=Context((_a, _n))), 10, (claim,))
