@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sympy import Expr
+from sympy import Expr, oo
 
 from derive.claims import findings
 from derive.claims.findings import Finding
@@ -62,6 +62,8 @@ def judge(claim: Claim, seconds: float = 10.0) -> Finding:
         return Finding(claim.id, "refuted", by=f"ill-formed: {error}")
     except BadInput as error:
         return Finding(claim.id, "unreadable", error=findings.Unread(str(error), claim.place("symbols").line))
+    except (ArithmeticError, MemoryError, RecursionError, ValueError) as error:  # numbers beyond what can be computed
+        return Finding(claim.id, "undecided", by=f"too large to be worked out ({type(error).__name__})")
     worst = min(range(len(found)), key=lambda k: _WORST.index(found[k].verdict))
     return found[worst] if len(found) == 1 else _of_several(found, worst)
 
@@ -272,7 +274,7 @@ def _told(claim: Claim, pair: Pair, answer: Answer, names: dict[str, str]) -> Fi
     if answer.missing is not None:
         by = (f"{by}; " if by else "") + f"a hypothesis is missing: {_in_words(answer.missing, names)}"
     for low, high in pair.spans:
-        if pair.statement.context.entails(gt(low, high)):
+        if low not in (oo, -oo) and high not in (oo, -oo) and pair.statement.context.entails(gt(low, high)):
             notes.append(f"a range from {low} to {high} is empty throughout")
     return Finding(
         claim.id,
