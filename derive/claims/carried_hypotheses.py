@@ -18,6 +18,7 @@ from derive.kernel.checker import check
 from derive.kernel.derivation import Derivation
 from derive.language import Array, Compare, Condition, Context, Definition, Entry, ForAll, declare, fresh, parts_of
 from derive.language.context import arrays_in
+from derive.language.terms import names_in
 from derive.rules.degrees import Factor, multiplied, twin, with_twins
 from derive.rules.homogeneity import homogeneous
 
@@ -40,7 +41,8 @@ def carried_hypotheses(
         >>> from derive.language import array, gt, integer
         >>> s, k, t = declare("s", "real"), integer("k"), integer("t")
         >>> g, v = array("g", (1, 3)), array("v", (1, 3))
-        >>> known = Context((s,), (gt(s.symbol, 0), ForAll(gt(v[t], 0), t, 1, 3)), (Definition(v, (k,), g[k]**2),), (g,))
+        >>> given = gt(s.symbol, 0), ForAll(gt(v[t], 0), t, 1, 3)
+        >>> known = Context((s,), given, (Definition(v, (k,), g[k]**2),), (g,))
         >>> carried_hypotheses(known, s.symbol, {g: 1}, {g: lambda *_: s.symbol})[0][0]
         for all(v'[t] > 0, t=1..3)
     """
@@ -80,7 +82,8 @@ def _sign_kept(
         if one.array in needed:
             kept.insert(0, one)
             needed |= arrays_in(one.body)
-    taken = {*context.names, *(a.name for a in (*context.arrays, *(d.array for d in context.definitions)))}
+    arrays = (*context.arrays, *(d.array for d in context.definitions))
+    taken = {*context.names, *names_in(*context.hypotheses), *(a.name for a in arrays)}
     places: list[Symbol] = []
     for one_range in ranges:
         places.append(fresh(one_range.index.name, {*taken, *(p.name for p in places)}))

@@ -2,12 +2,12 @@ r"""Is any update rule homogeneous, u(sG) = s^p u(G) for all s > 0? Proved, refu
 
 *Proved*: a degree is read off (`derive.rules.degrees`), its derivation is made (`derive.rules.homogeneity`) and the
 checker accepts it. *Refuted*: if some p fitted, $u(s^2G)\,u(G) = u(sG)^2$ would hold at each G and s, and
-$u(sG)\,u(H) = u(G)\,u(sH)$ at each pair G, H; a point at which one of them fails leaves no p. So does a point where u
-is 0 on one side and not on the other. A degree that is asked for is refuted where $u(sG) \ne s^p u(G)$. A point where
+$u(sG)\,u(H) = u(G)\,u(sH)$ at each pair G, H; a point at which one of them fails leaves no p, such as one where u is 0
+at one multiple and not at another. A degree that is asked for is refuted where $u(sG) \ne s^p u(G)$. A point where
 an update has no value refutes nothing. All else is *undecided*.
 
-A degree is one number for all gradients, all other arrays and all places at which the update is looked at; it may depend
-on sizes and on real symbols of the rule. Hypotheses are about G; s is any positive number.
+A degree is one number for all gradients, all other arrays and all places at which the update is looked at; it may
+depend on sizes and on real symbols of the rule. Hypotheses are about G; s is any positive number.
 
 Source: Hardy, Littlewood, Polya, Inequalities, 2nd ed., section 1.1 (homogeneous functions).
 """
@@ -44,6 +44,7 @@ from derive.language.context import check_context
 from derive.language.discharge import discharge
 from derive.language.points import Value, evaluate
 from derive.language.symbols import fresh_like, real
+from derive.language.terms import names_in
 from derive.language.wellformed import obligations
 from derive.language.zero import same
 from derive.numeric.refuting import Witness, refutation
@@ -160,7 +161,7 @@ def _check_question(
     defined = {d.array for d in context.definitions}
     for array in (*context.arrays, *defined):
         if array.name.endswith("'"):
-            raise BadInput(f"the array {array.name} has a prime, which is kept for what is made of multiples; rename it")
+            raise BadInput(f"the array {array.name} has a prime, and primes are kept for what is made of multiples")
     for array, power in powers.items():
         if array not in context.arrays or array in context.random:
             raise BadInput(f"{array.name} is no array of the rule without a definition, so it cannot be multiplied")
@@ -332,11 +333,16 @@ def with_values(context: Context) -> tuple[Context, tuple[Condition, ...]]:
     added: list[Condition] = []
     for one in context.definitions:
         there = context.with_hypotheses(*added)
-        inside = one.array.in_range(*one.parameters)
-        for condition in obligations(one.body, there):
+        taken = set(context.names) | names_in(one.body)
+        indices: list[Symbol] = []
+        for parameter in one.parameters:
+            free = parameter.name not in context.names
+            indices.append(parameter if free else fresh(parameter.name, {*taken, *(i.name for i in indices)}))
+        inside = one.array.in_range(*indices)
+        for condition in obligations(one.at(indices), there):
             if discharge(there, implies(inside, condition)).shown:
                 continue
-            for index, (low, high) in reversed(list(zip(one.parameters, one.array.axes, strict=True))):
+            for index, (low, high) in reversed(list(zip(indices, one.array.axes, strict=True))):
                 if index in condition.free_symbols:
                     condition = ForAll(condition, index, low, high)
             if condition.free_symbols <= set(context.symbols) and condition not in added:

@@ -40,6 +40,7 @@ from derive.language import (
     subterms,
 )
 from derive.language.context import arrays_in
+from derive.language.terms import names_in
 from derive.rules.algebra import absolute_value, algebra, definition
 from derive.rules.cases import regroup_cases
 from derive.rules.combine import (
@@ -58,7 +59,7 @@ from derive.rules.combine import (
     then,
     up_to,
 )
-from derive.rules.degrees import Factor, degree, degree_of, multiplied, twin
+from derive.rules.degrees import Factor, degree, degree_of, multiplied, rests_on, twin
 from derive.rules.lemmas import use_lemma
 from derive.rules.recursions import unrolled
 from derive.rules.scaling import (
@@ -239,7 +240,8 @@ def homogeneous(
         RuleDoesNotApply: no degree is seen, or a law does not apply.
     """
     defined = {d.array: d for d in context.definitions}
-    twins = {a: twin(a) for a in defined if twin(a) in defined}
+    needed = rests_on(context, update.array)
+    twins = {a: twin(a) for a in defined if a in needed and twin(a) in defined}
     degrees = dict(arrays) if isinstance(arrays, Mapping) else dict.fromkeys(arrays, Integer(1))
     lemmas: dict[Array, Derivation] = {}
 
@@ -265,7 +267,8 @@ def homogeneous(
 
 def _anywhere(context: Context, one: Definition) -> tuple[Context, Entry]:
     """Any entry of a defined array, at indices that the context then knows."""
-    taken = set(context.names)
+    # A letter that runs in a hypothesis would have two meanings.
+    taken = set(context.names) | names_in(*context.hypotheses)
     indices = []
     for parameter in one.parameters:
         indices.append(fresh(parameter.name, taken))
