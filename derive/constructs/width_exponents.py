@@ -67,6 +67,16 @@ def turned_last(n: int, k: int) -> Fraction:
     return 1 / square_by_turned(k, n)
 
 
+def turned_hidden(n: int, k: int) -> Fraction:
+    """One over the mean square that the rate 1 changes."""
+    return 1 / square_by_turned(n, k * n)
+
+
+def descent_hidden(n: int, k: int) -> Fraction:
+    """One over what the rate 1 changes."""
+    return 1 / change_by_descent(n, k * n)
+
+
 def descent_first(n: int, k: int) -> Fraction:
     """One over what the rate 1 changes."""
     return 1 / change_by_descent(n, k)
@@ -98,8 +108,10 @@ GROWTH = (
     grows("signs_first", "Signs, first layer", 1 / k, Integer(1), 1 / k, signs_first, _RATE),
     grows("signs_hidden", "Signs, hidden layers", 1 / (k * n), 1 / n, 1 / k, signs_hidden, _RATE),
     grows("turned_first", "Orthogonalised updates, first layer", n / k, n, 1 / k, turned_first, _SQUARE),
+    grows("turned_hidden", "Orthogonalised updates, hidden layers", 1 / k, Integer(1), 1 / k, turned_hidden, _SQUARE),
     grows("turned_last", "Orthogonalised updates, last layer", k / n, 1 / n, k, turned_last, _SQUARE),
     grows("descent_first", "Gradient descent, first layer", n / k, n, 1 / k, descent_first, _RATE),
+    grows("descent_hidden", "Gradient descent, hidden layers", 1 / k, Integer(1), 1 / k, descent_hidden, _RATE),
     grows("descent_last", "Gradient descent, last layer", k / n, 1 / n, k, descent_last, _RATE),
     Growth("root_rate", "Signs with one over a root", ("In a hidden layer signs have a rate with the square ",
            1 / (k * n), ". Over the norm that is wanted theirs has the square ", k * n, ". Does it stay bounded?"),

@@ -24,18 +24,18 @@ from derive.constructs.rank_norms import _R as rank
 from derive.constructs.rank_norms import U, V, l, over
 from derive.constructs.sign_matrices import counted, g, signs, x
 from derive.kernel.derivation import Derivation, Text
-from derive.language import Context, Definition, Indicator, array, declare, eq, gt
+from derive.language import Context, Definition, array, declare, eq, gt
 from derive.language.numbers import sqrt as root
 from derive.language.stretching import stretch
 from derive.rules.algebra import absolute_value, definition
 from derive.rules.combine import by, derived, everywhere, one_line, then
-from derive.rules.indicators import scale_indicator
+from derive.rules.lemmas import use_lemma
 from derive.rules.norms import sign_squared, signum, spectral, spectral_by_values, spectral_of_outer
 from derive.rules.ranges import largest_is
 from derive.rules.sums import constant_out_of_sum
 
-_eta = declare("eta", "real", "rate")
-eta = _eta.symbol
+_eta, _theta = declare("eta", "real", "rate"), declare("theta", "real", "share of a rate")
+eta, theta = _eta.symbol, _theta.symbol
 D, r, gamma, alpha = array("dW", (1, d_o), (1, d_i)), array("r"), array("gamma"), array("alpha")
 NORM, WANTED = spectral(D), sqrt(d_o) / sqrt(d_i)
 
@@ -43,10 +43,11 @@ NORM, WANTED = spectral(D), sqrt(d_o) / sqrt(d_i)
 def of_signs(rate: Any, *given: Any) -> Context:
     """An update with a full matrix of signs."""
     step = Definition(D, (j, i), -rate * signum(g[j]) * signum(x[i]))
-    return Context((*SIZES, *([_eta] if rate == eta else [])), (*given, *FULL), (step,), (g, x))
+    used = [d for d in (_eta, _theta) if d.symbol in rate.free_symbols]
+    return Context((*SIZES, *used), (*given, *FULL), (step,), (g, x))
 
 
-SIGNS = of_signs(eta, gt(eta, 0))
+SIGNS, SHARE = of_signs(eta, gt(eta, 0)), of_signs(theta / d_i, gt(theta, 0))
 TURN = Definition(D, (j, i), over(eta * U[j, l] * V[i, l]))
 TURNED = Context((*SIZES, rank, _eta), (gt(eta, 0), *ORTHONORMAL), (TURN,), (U, V))
 SQUARES = rows(g[j] ** 2), columns(x[i] ** 2)
@@ -54,8 +55,6 @@ MEAN, CHANGE = Definition(r, (), sqrt(SQUARES[1]) / sqrt(d_i)), Definition(gamma
 RATE = Definition(alpha, (), d_o / (d_i * r[()] * gamma[()]))
 DOWN = Definition(D, (j, i), -alpha[()] * g[j] * x[i])
 DESCENT = Context(SIZES, tuple(gt(one, 0) for one in SQUARES), (MEAN, CHANGE, RATE, DOWN), (g, x))
-ANY = Context((*SIZES, _eta), (gt(eta, 0),))
-MET = Indicator(eq(eta * sqrt(d_o) * sqrt(d_i), WANTED))
 outside = one_line(
     then(everywhere(by(constant_out_of_sum)), everywhere(by(absolute_value, 1))), ("take the factors out of the root",)
 )
@@ -74,8 +73,10 @@ def of_sign_matrix() -> Derivation:
 
 
 def sign_rate() -> Derivation:
-    """Just for eta = 1/d_i."""
-    return derived("width_rates.sign_rate", ANY, MET, by(scale_indicator, 1 / (sqrt(d_o) * sqrt(d_i))))
+    """theta times what is wanted: met just for theta = 1."""
+    lemma, rate = of_sign_matrix(), theta / d_i
+    moves = use_lemma(lemma, {eta: rate}, ("the norm found for any rate, with the rate ", rate))
+    return derived("width_rates.sign_rate", SHARE, NORM, moves, (lemma,))
 
 
 def of_turned() -> Derivation:
@@ -103,9 +104,9 @@ def signs_oracle(d_o: int, d_i: int, eta: Any, g: Vector, x: Vector) -> Any:
     return stretch([[-eta * sign for sign in row] for row in signs(d_o, d_i, lambda j, i: g(j) * x(i))])
 
 
-def sign_rate_oracle(d_o: int, d_i: int, eta: Any) -> int:
-    """A matrix of rank one has as its squared norm the sum of all squares."""
-    return int(d_i * sum(eta * eta for _ in range(d_o) for _ in range(d_i)) == d_o)
+def sign_rate_oracle(d_o: int, d_i: int, theta: Any, g: Vector, x: Vector) -> Any:
+    """The largest stretch of the update."""
+    return signs_oracle(d_o, d_i, theta / d_i, g, x)
 
 
 def turned_oracle(d_o: int, d_i: int, R: int, eta: Any, U: Matrix, V: Matrix) -> Any:
@@ -141,8 +142,8 @@ CONSTRUCT = Construct(
     claims=(
         Claim("signs", "Signs", ("The update is ", eta, " times signs, none of them 0.", *_FOR), SIGNS, NORM,
               of_sign_matrix, signs_oracle),
-        Claim("sign_rate", "The rate of signs", ("For which rates is this what is wanted?",), ANY, MET, sign_rate,
-              sign_rate_oracle),
+        Claim("sign_rate", "The rate of signs", ("The rate is ", theta, " times ", 1 / d_i, ". For which ", theta,
+              " is the norm what is wanted?"), SHARE, NORM, sign_rate, sign_rate_oracle),
         Claim("turned", "Orthogonalised", ("The update is ", eta, " times the orthogonal factor.", *_FOR), TURNED, NORM,
               of_turned, turned_oracle),
         Claim("descent", "Gradient descent", ("For one example the update is ", alpha[()], " times the gradient ",
@@ -150,6 +151,6 @@ CONSTRUCT = Construct(
     ),
     refuted=(
         missed("by_outputs", "The outputs in place of the inputs", 1 / d_o, "the number of outputs"),
-        missed("by_root", "A root too few", 1 / sqrt(d_i), "the root of the number of inputs"),
+        missed("by_both", "The mean of both sizes", 2 / (d_o + d_i), "the mean of inputs and outputs"),
     ),
 )  # fmt: skip

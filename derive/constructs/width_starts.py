@@ -1,7 +1,7 @@
 r"""Initial weights of wide layers: hidden ones by their outputs, those of the last layer by the spectral condition.
 
 Weights with mean 0, variance 1 and the scale c in front have $c^2 d_o d_i$ as the mean of the square of their Frobenius
-norm. With $c = 1/d_i$ it is $d_o/d_i$, the square of what the condition asks of the spectral norm, which is not larger;
+norm. With $1/d_i$ in place of c it is $d_o/d_i$, the square of what the condition asks of the spectral norm, which is not larger;
 where $d_o$ is fixed both are of one order, so that the weights of the last layer are of the size $n^{-1}$. In hidden
 layers $c = 1/\sqrt{d_i}$ keeps the mean square of outputs (`layer_moments.kept`), the size is $n^{-1/2}$; the same in
 the last layer is too much by a factor $\sqrt n$. That the spectral norm of a random square matrix is of the order
@@ -20,10 +20,10 @@ from typing import Any
 from sympy import Expr, Integer, sqrt
 
 from derive.constructs.construct import Claim, Construct, Growth, Refuted
-from derive.constructs.layer_moments import PLAIN, W, _c, _in, _j, _out, _rx, c, d_i, d_o, i, j, layer, rx, y
+from derive.constructs.layer_moments import PLAIN, W, _c, _in, _out, c, d_i, d_o, i, j, rx, y
 from derive.constructs.layer_moments import both as unit
 from derive.kernel.derivation import Derivation
-from derive.language import Context, Expectation, IndexSum, between, declare, integer
+from derive.language import Context, Expectation, IndexSum, declare, eq, integer
 from derive.rules.combine import by, derived, everywhere, one_line, then
 from derive.rules.expectations import linear, stated
 from derive.rules.growth import C, Comparison, n_0
@@ -34,8 +34,7 @@ _n, _k = declare("n", "size", "width"), declare("k", "size", "a fixed size or ra
 n, k, q = _n.symbol, _k.symbol, integer("q")
 WIDTH = Context((_n, _k))
 WEIGHTS = Context((_in, _out, _c), (), (), (W,), PLAIN.chances[:1])
-LAST = Context((_in, _out), (), (), (W,), PLAIN.chances[:1])
-BY_OUTPUTS = Context((_in, _out, _j, _rx), (between(1, j, d_o),), (layer(1 / sqrt(d_o)),), PLAIN.arrays, PLAIN.chances)
+BY_OUTPUTS = PLAIN.with_hypotheses(eq(c**2 * d_o, 1))
 
 
 def squares(scale: Expr) -> Expr:
@@ -50,10 +49,10 @@ def frobenius() -> Derivation:
 
 
 def last() -> Derivation:
-    """d_o/d_i."""
-    lemma, scale = frobenius(), 1 / d_i
+    """c^2 d_o/d_i."""
+    lemma, scale = frobenius(), c / d_i
     moves = use_lemma(lemma, {c: scale}, ("the mean found for any scale, with the scale ", scale))
-    return derived("width_starts.last", LAST, squares(scale), moves, (lemma,))
+    return derived("width_starts.last", WEIGHTS, squares(scale), moves, (lemma,))
 
 
 def frobenius_oracle(d_i: int, d_o: int, c: Fraction, average: Callable[..., Any]) -> Any:
@@ -61,9 +60,9 @@ def frobenius_oracle(d_i: int, d_o: int, c: Fraction, average: Callable[..., Any
     return average(lambda W: sum((c * W(a, b)) ** 2 for a in range(1, d_o + 1) for b in range(1, d_i + 1)))
 
 
-def last_oracle(d_i: int, d_o: int, average: Callable[..., Any]) -> Any:
-    """With the scale 1/d_i."""
-    return frobenius_oracle(d_i, d_o, Fraction(1, d_i), average)
+def last_oracle(d_i: int, d_o: int, c: Fraction, average: Callable[..., Any]) -> Any:
+    """With the scale c/d_i."""
+    return frobenius_oracle(d_i, d_o, c / d_i, average)
 
 
 def variances(inputs: int) -> int:
@@ -98,13 +97,14 @@ CONSTRUCT = Construct(
     conventions=("the spectral condition with the constant 1", "k is fixed: a size, or the ratio of two widths"),
     source="Yang, Simon, Bernstein 2023, arXiv:2310.17813, condition 1, section 3; arXiv:2203.03466, table 3",
     claims=(
-        Claim("frobenius", "All weights", ("The scale is ", c, ". Find the mean of the square of the Frobenius norm."), WEIGHTS, squares(c), frobenius, frobenius_oracle),
-        Claim("last", "The last layer", ("The same with the scale ", 1 / d_i, "."), LAST, squares(1 / d_i), last,
-              last_oracle),
+        Claim("frobenius", "All weights", ("The scale is ", c, ". Find the mean of the square of the Frobenius norm."),
+              WEIGHTS, squares(c), frobenius, frobenius_oracle),
+        Claim("last", "The last layer", ("The scale is ", c / d_i, ". For which ", c, " is the mean ", d_o / d_i, "?"),
+              WEIGHTS, squares(c / d_i), last, last_oracle),
     ),
     refuted=(
-        Refuted("start_by_outputs", "The outputs in place of the inputs", ("Weights of the size ", 1 / sqrt(d_o),
-                " keep the mean square",), BY_OUTPUTS, Expectation(y[j] ** 2), "=", rx**2,
+        Refuted("start_by_outputs", "The outputs in place of the inputs", ("Weights with the scale ", c, ", where ",
+                eq(c**2, 1 / d_o), ", keep the mean square",), BY_OUTPUTS, Expectation(y[j] ** 2), "=", rx**2,
                 ("A sum has as many terms as there are inputs.",), "layer_moments.kept"),
     ),
     growth=GROWTH,
