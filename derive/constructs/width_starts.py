@@ -1,11 +1,11 @@
 r"""Initial weights of wide layers: hidden ones by their outputs, those of the last layer by the spectral condition.
 
 Weights with mean 0, variance 1 and the scale c in front have $c^2 d_o d_i$ as the mean of the square of their Frobenius
-norm. With $1/d_i$ in place of c it is $d_o/d_i$, the square of what the condition asks of the spectral norm, which is not larger;
-where $d_o$ is fixed both are of one order, so that the weights of the last layer are of the size $n^{-1}$. In hidden
-layers $c = 1/\sqrt{d_i}$ keeps the mean square of outputs (`layer_moments.kept`), the size is $n^{-1/2}$; the same in
-the last layer is too much by a factor $\sqrt n$. That the spectral norm of a random square matrix is of the order
-$c\sqrt n$ is left to the source.
+norm. With $1/d_i$ in place of c it is $d_o/d_i$, the square of what the condition asks of the spectral norm, which is
+not larger; where $d_o$ is fixed both are of one order, so that the weights of the last layer are of the size $n^{-1}$.
+In hidden layers $c = 1/\sqrt{d_i}$ keeps the mean square of outputs (`layer_moments.kept`), the size is $n^{-1/2}$; the
+same in the last layer is too much by a factor $\sqrt n$. That the spectral norm of a random square matrix is of the
+order $c\sqrt n$ is left to the source.
 
 Source: Yang, Simon, Bernstein, A spectral condition for feature learning, 2023, arXiv:2310.17813, condition 1 and
 section 3; Yang and others, Tensor Programs V, arXiv:2203.03466, table 3.
