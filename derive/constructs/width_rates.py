@@ -147,7 +147,8 @@ CONSTRUCT = Construct(
         Claim("turned", "Orthogonalised", ("The update is ", eta, " times the orthogonal factor.", *_FOR), TURNED, NORM,
               of_turned, turned_oracle),
         Claim("descent", "Gradient descent", ("For one example the update is ", alpha[()], " times the gradient ",
-              g[j] * x[i], ", with ", eq(alpha[()], RATE.body), ".", *_FOR), DESCENT, NORM, descent, descent_oracle),
+              g[j] * x[i], ", with ", eq(alpha[()], RATE.body), ", where ", eq(r[()], MEAN.body), " and ",
+              eq(gamma[()], CHANGE.body), ".", *_FOR), DESCENT, NORM, descent, descent_oracle),
     ),
     refuted=(
         missed("by_outputs", "The outputs in place of the inputs", 1 / d_o, "the number of outputs"),
