@@ -28,7 +28,9 @@ MAY_IMPORT = {
     "render": {"language", "kernel"},
     "sheets": {"language", "kernel", "rules", "constructs", "claims", "numeric", "networks", "formats", "render"},
 }
-DOORS = {"cli", "cli_format", "cli_network", "cli_output", "cli_read", "pytest_plugin", "__init__", "__main__"}
+DOORS = {
+    "cli", "cli_degree", "cli_format", "cli_network", "cli_output", "cli_read", "pytest_plugin", "__init__", "__main__",
+}  # fmt: skip
 
 # Packages of others that a room may import; rooms that are not named here may import any.
 LIBRARIES = {
