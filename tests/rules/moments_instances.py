@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import Integer, Max, Rational
+from sympy import Abs, Integer, Max, Rational, pi, sqrt
 
 from derive.language import (
     Context,
@@ -125,6 +125,10 @@ LAWS_STATED = [
          IndexSum(E(Indicator(eq(k, 2)) * y[q]), k, 1, 3) / 3, E(y[q]) / 2, x[p], k, fails=Var(x[p])),
     case(distributions.power_of_bit, stating(BITS), x[p] ** 3, x[p], 3 * x[p], fails=x[p] ** -1),
     case(distributions.normal_fourth_moment, stating(NORMAL), E(x[p] ** 4), 3 * sigma**4, sigma**4, fails=E(x[p] ** 2)),
+    case(distributions.normal_absolute_mean, stating(NORMAL), E(Abs(x[p])), sqrt(2 / pi) * Abs(sigma), Abs(sigma),
+         fails=E(x[p] ** 2)),
+    case(distributions.symmetric, stating(NORMAL), E(Max(0, x[p]) * y[q]), E(Max(0, -x[p]) * y[q]),
+         E(-Max(0, x[p]) * y[q]), x[p], fails=Var(x[p])),
     case(distributions.identical_entries, stating(SAME), E(x[p] ** 2 + a), E(x[1] ** 2 + a), E(x[1]) ** 2 + a, x[1],
          fails=E(x[p] * x[q])),
     case(distributions.stationary, stating({"entries": "stationary"}, None, ge(n, p + 1), ge(n, q + 1)),
