@@ -1,9 +1,9 @@
 r"""When a layer of rank one stretches a gradient by as much as it can: just if the gradient is parallel to u.
 
-By Lagrange's identity $|u|^2 |g|^2 - (u \cdot g)^2$ is half the sum of all $(u_k g_m - u_m g_k)^2$, and a sum of squares
-is 0 only where each of them is. So $(u \cdot g)^2 = |u|^2 |g|^2$ if and only if $u_k g_m = u_m g_k$ for all k and m:
-u and g are parallel (one of them may be 0). For the layer $x \mapsto c\,uv^\top x$ with $c \ne 0$ and $v \ne 0$ the same
-condition says when $|q|^2 = c^2 |u|^2 |v|^2 |g|^2$.
+By Lagrange's identity $|u|^2 |g|^2 - (u \cdot g)^2$ is half the sum of all $(u_k g_m - u_m g_k)^2$, and a sum of
+squares is 0 only where each of them is. So $(u \cdot g)^2 = |u|^2 |g|^2$ if and only if $u_k g_m = u_m g_k$ for all k
+and m: u and g are parallel (one of them may be 0). For the layer $x \mapsto c\,uv^\top x$ with $c \ne 0$ and $v \ne 0$
+the same condition says when $|q|^2 = c^2 |u|^2 |v|^2 |g|^2$.
 
 Source: Hardy, Littlewood, Polya, Inequalities, 2nd ed., section 2.4, theorem 7 and (2.4.3) (Lagrange's identity).
 """
