@@ -39,7 +39,7 @@ from derive.language.chancy import Chancy, NeedsOutcomes
 from derive.language.counting import Binomial, Factorial, counted
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
-from derive.language.functions import FUNCTIONS
+from derive.language.functions import COMPARING, FUNCTIONS
 from derive.language.integrals import area
 from derive.language.made_of_matrices import of_form
 from derive.language.maps import Applied, Image
@@ -184,7 +184,7 @@ class Evaluator:
         if term is pi_of:
             return pi()
         if term.func in FUNCTIONS and len(term.args) == 1:  # another branch of Lambert's function has two
-            return FUNCTIONS[term.func](self.certain(term.args[0], at))
+            return FUNCTIONS[term.func]((self.value if term.func in COMPARING else self.certain)(term.args[0], at))
         raise Unevaluable(f"{term} has no exact value that we can compute")
 
     def certain(self, term: Expr, at: dict[Symbol, Number]) -> Number:
