@@ -1,4 +1,4 @@
-"""The command line: `derive list`, `show`, `certify`, `verify`, `build`, `read`, `degree`, `network`, `format`, `check`.
+"""The command line: one command for each thing that people ask of derive.
 
 Arguments are read with the standard library alone; SymPy and the rest are loaded by the command that needs them, so
 that help, the version and the answer to a wrong argument come at once.
