@@ -253,7 +253,7 @@ def _at(data: Any, places: tuple[Any, ...]) -> Any:
     """The number at one place, NaN beside the array."""
     for place, length in zip(places, data.shape, strict=True):
         if not (0 <= place < length and place % 1 == 0):
-            return np.nan
+            return np.float64(np.nan)
     return data[tuple(int(place) for place in places)]
 
 
