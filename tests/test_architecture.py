@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "derive"
 
 # Which rooms a room may import, besides itself and errors. The table of the design, with two additions: sheets may
-# import render, because the document tree that a sheet becomes is defined in derive/render/document.py; claims may import
-# constructs, because what these have proved is known when somebody else states it, and render, to tell terms in LaTeX.
+# import render, because the document tree that a sheet becomes is defined in derive/render/document.py; claims may
+# import constructs, whose proved claims are lemmas for what somebody else states, and render, to tell terms in LaTeX.
 MAY_IMPORT = {
     "errors": set(),
     "language": set(),
