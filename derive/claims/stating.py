@@ -153,6 +153,34 @@ def _read(parsed: Parsed, parse: Callable[[str], Node], choices: tuple[int, ...]
     return Reading(pairs, said, tuple(made.shown.items())), reader.asked
 
 
+ReadSides = Callable[[Sequence[Node], Sequence[str]], tuple[Pair, ...]]
+
+
+def rereading(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Declarations, ReadSides]:
+    """The declarations of a claim, and what reads other sides there: for many formulas of the same letters.
+
+    Raises:
+        BadInput: as `readings`; so does what is returned.
+    """
+    nodes = (*parsed.where, *parsed.let, *parsed.sides)
+    made = declared(parsed.claimed.symbols, {key for node in nodes for key in varied(node)}, parse)
+    made.scope.conventions = dict(parsed.claimed.conventions)
+    reader = Reader(made.scope, ())
+    stage = _Stage(made, reader, parsed)
+    stage.define()
+    stage.suppose()
+    taken, conventions = set(made.scope.taken), dict(made.scope.conventions)
+
+    def read(sides: Sequence[Node], relations: Sequence[str]) -> tuple[Pair, ...]:
+        made.scope.taken, made.scope.conventions = set(taken), dict(conventions)
+        del reader.needs[:], reader.spans[:], reader.asked[:]
+        reader.bound, reader.around, reader.level = {}, (), 0
+        stage.parsed = replace(parsed, sides=tuple(sides), relations=tuple(relations))
+        return tuple(stage.pairs())
+
+    return made, read
+
+
 class _Stage:
     """The claim as it is put together."""
 
