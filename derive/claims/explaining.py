@@ -20,7 +20,7 @@ from derive.claims.slips import Repair, Setting, repairs
 from derive.claims.stated import Claim
 from derive.claims.statements import GROWTHS, Answer
 from derive.claims.stating import Pair, Parsed, rereading
-from derive.claims.supposing import conventions, hypotheses, setting_of
+from derive.claims.supposing import about_random, conventions, hypotheses, setting_of
 from derive.claims.syntax import Node, Number, Sum, below
 from derive.claims.benches import Bench
 from derive.claims.writing import latex
@@ -84,9 +84,8 @@ class _Search:
 
     def run(self) -> Finding:
         """Hypotheses first where one is plainly missing, then conventions, changes, and other hypotheses."""
-        early = self._no_value() or bool(self.made.chances)
-        steps = [self._conventions, self._changes]
-        steps = [self._hypotheses, *steps] if early else [*steps, self._hypotheses]
+        steps = [self._random, self._conventions, self._changes]
+        steps = [self._hypotheses, *steps] if self._no_value() else [*steps, self._hypotheses]
         for step in steps:
             self.proofs = 0
             found = step()
@@ -120,6 +119,13 @@ class _Search:
             if self._right(wanted):
                 slip = Slip(f"a hypothesis is missing: {found.said}", found.condition, "hypothesis")
                 return replace(self.finding, slip=slip)
+        return None
+
+    def _random(self) -> Finding | None:
+        """Hypotheses about random things."""
+        for found in about_random(self.claim, self.sides.nodes):
+            if self._right(self._told(found.claim, self.sides.nodes, self.sides.relations)):
+                return replace(self.finding, slip=Slip(f"a hypothesis is missing: {found.said}", "", "hypothesis"))
         return None
 
     def _separates(self, condition: str) -> bool:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sympy import Expr
+from sympy import Expr, oo
 
 from derive.claims import findings
 from derive.claims.findings import Finding
@@ -63,6 +63,8 @@ def judge(claim: Claim, seconds: float = 10.0, explain: bool = True) -> Finding:
         return Finding(claim.id, "refuted", by=f"ill-formed: {error}")
     except BadInput as error:
         return Finding(claim.id, "unreadable", error=findings.Unread(str(error), claim.place("symbols").line))
+    except (ArithmeticError, MemoryError, RecursionError, ValueError) as error:  # numbers beyond what can be computed
+        return Finding(claim.id, "undecided", by=f"too large to be worked out ({type(error).__name__})")
     worst = min(range(len(found)), key=lambda k: _WORST.index(found[k].verdict))
     return found[worst] if len(found) == 1 else _of_several(found, worst)
 
@@ -223,11 +225,18 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float, explai
         except DeriveError as error:
             answer = Answer("undecided", (str(error),))
         answers.append((pair, answer))
-        if answer.verdict == "refuted":
+        later = reading.pairs[k + 1 :]
+        if answer.verdict == "refuted" and not (pair.entry and any(p.entry and p.line == pair.line for p in later)):
             break
     worst = min(range(len(answers)), key=lambda k: _WORST.index(answers[k][1].verdict))
     pair, answer = answers[worst]
     finding = _told(claim, pair, answer, names)
+    if pair.entry and answer.verdict == "refuted":
+        here = [a for p, a in answers if p.line == pair.line and p.entry]
+        many = sum(a.verdict == "refuted" for a in here)
+        at = ", ".join(map(str, pair.entry))
+        said = f"{many} of {len(here)} entries differ, first at ({at})" if many > 1 else f"one entry differs: ({at})"
+        finding = replace(finding, by=f"{said}; {finding.by}" if finding.by else said)
     if claim.chain or len(parts.relations) > 1:
         line = parts.lines[pair.line - 1] if parts.lines else pair.line
         if answer.verdict != "proved":
@@ -280,7 +289,7 @@ def _told(claim: Claim, pair: Pair, answer: Answer, names: dict[str, str]) -> Fi
     if answer.missing is not None:
         by = (f"{by}; " if by else "") + f"a hypothesis is missing: {_in_words(answer.missing, names)}"
     for low, high in pair.spans:
-        if pair.statement.context.entails(gt(low, high)):
+        if low not in (oo, -oo) and high not in (oo, -oo) and pair.statement.context.entails(gt(low, high)):
             notes.append(f"a range from {low} to {high} is empty throughout")
     return Finding(
         claim.id,

@@ -9,10 +9,12 @@ from sympy import Basic, Expr, Symbol
 
 from derive.claims.accepting import Proof
 from derive.claims.normalising import STUMBLES
-from derive.claims.proving import Search, equal
+from derive.claims.proving import equal
+from derive.claims.searching import Search
 from derive.errors import DeriveError
 from derive.kernel.derivation import Derivation
 from derive.language import Array, Context, Entry
+from derive.language.conditions import MIRROR
 from derive.language.terms import Ranged, with_standard_indices
 from derive.rules.lemmas import use_lemma
 
@@ -21,18 +23,18 @@ _INDEX: dict[int, tuple[Sequence[Derivation], dict[Any, list[Derivation]]]] = {}
 
 
 def by_library(
-    search: Search, context: Context, left: Expr, right: Expr, library: Sequence[Derivation]
+    search: Search, context: Context, left: Expr, relation: str, right: Expr, library: Sequence[Derivation]
 ) -> Proof | None:
-    """A proof by a claim that has the left or the right side."""
-    for one, other in ((left, right), (right, left)):
-        for lemma, values in _fitting(library, context, one):
+    """A proof by a claim that has the left or the right side, and the same relation."""
+    for one, sign, other in ((left, relation, right), (right, MIRROR[relation], left)):
+        for lemma, values in _fitting(library, one, sign):
             search.tick()
             try:
                 moves = use_lemma(lemma, values)(context, one)
                 search.used.append(lemma)
                 rest = equal(search, context, moves[-1].after, other, 2)
                 if rest is not None:
-                    found = search.proof(context, one, other, (*moves, *rest))
+                    found = search.proof(context, one, other, (*moves, *rest), sign)
                     if found is not None:
                         return found
             except (DeriveError, *STUMBLES):
@@ -42,10 +44,12 @@ def by_library(
     return None
 
 
-def _fitting(library: Sequence[Derivation], context: Context, term: Expr) -> Iterator[tuple[Derivation, dict[Any, Any]]]:
+def _fitting(
+    library: Sequence[Derivation], term: Expr, relation: str
+) -> Iterator[tuple[Derivation, dict[Any, Any]]]:
     found = 0
     for lemma in _indexed(library).get(_head(term), ()):
-        if lemma.relation != "=":
+        if lemma.relation != relation:
             continue
         values = fitted(lemma, term)
         if values is not None:
@@ -98,8 +102,8 @@ def _match(pattern: Basic, term: Basic, free: set[Any], values: dict[Any, Any]) 
             return False
         values[pattern] = term
         return all(_match(p, t, free, values) for p, t in zip(pattern.args[1].args, term.args[1].args, strict=True))
-    if pattern == term:
-        return True
-    if pattern.func != term.func or len(pattern.args) != len(term.args) or not pattern.args:
+    if not pattern.args:
+        return bool(pattern == term)
+    if pattern.func != term.func or len(pattern.args) != len(term.args):
         return False
     return all(_match(p, t, free, values) for p, t in zip(pattern.args, term.args, strict=True))

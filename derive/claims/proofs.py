@@ -13,7 +13,8 @@ from derive.claims.bounding import bounded
 from derive.claims.lemmas import by_library
 from derive.claims.normalising import STUMBLES
 from derive.claims.places import Place
-from derive.claims.proving import OutOfTime, Search, equation
+from derive.claims.proving import equation
+from derive.claims.searching import OutOfTime, Search
 from derive.claims.statements import Statement
 from derive.errors import DeriveError
 from derive.kernel.derivation import Derivation
@@ -76,9 +77,12 @@ def related(
     search: Search, context: Context, left: Expr, relation: str, right: Expr, library: Sequence[Derivation] = ()
 ) -> Proof | None:
     """A proof that two terms are related so."""
+    if library and relation != "!=":
+        found = by_library(search, context, left, relation, right, library)
+        if found is not None:
+            return found
     if relation == "=":
-        found = by_library(search, context, left, right, library) if library else None
-        found = found or equation(search, context, left, right)
+        found = equation(search, context, left, right)
         if found is not None:
             return found
         sides = [bounded(search, context, left, r, right) for r in ("<=", ">=")]

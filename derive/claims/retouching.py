@@ -44,7 +44,7 @@ class Spot:
     Attributes:
         node: The part.
         role: side, term, factor, top, bottom, root, index, exponent, lower limit, upper limit, bound letter, condition,
-            case, argument, entry, called (the name of a function), operator.
+            case, argument, rounded (what a floor is taken of), entry, called (the name of a function), operator.
         put: The whole tree with something else there.
         inside: The roles around it, from the outside in.
     """
@@ -97,6 +97,7 @@ def _parts(node: Node, role: str) -> Iterator[Part]:
             yield of, "root" if isinstance(node, Root) else "argument", lambda new: replace(node, of=new)
         case Group(opening=opening, body=body):
             inner = role if role == "index" or (opening == "(" and role != "factor") else "argument"
+            inner = "rounded" if opening in ("\\lfloor", "\\lceil") else inner
             yield body, inner, lambda new: replace(node, body=new)
         case Product() | Sum() | Relation() | Listing() | Logic():
             yield from _listed(node, role)
@@ -272,7 +273,7 @@ def without_item(node: Product, k: int) -> Node | None:
 
 
 def times(node: Node, factor: Node) -> Node:
-    """The product of both; a number or a plain factor stands first, and on top of a fraction.
+    """The product of both; a number or a plain factor stands first, and on top of a fraction; numbers are multiplied.
 
     Example:
         >>> times(Fraction(ONE, Name("n")), TWO)
@@ -281,6 +282,13 @@ def times(node: Node, factor: Node) -> Node:
     if isinstance(node, Fraction) and not is_derivative(node) and not isinstance(factor, Fraction):
         return replace(node, top=factor if node.top == ONE else times(node.top, factor))
     node = bracketed(node) if not isinstance(node, Product) else node
+    if isinstance(factor, Number) and factor.text.isdigit():
+        first = node.items[0] if isinstance(node, Product) else node
+        if isinstance(first, Number) and first.text.isdigit():
+            joined = number(int(first.text) * int(factor.text))
+            return replace(node, items=(joined, *node.items[1:])) if isinstance(node, Product) else joined
+        if isinstance(first, Fraction) and isinstance(node, Product) and not is_derivative(first):
+            return replace(node, items=(times(first, factor), *node.items[1:]))
     if isinstance(node, Product):
         return Product((bracketed(factor), *node.items), ("", *node.operators))
     if isinstance(factor, (Number, Fraction)) or not isinstance(node, Number):
@@ -295,8 +303,12 @@ def over(node: Node, divisor: Node) -> Node:
         >>> over(Fraction(Name("a"), TWO), Name("n")).bottom.items
         (Number(text='2'), Name(text='n', style=''))
     """
+    if isinstance(node, Product) and isinstance(node.items[0], Fraction) and not is_derivative(node.items[0]):
+        return replace(node, items=(over(node.items[0], divisor), *node.items[1:]))
     if isinstance(node, Fraction) and not is_derivative(node):
         bottom = node.bottom
+        if isinstance(divisor, Number) and isinstance(bottom, (Number, Product)):
+            return replace(node, bottom=times(bottom, divisor))
         joined = Product((bracketed(bottom) if isinstance(bottom, Sum) else bottom, bracketed(divisor)), ("",))
         if isinstance(bottom, Product):
             joined = Product((*bottom.items, bracketed(divisor)), (*bottom.operators, ""))

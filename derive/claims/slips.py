@@ -139,6 +139,7 @@ def _put(spot: Spot, new: Node, kind: str, rank: int, said: str = "") -> Repair:
 _SHIFTED = {
     "upper limit": 10, "lower limit": 10, "limit": 11, "index": 12, "exponent": 13, "condition": 16, "term": 19,
     "factor": 15, "argument": 17, "top": 18, "bottom": 18, "side": 21, "case": 21, "root": 20, "entry": 20, "base": 26,
+    "rounded": 17,
 }  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def off_by_one(spot: Spot, setting: Setting) -> Iterator[Repair]:
         return
     if spot.role == "term" and numeric:
         return  # the sum around it is shifted
-    kind = "floor" if _rounds(node) or (_holds_floor(spot) and spot.role in ("top", "term", "argument")) else ""
+    kind = "floor" if _rounds(node) or "rounded" in (*spot.inside, spot.role) or _has_rounded_term(node) else ""
     for by in (1, -1):
         new = shifted(node, by)
         yield _put(spot, new if spot.role not in ("factor", "base") else bracketed(new), kind or "off by one", rank)
@@ -170,8 +171,8 @@ def _rounds(node: Node) -> bool:
     return isinstance(node, Group) and node.opening in ("\\lfloor", "\\lceil")
 
 
-def _holds_floor(spot: Spot) -> bool:
-    return _rounds(spot.node) or any(_rounds(n) for n in below(spot.node))
+def _has_rounded_term(node: Node) -> bool:
+    return isinstance(node, Sum) and any(_rounds(t) for t in node.terms)
 
 
 def both_limits(spot: Spot, setting: Setting) -> Iterator[Repair]:

@@ -128,7 +128,6 @@ def hypotheses(
     claim: Claim, sides: Sequence[Node], setting: Setting, made: Declarations, missing: Any
 ) -> Iterator[Supposed]:
     """The claim with one more hypothesis each, the likeliest first."""
-    yield from _about_random(claim)
     keys = list(dict.fromkeys(str(k) for s in sides for n in below(s) if isinstance(n, (Name, Scripted)) and (k := name_key(n))))
     used = [k for k in keys if k in setting.sorts and k in made.scope.names]
     numbers = [k for k in used if setting.sorts[k] in ("real", "integer")]
@@ -159,8 +158,10 @@ def hypotheses(
             yield Supposed(replace(claim, where=(*claim.where, text)), text, f"it needs {text}")
 
 
-def _about_random(claim: Claim) -> Iterator[Supposed]:
-    random = [(key, text) for key, text in claim.symbols if text.strip().startswith("random")]
+def about_random(claim: Claim, sides: Sequence[Node]) -> Iterator[Supposed]:
+    """The claim with more said of the random things that it speaks of."""
+    spoken = {name_key(n) for s in sides for n in below(s) if isinstance(n, (Name, Scripted))}
+    random = [(k, t) for k, t in claim.symbols if t.strip().startswith("random") and key_of(k) in spoken]
     for key, text in random:
         if re.search(r"(array|matrix|vector)\s*\[", text) and not re.search(r"(independent|uncorrelated)( entries|,|$)|iid|i\.i\.d\.", text):
             for word in ("uncorrelated", "independent"):

@@ -53,7 +53,8 @@ def latex(node: Node) -> str:
         return ", ".join(_bracketed(p) if isinstance(p, Listing) else latex(p) for p in node.parts)
     if isinstance(node, ForAll):
         bound, body = latex(node.bound), node.body
-        return f"\\forall {bound}" if body is None else f"\\forall {bound} : {latex(body)}"
+        between = " " if body is None or isinstance(body, ForAll) else " : "
+        return f"\\forall {bound}{between}{latex(body) if body is not None else ''}".rstrip()
     if isinstance(node, (Logic, Negated, Relation)):
         return _statement(node)
     if isinstance(node, Sum):
@@ -217,6 +218,8 @@ def _statement(node: Logic | Negated | Relation) -> str:
     binding = _BINDING[node.operator]
     parts = []
     for part in node.parts:
-        loose = isinstance(part, (Listing, ForAll)) or (isinstance(part, Logic) and _BINDING[part.operator] <= binding)
+        quantified = isinstance(part, ForAll) and part is not node.parts[-1]
+        looser = isinstance(part, Logic) and _BINDING[part.operator] <= binding
+        loose = isinstance(part, Listing) or quantified or looser
         parts.append(_bracketed(part) if loose else latex(part))
     return f" {node.operator} ".join(parts)
