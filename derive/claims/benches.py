@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import islice
 
 from derive.claims.asking import asked, free_terms
@@ -54,3 +55,15 @@ class Bench:
         if not self.failing:
             return True
         return not self.holding or any(asked(condition, place).kind == "holds" for place in self.holding)
+
+    def ratio(self, statement: Statement) -> Fraction | None:
+        """The number that the left side is of the right one at all places, if it is always the same."""
+        found: set[Fraction] = set()
+        for place in self.failing[-PLACES:]:
+            seen = asked(statement, place)
+            if seen.kind != "fails" or not isinstance(seen.left, Fraction) or not isinstance(seen.right, Fraction):
+                return None
+            if not seen.right:
+                return None
+            found.add(seen.left / seen.right)
+        return found.pop() if len(found) == 1 else None

@@ -15,21 +15,21 @@ from dataclasses import dataclass, replace
 
 from derive.claims.findings import Finding, Slip
 from derive.claims.judging import judge
-from derive.claims.retouching import plain, times
+from derive.claims.retouching import number, plain, times
 from derive.claims.slips import Repair, Setting, repairs
 from derive.claims.stated import Claim
 from derive.claims.statements import GROWTHS, Answer
 from derive.claims.stating import Pair, Parsed, rereading
-from derive.claims.supposing import about_random, conventions, hypotheses, setting_of
-from derive.claims.syntax import Node, Number, Sum, below
+from derive.claims.supposing import Supposed, about_means, about_random, conventions, hypotheses, setting_of
+from derive.claims.syntax import Big, Factorial, Fraction, Group, Name, Node, Number, Product, Sum, below
 from derive.claims.benches import Bench
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
-SECONDS, PROOF, MOST_PROOFS = 2.0, 0.9, 4
+SECONDS, PROOF, MOST_PROOFS = 2.4, 1.6, 4
 """For the search, for one proof, and how many survivors of the points are tried."""
-LEFT = 12
-"""How much less likely a slip is on the left."""
+LEFT, BOUND, CORRECTION = 20, 60, 32
+"""How much less likely a slip is on the left; ranks of a bound, and of what the ratio of the sides says."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,10 @@ class _Search:
 
     def run(self) -> Finding:
         """Hypotheses first where one is plainly missing, then conventions, changes, and other hypotheses."""
-        steps = [self._random, self._conventions, self._changes]
-        steps = [self._hypotheses, *steps] if self._no_value() else [*steps, self._hypotheses]
-        for step in steps:
+        self.tried = sorted(self._tries(), key=lambda t: t.repair.rank)
+        steps = [self._random, self._conventions, self._changes, self._means]
+        first = (self._hypotheses, *steps) if self._no_value() else (*steps, self._hypotheses)
+        for step in (*first, self._bounds):
             self.proofs = 0
             found = step()
             if found is not None:
@@ -108,6 +109,8 @@ class _Search:
         return None
 
     def _hypotheses(self) -> Finding | None:
+        if self.pair is None:
+            return None
         setting = self._setting(self.sides.nodes[-1])
         missing = self.answer.missing if self.answer is not None else None
         for found in hypotheses(self.claim, self.sides.nodes, setting, self.made, missing):
@@ -123,7 +126,13 @@ class _Search:
 
     def _random(self) -> Finding | None:
         """Hypotheses about random things."""
-        for found in about_random(self.claim, self.sides.nodes):
+        return self._declared(about_random(self.claim, self.sides.nodes))
+
+    def _means(self) -> Finding | None:
+        return self._declared(about_means(self.claim, self.sides.nodes))
+
+    def _declared(self, supposed: Iterator[Supposed]) -> Finding | None:
+        for found in supposed:
             if self._right(self._told(found.claim, self.sides.nodes, self.sides.relations)):
                 return replace(self.finding, slip=Slip(f"a hypothesis is missing: {found.said}", "", "hypothesis"))
         return None
@@ -137,9 +146,19 @@ class _Search:
         return self.bench.separates(made[0].statement)
 
     def _changes(self) -> Finding | None:
-        if self.pair is not None and not self.bench.failing:
+        return self._first([t for t in self.tried if t.repair.kind != "bound"])
+
+    def _bounds(self) -> Finding | None:
+        """A bound that is claimed as an equality; it is one only if the sides are equal somewhere."""
+        equality = self.sides.relations == ("=",)
+        if equality and len(self.bench.holding) < 2:
             return None
-        tried = sorted(self._tries(), key=lambda t: t.repair.rank)
+        return self._first([t for t in self.tried if t.repair.kind == "bound"])
+
+    def _first(self, tried: list[_Try]) -> Finding | None:
+        """The first change that is proved."""
+        if self.pair is not None and not self.bench.failing and not any(r in GROWTHS for r in self.sides.relations):
+            return None
         growing = any(r in GROWTHS for r in self.sides.relations)
         for attempt in tried[:24] if growing else tried:
             if time.monotonic() > self.until or self.proofs >= MOST_PROOFS:
@@ -172,17 +191,24 @@ class _Search:
             put = nodes[::-1] if turned else nodes
             shown = f"{latex(put[0])} {_WRITTEN.get(sign, sign)} {latex(put[1])}"
             yield _Try(put, (sign,), Repair(nodes[1], kind, said, rank), shown)
+        constant = self.bench.ratio(self.pair.statement) if self.pair is not None and relations == ("=",) else None
+        if constant is not None and max(abs(constant.numerator), constant.denominator) < 1000:
+            top = number(constant.numerator)
+            more = top if constant.denominator == 1 else Fraction(top, number(constant.denominator))
+            yield from self._corrected(latex(more), "factor", 26)
         if self.finding.ratio:
-            yield from self._corrected(self.finding.ratio, "factor")
+            yield from self._corrected(self.finding.ratio, "factor", CORRECTION)
         if self.finding.difference:
-            yield from self._corrected(self.finding.difference, "term")
+            yield from self._corrected(self.finding.difference, "term", CORRECTION + 1)
 
-    def _corrected(self, text: str, kind: str) -> Iterator[_Try]:
+    def _corrected(self, text: str, kind: str, rank: int) -> Iterator[_Try]:
         """The right side times the ratio, or plus the difference."""
         left, right = self.sides.nodes
         try:
             more = self.parse(text)
         except FormulaError:
+            return
+        if not is_simple(more, kind):
             return
         if kind == "factor":
             new = times(right, more)
@@ -191,7 +217,7 @@ class _Search:
             rest = (more.signs, more.terms) if isinstance(more, Sum) else (("+",), (more,))
             new = Sum((*first[0], *rest[0]), (*first[1], *rest[1]))
         said = f"the {kind} {latex(more)} is missing"
-        yield _Try((left, new), self.sides.relations, Repair(new, kind, said, 46), latex(new))
+        yield _Try((left, new), self.sides.relations, Repair(new, kind, said, rank), latex(new))
 
     def _trivial(self, attempt: _Try) -> bool:
         """Whether the changed side is a bare number, or the other side written down."""
@@ -248,8 +274,8 @@ def relation_repairs(relation: str) -> Iterator[tuple[str, bool, str, str, int]]
     """
     sign = _WORDS.get(relation, relation)
     if sign == "=":
-        yield "<=", False, "bound", "it is a bound and no equality: the left side is at most the right one", 33
-        yield ">=", False, "bound", "it is a bound and no equality: the left side is at least the right one", 33
+        yield "<=", False, "bound", "it is a bound and no equality: the left side is at most the right one", BOUND
+        yield ">=", False, "bound", "it is a bound and no equality: the left side is at least the right one", BOUND
     if sign in ("<", ">"):
         weak = sign + "="
         yield weak, False, "strict", "the sides can be equal: the inequality is not strict", 5
@@ -264,6 +290,25 @@ def relation_repairs(relation: str) -> Iterator[tuple[str, bool, str, str, int]]
     weaker = {"Theta": ("O", "Omega"), "~": ("Theta", "O"), "o": ("O",), "O": ("Omega",)}
     for other in weaker.get(sign, ()):
         yield other, False, "bound", f"only {other} holds", 3
+
+
+def is_simple(node: Node, kind: str) -> bool:
+    r"""Whether it is a factor or a term that somebody can lose: a^{1-L}, (n-1)/n, 2xy.
+
+    Example:
+        >>> n, x = Name("n"), Name("x")
+        >>> is_simple(Product((Number("2"), x, n), ("", "")), "term"), is_simple(Sum(("+", "-"), (x, n)), "term")
+        (True, False)
+    """
+    leaves = [n for n in below(node) if isinstance(n, Name)]
+    sums = [n for n in below(node) if isinstance(n, Sum) and len(n.terms) > 1]
+    if len(leaves) > 3 or len(sums) > 1 or any(isinstance(n, (Big, Factorial)) for n in below(node)):
+        return False
+    if any(n.text in ("partial", "d", "nabla") or n.style == "operatorname" for n in leaves):
+        return False
+    return kind == "factor" or not (isinstance(node, Sum) and len(node.terms) > 1) and not any(
+        isinstance(n, Group) for n in below(node)
+    )
 
 
 def _letters(node: Node) -> Counter[str]:

@@ -74,6 +74,7 @@ class Setting:
         squares: (key of the mean, of the root of the variance) of random things.
         other: The other side.
         transpose: The mark that the author writes.
+        bound: Keys that are bound letters and nothing else.
     """
 
     sorts: dict[str, str]
@@ -82,6 +83,7 @@ class Setting:
     squares: tuple[tuple[str, str], ...]
     other: Node
     transpose: Node = Name("top")
+    bound: frozenset[str] = frozenset()
 
     def sort(self, node: Node) -> str:
         """The sort of a name; '' of anything else."""
@@ -204,8 +206,12 @@ def signs(spot: Spot, setting: Setting) -> Iterator[Repair]:
             if sign not in "+-":
                 continue
             inside = spot.role == "index" or "index" in spot.inside
+            turned = with_term(node, k, (new, term))
+            if term == ONE and len(node.terms) > 1:
+                yield _put(spot, turned, "off by one", 20)
+                continue
             said = f"the sign of {latex(term)} should be {new}"
-            yield _put(spot, with_term(node, k, (new, term)), "flip" if inside else "sign", 20, said)
+            yield _put(spot, turned, "flip" if inside else "sign", 20, said)
     if spot.role in ("exponent", "side", "argument") and not (isinstance(node, Sum) and len(node.terms) == 1):
         if not isinstance(node, (Relation, Listing, Logic, Empty, CaseRows)):
             what = {"exponent": "the exponent", "side": "the result"}.get(spot.role, "the argument")
@@ -253,7 +259,7 @@ def orders(spot: Spot, setting: Setting) -> Iterator[Repair]:
             new = _placed(node, [one, other], [other, one])
             yield _put(spot, new, "swapped factors", 18, f"the factors should stand as in {latex(new)}")
     if isinstance(node, Fraction) and not is_derivative(node):
-        yield _put(spot, Fraction(node.bottom, node.top), "upside down", 34, "the fraction is upside down")
+        yield _put(spot, Fraction(node.bottom, node.top), "upside down", 31, "the fraction is upside down")
     if isinstance(node, Choose):
         yield _put(spot, Choose(node.bottom, node.top), "upside down", 34, "the binomial is upside down")
 
@@ -357,7 +363,7 @@ def factors(spot: Spot, setting: Setting) -> Iterator[Repair]:
         yield _put(spot, over(node, TWO), "factor", 25 + more, _missing(spot, TWO, True))
     used = {name_key(n) for n in (*below(node), *below(setting.other)) if isinstance(n, (Name, Scripted))}
     for key, name in setting.names.items():
-        if setting.sorts[key] not in ("integer", "real") or role in ("factor", "top") or key in ("e",):
+        if setting.sorts[key] not in ("integer", "real") or role in ("factor", "top", "index") or key in setting.bound:
             continue
         far = 0 if key in used else 4
         yield _put(spot, times(node, name), "factor", 29 + more + far, _missing(spot, name, False))
@@ -391,7 +397,8 @@ def powers(spot: Spot, setting: Setting) -> Iterator[Repair]:
         node, (Relation, Listing, Logic, Empty, CaseRows, Big)
     ):
         scalar = not setting.is_matrix(node)
-        if scalar and (atom or (role == "bottom" and isinstance(node, Sum))) and role != "root":
+        whole = role in ("side", "bottom") and isinstance(node, (Sum, Fraction, Product))
+        if scalar and (atom or whole) and role != "root":
             rank = 26 if role == "bottom" else 30
             yield _put(spot, squared(node), "exponent", rank, f"{latex(node)} should be squared")
         if scalar and (atom or role in ("side", "bottom", "top")) and not isinstance(node, Number):

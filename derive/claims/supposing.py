@@ -54,7 +54,7 @@ def setting_of(claim: Claim, sides: Sequence[Node], made: Declarations, other: N
     marks = {n.sup for node in sides for n in below(node) if isinstance(n, Scripted) and n.sup == Name("T")}
     return Setting(
         sorts, {k: v for k, v in written.items() if k in sorts}, _ends(claim), tuple(_squares(claim, sorts)), other,
-        next(iter(marks), None) or Name("top"),
+        next(iter(marks), None) or Name("top"), frozenset(k for k in sorts if k not in made.scope.names),
     )  # fmt: skip
 
 
@@ -160,8 +160,7 @@ def hypotheses(
 
 def about_random(claim: Claim, sides: Sequence[Node]) -> Iterator[Supposed]:
     """The claim with more said of the random things that it speaks of."""
-    spoken = {name_key(n) for s in sides for n in below(s) if isinstance(n, (Name, Scripted))}
-    random = [(k, t) for k, t in claim.symbols if t.strip().startswith("random") and key_of(k) in spoken]
+    random = _random(claim, sides)
     for key, text in random:
         if re.search(r"(array|matrix|vector)\s*\[", text) and not re.search(r"(independent|uncorrelated)( entries|,|$)|iid|i\.i\.d\.", text):
             for word in ("uncorrelated", "independent"):
@@ -171,12 +170,21 @@ def about_random(claim: Claim, sides: Sequence[Node]) -> Iterator[Supposed]:
             if f"independent of {other}" not in text:
                 changed = _declared(claim, key, f"{text}, independent of {other}")
                 yield Supposed(changed, "", f"{key} is independent of {other}")
-    for key, text in random:
+
+
+def about_means(claim: Claim, sides: Sequence[Node]) -> Iterator[Supposed]:
+    """The claim with means that are 0."""
+    for key, text in _random(claim, sides):
         if "mean" not in text and "normal" not in text:
             yield Supposed(_declared(claim, key, f"{text}, mean 0"), "", f"{key} has the mean 0")
         elif (match := re.search(r"mean ([^,]+)", text)) and match[1].strip() != "0":
             changed = text.replace(match[0], "mean 0", 1)
             yield Supposed(_declared(claim, key, changed), "", f"{key} has the mean 0")
+
+
+def _random(claim: Claim, sides: Sequence[Node]) -> list[tuple[str, str]]:
+    spoken = {name_key(n) for s in sides for n in below(s) if isinstance(n, (Name, Scripted))}
+    return [(k, t) for k, t in claim.symbols if t.strip().startswith("random") and key_of(k) in spoken]
 
 
 def _declared(claim: Claim, key: str, text: str) -> Claim:
