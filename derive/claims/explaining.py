@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from derive.claims.findings import Finding, Slip
 from derive.claims.judging import judge
+from derive.claims.places import STUMBLES
 from derive.claims.retouching import number, plain, times
 from derive.claims.slips import Repair, Setting, repairs
 from derive.claims.stated import Claim
@@ -27,6 +28,7 @@ from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
 SECONDS, PROOF, MOST_PROOFS = 2.4, 1.6, 4
+_LETTERS = re.compile(r"([_^])\{((?:[A-Za-z] )+[A-Za-z])\}")
 """For the search, for one proof, and how many survivors of the points are tried."""
 LEFT, BOUND, CORRECTION = 20, 60, 32
 """How much less likely a slip is on the left; ranks of a bound, and of what the ratio of the sides says."""
@@ -63,7 +65,7 @@ def explained(
     try:
         search = _Search(claim, sides, pair, answer, finding, until)
         return search.run()
-    except (DeriveError, FormulaError):
+    except DeriveError:
         return finding
 
 
@@ -83,11 +85,13 @@ class _Search:
         self.looked = 0
 
     def run(self) -> Finding:
-        """Hypotheses first where one is plainly missing, then conventions, changes, and other hypotheses."""
+        """Hypotheses first where one is plainly missing, then conventions, changes, other hypotheses, bounds."""
         self.tried = sorted(self._tries(), key=lambda t: t.repair.rank)
-        steps = [self._random, self._conventions, self._changes, self._means]
-        first = (self._hypotheses, *steps) if self._no_value() else (*steps, self._hypotheses)
-        for step in (*first, self._bounds):
+        if any(r in GROWTHS for r in self.sides.relations):
+            steps = [self._bounds, self._changes] if "O" not in self.sides.relations else [self._changes, self._bounds]
+        else:
+            steps = self._steps()
+        for step in steps:
             self.proofs = 0
             found = step()
             if found is not None:
@@ -95,6 +99,11 @@ class _Search:
             if time.monotonic() > self.until:
                 break
         return self.finding
+
+    def _steps(self) -> list[Callable[[], Finding | None]]:
+        steps = [self._random, self._conventions, self._changes, self._means]
+        first = [self._hypotheses, *steps] if self._no_value() else [*steps, self._hypotheses]
+        return [*first, self._bounds]
 
     def _no_value(self) -> bool:
         witness = self.answer.witness if self.answer is not None else None
@@ -104,7 +113,7 @@ class _Search:
 
     def _conventions(self) -> Finding | None:
         for other, said in conventions(self.claim, self.sides.nodes):
-            if self._right(self._told(other, self.sides.nodes, self.sides.relations)):
+            if self._fits(other) and self._right(self._told(other, self.sides.nodes, self.sides.relations)):
                 return replace(self.finding, convention=said)
         return None
 
@@ -128,12 +137,23 @@ class _Search:
         """Hypotheses about random things."""
         return self._declared(about_random(self.claim, self.sides.nodes))
 
+    def _fits(self, claim: Claim) -> bool:
+        """Whether the claim, with other declarations or conventions, holds at the points."""
+        said = dict(claim.conventions) | ({"layout": claim.layout} if claim.layout else {})
+        claimed = replace(self.sides.parsed.claimed, symbols=claim.symbols, conventions=tuple(said.items()))
+        try:
+            _, read = rereading(replace(self.sides.parsed, claimed=claimed), self.parse)
+            pairs = read(self.sides.nodes, self.sides.relations)
+        except (DeriveError, *STUMBLES):
+            return False
+        return bool(pairs) and all(self.bench.holds(p.statement) for p in pairs)
+
     def _means(self) -> Finding | None:
         return self._declared(about_means(self.claim, self.sides.nodes))
 
     def _declared(self, supposed: Iterator[Supposed]) -> Finding | None:
         for found in supposed:
-            if self._right(self._told(found.claim, self.sides.nodes, self.sides.relations)):
+            if self._fits(found.claim) and self._right(self._told(found.claim, self.sides.nodes, self.sides.relations)):
                 return replace(self.finding, slip=Slip(f"a hypothesis is missing: {found.said}", "", "hypothesis"))
         return None
 
@@ -141,7 +161,7 @@ class _Search:
         """Whether the claim holds where the condition does, at the points, and some points are of both kinds."""
         try:
             made = self.read((self.parse(condition),), ())
-        except DeriveError:
+        except (DeriveError, *STUMBLES):
             return False
         return self.bench.separates(made[0].statement)
 
@@ -160,7 +180,9 @@ class _Search:
         if self.pair is not None and not self.bench.failing and not any(r in GROWTHS for r in self.sides.relations):
             return None
         growing = any(r in GROWTHS for r in self.sides.relations)
-        for attempt in tried[:24] if growing else tried:
+        if growing:  # each is a proof of its own
+            tried = [t for t in tried if t.repair.kind in ("bound", "exponent", "off by one")][:10]
+        for attempt in tried:
             if time.monotonic() > self.until or self.proofs >= MOST_PROOFS:
                 return None
             if self._trivial(attempt) or not (growing or self._survives(attempt)):
@@ -184,12 +206,12 @@ class _Search:
             for found in repairs(nodes[k], self._setting(other)):
                 said = f"on the left, {found.said}" if late else found.said
                 put = (*nodes[:k], found.node, *nodes[k + 1 :])
-                yield _Try(put, relations, replace(found, rank=found.rank + late, said=said), latex(found.node))
+                yield _Try(put, relations, replace(found, rank=found.rank + late, said=spelled(said)), written(found.node))
         if len(nodes) != 2:
             return
         for sign, turned, kind, said, rank in relation_repairs(relations[0]):
             put = nodes[::-1] if turned else nodes
-            shown = f"{latex(put[0])} {_WRITTEN.get(sign, sign)} {latex(put[1])}"
+            shown = related(written(put[0]), sign, written(put[1]))
             yield _Try(put, (sign,), Repair(nodes[1], kind, said, rank), shown)
         constant = self.bench.ratio(self.pair.statement) if self.pair is not None and relations == ("=",) else None
         if constant is not None and max(abs(constant.numerator), constant.denominator) < 1000:
@@ -217,7 +239,7 @@ class _Search:
             rest = (more.signs, more.terms) if isinstance(more, Sum) else (("+",), (more,))
             new = Sum((*first[0], *rest[0]), (*first[1], *rest[1]))
         said = f"the {kind} {latex(more)} is missing"
-        yield _Try((left, new), self.sides.relations, Repair(new, kind, said, rank), latex(new))
+        yield _Try((left, new), self.sides.relations, Repair(new, kind, said, rank), written(new))
 
     def _trivial(self, attempt: _Try) -> bool:
         """Whether the changed side is a bare number, or the other side written down."""
@@ -234,14 +256,18 @@ class _Search:
         self.looked += 1
         try:
             pairs = self.read(attempt.nodes, attempt.relations)
-        except (DeriveError, RecursionError):
+        except (DeriveError, *STUMBLES):
             return False
+        if attempt.repair.rank in (CORRECTION, CORRECTION + 1) and any(
+            p.statement.left == p.statement.right for p in pairs
+        ):
+            return False  # left / right times right is the left side written down
         return bool(pairs) and all(not p.lonely and self.bench.holds(p.statement) for p in pairs)
 
     # -- the proof -------------------------------------------------------------------------------------------------
 
     def _told(self, claim: Claim, nodes: tuple[Node, ...], relations: tuple[str, ...]) -> Claim:
-        texts = [latex(n) for n in nodes]
+        texts = [written(n) for n in nodes]
         relation = relations[0] if relations else claim.relation
         right = tuple(texts[1:])
         return replace(
@@ -257,12 +283,24 @@ class _Search:
         self.proofs += 1
         try:
             return judge(claim, max(0.3, min(PROOF, left)), explain=False).verdict == "proved"
-        except (DeriveError, FormulaError):
+        except (DeriveError, *STUMBLES):
             return False
 
 
-_WRITTEN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "iff": "\\iff", "implies": "\\implies"}
+_WRITTEN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "iff": "\\iff", "implies": "\\implies", "~": "\\sim"}
 _WORDS = {"\\le": "<=", "\\ge": ">=", "\\ne": "!=", "\\approx": "approx", "\\iff": "iff", "\\implies": "implies"}
+
+
+def related(left: str, sign: str, right: str) -> str:
+    r"""Two formulas with a relation between them.
+
+    Example:
+        >>> related("n", "<=", "n + 1"), related("n", "Theta", "2 n")
+        ('n \\le n + 1', 'n = \\Theta(2 n)')
+    """
+    if sign in ("O", "o", "Theta", "Omega"):
+        return f"{left} = {sign if len(sign) == 1 else chr(92) + sign}({right})"
+    return f"{left} {_WRITTEN.get(sign, sign)} {right}"
 
 
 def relation_repairs(relation: str) -> Iterator[tuple[str, bool, str, str, int]]:
@@ -309,6 +347,21 @@ def is_simple(node: Node, kind: str) -> bool:
     return kind == "factor" or not (isinstance(node, Sum) and len(node.terms) > 1) and not any(
         isinstance(n, Group) for n in below(node)
     )
+
+
+def written(node: Node) -> str:
+    """A formula for people, without blanks between the letters of a script."""
+    return spelled(latex(node))
+
+
+def spelled(text: str) -> str:
+    """d_{out} for d_{o u t}, which reads the same.
+
+    Example:
+        >>> spelled("W_{i j} d_{o u t}")
+        'W_{ij} d_{out}'
+    """
+    return _LETTERS.sub(lambda m: f"{m[1]}{{{m[2].replace(' ', '')}}}", text)
 
 
 def _letters(node: Node) -> Counter[str]:

@@ -31,6 +31,7 @@ from derive.claims.syntax import (
     Scripted,
     Sum,
     Text,
+    below,
 )  # fmt: skip
 
 ONE, TWO = Number("1"), Number("2")
@@ -96,7 +97,7 @@ def _parts(node: Node, role: str) -> Iterator[Part]:
         case Root(of=of) | Factorial(of=of) | Negated(of=of):
             yield of, "root" if isinstance(node, Root) else "argument", lambda new: replace(node, of=new)
         case Group(opening=opening, body=body):
-            inner = role if role == "index" or (opening == "(" and role != "factor") else "argument"
+            inner = role if role == "index" or opening == "(" else "argument"
             inner = "rounded" if opening in ("\\lfloor", "\\lceil") else inner
             yield body, inner, lambda new: replace(node, body=new)
         case Product() | Sum() | Relation() | Listing() | Logic():
@@ -290,6 +291,8 @@ def times(node: Node, factor: Node) -> Node:
         if isinstance(first, Fraction) and isinstance(node, Product) and not is_derivative(first):
             return replace(node, items=(times(first, factor), *node.items[1:]))
     if isinstance(node, Product):
+        if isinstance(node.items[0], Number) and node.operators[0] == "" and not isinstance(factor, (Number, Fraction)):
+            return Product((node.items[0], bracketed(factor), *node.items[1:]), ("", *node.operators))
         return Product((bracketed(factor), *node.items), ("", *node.operators))
     if isinstance(factor, (Number, Fraction)) or not isinstance(node, Number):
         return Product((bracketed(factor), node), ("",))
@@ -318,7 +321,7 @@ def over(node: Node, divisor: Node) -> Node:
 
 def squared(node: Node) -> Node:
     """The square."""
-    return Scripted(bracketed(node), sup=TWO)
+    return Scripted(Group("(", node) if isinstance(node, (Fraction, Scripted)) else bracketed(node), sup=TWO)
 
 
 def negated(node: Node) -> Node:
@@ -326,3 +329,46 @@ def negated(node: Node) -> Node:
     if isinstance(node, Sum) and len(node.terms) == 1:
         return node.terms[0] if node.signs[0] == "-" else replace(node, signs=("-",))
     return Sum(("-",), (bracketed(node) if isinstance(node, Sum) else node,))
+
+
+def tidy(node: Node, before: Node) -> Node:
+    """Without brackets around one thing and without the exponent 1, where the formula had none before.
+
+    Example:
+        >>> n = Name("n")
+        >>> tidy(Product((Name("a"), Group("(", n)), ("",)), n).items[1]
+        Name(text='n', style='')
+    """
+    kept = {n for n in below(before) if isinstance(n, (Group, Scripted)) or n == ONE}
+    last = None
+    while last != node:
+        last = node
+        for spot in spots(node):
+            new = _plainer(spot.node, kept)
+            if new is not None:
+                node = spot.put(new)
+                break
+    return plain(node) if isinstance(node, Group) and not isinstance(before, Group) else node
+
+
+def _plainer(node: Node, kept: set[Node]) -> Node | None:
+    if isinstance(node, Scripted) and isinstance(node.base, Group) and node.base not in kept:
+        base = node.base
+        if base.opening == "(" and isinstance(base.body, Name):
+            return replace(node, base=base.body)
+    if isinstance(node, Scripted) and node.sup == ONE and node not in kept:
+        return node.base if node.sub is None and not node.primes else replace(node, sup=None)
+    if isinstance(node, Product) and ONE not in kept and ONE in node.items:
+        shorter = without_item(node, node.items.index(ONE))
+        if shorter is not None and not any(isinstance(n, Big) for n in node.items):
+            return shorter
+    if isinstance(node, Product):
+        for k, item in enumerate(node.items):
+            before = node.items[k - 1] if k else ONE
+            called = isinstance(before, Big) or (isinstance(before, Name) and before.style)
+            atom = isinstance(item, Group) and isinstance(item.body, (Name, Number, Scripted))
+            if atom and item not in kept and not called and not (isinstance(before, Number) and k):
+                assert isinstance(item, Group)
+                if item.opening == "(":
+                    return replace(node, items=(*node.items[:k], item.body, *node.items[k + 1 :]))
+    return None

@@ -23,6 +23,7 @@ from derive.claims.retouching import (
     shifted,
     spots,
     squared,
+    tidy,
     times,
     with_term,
     without_item,
@@ -118,7 +119,8 @@ def repairs(side: Node, setting: Setting) -> list[Repair]:
     best: dict[Node, Repair] = {}
     for spot in spots(side):
         for rule in RULES:
-            for found in rule(spot, setting):
+            for raw in rule(spot, setting):
+                found = replace(raw, node=tidy(raw.node, side))
                 if found.node != side and (found.node not in best or found.rank < best[found.node].rank):
                     best[found.node] = found
     for found in whole_side(side, setting):
@@ -127,10 +129,14 @@ def repairs(side: Node, setting: Setting) -> list[Repair]:
 
 
 def _should(spot: Spot, new: Node) -> str:
-    what = "side" if spot.role in ("side", "base") else spot.role
-    if spot.role == "side":
+    what = spot.role
+    if what in ("side", "base", "case"):
         return f"it should be {latex(new)}, not {latex(spot.node)}"
-    words = {"top": "numerator", "bottom": "denominator", "root": "radicand", "base": "base", "range": "limit"}
+    words = {
+        "top": "numerator", "bottom": "denominator", "root": "radicand",
+        "range": "limit",
+"rounded": "number that is rounded",
+    }
     return f"the {words.get(what, what)} should be {latex(plain(new))}, not {latex(plain(spot.node))}"
 
 
@@ -157,12 +163,17 @@ def off_by_one(spot: Spot, setting: Setting) -> Iterator[Repair]:
             rank = 34
         if not (numeric or isinstance(inner, Sum) or setting.sort(inner) == "integer" or _rounds(inner)):
             return
-        if spot.role == "base" and not isinstance(node, (Name, Scripted, Number)):
+        if spot.role == "base" and not isinstance(node, (Name, Scripted, Number, Sum)):
             return
+        rank = 18 if spot.role == "base" and isinstance(node, Sum) else rank
     if spot.role == "index" and not (numeric or isinstance(node, (Sum, Product)) or setting.sort(node) == "integer"):
         return
-    if spot.role == "term" and numeric:
+    if spot.role == "term" and not _rounds(node):
         return  # the sum around it is shifted
+    if spot.role == "factor" and "term" in spot.inside and not isinstance(node, Group):
+        rank = 22
+    if _rounds(node):
+        rank = 14
     kind = "floor" if _rounds(node) or "rounded" in (*spot.inside, spot.role) or _has_rounded_term(node) else ""
     for by in (1, -1):
         new = shifted(node, by)
@@ -348,7 +359,8 @@ def factors(spot: Spot, setting: Setting) -> Iterator[Repair]:
     if isinstance(node, Product) and len(node.items) > 1:
         for k, item in enumerate(node.items):
             rest = without_item(node, k)
-            if rest is not None and not isinstance(item, Big) and not is_derivative(item):
+            ends = rest.items[-1] if isinstance(rest, Product) else rest
+            if rest is not None and not isinstance(ends, Big) and not isinstance(item, Big) and not is_derivative(item):
                 yield _put(spot, rest, "factor", 27, f"the factor {latex(item)} is one too many")
     if isinstance(node, Fraction) and not is_derivative(node):
         yield _put(spot, node.top, "factor", 28, f"the denominator {latex(node.bottom)} is one too many")
@@ -418,7 +430,7 @@ def terms(spot: Spot, setting: Setting) -> Iterator[Repair]:
         for k, term in enumerate(node.terms):
             squares = {name for pair in setting.squares for name in pair}
             moment = isinstance(term, Scripted) and name_key(replace(term, sup=None)) in squares
-            kind = "moment" if moment else "term"
+            kind = "moment" if moment else "off by one" if term == ONE else "term"
             yield _put(spot, with_term(node, k, None), kind, 28, f"the term {latex(term)} is one too many")
     if isinstance(node, CaseRows):
         for k in range(len(node.rows)):

@@ -136,7 +136,7 @@ def hypotheses(
     free = {made.shown.get(s.name, s.name) for s in missing.free_symbols} if missing is not None else set(numbers)
     for key in [k for k in numbers if k in free]:
         name = shown[key]
-        texts += [f"{name} \\ne 0", f"{name} \\ne 1", f"{name} > 0", f"{name} \\ge 0", f"{name} \\ge 1", f"{name} \\ge 2"]
+        texts += [f"{name} \\ne 0", f"{name} \\ne 1", f"{name} \\ge 0", f"{name} > 0", f"{name} \\ge 1", f"{name} \\ge 2"]
         if setting.sorts[key] == "real":
             texts += [f"|{name}| < 1", f"{name} \\ne -1"]
     for one in numbers:

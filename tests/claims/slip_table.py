@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one claim a line)
 r"""Slips planted into true claims: (symbols, hypotheses, left, right, kinds, what was written on the right).
 
 Where the slip is on the left the planted text is the left side, and the row has the mark `<`. `kinds` are the names
@@ -130,8 +131,6 @@ SLIPS = [
     (X, [], r"\sum_{k=1}^{n} x_k", r"\sum_{k=1}^{n} x_{n+1-k}", ("off by one", "flip"), r"\sum_{k=1}^{n} x_{n-k}"),
     (H, [], r"(x * h)[n]", r"\sum_{k=0}^{K-1} h_k x_{n-k}", "flip", r"\sum_{k=0}^{K-1} h_k x_{n+k}"),
     (H, [], r"\sum_{k=0}^{K-1} h_k x_{n-k}", r"\sum_{k=0}^{K-1} h_{K-1-k} x_{n-K+1+k}", ("flip", "index", "off by one"), r"\sum_{k=0}^{K-1} h_{k} x_{n-K+1+k}"),
-    # conventions
-    (X, [], r"\frac{1}{n}\sum_{k=1}^{n} x_k", r"x_1", "none", r"x_1"),
 ]  # fmt: skip
 
 # Claims that are wrong beyond one slip.
@@ -147,5 +146,6 @@ WRONG = [
     (R, [], r"\operatorname{Var}\left(\sum_{k=1}^{n} x_k\right)", r"\mu^3 + n"),
     (T, [], r"\frac{d}{dt} t^3", r"\sin(t) + 3"),
     (XY, [], r"x^2 - y^2", r"(x - 2y)(x + 3y)"),
+    (X, [], r"\frac{1}{n}\sum_{k=1}^{n} x_k", r"x_1"),
     (X, [], r"\max_{1 \le k \le n} x_k", r"\sum_{k=1}^{n} x_k^2 + 1"),
 ]  # fmt: skip
