@@ -36,12 +36,13 @@ def prepare() -> None:
     judge(Claim("", left=("n",), right=("n+1",), symbols=(("n", "integer >= 1"),)))
 
 
-def judge(claim: Claim, seconds: float = 10.0) -> Finding:
+def judge(claim: Claim, seconds: float = 10.0, explain: bool = True) -> Finding:
     """What is known of the claim.
 
     Args:
         claim: As its file has it.
         seconds: Time that the deciders should keep to; in bulk, the process is ended a second later.
+        explain: Whether the slip is looked for in a claim that is wrong.
 
     Example:
         >>> judge(Claim("one", left=("1+1",), right=("2",))).verdict
@@ -53,7 +54,7 @@ def judge(claim: Claim, seconds: float = 10.0) -> Finding:
             from derive.claims.asked import judged_answer
 
             return judged_answer(claim, until)
-        found = [_judged(claim, parts, until) for parts in _claims_in(claim)]
+        found = [_judged(claim, parts, until, explain) for parts in _claims_in(claim)]
     except FormulaError as error:
         return _unreadable(claim, error)
     except _Misread as error:
@@ -167,7 +168,7 @@ def _add_chain(parts: _Parts, field: str, number: int, text: str, node: Node, re
         parts.sides.append((field, number, text, piece))
 
 
-def _judged(claim: Claim, parts: _Parts, until: float) -> Finding:
+def _judged(claim: Claim, parts: _Parts, until: float, explain: bool) -> Finding:
     """All readings of one statement or chain."""
     from derive.claims.parsing import parse
 
@@ -178,11 +179,14 @@ def _judged(claim: Claim, parts: _Parts, until: float) -> Finding:
         return Finding(claim.id, "undecided", by=f"{error}")
     except Unread as error:
         raise _misread(error, claim, parts) from None
+    except IllFittingShapes as error:
+        finding = Finding(claim.id, "refuted", by=f"ill-formed: {error}")
+        return _explained(claim, parts, None, None, finding, until) if explain else finding
     except DeriveError as error:
         if isinstance(error, BadInput):
             raise
         return Finding(claim.id, "undecided", by=str(error))
-    made = [_decided(claim, parts, reading, until) for reading in found]
+    made = [_decided(claim, parts, reading, until, explain and len(found) == 1) for reading in found]
     if len(made) == 1:
         return made[0]
     said = tuple("; ".join(reading.said) for reading in found)
@@ -208,7 +212,7 @@ def _misread(error: Unread, claim: Claim, parts: _Parts) -> _Misread:
     return _Misread(error, where, k, text)
 
 
-def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float) -> Finding:
+def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float, explain: bool) -> Finding:
     """One reading: each pair in turn; the first that is refuted ends it."""
     from derive.claims.definedness import with_needs
 
@@ -243,11 +247,22 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float) -> Fin
     form = _form(claim, parts)
     if form:
         finding = replace(finding, notes=(*finding.notes, form))
-    if answer.verdict != "proved" and not claim.chain and time.monotonic() < until:
-        from derive.claims.explaining import explained
-
-        finding = explained(claim, parts, pair, finding, until)
+    if answer.verdict == "refuted" and explain:
+        return _explained(claim, parts, pair, answer, finding, until)
     return finding
+
+
+def _explained(
+    claim: Claim, parts: _Parts, pair: Pair | None, answer: Answer | None, finding: Finding, until: float
+) -> Finding:
+    from derive.claims.explaining import Sides, explained
+
+    line = pair.line if pair is not None else 1
+    if pair is None and len(parts.relations) > 1:
+        return finding
+    texts = [(text, node) for _, _, text, node in parts.sides[line - 1 : line + 1]]
+    sides = Sides(tuple(node for _, node in texts), tuple(parts.relations[line - 1 : line]), parts.parsed())
+    return explained(claim, sides, pair, answer, finding, until)
 
 
 _LIBRARY: list[Sequence[object]] = []

@@ -6,7 +6,7 @@ is a statement for each of its relations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 from math import prod
@@ -88,6 +88,34 @@ def _read(parsed: Parsed, parse: Callable[[str], Node], choices: tuple[int, ...]
     pairs = tuple(stage.pairs())
     said = tuple(words[choices[k] if k < len(choices) else 0] for k, (_, words) in enumerate(reader.asked))
     return Reading(pairs, said, tuple(made.shown.items())), reader.asked
+
+
+ReadSides = Callable[[Sequence[Node], Sequence[str]], tuple[Pair, ...]]
+
+
+def rereading(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Declarations, ReadSides]:
+    """The declarations of a claim, and what reads other sides there: for many formulas of the same letters.
+
+    Raises:
+        BadInput: as `readings`; so does what is returned.
+    """
+    nodes = (*parsed.where, *parsed.let, *parsed.sides)
+    made = declared(parsed.claimed.symbols, nodes, parse)
+    made.scope.conventions = dict(parsed.claimed.conventions)
+    reader = Reader(made.scope, ())
+    stage = _Stage(made, reader, parsed)
+    stage.define()
+    stage.suppose()
+    taken, conventions = set(made.scope.taken), dict(made.scope.conventions)
+
+    def read(sides: Sequence[Node], relations: Sequence[str]) -> tuple[Pair, ...]:
+        made.scope.taken, made.scope.conventions = set(taken), dict(conventions)
+        del reader.needs[:], reader.spans[:], reader.asked[:]
+        reader.bound, reader.around, reader.level = {}, (), 0
+        stage.parsed = replace(parsed, sides=tuple(sides), relations=tuple(relations))
+        return tuple(stage.pairs())
+
+    return made, read
 
 
 class _Stage(Definitions):
