@@ -121,6 +121,7 @@ def product(term: Expr, delta_first: bool = False) -> Product:
     if any(isinstance(base_of(f), Add) for f in over) and any(isinstance(base_of(f), Add) for f in under):
         front = [f for f in over if has_letter_exponent(f)]
         over = [f for f in over if not has_letter_exponent(f)]
+        front, over = (front, over) if over or abs(coefficient.p) != 1 else ([], front)  # a numerator is not empty
     elif over and not under and coefficient.q != 1 and all(is_numeric_power(f) and not is_sign(f) for f in over):
         after, over = over + after, []
     tall = [_is_tall(f) or (len(over) > 1 and _has_derivatives(f)) for f in over]

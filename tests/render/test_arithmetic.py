@@ -85,3 +85,10 @@ def test_matrices_beside_each_other_and_in_a_frame() -> None:
     assert 'class="answer"' in html.blocks((framed,))
     assert markdown.blocks((beside,)).count("bmatrix") == 4
     assert text.blocks((framed,)).count("| ") >= 2 and text.blocks((beside,)).count("⎡") == 2
+
+
+def test_a_fraction_has_a_numerator() -> None:
+    """A power of a sum over a sum stands in the fraction where nothing else would."""
+    g, n = Symbol("g", real=True), Symbol("n", integer=True)
+    assert tex((1 - g) ** n / (1 - g**2)) == r"\frac{(1-g)^n}{1-g^2}"
+    assert tex(3 * (1 - g) ** n / (1 - g**2)) == r"(1-g)^n\frac{3}{1-g^2}"
