@@ -37,6 +37,7 @@ def of_text(field: str, number: int) -> Iterator[None]:
 
 
 def inside(letter: Symbol, axis: tuple[Expr, Expr]) -> list[Condition]:
+    """That a letter lies in the range of an axis."""
     low, high = axis
     return ([] if low is -oo else [le(low, letter)]) + ([] if high is oo else [le(letter, high)])
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sympy import Expr, oo
+from sympy import Abs, Expr, ceiling, floor, oo
 
 from derive.claims import findings
 from derive.claims.findings import Finding
@@ -22,7 +22,12 @@ from derive.claims.surroundings import Unread, Unsupported
 from derive.claims.syntax import Chain, Node, Relation, Sum, below
 from derive.claims.wholes import IllFittingShapes
 from derive.errors import BadInput, DeriveError, FormulaError
-from derive.language import gt
+from derive.language import Cases, Entry, Indicator, Partial, Ranged, gt
+from derive.language.chance import Moment
+
+_INVOLVED = (floor, ceiling, Abs, Ranged, Entry, Cases, Indicator, Partial, Moment)
+MOST_OPERATIONS = 8
+"""Of a ratio or difference that is told."""
 
 _WORST = ("refuted", "undecided", "sampled", "exact", "proved")
 
@@ -309,15 +314,16 @@ def _in_words(condition: object, names: dict[str, str]) -> str:
 
 
 def _latex(term: Expr | None, names: dict[str, str]) -> str:
-    if term is None:
+    """A ratio or difference in LaTeX, if it is simple."""
+    if term is None or term.has(*_INVOLVED) or term.count_ops() > MOST_OPERATIONS:
         return ""
     from derive.errors import CannotPrint
     from derive.render.tex import latex
 
     try:
-        return str(latex(term))
+        return latex(term)
     except CannotPrint:
-        return str(term)
+        return ""
 
 
 def _form(claim: Claim, parts: _Parts) -> str:

@@ -7,7 +7,7 @@ is a statement for each of its relations.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Any
@@ -16,6 +16,7 @@ from sympy import Basic, Expr, Integer, Rational, Symbol, oo
 
 from derive.claims import wholes
 from derive.claims.arithmetic import fitted
+from derive.claims.claimed import SIGNS, Claimed, Entry, Pair, Parsed, Reading
 from derive.claims.defining import Definitions, inside, of_text
 from derive.claims.names import name_key
 from derive.claims.reading import Reader
@@ -52,71 +53,9 @@ from derive.language.context import arrays_in
 from derive.language.symbols import fresh
 from derive.language.terms import names_in
 
+__all__ = ["MOST_READINGS", "Claimed", "Pair", "Parsed", "Reading", "quantified", "readings"]
+
 MOST_READINGS, MOST_ENTRIES = 8, 64
-SIGNS = {
-    "=": "=", "\\equiv": "=", ":=": "=", "\\ne": "!=", "!=": "!=", "<": "<", "\\le": "<=", "<=": "<=", ">": ">",
-    "\\ge": ">=", ">=": ">=", "\\approx": "approx", "approx": "approx", "\\sim": "~", "~": "~", "O": "O", "o": "o",
-    "Theta": "Theta", "\\Theta": "Theta", "Omega": "Omega", "implies": "implies", "\\implies": "implies", "iff": "iff",
-    "\\iff": "iff",
-}  # fmt: skip
-
-
-Entry = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """The texts of a claim; `sides` are the sides of a chain, `relations` what stands between them."""
-
-    symbols: tuple[tuple[str, str], ...] = ()
-    where: tuple[str, ...] = ()
-    let: tuple[str, ...] = ()
-    sides: tuple[str, ...] = ()
-    relations: tuple[str, ...] = ()
-    conventions: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One thing to be decided.
-
-    Attributes:
-        statement: The statement.
-        needs: What must hold for both sides to have a value as they are written.
-        line: Which relation of a chain it is, from 1.
-        part: Which of several answers, from 1.
-        falling: Ranges of sums that may have an upper limit below the lower one.
-        lonely: Keys of indices that are free on one side only.
-        entry: Of arrays of a fixed size the indices of the entries that are compared.
-    """
-
-    statement: Statement
-    needs: tuple[Need, ...]
-    line: int = 1
-    part: int = 1
-    spans: tuple[tuple[Expr, Expr], ...] = ()
-    lonely: tuple[str, ...] = ()
-    entry: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A claim, read one way."""
-
-    pairs: tuple[Pair, ...]
-    said: tuple[str, ...] = ()
-    shown: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """The trees of a claim, with the text of each."""
-
-    claimed: Claimed
-    where: tuple[Node, ...]
-    let: tuple[Node, ...]
-    sides: tuple[Node, ...]
-    relations: tuple[str, ...]
 
 
 def readings(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Reading, ...]:
