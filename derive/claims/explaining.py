@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from derive.claims.benches import Bench
+from derive.claims.changes import Repair, Setting
 from derive.claims.findings import Finding, Slip
 from derive.claims.judging import judge
 from derive.claims.places import STUMBLES
 from derive.claims.retouching import number, plain, times
-from derive.claims.slips import Repair, Setting, repairs
+from derive.claims.slips import repairs
 from derive.claims.stated import Claim
 from derive.claims.statements import GROWTHS, Answer
 from derive.claims.stating import Pair, Parsed, rereading
@@ -58,8 +59,7 @@ def explained(
 ) -> Finding:
     """The finding with the slip, or the convention, if one repair of a known kind is proved.
 
-    Args:
-        pair, answer: What was refuted; None where the shapes do not fit.
+    Of what was refuted, `pair` and `answer` are None where the shapes do not fit.
     """
     until = min(until, time.monotonic() + SECONDS)
     try:
@@ -153,7 +153,8 @@ class _Search:
 
     def _declared(self, supposed: Iterator[Supposed]) -> Finding | None:
         for found in supposed:
-            if self._fits(found.claim) and self._right(self._told(found.claim, self.sides.nodes, self.sides.relations)):
+            told = self._told(found.claim, self.sides.nodes, self.sides.relations)
+            if self._fits(found.claim) and self._right(told):
                 return replace(self.finding, slip=Slip(f"a hypothesis is missing: {found.said}", "", "hypothesis"))
         return None
 
@@ -206,7 +207,8 @@ class _Search:
             for found in repairs(nodes[k], self._setting(other)):
                 said = f"on the left, {found.said}" if late else found.said
                 put = (*nodes[:k], found.node, *nodes[k + 1 :])
-                yield _Try(put, relations, replace(found, rank=found.rank + late, said=spelled(said)), written(found.node))
+                told = replace(found, rank=found.rank + late, said=spelled(said))
+                yield _Try(put, relations, told, written(found.node))
         if len(nodes) != 2:
             return
         for sign, turned, kind, said, rank in relation_repairs(relations[0]):
@@ -344,9 +346,8 @@ def is_simple(node: Node, kind: str) -> bool:
         return False
     if any(n.text in ("partial", "d", "nabla") or n.style == "operatorname" for n in leaves):
         return False
-    return kind == "factor" or (not (isinstance(node, Sum) and len(node.terms) > 1) and not any(
-        isinstance(n, Group) for n in below(node)
-    ))
+    grouped = any(isinstance(n, Group) for n in below(node))
+    return kind == "factor" or not (grouped or (isinstance(node, Sum) and len(node.terms) > 1))
 
 
 def written(node: Node) -> str:

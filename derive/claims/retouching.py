@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from derive.claims.syntax import (
     Big,
@@ -109,14 +111,27 @@ def _parts(node: Node, role: str) -> Iterator[Part]:
 
 
 def _listed(node: Product | Sum | Relation | Listing | Logic, role: str) -> Iterator[Part]:
-    name = {Product: "items", Sum: "terms", Relation: "sides", Listing: "parts", Logic: "parts"}[type(node)]
-    parts: tuple[Node, ...] = getattr(node, name)
+    parts: tuple[Node, ...] = getattr(node, _PARTS[type(node)])
     for k, part in enumerate(parts):
 
         def put(new: Node, k: int = k) -> Node:
-            return replace(node, **{name: (*parts[:k], new, *parts[k + 1 :])})
+            return with_parts(node, (*parts[:k], new, *parts[k + 1 :]))
 
         yield part, _role(node, k, role), put
+
+
+_PARTS = {Product: "items", Sum: "terms", Relation: "sides", Listing: "parts", Logic: "parts"}
+
+
+def with_parts(node: Node, parts: tuple[Node, ...]) -> Node:
+    """A product, sum, relation or list with other parts.
+
+    Example:
+        >>> with_parts(Listing((ONE, TWO)), (TWO, ONE)).parts
+        (Number(text='2'), Number(text='1'))
+    """
+    changes: dict[str, Any] = {_PARTS[type(node)]: parts}
+    return replace(node, **changes)
 
 
 def _role(node: Node, k: int, role: str) -> str:
@@ -154,9 +169,9 @@ def node_has_operators(node: Product) -> bool:
 def _rows(node: CaseRows | MatrixRows) -> Iterator[Part]:
     if isinstance(node, CaseRows):
         for k, (value, condition) in enumerate(node.rows):
-            yield value, "case", lambda new, k=k, c=condition: _row(node, k, (new, c))
+            yield value, "case", partial(_with_value, node, k)
             if condition is not None and not isinstance(condition, Text):
-                yield condition, "condition", lambda new, k=k, v=value: _row(node, k, (v, new))
+                yield condition, "condition", partial(_with_condition, node, k)
         return
     for r, row in enumerate(node.rows):
         for k, entry in enumerate(row):
@@ -167,8 +182,12 @@ def _rows(node: CaseRows | MatrixRows) -> Iterator[Part]:
             yield entry, "entry", put
 
 
-def _row(node: CaseRows, k: int, row: tuple[Node, Node | None]) -> CaseRows:
-    return replace(node, rows=(*node.rows[:k], row, *node.rows[k + 1 :]))
+def _with_value(node: CaseRows, k: int, new: Node) -> CaseRows:
+    return replace(node, rows=(*node.rows[:k], (new, node.rows[k][1]), *node.rows[k + 1 :]))
+
+
+def _with_condition(node: CaseRows, k: int, new: Node) -> CaseRows:
+    return replace(node, rows=(*node.rows[:k], (node.rows[k][0], new), *node.rows[k + 1 :]))
 
 
 def is_mark(sup: Node) -> bool:
@@ -339,7 +358,7 @@ def tidy(node: Node, before: Node) -> Node:
         >>> tidy(Product((Name("a"), Group("(", n)), ("",)), n).items[1]
         Name(text='n', style='')
     """
-    kept = {n for n in below(before) if isinstance(n, (Group, Scripted)) or n == ONE}
+    kept: set[Node] = {n for n in below(before) if isinstance(n, (Group, Scripted)) or n == ONE}
     last = None
     while last != node:
         last = node

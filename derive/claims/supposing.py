@@ -9,17 +9,23 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
+from derive.claims.changes import Setting
 from derive.claims.names import key_of, name_key
 from derive.claims.plain_terms import plain_term
 from derive.claims.retouching import is_derivative, shifted
 from derive.claims.scopes import Declarations
-from derive.claims.slips import Setting
 from derive.claims.stated import Claim
 from derive.claims.syntax import Big, Name, Node, Number, Product, Relation, Scripted, below
 from derive.claims.wholes import Whole
 from derive.claims.writing import latex
 from derive.errors import CannotPrint, DeriveError
 from derive.language import Compare, Entry
+
+_GREEK = frozenset(
+    ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "rho",
+     "sigma", "tau", "phi", "chi", "psi", "omega")
+)  # fmt: skip
+_SAYS_HOW = re.compile(r"(independent|uncorrelated)( entries|,|$)|iid|i\.i\.d\.")
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,9 @@ def setting_of(claim: Claim, sides: Sequence[Node], made: Declarations, other: N
     for key, value in made.scope.names.items():
         sort = _sort(value)
         if sort:
-            node = written.get(key) or as_written(key)
-            if node is not None:
-                sorts[key], written[key] = sort, node
+            name = written.get(key) or as_written(key)
+            if name is not None:
+                sorts[key], written[key] = sort, name
     for node in sides:
         for part in below(node):
             if isinstance(part, Big) and part.sub is not None:
@@ -70,17 +76,16 @@ def _sort(value: Any) -> str:
 
 def as_written(key: str) -> Node | None:
     """A declared key as a tree: d_out is `d_{out}`."""
-    greek = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"]
     try:
         node = plain_term(key, lambda text: Name(text))
     except DeriveError:
         return None
     base, _, sub = key.partition("_")
-    if len(base) > 1 and base not in greek:
+    if len(base) > 1 and base not in _GREEK:
         return None
     if name_key(node) == key and isinstance(node, Name) and "_" not in key:
         return node
-    script = Number(sub) if sub.isdigit() else Name(sub, "" if len(sub) == 1 or sub in greek else "mathrm")
+    script = Number(sub) if sub.isdigit() else Name(sub, "" if len(sub) == 1 or sub in _GREEK else "mathrm")
     made = Scripted(Name(base), sub=script)
     return made if name_key(made) == key else None
 
@@ -128,7 +133,8 @@ def hypotheses(
     claim: Claim, sides: Sequence[Node], setting: Setting, made: Declarations, missing: Any
 ) -> Iterator[Supposed]:
     """The claim with one more hypothesis each, the likeliest first."""
-    keys = list(dict.fromkeys(str(k) for s in sides for n in below(s) if isinstance(n, (Name, Scripted)) and (k := name_key(n))))
+    written = (name_key(n) for s in sides for n in below(s) if isinstance(n, (Name, Scripted)))
+    keys = list(dict.fromkeys(str(k) for k in written if k))
     used = [k for k in keys if k in setting.sorts and k in made.scope.names]
     numbers = [k for k in used if setting.sorts[k] in ("real", "integer")]
     shown = {key: latex(setting.names[key]) for key in used}
@@ -136,7 +142,7 @@ def hypotheses(
     free = {made.shown.get(s.name, s.name) for s in missing.free_symbols} if missing is not None else set(numbers)
     for key in [k for k in numbers if k in free]:
         name = shown[key]
-        texts += [f"{name} \\ne 0", f"{name} \\ne 1", f"{name} \\ge 0", f"{name} > 0", f"{name} \\ge 1", f"{name} \\ge 2"]
+        texts += [f"{name} {end}" for end in ("\\ne 0", "\\ne 1", "\\ge 0", "> 0", "\\ge 1", "\\ge 2")]
         if setting.sorts[key] == "real":
             texts += [f"|{name}| < 1", f"{name} \\ne -1"]
     for one in numbers:
@@ -162,7 +168,7 @@ def about_random(claim: Claim, sides: Sequence[Node]) -> Iterator[Supposed]:
     """The claim with more said of the random things that it speaks of."""
     random = _random(claim, sides)
     for key, text in random:
-        if re.search(r"(array|matrix|vector)\s*\[", text) and not re.search(r"(independent|uncorrelated)( entries|,|$)|iid|i\.i\.d\.", text):
+        if re.search(r"(array|matrix|vector)\s*\[", text) and not _SAYS_HOW.search(text):
             for word in ("uncorrelated", "independent"):
                 yield Supposed(_declared(claim, key, f"{text}, {word} entries"), "", f"the entries of {key} are {word}")
     for k, (key, text) in enumerate(random):
