@@ -194,6 +194,7 @@ class _Stage:
 
     def _family(self, left: Node) -> tuple[str, Node] | None:
         """The key and the subscript of something with one index, or with brackets after it."""
+        left = self._glued(left)
         if isinstance(left, Scripted) and left.sub is not None and left.sup is None:
             key = name_key(replace(left, sub=None)) if left.primes else name_key(left.base)
             return None if key is None else (key, left.sub)
@@ -201,6 +202,23 @@ class _Stage:
             key = name_key(left.items[0])
             return None if key is None else (key, left.items[1].body)
         return None
+
+    def _glued(self, left: Node) -> Node:
+        """Letters side by side that are together a declared name, with what follows them: dy_{i,j}."""
+        if not isinstance(left, Product) or any(left.operators):
+            return left
+        for end in range(2, len(left.items) + 1):
+            *letters, last = left.items[:end]
+            base = last.base if isinstance(last, Scripted) else last
+            if not all(isinstance(part, Name) and not part.style for part in (*letters, base)):
+                return left
+            word = "".join(part.text for part in (*letters, base) if isinstance(part, Name))
+            if isinstance(self.made.scope.names.get(word), Whole):
+                name: Node = Name(word, start=left.start, end=base.end)
+                name = replace(last, base=name) if isinstance(last, Scripted) else name
+                rest = left.items[end:]
+                return Product((name, *rest), ("",) * len(rest), start=left.start, end=left.end) if rest else name
+        return left
 
     def _recurs(self, key: str, uses: list[tuple[Node, Node]]) -> bool:
         """Whether the definitions of a family use the family itself, or it is defined at a number and at a letter."""
@@ -246,6 +264,7 @@ class _Stage:
 
     def _definition(self, left: Node, right: Node) -> None:
         scope, reader = self.made.scope, self.reader
+        left = self._glued(left)
         key = name_key(left)
         whole = scope.names.get(key) if key is not None else None
         if isinstance(whole, Whole):
