@@ -19,7 +19,7 @@ from derive.language.terms import expanded, rebuild, with_standard_indices
 
 Values = dict[Basic, Any]
 
-MOST_TRIES, MOST_PARTS = 3_000, 9
+MOST_TRIES, MOST_PARTS = 600, 9
 """Of one fit, and of a sum or product whose parts are tried in every order."""
 
 
@@ -80,7 +80,7 @@ class Fit:
         self.free: set[Basic] = {*pattern.symbols, *pattern.arrays, *(d.array for d in pattern.definitions)}
         self.tries = 0
 
-    def values(self, left: Any, term: Any, most: int = 3) -> Iterator[Values]:
+    def values(self, left: Any, term: Any, most: int = 2) -> Iterator[Values]:
         """Ways in which the term is the left side of the pattern; both in standard form."""
         try:
             yield from islice(self.match(left, term, {}), most)

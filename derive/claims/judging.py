@@ -251,11 +251,11 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float) -> Fin
 class _Library:
     """The proved claims of all constructs; looked at only when a claim asks for them."""
 
-    def fitting(self, context: Context, term: Expr) -> Iterator[tuple[Derivation, dict[Basic, Any]]]:
+    def fitting(self, context: Context, term: Expr, until: float) -> Iterator[tuple[Derivation, dict[Basic, Any]]]:
         """Claims whose left side is the term, with what their letters are in it."""
         from derive.claims.library import whole_library
 
-        yield from whole_library().fitting(context, term)
+        yield from whole_library().fitting(context, term, until)
 
 
 def library() -> Lemmas:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from sympy import Expr
 
@@ -18,7 +18,8 @@ from derive.claims.normalising import STUMBLES
 from derive.claims.proving import Search, equal
 from derive.errors import DeriveError
 from derive.kernel.derivation import Derivation
-from derive.language import Context, Definition, substitute
+from derive.language import Context, substitute
+from derive.language.chance import Chance
 from derive.language.conditions import MIRROR
 from derive.rules.combine import Moves
 from derive.rules.lemmas import use_lemma
@@ -29,8 +30,8 @@ _DEPTH = 3
 class Lemmas(Protocol):
     """Proved claims that can be asked by term."""
 
-    def fitting(self, context: Context, term: Expr) -> Iterator[tuple[Derivation, Values]]:
-        """Claims whose left side, at the values with each, is the term."""
+    def fitting(self, context: Context, term: Expr, until: float) -> Iterator[tuple[Derivation, Values]]:
+        """Claims whose left side, at the values with each, is the term; no more of them after `until`."""
         ...
 
 
@@ -39,7 +40,7 @@ def by_library(
 ) -> Proof | None:
     """A proof by a claim that has the left or the right side."""
     for one, sign, other in ((left, relation, right), (right, MIRROR[relation], left)):
-        for lemma, values in library.fitting(context, one):
+        for lemma, values in library.fitting(context, one, search.until):
             search.tick()
             if lemma.relation not in ("=", sign):
                 continue
@@ -55,33 +56,41 @@ def _by_lemma(
     used = list(search.used)
     try:
         there, added = renamed_for(lemma.context, values, context)
-        wide = _with(context, added)
+        chances = lemma.context.substituted(there).chances
+
+        def extended(narrow: Context) -> Context:
+            stated = tuple(_as_stated(record, chances) for record in narrow.chances)
+            return replace(narrow, definitions=narrow.definitions + added, chances=stated)
+
+        wide = extended(context)
         goal = substitute(lemma.left, there)
         search.used.append(lemma)
-        moves: Moves = () if goal == one else equal(search, wide, one, goal, _DEPTH) or ()
-        if goal != one and not moves:
+        moves: Moves | None = () if goal == one else equal(search, wide, one, goal, _DEPTH)
+        if moves is None:
             return None
         moves += use_lemma(lemma, there)(wide, goal)
         after = moves[-1].after
         rest = () if after == other else equal(search, wide, after, other, 1)
-        if rest is None and sign != "=":
-            return None
         if rest is None:
             return None
-        found = search.proof(wide, one, other, (*moves, *rest), lemma.relation)
-        if found is None or lemma.relation not in (sign, "="):
-            return None
-        if lemma.relation != sign and sign not in ("<=", ">="):
-            return None
-        return under(found, lambda fewer: _with(fewer, added)) if added else found
+        found = search.proof(wide, one, other, (*moves, *rest), sign)
+        return None if found is None else under(found, extended)
     except (DeriveError, *STUMBLES):
         return None
     finally:
         search.used[:] = used
 
 
-def _with(context: Context, added: tuple[Definition, ...]) -> Context:
-    return replace(context, definitions=context.definitions + added) if added else context
-
-
-Known = Any
+def _as_stated(record: Chance, wanted: tuple[Chance, ...]) -> Chance:
+    """The record as the lemma has it, if it says that and perhaps more: less is assumed then."""
+    for other in wanted:
+        if other.array != record.array or other.group != record.group:
+            continue
+        letters = dict(zip(record.parameters, other.parameters, strict=True))
+        mean, variance, second = (
+            None if v is None else substitute(v, letters) for v in (record.mean, record.variance, record.second)
+        )
+        same = replace(record, parameters=other.parameters, mean=mean, variance=variance, second=second)
+        if set(other.stated) <= set(same.stated):
+            return other
+    return record

@@ -7,6 +7,8 @@ accepted is no lemma.
 
 from __future__ import annotations
 
+import math
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -88,8 +90,8 @@ class Library:
             self._by_head.setdefault(head_of(one.plain), []).append(one)
         self.size, self.asked = len(known), 0
 
-    def fitting(self, context: Context, term: Expr) -> Iterator[tuple[Derivation, Values]]:
-        """The lemmas whose left side, at the values with each, is the term."""
+    def fitting(self, context: Context, term: Expr, until: float = math.inf) -> Iterator[tuple[Derivation, Values]]:
+        """The lemmas whose left side, at the values with each, is the term; no more of them after `until`."""
         try:
             plain = written_out(context, term)
             wanted = with_standard_indices(canonical(plain))
@@ -100,6 +102,8 @@ class Library:
         for known in self._by_head.get(head_of(plain), ()):
             if any(known.counts[kind] != counts[kind] for kind in _COUNTED):
                 continue
+            if time.monotonic() > until:
+                return
             for values in Fit(known.context, context).values(known.shape, wanted):
                 if any(s not in values for s in known.shape.free_symbols & set(known.context.symbols)):
                     continue

@@ -312,8 +312,8 @@ class _Stage:
         """A declared array, defined entry by entry."""
         parts = split_indices(sub, len(whole.axes))
         keys = [name_key(p) if isinstance(p, (Name, Scripted)) else None for p in parts or ()]
-        if parts is None or any(k is None for k in keys):
-            raise Unread(node, "entries are defined with a letter for each index: y_{p,q} = ...")
+        if parts is None or any(k is None for k in keys) or len(set(keys)) < len(keys):
+            raise Unread(node, "entries are defined with a letter of its own for each index: y_{p,q} = ...")
         letters = self._fresh(whole)
         old = dict(self.reader.bound)
         inside = [part for r, axis in zip(letters, whole.axes, strict=True) for part in _inside(r, axis)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, oo
 
@@ -51,7 +51,8 @@ def written(fact: Proved, style: Style) -> Claim:
         if any(isinstance(t, (Applied, Image)) for t in subterms(term)):
             raise Unsayable("a function of which only smoothness is known")
     symbols = dict(_declared(context, fact, printer))
-    let = tuple(text for d in context.definitions for text in _defined(d, printer))
+    as_is = Printer(replace(style, turn="as is"), printer.taken)
+    let = tuple(text for d in context.definitions for text in _defined(d, as_is))
     where = tuple(printer.condition(h) for h in context.hypotheses)
     left, right = printer.term(fact.left), printer.term(fact.right)
     return Claim(
@@ -131,7 +132,7 @@ def _stated(record: Chance, context: Context, printer: Printer) -> str:
         said.append(f"Bernoulli({plain(record.values[0], printer)})")
     elif record.law != "any":
         said.append(record.law)
-    if record.entries != "any" and record.law not in ("bits", "signs") and record.array.axes:
+    if record.entries != "any" and record.array.axes:
         said.append("stationary" if record.entries == "stationary" else f"{record.entries} entries")
     if record.identical:
         said.append("identically distributed")
@@ -144,7 +145,7 @@ def _stated(record: Chance, context: Context, printer: Printer) -> str:
 def _defined(d: Definition, printer: Printer) -> Iterator[str]:
     letters = {}
     for p in d.parameters:
-        if p.name in printer.taken:
+        if p.name in printer.taken or p.name in printer.bound.values():
             letters[p] = printer.letter(p)
             printer.bound = {**printer.bound, p: letters[p]}
         else:
