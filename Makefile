@@ -2,7 +2,7 @@
 # make test     lint, types, tests: all that CI runs
 # make lint     ruff alone
 # make bench    the measurements, with their numbers printed
-# make soundness  all forgeries, all wrong answers, ten times the fuzzing and the points of `make test`
+# make soundness  all forgeries, all wrong answers, all true claims and their mutants, ten times the fuzzing and the points of `make test`
 # make picture the page that the README shows, from the first sheet
 # make clean    what was made here, outputs/ excepted
 #
@@ -39,7 +39,8 @@ bench: .venv/.test
 	$(BIN)/pytest -q -s tests/bench
 
 soundness: .venv/.test
-	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) tests/fuzz tests/forged tests/constructs tests/refuted tests/kernel
+	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) tests/fuzz tests/forged tests/constructs tests/refuted tests/kernel \
+	    tests/claims/test_soundness.py
 
 # The page that the README shows; wants poppler-utils.
 picture: sheets

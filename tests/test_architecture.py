@@ -13,8 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "derive"
 
-# Which rooms a room may import, besides itself and errors. The table of the design, with one addition: sheets may
-# import render, because the document tree that a sheet becomes is defined in derive/render/document.py.
+# Which rooms a room may import, besides itself and errors. The table of the design, with two additions: sheets may
+# import render, because the document tree that a sheet becomes is defined in derive/render/document.py; claims may
+# import constructs, whose proved claims are their lemmas, and render, which writes what is told of them.
 MAY_IMPORT = {
     "errors": set(),
     "language": set(),
@@ -22,7 +23,7 @@ MAY_IMPORT = {
     "rules": {"language", "kernel"},
     "numeric": {"language", "kernel"},
     "constructs": {"language", "kernel", "rules"},
-    "claims": {"language", "kernel", "rules", "numeric"},
+    "claims": {"language", "kernel", "rules", "constructs", "numeric", "render"},
     "networks": {"language", "kernel", "rules", "constructs", "numeric"},
     "formats": {"language"},
     "render": {"language", "kernel"},

@@ -195,7 +195,9 @@ def _reversed(t: IndexSum) -> Any:
     return with_standard_indices(canonical(there))
 
 
-def renamed_for(pattern: Context, values: Mapping[Basic, Any], target: Context) -> tuple[Values, tuple[Definition, ...]]:
+def renamed_for(
+    pattern: Context, values: Mapping[Basic, Any], target: Context
+) -> tuple[Values, tuple[Definition, ...]]:
     """The values with an array for each definition of the pattern, and the definitions that the target lacks.
 
     An array that is defined alike in the target is taken; else the definition is made again under a new name.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, oo
 
 from derive.claims.stated import Claim
+from derive.constructs.registry import claim as construct_claim
 from derive.constructs.registry import constructs
 from derive.kernel.derivation import Derivation
-from derive.language import Array, Cases, Compare, Context, Definition, Entry, Partial, subterms
+from derive.language import Array, Context, Definition, Entry, Partial, subterms
 from derive.language.chance import Chance
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
@@ -31,12 +32,11 @@ class Proved:
     right: Expr
 
 
-def proved() -> Iterator[Proved]:
-    """The claims of all constructs, derived."""
-    for construct in constructs():
-        for claim in construct.claims:
-            made: Derivation = claim.derive()
-            yield Proved(f"{construct.name}.{claim.name}", made.context, made.left, made.relation, made.right)
+def proved(names: Iterable[str]) -> Iterator[Proved]:
+    """These claims of constructs, derived."""
+    for name in names:
+        made: Derivation = construct_claim(name)[1].derive()
+        yield Proved(name, made.context, made.left, made.relation, made.right)
 
 
 def written(fact: Proved, style: Style) -> Claim:
@@ -175,4 +175,6 @@ def corpus(facts: list[Proved]) -> tuple[list[tuple[Proved, Claim]], dict[str, s
     return claims, silent
 
 
-__all__ = ["Cases", "Compare", "Proved", "corpus", "names_of", "proved", "written"]
+def names() -> list[str]:
+    """All claims of all constructs."""
+    return [f"{construct.name}.{claim.name}" for construct in constructs() for claim in construct.claims]

@@ -130,7 +130,8 @@ def _places(context: Context, rng: random.Random) -> Iterator[tuple[dict[Symbol,
         for s in context.symbols:
             low = 1 if rng.random() < 0.8 else -1
             whole = rng.randint(low, top)
-            point[s] = Fraction(whole) if s.is_integer or rng.random() < 0.4 else Fraction(rng.randint(1, 5), rng.randint(2, 6))
+            broken = not s.is_integer and rng.random() < 0.6
+            point[s] = Fraction(rng.randint(1, 5), rng.randint(2, 6)) if broken else Fraction(whole)
         pool = _ENTRIES[attempt % len(_ENTRIES)]
         arrays = {a: _drawn(pool, rng.randint(0, 10**9)) for a in context.arrays if a not in context.random}
         try:

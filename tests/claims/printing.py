@@ -47,7 +47,6 @@ from derive.language import (
     Entry,
     Expectation,
     ForAll,
-    IndexProduct,
     IndexSum,
     Indicator,
     Integral,
@@ -62,10 +61,10 @@ from derive.language.forms import Form
 from derive.language.symbols import integer
 from derive.language.terms import Ranged, names_in
 
-GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi chi psi "
-    "omega Gamma Delta Theta Lambda Phi Psi Omega ell"
-).split()
+GREEK = frozenset("""
+    alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi chi psi
+    omega Gamma Delta Theta Lambda Phi Psi Omega ell
+""".split())
 SIGNS = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 FUNCTIONS = {
     log: r"\log", sin: r"\sin", cos: r"\cos", tanh: r"\tanh", erf: r"\operatorname{erf}",
@@ -137,7 +136,7 @@ class Printer:
         elif len(base) == 1:
             text = base
         else:
-            text = rf"\mathrm{{{base}}}" if self.style.roman else f"{{{base}}}" if subs else base
+            text = rf"\mathrm{{{base}}}" if self.style.roman or subs else base
         text += "'" * primes
         if subs:
             said = ",".join(f"\\{s}" if s in GREEK else s for s in subs)
@@ -484,9 +483,9 @@ class Printer:
             return f"{self.term(c.left)} {SIGNS[c.op]} {self.term(c.right)}"
         if isinstance(c, AllOf):
             parts = c.args
-            if len(parts) == 2 and all(isinstance(p, Compare) and p.op in ("<=", "<") for p in parts):
-                if parts[0].right == parts[1].left:
-                    return f"{self.condition(parts[0])} {SIGNS[parts[1].op]} {self.term(parts[1].right)}"
+            chain = len(parts) == 2 and all(isinstance(p, Compare) and p.op in ("<=", "<") for p in parts)
+            if chain and parts[0].right == parts[1].left:
+                return f"{self.condition(parts[0])} {SIGNS[parts[1].op]} {self.term(parts[1].right)}"
             return r" \land ".join(self._inside(p) for p in parts)
         if isinstance(c, AnyOf):
             return r" \lor ".join(self._inside(p) for p in c.args)
