@@ -1,4 +1,4 @@
-"""The command line: `derive list`, `show`, `certify`, `verify`, `build`, `read`, `network`, `format`, `check`.
+"""The command line: one command for each thing that people ask of derive.
 
 Arguments are read with the standard library alone; SymPy and the rest are loaded by the command that needs them, so
 that help, the version and the answer to a wrong argument come at once.
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive import __version__
 from derive.cli_check import add_check
+from derive.cli_degree import add_degree
 from derive.cli_format import add_format
 from derive.cli_network import add_network
 from derive.cli_output import put_out
@@ -55,6 +56,8 @@ examples:
       a sheet as LaTeX, PDF, HTML and Markdown
   derive read step.py --shape 'W=(n,m)' --shape 'x=(m)'
       what a short program computes, as formulas
+  derive degree rule.py --shape 'g=(n)' --times g
+      an update rule as a short program: does it feel the scale of the gradient, and with which power?
   derive network vgg-16 --columns output,parameters
       a network layer by layer; also one that a short text describes, as derive network --help says
   derive format E4M3 --fan-in 1,4096
@@ -204,6 +207,7 @@ def parser() -> argparse.ArgumentParser:
     )
     build.set_defaults(run=_build)
     add_read(commands)
+    add_degree(commands)
     add_network(commands)
     add_format(commands)
     add_check(commands)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from derive.claims.stated import Claim, Malformed
 
 PROVED, REFUTED, UNUSABLE, NOT_PROVED = 0, 1, 2, 3
+MOST_JOBS = 256
 _EPILOG = r"""
 a claim file (TOML):
   [symbols]
@@ -64,6 +65,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _jobs(text: str) -> int:
+    if (number := _count(text)) > MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text} processes are too many; at most {MOST_JOBS} are allowed")
+    return number
+
+
 def add_check(commands: Any) -> None:
     """Register the command."""
     command = commands.add_parser(
@@ -85,7 +92,7 @@ def add_check(commands: Any) -> None:
         "--seconds", type=_seconds, default=10.0, metavar="N", help="for each claim, by the clock (default: 10)"
     )
     command.add_argument("--memory", type=_count, default=2048, metavar="MB", help="for each process (default: 2048)")
-    command.add_argument("--jobs", type=_count, metavar="N", help="processes at once (default: one a processor)")
+    command.add_argument("--jobs", type=_jobs, metavar="N", help="processes at once (default: one a processor)")
     keeping = command.add_mutually_exclusive_group()
     keeping.add_argument("--cache", metavar="DIR", help="where findings are kept (default: ~/.cache/derive)")
     keeping.add_argument("--no-cache", action="store_true", help="judge everything anew and keep nothing")
@@ -208,19 +215,22 @@ def _table(claims: list[Claim | Malformed], findings: Iterator[Finding], start: 
     files = len({file for file, _ in order}) > 1
     told: dict[tuple[str, int], Finding] = {}
     printed = 0
-    for finding in findings:
-        told[finding.file, finding.number] = finding
+    try:
+        for finding in findings:
+            told[finding.file, finding.number] = finding
+            _progress("")
+            while printed < len(order) and order[printed] in told:
+                file = order[printed][0]
+                if files and (printed == 0 or order[printed - 1][0] != file):
+                    sys.stdout.write(f"{file or 'formulas'}\n")
+                sys.stdout.write(row(told[order[printed]], names, width))
+                sys.stdout.flush()
+                printed += 1
+            if len(told) < len(order):
+                _progress(f"{len(told)} of {len(order)} claims judged, {time.monotonic() - start:.0f} s")
+            yield finding
+    finally:
         _progress("")
-        while printed < len(order) and order[printed] in told:
-            file = order[printed][0]
-            if files and (printed == 0 or order[printed - 1][0] != file):
-                sys.stdout.write(f"{file or 'formulas'}\n")
-            sys.stdout.write(row(told[order[printed]], names, width))
-            sys.stdout.flush()
-            printed += 1
-        if len(told) < len(order):
-            _progress(f"{len(told)} of {len(order)} claims judged, {time.monotonic() - start:.0f} s")
-        yield finding
     if told:
         sys.stdout.write("\n" + summary(list(told.values()), time.monotonic() - start))
 

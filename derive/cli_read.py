@@ -17,8 +17,8 @@ shapes:
   --shape 'eta=()'         a number
   --shape 'f=(l)->(m)'     a smooth map that the program calls; J_f is its Jacobian
 
-A program is one function definition of assignments, + - * / ** @, .T, exp, log, sqrt, tanh, relu, sigmoid, sum, mean,
-dot, matmul, outer, transpose, inv, maps, print, log_value, record and return. It is read and never executed.
+A program is one function definition of assignments, + - * / ** @, .T, exp, log, sqrt, tanh, relu, sigmoid, abs, sign,
+sum, mean, dot, matmul, outer, transpose, inv, maps, print, log_value, record and return. It is read and never executed.
 """
 
 
@@ -43,7 +43,12 @@ def add_read(commands: Any) -> None:
     command.set_defaults(run=read_command)
 
 
-def _text(file: str) -> str:
+def program_text(file: str) -> str:
+    """The text of a file that is not too large.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
     try:
         with Path(file).open("rb") as stream:
             raw = stream.read(LARGEST_FILE + 1)
@@ -69,8 +74,8 @@ def read_command(options: argparse.Namespace) -> int:
 
     shapes = assignments(options.shapes)
     try:
-        reading = read(_text(options.file), shapes, options.about)
-        other = None if options.same_as is None else read(_text(options.same_as), shapes)
+        reading = read(program_text(options.file), shapes, options.about)
+        other = None if options.same_as is None else read(program_text(options.same_as), shapes)
     except ProgramError as error:
         raise BadInput(f"the program cannot be read: {error}") from None
     put_out(in_format(document(reading, "program"), options.format), None)

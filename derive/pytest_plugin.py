@@ -150,7 +150,7 @@ def assert_formula(
     *,
     symbols: Mapping[str, str] | None = None,
     where: str | Sequence[str] = (),
-    allow: Iterable[str] = (),
+    allow: str | Iterable[str] = (),
     **more: Any,
 ) -> Finding:
     r"""Fail unless a formula is proved; the arguments are those of `derive.check`.
@@ -176,7 +176,7 @@ def assert_formula(
     from derive.claims.calling import check
 
     finding = check(left, right, symbols=symbols, where=where, **more)
-    require(finding, tuple(allow))
+    require(finding, (allow,) if isinstance(allow, str) else tuple(allow))
     return finding
 
 
@@ -184,7 +184,7 @@ def assert_formula(
 def assert_formula_fixture(request: pytest.FixtureRequest) -> Callable[..., Finding]:
     """`assert_formula`, which lets the verdicts pass that the command line or the ini file allows."""
 
-    def asserted(*sides: Any, allow: Iterable[str] | None = None, **more: Any) -> Finding:
+    def asserted(*sides: Any, allow: str | Iterable[str] | None = None, **more: Any) -> Finding:
         __tracebackhide__ = True
         allowed = _allowed(request.config) if allow is None else allow
         return assert_formula(*sides, allow=allowed, **more)

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "derive"
 
 # Which rooms a room may import, besides itself and errors. The table of the design, with two additions: sheets may
 # import render, because the document tree that a sheet becomes is defined in derive/render/document.py; claims may
-# import constructs, whose proved claims are their lemmas, and render, which writes what is told of them.
+# import constructs, whose proved claims are lemmas for what somebody else states, and render, to tell terms in LaTeX.
 MAY_IMPORT = {
     "errors": set(),
     "language": set(),
@@ -23,14 +23,15 @@ MAY_IMPORT = {
     "rules": {"language", "kernel"},
     "numeric": {"language", "kernel"},
     "constructs": {"language", "kernel", "rules"},
-    "claims": {"language", "kernel", "rules", "constructs", "numeric", "render"},
+    "claims": {"language", "kernel", "rules", "numeric", "constructs", "render"},
     "networks": {"language", "kernel", "rules", "constructs", "numeric"},
     "formats": {"language"},
     "render": {"language", "kernel"},
     "sheets": {"language", "kernel", "rules", "constructs", "claims", "numeric", "networks", "formats", "render"},
 }
 DOORS = {
-    "cli", "cli_check", "cli_format", "cli_network", "cli_output", "cli_read", "pytest_plugin", "__init__", "__main__",
+    "cli", "cli_check", "cli_degree", "cli_format", "cli_network", "cli_output", "cli_read", "pytest_plugin",
+    "__init__", "__main__",
 }  # fmt: skip
 
 # Packages of others that a room may import; rooms that are not named here may import any.

@@ -106,7 +106,7 @@ def test_nothing_heavy_is_loaded_to_say_help_version_or_no():
 def test_help_names_every_command_with_an_example():
     """Every command is in the help, with an example that the parser accepts."""
     text = cli.parser().format_help()
-    commands = ("list", "show", "certify", "verify", "build", "read", "network", "format", "check")
+    commands = ("list", "show", "certify", "verify", "build", "read", "degree", "network", "format", "check")
     for command in commands:
         assert f"\n    {command} " in text
         assert f"\n  derive {command}" in text

@@ -113,6 +113,14 @@ def test_the_table_is_in_the_order_of_the_files(file, capsys):
     )
 
 
+def test_somebody_who_waits_sees_how_far_it_is(file, capsys, monkeypatch):
+    """On the error stream, if it is a terminal; the line is gone in the end."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert main(["check", file(claims(("a", "proved"), ("b", "proved"))), "--jobs", "1"]) == 0
+    err = capsys.readouterr().err
+    assert "1 of 2 claims judged, 0 s" in err and err.endswith("\r\x1b[K")
+
+
 def test_what_is_known_is_not_judged_again(file, capsys):
     """Unless --no-cache says so; --cache names another folder."""
     path = file(claims(("a", "proved")))
@@ -165,7 +173,7 @@ def echo(claim, seconds):
         (["-e", "a = b", "--symbol", "n"], "declares no symbol"),
         (["x.toml", "--symbol", "n = integer"], "belong to a formula that is given with -e"),
         (["x.toml"], "x.toml: the file cannot be read"),
-        (["-e", "a = b", "--memory", "5"], "at least 256 MB"),
+        (["-e", "a = b", "--memory", "5"], "at least 512 MB"),
         (["-e", "a = b", "--executor", "tcp://127.0.0.1:9"], "Dask"),
     ],
 )
@@ -175,7 +183,9 @@ def test_what_cannot_be_used(capsys, arguments, piece):
     assert piece in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("wrong", [["--seconds", "0"], ["--seconds", "nan"], ["--jobs", "0"], ["--memory", "-1"]])
+@pytest.mark.parametrize(
+    "wrong", [["--seconds", "0"], ["--seconds", "nan"], ["--jobs", "0"], ["--jobs", "257"], ["--memory", "-1"]]
+)
 def test_options_have_ranges(capsys, wrong):
     """Outside of which they are usage mistakes."""
     with pytest.raises(SystemExit) as end:
@@ -214,6 +224,15 @@ def test_rows_are_wrapped_and_harmless():
         "                        a + \\sum_{i",
         "                            ^",
     ]
+    other = Finding(
+        "o", "refuted", by="ill-formed: shapes", unused=("n > 1",), convention="correlation", readings=("a b", "f(x)"),
+        difference="n", notes=("one", "two"),
+    )  # fmt: skip
+    assert [line.strip() for line in row(other, 4, 80).splitlines()] == [
+        "o     refuted     left - right = n", "ill-formed: shapes", "not needed: n > 1",
+        "it is right under another convention: correlation", "reading 1: a b", "reading 2: f(x)",
+        "note: one", "note: two",
+    ]  # fmt: skip
     assert row(Finding("q", "undecided"), 4, 80) == "  q     undecided\n"
     assert summary([broken, unread], 1.0) == "  2 claims: 1 refuted (1 chain broken), 1 unreadable        1.0 s\n"
 

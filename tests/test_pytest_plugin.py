@@ -117,7 +117,7 @@ def test_formulas_can_be_asserted(project):
     test = (
         "import pytest\nfrom derive.claims import judging\nfrom derive.pytest_plugin import assert_formula as formula\n"
         "from tests.claims.stand_in import judge\njudging.judge = judge\n"
-        "def test_function():\n    formula('ok', 'proved')\n    formula('ok', 'exact', allow=['exact'])\n"
+        "def test_function():\n    formula('ok', 'proved')\n    formula('ok', 'exact', allow='exact')\n"
         "def test_fixture(assert_formula):\n    assert_formula('ok', 'sampled', symbols={'n': 'integer'})\n"
         "def test_refuted():\n    formula('ok', 'refuted', allow=['refuted'])\n"
     )

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer
 
-from derive.errors import StepRejected
+from derive.errors import DeriveError, StepRejected
 from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Chain, Derivation, Step
 from derive.kernel.law import law_named
+from derive.kernel.places import standing
 from derive.language import Condition, Context, parts_of
 from derive.language.discharge import discharge
 from derive.language.wellformed import meaningful
@@ -49,8 +50,33 @@ def derivation_of(
     return Derivation("claim", context, left, right, Chain(left, moves), relation, lemmas)
 
 
+def plausible(context: Context, moves: Moves, memory: Memory) -> bool:
+    """Whether the conditions of all steps are known; what was asked is kept for the checker, which asks it again.
+
+    A step that is refused there costs the search for a witness, which is of no use here.
+    """
+    for move in moves:
+        if not isinstance(move, Step):
+            continue
+        try:
+            local = standing(context, move.after if move.backwards else move.before, move.path)[1]
+        except DeriveError:
+            return False
+        if context.random:
+            continue
+        for condition in move.conditions:
+            key = (local, condition, False)
+            if key not in memory:
+                memory[key] = discharge(local, condition, False)
+            if not memory[key].shown:
+                return False
+    return True
+
+
 def accepted(derivation: Derivation, memory: Memory) -> Proof | None:
     """The proof that the derivation is; None if the checker refuses it, or if it rests on authority."""
+    if not plausible(derivation.context, derivation.chain.moves, memory):
+        return None
     try:
         report = check(derivation, memory, explain=False)
     except StepRejected:

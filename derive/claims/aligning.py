@@ -119,9 +119,9 @@ def split_like(target: Expr) -> Conversion:
         goals = [t for t in subterms(target) if isinstance(t, IndexProduct)]
         for whole in (t for t in subterms(e) if isinstance(t, IndexProduct)):
             for goal in goals:
-                if goal.low == whole.low and goal.high != whole.high:
-                    if discharge(context, le(goal.high, whole.high)).shown:
-                        return at(place_of(e, whole), by(split_factors, goal.high))(context, e)
+                shorter = goal.low == whole.low and goal.high != whole.high
+                if shorter and discharge(context, le(goal.high, whole.high)).shown:
+                    return at(place_of(e, whole), by(split_factors, goal.high))(context, e)
         raise RuleDoesNotApply("no product of {} is split as in {}", e, target)
 
     return run

@@ -44,6 +44,9 @@ from derive.language import (
 from derive.language.forms import of
 from derive.language.symbols import fresh, is_integer
 
+LARGEST_DEGREE, MOST_DIGITS = 1_000, 2_000
+"""The exponent of a term; the digits of a power of a number that is worked out."""
+
 LARGEST_POWER = 8
 """Of a matrix, written out as a product."""
 
@@ -86,6 +89,8 @@ class Arithmetic(Surroundings):
                 raise Unread(term, "a number or an array is wanted here")
             if sign == "-":
                 value = times(Integer(-1), value)
+            if value in (oo, -oo) and len(node.terms) > 1:
+                raise Unread(term, "infinity is no number: it stands at the end of a range")
             total = value if total is None else self.added(total, value)
         return total
 
@@ -217,11 +222,16 @@ class Arithmetic(Surroundings):
             return Pow(base, exponent, evaluate=False)
         if base == 0 and exponent < 0:
             return Pow(base, exponent, evaluate=False)
-        if isinstance(exponent, Integer) and abs(int(exponent)) > 10_000:
-            raise Unsupported(node, f"a power with the exponent {exponent} is too large")
-        if isinstance(base, Rational) and isinstance(exponent, Integer) and _digits(base) * abs(int(exponent)) > 20_000:
-            raise Unsupported(node, "a power is too large to be worked out")
-        return Pow(base, exponent)
+        number = isinstance(exponent, Integer)
+        if number and isinstance(base, Rational):
+            if _digits(base) * abs(int(exponent)) > MOST_DIGITS:
+                raise Unsupported(node, "a power is too large to be worked out")
+            return Pow(base, exponent)
+        made = Pow(base, exponent)
+        degree = made.exp if isinstance(made, Pow) else exponent
+        if number and isinstance(degree, Integer) and abs(int(degree)) > LARGEST_DEGREE:
+            raise Unsupported(node, f"a power with an exponent above {LARGEST_DEGREE} is not supported")
+        return made
 
     def root(self, node: Root) -> Expr:
         """A root of a number that is not negative."""
@@ -309,6 +319,8 @@ def times(factor: Expr, value: Value) -> Value:
     if isinstance(value, Ones):
         return Ones(value.row, factor * value.factor)
     if isinstance(value, Expr):
+        if factor != -1 and oo in (factor, value, -value):
+            raise Unread(None, "infinity is no number: it stands at the end of a range")
         if any(_is_undefined(f) for v in (factor, value) for f in Mul.make_args(v)):
             return Mul(factor, value, evaluate=False)
         return factor * value

@@ -15,6 +15,7 @@ from typing import Any
 from sympy import Basic, Expr, Symbol
 
 from derive.claims import wholes
+from derive.claims.claimed import Claimed, Pair, Parsed
 from derive.claims.definedness import with_needs
 from derive.claims.findings import Finding, Unread
 from derive.claims.parsing import parse
@@ -24,7 +25,7 @@ from derive.claims.reading_derivatives import varied
 from derive.claims.scopes import Declarations, declared
 from derive.claims.stated import Claim
 from derive.claims.statements import Statement
-from derive.claims.stating import Claimed, Pair, Parsed, _Stage
+from derive.claims.stating import _Stage
 from derive.claims.wholes import Whole
 from derive.constructs.construct import Claim as Question
 from derive.constructs.registry import claim as question_named

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from sympy import Basic
+from sympy import Add, Basic, Mul, Pow, nan, zoo
 
 from derive.claims.places import STUMBLES, Place
 from derive.claims.statements import Statement
@@ -60,8 +60,8 @@ def asked(statement: Statement, place: Place) -> Outcome:
         right, unseen = _side(statement, here, statement.right)
         if isinstance(left, _NoValue) or isinstance(right, _NoValue):
             first = left if isinstance(left, _NoValue) else right
-            values = [None if isinstance(v, _NoValue) else v for v in (left, right)]
-            return Outcome("undefined", *values, why=first.why, missing=first.missing)
+            values: list[Any] = [None if isinstance(v, _NoValue) else v for v in (left, right)]
+            return Outcome("undefined", values[0], values[1], first.why, first.missing)
         if unknown or unseen:
             return Outcome("skipped", why=unknown or unseen)
         exact = not (isinstance(left, Ball) or isinstance(right, Ball))
@@ -98,6 +98,8 @@ def fails(left: Any, relation: str, right: Any, digits: Any = None) -> bool:
 
 def _side(statement: Statement, here: Evaluator, term: Any) -> tuple[Any, str]:
     """The value, or what has none, or why it is not known."""
+    if _divides_by_zero(term):
+        return _NoValue("something is divided by 0", None), ""
     try:
         return here.evaluate(term), ""
     except Undefined as problem:
@@ -109,6 +111,13 @@ def _side(statement: Statement, here: Evaluator, term: Any) -> tuple[Any, str]:
             if found:
                 return _NoValue(f"there is no derivative where {missing} fails", missing), ""
         return None, str(problem) or type(problem).__name__
+
+
+def _divides_by_zero(term: Any) -> bool:
+    """Whether SymPy has seen a division by 0 in a part that is looked at everywhere."""
+    if term in (zoo, nan):
+        return True
+    return isinstance(term, (Add, Mul, Pow)) and any(_divides_by_zero(part) for part in term.args)
 
 
 def _has_partial(context: Context, term: Any) -> bool:

@@ -13,9 +13,10 @@ from sympy import Expr, Mul, Pow
 from derive.claims import normalising as form
 from derive.claims.accepting import Proof
 from derive.claims.normalising import STUMBLES, safely
-from derive.claims.proving import Search, equal, turned
+from derive.claims.proving import equal
+from derive.claims.searching import Search, turned
 from derive.errors import DeriveError
-from derive.kernel.derivation import Step, composed
+from derive.kernel.derivation import composed
 from derive.language import Compare, Context, IndexSum, Largest, substitute, subterms
 from derive.language.conditions import MIRROR
 from derive.language.discharge import discharge
@@ -40,7 +41,7 @@ _PLANS = (
     (form.unfolded, form.settled, form.spread_out),
     (form.moments, form.spread_out),
     (form.settled, form.closed),
-    (form.unfolded, form.settled, form.windowed, form.settled, form.closed),
+    (form.settled, form.windowed, form.settled, form.unfolded, form.settled, form.closed),
 )
 
 
@@ -68,8 +69,8 @@ def _by_plans(search: Search, context: Context, left: Expr, relation: str, right
         for stage in plan:
             search.tick()
             for side in (0, 1):
-                moves = safely(stage)(context, ends[side])
-                if moves and all(isinstance(m, Step) for m in moves):
+                moves = search.staged(stage, context, ends[side])
+                if moves:
                     down[side], ends[side] = down[side] + moves, moves[-1].after
         key = tuple(ends)
         if key in seen:
@@ -108,8 +109,7 @@ def _termwise(search: Search, context: Context, left: Expr, relation: str, right
 
 def _by_laws(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
     """One law of bounds at a place of the left side, then an equation or what is known."""
-    if relation not in ("<=", "<"):
-        return None
+    weak = relation[0] + "="
     start = safely(form.settled)(context, left)
     here = start[-1].after if start else left
     for part, law in _laws(here):
@@ -119,16 +119,16 @@ def _by_laws(search: Search, context: Context, left: Expr, relation: str, right:
         except (DeriveError, *STUMBLES):
             continue
         signs = [m.relation for m in moves if m.relation != "="]
-        if not moves or signs != ["<="]:
+        if not moves or signs != [weak]:
             continue
         after = moves[-1].after
-        rest: Moves | None = equal(search, context, after, right, 3) if relation == "<=" else None
+        rest: Moves | None = equal(search, context, after, right, 3) if relation == weak else None
         if rest is None and discharge(context, Compare(relation, after, right)).shown:
             rest = by(_LAWS[relation], right)(context, after)
         if rest is None:
             continue
         whole = start + moves + rest
-        if composed("<=", rest[-1].relation if rest else "=") == relation and search.accepts(
+        if composed(weak, rest[-1].relation if rest else "=") == relation and search.accepts(
             context, left, right, whole, relation
         ):
             return whole

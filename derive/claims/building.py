@@ -6,8 +6,7 @@ refused: a reader of the page could not know of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lark import Token, Transformer
 
@@ -36,101 +35,33 @@ from derive.claims.syntax import (
     Sum,
     Text,
 )
-from derive.errors import BadInput
+from derive.claims.unfinished import (
+    LOGIC,
+    Braces,
+    Child,
+    Line,
+    Parts,
+    Row,
+    Run,
+    Terms,
+    Wrong,
+    begin,
+    divided,
+    ends_in_quantifier,
+    finish,
+    in_style,
+    nodes,
+    one,
+    plain,
+    side_by_side,
+    span,
+    term,
+    unseen,
+    with_bound,
+)
 
 
-class Wrong(BadInput):
-    """Something is wrong at a place; who knows the text makes it a FormulaError."""
-
-    def __init__(self, message: str, offset: int, expected: str = "") -> None:
-        self.message, self.offset, self.expected = message, offset, expected
-        super().__init__(message)
-
-
-@dataclass(frozen=True)
-class Braces(Node):
-    """Braces that are not printed, until it is clear that nothing depends on them."""
-
-    inner: Node
-
-
-@dataclass(frozen=True)
-class Run(Node):
-    """Factors side by side, while they are read."""
-
-    items: list[Node]
-    operators: list[str]
-
-
-@dataclass(frozen=True)
-class Row(Node):
-    """A row of cases or of a matrix."""
-
-    cells: list[Node]
-
-
-@dataclass(frozen=True)
-class Parts(Node):
-    """Parts of a listing, while they are read; `new_lines` are those that begin a line."""
-
-    parts: list[Node]
-    new_lines: list[int]
-
-
-@dataclass(frozen=True)
-class Line(Node):
-    """The whole text: a formula, perhaps after a relation."""
-
-    formula: Node
-    relation: str = ""
-
-
-Child = Node | Token
-
-
-def begin(child: Child) -> int:
-    """Where it begins."""
-    return (child.start_pos or 0) if isinstance(child, Token) else child.start
-
-
-def finish(child: Child) -> int:
-    """Where it ends."""
-    return (child.end_pos or 0) if isinstance(child, Token) else child.end
-
-
-def span(children: Sequence[Child]) -> dict[str, int]:
-    """From the first to the last child."""
-    return {"start": begin(children[0]), "end": finish(children[-1])} if children else {"start": 0, "end": 0}
-
-
-def nodes(children: Sequence[Child]) -> list[Node]:
-    """The children that are no tokens."""
-    return [c for c in children if not isinstance(c, Token)]
-
-
-def plain(node: Node) -> Node:
-    """Without braces around it."""
-    while isinstance(node, Braces):
-        node = node.inner
-    return node
-
-
-def unseen(node: Node) -> Wrong:
-    """The error about braces that matter."""
-    return Wrong(
-        "braces alone are not printed, so what they hold together cannot be seen: brackets are needed", node.start, "'('"
-    )
-
-
-def one(node: Node) -> Node:
-    """Without braces, if one item stands in them."""
-    inside = plain(node)
-    if isinstance(node, Braces) and isinstance(inside, (Sum, Product, Relation, Listing, Logic, ForAll, Negated, Text)):
-        raise unseen(node)
-    return inside
-
-
-class Builder(Transformer):  # type: ignore[type-arg]
+class Builder(Transformer):
     """One method for each rule; the children are nodes and tokens."""
 
     # numbers, names, brackets
@@ -180,9 +111,9 @@ class Builder(Transformer):  # type: ignore[type-arg]
             letter = {"(": "p", "[": "b", "|": "v", "\\|": "V", "\\{": "B"}.get(opening)
             if letter:
                 return replace(body, brackets=letter, **span(c))
-        if opening == "|" and isinstance(body, Group) and body.opening == "|":
-            if body.start == begin(c[0]) + 1 and body.end == finish(c[2]) - 1:
-                return Group("\\|", body.body, **span(c))
+        doubled = isinstance(body, Group) and (body.start, body.end) == (begin(c[0]) + 1, finish(c[2]) - 1)
+        if doubled and isinstance(body, Group) and opening == body.opening == "|":
+            return Group("\\|", body.body, **span(c))
         return Group(opening, body, "" if closing == known.PAIRS[opening][0] else closing, **span(c))
 
     def group_empty(self, c: list[Token]) -> Node:
@@ -210,7 +141,9 @@ class Builder(Transformer):  # type: ignore[type-arg]
         where = span(c)
         if isinstance(base, (Scripted, Big)):
             if getattr(base, place) is not None:
-                raise Wrong(f"two {place}scripts on the same base: braces must say which is on which", begin(sign), "'{'")
+                kind = "sub" if place == "sub" else "super"
+                message = f"two {kind}scripts on the same base: braces must say which is on which"
+                raise Wrong(message, begin(sign), "'{'")
             return replace(base, **{place: argument}, **where)  # type: ignore[arg-type]
         return Scripted(one(base), **{place: argument}, **where)  # type: ignore[arg-type]
 
@@ -244,30 +177,14 @@ class Builder(Transformer):  # type: ignore[type-arg]
         run.items.extend(nodes(c[1:]))
         return replace(run, **span(c))
 
-    def body(self, c: list[Node]) -> Run:
-        return Run([c[0]], [], **span(c))
-
-    def body_signed(self, c: list[Child]) -> Run:
-        return Run([Sum((str(c[0]),), (term(nodes(c)[0]),), **span(c))], [], **span(c))
-
-    def product_big(self, c: list[Node]) -> Node:
-        return self.product([joined(Run([c[0]], [], **span(c)), "", c[1])])
-
-    def product_big_after(self, c: list[Child]) -> Node:
-        run, big, body = c[0], c[-2], c[-1]
-        assert isinstance(run, Run) and isinstance(big, Node) and isinstance(body, Node)
-        run.operators.append(str(c[1]) if len(c) == 4 else "")
-        run.items.append(big)
-        return self.product([joined(replace(run, **span(c)), "", body)])
-
     def product_signed(self, c: list[Child]) -> Node:
-        run, operator, sign = c[0], c[1], c[2]
-        assert isinstance(run, Run)
-        if operator not in ("\\cdot", "\\times", "*"):
-            raise Wrong(f"'{operator}' is followed by '{sign}': brackets are needed", begin(c[2]), "'('")
-        inner = Sum((str(sign),), (term(nodes(c)[1]),), **span(c[2:]))
-        run.operators.append(str(operator))
-        run.items.append(inner)
+        run, sign, last = c[0], c[-2], c[-1]
+        assert isinstance(run, Run) and isinstance(last, Node)
+        operator = str(c[1]) if len(c) == 4 else ""
+        if operator not in ("", "\\cdot", "\\times", "*"):
+            raise Wrong(f"'{operator}' is followed by '{sign}': brackets are needed", begin(sign), "'('")
+        run.operators.append(operator)
+        run.items.append(Sum((str(sign),), (term(last),), **span(c[-2:])))
         return self.product([replace(run, **span(c))])
 
     def product(self, c: list[Run]) -> Node:
@@ -285,9 +202,9 @@ class Builder(Transformer):  # type: ignore[type-arg]
                 continue
             if isinstance(item, Braces) and isinstance(inside, Product):
                 parts, between = list(inside.items), list(inside.operators)
-                if isinstance(parts[-1], Sum) or any(isinstance(p, Big) for p in parts):
-                    if place < len(run.items) - 1:
-                        raise unseen(item)
+                reaches = isinstance(parts[-1], Sum) or any(isinstance(p, Big) for p in parts)
+                if reaches and place < len(run.items) - 1:
+                    raise unseen(item)
             else:
                 inside = inside if isinstance(inside, Sum) and not isinstance(item, Braces) else one(item)
                 parts, between = [inside], []
@@ -300,35 +217,35 @@ class Builder(Transformer):  # type: ignore[type-arg]
             return items[0] if items else run.items[0]
         return Product(tuple(items), tuple(operators), **span(c))
 
-    def sum_first(self, c: list[Child]) -> Parts:
-        return Parts([*nodes(c)], [str(c[0])], **span(c))  # type: ignore[list-item]
+    def sum_first(self, c: list[Child]) -> Terms:
+        return Terms([*nodes(c)], [str(c[0])], **span(c))
 
-    def sum_two(self, c: list[Child]) -> Parts:
+    def sum_two(self, c: list[Child]) -> Terms:
         first, second = nodes(c)
         if isinstance(plain(first), Empty):
-            return Parts([second], [str(c[1])], **span(c))  # type: ignore[list-item]
-        return Parts([first, second], ["+", str(c[1])], **span(c))  # type: ignore[list-item]
+            return Terms([second], [str(c[1])], **span(c))
+        return Terms([first, second], ["+", str(c[1])], **span(c))
 
-    def sum_more(self, c: list[Child]) -> Parts:
+    def sum_more(self, c: list[Child]) -> Terms:
         run = c[0]
-        assert isinstance(run, Parts)
+        assert isinstance(run, Terms)
         run.parts.append(nodes(c)[1])
-        run.new_lines.append(str(c[1]))  # type: ignore[arg-type]
+        run.signs.append(str(c[1]))
         return replace(run, **span(c))
 
     def whole_sum(self, c: list[Node]) -> Node:
         run = c[0]
-        if not isinstance(run, Parts):
+        if not isinstance(run, Terms):
             return plain(run) if isinstance(plain(run), (Sum, Product)) else run
         signs: list[str] = []
         terms: list[Node] = []
-        for sign, part in zip(run.new_lines, run.parts, strict=True):
+        for sign, part in zip(run.signs, run.parts, strict=True):
             inside = plain(part)
-            if isinstance(part, Braces) and isinstance(inside, Sum) and str(sign) == "+":
+            if isinstance(part, Braces) and isinstance(inside, Sum) and sign == "+":
                 signs += inside.signs
                 terms += inside.terms
             else:
-                signs.append(str(sign))
+                signs.append(sign)
                 terms.append(term(part))
         return Sum(tuple(signs), tuple(terms), **span(c))
 
@@ -351,10 +268,17 @@ class Builder(Transformer):  # type: ignore[type-arg]
         return Negated(plain(nodes(c)[0]), **span(c))
 
     def logic(self, c: list[Child]) -> Node:
-        operator = {"LAND": "\\land", "LOR": "\\lor", "IMPLIES": "\\implies", "IFF": "\\iff"}
         sign = c[1]
         assert isinstance(sign, Token)
-        return Logic(operator[sign.type], tuple(plain(n) for n in nodes(c)), **span(c))
+        first, *rest = (plain(n) for n in nodes(c))
+        for part in (first, *rest[:-1]):
+            whole = part is first and isinstance(part, ForAll) and part.body is not None
+            if ends_in_quantifier(part) and (not whole or isinstance(nodes(c)[0], Braces)):
+                raise Wrong("how far '\\forall' reaches cannot be seen: brackets are needed", part.start, "'('")
+        if isinstance(first, ForAll) and first.body is not None:
+            inner = Logic(LOGIC[sign.type], (first.body, *rest), start=first.body.start, end=finish(c[-1]))
+            return replace(first, body=inner, end=inner.end)
+        return Logic(LOGIC[sign.type], (first, *rest), **span(c))
 
     def forall(self, c: list[Child]) -> Node:
         bound, body = divided(plain(nodes(c)[0]))
@@ -403,102 +327,17 @@ class Builder(Transformer):  # type: ignore[type-arg]
         rows = [n for n in nodes(c) if isinstance(n, Row)]
         for row in rows:
             if len(row.cells) != len(rows[0].cells):
-                raise Wrong(
-                    f"this row has {len(row.cells)} entries, and the first has {len(rows[0].cells)}", row.start, "rows of one length"
-                )
+                message = f"this row has {len(row.cells)} entries, and the first has {len(rows[0].cells)}"
+                raise Wrong(message, row.start, "rows of one length")
         return MatrixRows(tuple(tuple(r.cells) for r in rows), str(c[0]), **span(c))
 
     def line(self, c: list[Node]) -> Line:
         return Line(plain(c[0]), **span(c))
 
     def line_with_relation(self, c: list[Child]) -> Line:
-        return Line(plain(nodes(c)[0]), str(c[0]), **span(c))
+        sign = c[0]
+        assert isinstance(sign, Token)
+        return Line(plain(nodes(c)[0]), LOGIC.get(sign.type, str(sign)), **span(c))
 
     def start(self, c: list[Node]) -> Line:
         return c[0] if isinstance(c[0], Line) else Line(c[0], **span(c))
-
-
-def term(part: Node) -> Node:
-    """A term after a sign."""
-    inside = plain(part)
-    if isinstance(part, Braces) and isinstance(inside, Product):
-        return inside
-    if isinstance(inside, Empty):
-        raise Wrong("nothing stands here between the signs", part.start, "a value")
-    return one(part)
-
-
-def joined(run: Run, operator: str, body: Node) -> Run:
-    """What a sum is over, after its sign."""
-    inner = body.items[0] if isinstance(body, Run) else body
-    run.operators.append(operator)
-    if isinstance(inner, Product):
-        run.items.extend(inner.items)
-        run.operators.extend(inner.operators)
-    else:
-        run.items.append(inner)
-    return run
-
-
-def side_by_side(left: Node, operator: str, right: Node) -> None:
-    """Two numbers next to each other are no product."""
-    first = right
-    while isinstance(first, (Scripted, Factorial)):
-        first = first.base if isinstance(first, Scripted) else first.of
-    if operator == "" and isinstance(left, Number) and isinstance(first, Number):
-        raise Wrong("two numbers stand side by side: a sign is needed between them", right.start, "'\\cdot'")
-
-
-def in_style(style: str, node: Node, where: dict[str, int]) -> Node:
-    """A name in a font or under an accent; of x_i the x."""
-    if isinstance(node, Name):
-        inner = "" if node.style in ("", style) else f" {node.style}"
-        return Name(node.text, style + inner, **where)
-    if isinstance(node, Number):
-        return Name(node.text, style, **where)
-    if isinstance(node, Scripted):
-        return replace(node, base=in_style(style, node.base, span([node.base])), **where)
-    if isinstance(node, Product) and all(isinstance(i, Name) and not i.style for i in node.items):
-        if all(o == "" for o in node.operators) and all(len(i.text) == 1 for i in node.items if isinstance(i, Name)):
-            return Name("".join(i.text for i in node.items if isinstance(i, Name)), style, **where)
-    raise Wrong(f"'\\{style}' is read over a name only", where["start"], "one letter or word")
-
-
-def divided(node: Node) -> tuple[Node, Node | None]:
-    """What is bound, and what is said of it after a colon."""
-    if not isinstance(node, Relation) or ":" not in node.relations:
-        return node, None
-    place = node.relations.index(":") + 1
-    halves = (node.sides[:place], node.relations[: place - 1]), (node.sides[place:], node.relations[place:])
-    bound, body = (s[0] if len(s) == 1 else Relation(s, r, **span(s)) for s, r in halves)
-    return bound, body
-
-
-def with_bound(parts: list[Node], where: dict[str, int]) -> Node:
-    r"""A listing; what follows a \forall is bound by it up to the colon, or holds for it."""
-    place = next((i for i, p in enumerate(parts) if isinstance(p, ForAll) and p.body is None), None)
-    if place is None:
-        return Listing(tuple(parts), **where)
-    quantifier, rest = parts[place], parts[place + 1 :]
-    assert isinstance(quantifier, ForAll)
-    bound = [quantifier.bound]
-    body: list[Node] = []
-    colon = next((i for i, p in enumerate(rest) if isinstance(p, Relation) and ":" in p.relations), None)
-    if colon is not None:
-        last, first = divided(rest[colon])
-        bound += [*rest[:colon], last]
-        body = [b for b in (first, *rest[colon + 1 :]) if b is not None]
-    elif place > 0:
-        if any(isinstance(p, ForAll) for p in rest):
-            return Listing(tuple(parts), **where)
-        bound += rest
-    else:
-        while rest and isinstance(bound[0], (Name, Scripted)) and isinstance(rest[0], (Name, Scripted)):
-            bound.append(rest.pop(0))
-        if rest and isinstance(bound[0], Relation) and bound[0].relations != ("\\in",):
-            raise Wrong("a colon must say where what '\\forall' binds ends", rest[0].start, "':'")
-        body = rest
-    held = Listing(tuple(bound), **span(bound)) if len(bound) > 1 else bound[0]
-    said = (Listing(tuple(body), **span(body)) if len(body) > 1 else body[0]) if body else None
-    made = ForAll(held, said, start=quantifier.start, end=where["end"])
-    return Listing((*parts[:place], made), **where) if place else made

@@ -5,17 +5,27 @@ No command is ever carried out. `\input` and `\def` are not in the table and are
 
 from __future__ import annotations
 
-NAMES = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "varpi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "hbar", "infty", "partial", "nabla", "top", "bot", "dagger", "ddagger", "prime", "emptyset", "varnothing", "imath", "jmath", "Re", "Im"]
-)
+
+def _ordered(text: str) -> list[str]:
+    return text.split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+NAMES = _words("""alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi
+    pi varpi rho varrho
+    sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
+    ell hbar infty partial nabla top bot dagger ddagger prime emptyset varnothing imath jmath Re Im""")
 r"""Commands that are one symbol; \top also stands for the transpose."""
 
-FUNCTIONS = frozenset(
-    ["log", "ln", "lg", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos", "arctan", "det", "dim", "ker", "deg", "gcd", "hom", "arg", "Pr"]
-)
+FUNCTIONS = _words("""log ln lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan det dim
+    ker deg gcd hom arg
+    Pr""")
 
-BIG = frozenset(["sum", "prod", "int", "iint", "max", "min", "sup", "inf", "lim", "argmax", "argmin", "bigcup", "bigcap"])
-BIG_NAMES = frozenset(["max", "min", "sup", "inf"])
+BIG = _words("sum prod int iint max min sup inf lim argmax argmin bigcup bigcap")
+BIG_NAMES = _words("max min sup inf")
 r"""These may also name something: x_{\max}."""
 
 OPERATORS = {
@@ -56,7 +66,7 @@ LOGIC = {
     "forall": "FORALL",
 }
 
-DOTS = frozenset(["dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "dotsm"])
+DOTS = _words("dots ldots cdots vdots ddots dotsc dotsb dotsm")
 
 FONTS = {
     "mathrm": "mathrm", "mathbf": "mathbf", "mathbb": "mathbb", "mathbbm": "mathbb", "mathds": "mathbb",
@@ -71,20 +81,21 @@ ACCENTS = {
     "vec": "vec", "dot": "dot", "ddot": "ddot",
 }  # fmt: skip
 
-TEXTS = frozenset(["text", "textrm", "textnormal", "textsf", "mbox"])
+TEXTS = _words("text textrm textnormal textsf mbox")
 
 SPACES = frozenset(
     [",", ";", ":", "!", ">", " ", "\n", "\t", "/"]
-    + ["quad", "qquad", "space", "thinspace", "medspace", "thickspace", "negthinspace", "enspace", "allowbreak", "nobreak", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "mathstrut", "strut", "hline"]
-)
+) | _words("""quad qquad space thinspace medspace thickspace negthinspace enspace allowbreak nobreak
+    displaystyle textstyle
+    scriptstyle limits nolimits nonumber notag mathstrut strut hline""")
 WIDE = frozenset(["quad", "qquad"])
-SPACES_WITH_ARGUMENT = frozenset(["label", "tag", "hspace", "mspace", "vspace"])
+SPACES_WITH_ARGUMENT = _words("label tag hspace mspace vspace")
 
 SIZES = {size + side: side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")}
 r"""\bigl opens, \bigr closes, \bigm stands between, \big says nothing."""
 
 ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "cfrac": 2, "binom": 2, "dbinom": 2, "tbinom": 2, "sqrt": 1}
-TRANSPARENT = frozenset(["boxed", "underbrace", "overbrace", "ensuremath", "smash", "mathord"])
+TRANSPARENT = _words("boxed underbrace overbrace ensuremath smash mathord")
 r"""Their argument is read as if it stood alone; what \underbrace says below is dropped."""
 
 OPENING = {
@@ -106,10 +117,10 @@ MATRICES = {
     "array": "",
 }  # fmt: skip
 CASES = frozenset(["cases", "dcases"])
-WRAPPERS = frozenset(["equation", "align", "aligned", "alignat", "gather", "gathered", "split", "multline", "displaymath", "math", "eqnarray"])
+WRAPPERS = _words("equation align aligned alignat gather gathered split multline displaymath math eqnarray")
 r"""Environments that stand around a whole formula, with or without a star; their `\\` separates lines."""
 
-OTHERS = frozenset(["left", "right", "middle", "begin", "end", "not", "over", "choose", "operatorname", "substack", "mathbin", "mathrel", "#", "|", "vert", "Vert", "pm"])
+OTHERS = _words("left right middle begin end not over choose substack mathbin mathrel vert Vert pm")
 
 UNSUPPORTED = {
     "exists": "'there is' is not supported",
@@ -143,14 +154,18 @@ UNICODE = {
         "αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱµ",
         (
             "\\" + name
-            for name in ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "varsigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "epsilon", "vartheta", "phi", "varrho", "mu"]
+            for name in _ordered("""alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi
+    rho sigma varsigma
+            tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega epsilon
+    vartheta phi
+            varrho mu""")
         ),
         strict=True,
     )
 )  # fmt: skip
 """Letters and signs beside ASCII, and the command each one stands for."""
 
-BEFORE_CONDITION = frozenset(["if", "for", "when", "where", "whenever", "provided"])
+BEFORE_CONDITION = _words("if for when where whenever provided")
 WORDS = {
     "and": ("LAND", "\\land"), "or": ("LOR", "\\lor"), "implies": ("IMPLIES", "\\implies"), "iff": ("IFF", "\\iff"),
     "if and only if": ("IFF", "\\iff"), "for": ("FORALL", "\\forall"), "for all": ("FORALL", "\\forall"),
@@ -158,5 +173,5 @@ WORDS = {
     "such that": ("REL", ":"),
 }  # fmt: skip
 """Words that are signs in disguise."""
-NOT_NAMES = frozenset(["otherwise", "else", "if", "when", "where", "whenever", "provided", "with", "in", "is", "are", "then", "even", "odd"])
+NOT_NAMES = _words("otherwise else if when where whenever provided with in is are then even odd")
 r"""Single words in \text that are words, and not the name of a function or value."""

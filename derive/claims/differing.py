@@ -2,49 +2,61 @@
 
 from __future__ import annotations
 
+import time
+
 from sympy import Expr, Integer
 
 from derive.claims import normalising as form
 from derive.claims.normalising import STUMBLES, safely
-from derive.claims.proving import OutOfTime, Search, equation
+from derive.claims.proving import equation
+from derive.claims.searching import OutOfTime, Search
 from derive.claims.statements import Statement
 from derive.errors import DeriveError
-from derive.language import Context, Entry
+from derive.language import Context, Entry, Ranged, subterms
 from derive.language.discharge import discharge
 from derive.language.wellformed import obligations
 from derive.rules import load_laws
 from derive.rules.algebra import normal_form
 from derive.rules.combine import then
 
-_LONGEST, _SECONDS = 9, 0.5
+_LONGEST, _SECONDS = 9, 0.25
 """Operations in what is told."""
 
 
 def differing(statement: Statement, until: float) -> tuple[Expr | None, Expr | None]:
-    """left / right and left - right, each if it is short and proved; None else."""
-    import time
-
+    """(left / right, None) or (None, left - right), whichever is shorter, if it is short and proved."""
     load_laws()
     left, right, context = statement.left, statement.right, statement.context
     assert isinstance(left, Expr) and isinstance(right, Expr)
     search = Search(min(until, time.monotonic() + _SECONDS))
     try:
         ratio = _short(search, context, left, right, quotient=True)
-        return ratio, _short(search, context, left, right, quotient=False) if ratio is None else None
     except (OutOfTime, DeriveError, *STUMBLES):
-        return None, None
+        ratio = None
+    if ratio is not None and ratio.is_Rational:
+        return ratio, None
+    search.until = min(until, time.monotonic() + _SECONDS)
+    try:
+        difference = _short(search, context, left, right, quotient=False)
+    except (OutOfTime, DeriveError, *STUMBLES):
+        difference = None
+    if ratio is not None and (difference is None or ratio.count_ops() < difference.count_ops()):
+        return ratio, None
+    return None, difference
 
 
 def _short(search: Search, context: Context, left: Expr, right: Expr, quotient: bool) -> Expr | None:
     ends = [(left, right)]
     plain = then(safely(form.unfolded), safely(form.settled), safely(form.closed))
     moved = [safely(plain)(context, side) for side in (left, right)]
-    ends.append(tuple(m[-1].after if m else s for m, s in zip(moved, (left, right), strict=True)))  # type: ignore[arg-type]
+    ends.append(tuple(m[-1].after if m else s for m, s in zip(moved, (left, right), strict=True)))
     for one, other in dict.fromkeys(ends):
         search.tick()
         try:
             found = normal_form(one / other if quotient else one - other)
         except (DeriveError, *STUMBLES):
+            continue
+        if any(isinstance(t, Ranged) for t in subterms(found)):
             continue
         found = found.factor() if not found.has(Entry) else found
         if found.count_ops() > _LONGEST or found in (Integer(0), Integer(1)):

@@ -1,13 +1,375 @@
-"""Why a claim is wrong, in the words of a teacher: the slip that, repaired, makes it true."""
+"""Why a claim is wrong, in the words of a teacher: the slip that, repaired, makes it true.
+
+Changes of the claim (`derive.claims.slips`) are looked at where the claim fails and at other exact points, which costs
+next to nothing; what survives is judged like any claim, and only what is proved is told. The other side written down
+is no repair, nor is a bare number.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
-from derive.claims.findings import Finding
+from derive.claims.benches import Bench
+from derive.claims.findings import Finding, Slip
+from derive.claims.judging import judge
+from derive.claims.places import STUMBLES
+from derive.claims.retouching import number, plain, times
+from derive.claims.slips import Repair, Setting, repairs
 from derive.claims.stated import Claim
+from derive.claims.statements import GROWTHS, Answer
+from derive.claims.stating import Pair, Parsed, rereading
+from derive.claims.supposing import Supposed, about_means, about_random, conventions, hypotheses, setting_of
+from derive.claims.syntax import Big, Factorial, Fraction, Group, Name, Node, Number, Sum, below
+from derive.claims.writing import latex
+from derive.errors import DeriveError, FormulaError
+
+SECONDS, PROOF, MOST_PROOFS = 2.4, 1.6, 4
+_LETTERS = re.compile(r"([_^])\{((?:[A-Za-z] )+[A-Za-z])\}")
+"""For the search, for one proof, and how many survivors of the points are tried."""
+LEFT, BOUND, CORRECTION = 20, 60, 32
+"""How much less likely a slip is on the left; ranks of a bound, and of what the ratio of the sides says."""
 
 
-def explained(claim: Claim, parts: Any, pair: Any, finding: Finding, until: float) -> Finding:
-    """The finding with the slip, if one repair of a known kind is proved."""
-    return finding
+@dataclass(frozen=True)
+class Sides:
+    """The sides that are compared, as trees, and all of the claim that they are part of."""
+
+    nodes: tuple[Node, ...]
+    relations: tuple[str, ...]
+    parsed: Parsed
+
+
+@dataclass(frozen=True)
+class _Try:
+    """Sides with one change."""
+
+    nodes: tuple[Node, ...]
+    relations: tuple[str, ...]
+    repair: Repair
+    shown: str
+
+
+def explained(
+    claim: Claim, sides: Sides, pair: Pair | None, answer: Answer | None, finding: Finding, until: float
+) -> Finding:
+    """The finding with the slip, or the convention, if one repair of a known kind is proved.
+
+    Args:
+        pair, answer: What was refuted; None where the shapes do not fit.
+    """
+    until = min(until, time.monotonic() + SECONDS)
+    try:
+        search = _Search(claim, sides, pair, answer, finding, until)
+        return search.run()
+    except DeriveError:
+        return finding
+
+
+class _Search:
+    """One search for a repair."""
+
+    def __init__(
+        self, claim: Claim, sides: Sides, pair: Pair | None, answer: Answer | None, finding: Finding, until: float
+    ) -> None:
+        from derive.claims.parsing import parse
+
+        self.claim, self.sides, self.pair, self.answer = claim, sides, pair, answer
+        self.finding, self.until, self.parse = finding, until, parse
+        self.made, self.read = rereading(sides.parsed, parse)
+        self.bench = Bench(pair.statement if pair is not None else None)
+        self.proofs = 0
+        self.looked = 0
+
+    def run(self) -> Finding:
+        """Hypotheses first where one is plainly missing, then conventions, changes, other hypotheses, bounds."""
+        self.tried = sorted(self._tries(), key=lambda t: t.repair.rank)
+        if any(r in GROWTHS for r in self.sides.relations):
+            steps = [self._bounds, self._changes] if "O" not in self.sides.relations else [self._changes, self._bounds]
+        else:
+            steps = self._steps()
+        for step in steps:
+            self.proofs = 0
+            found = step()
+            if found is not None:
+                return found
+            if time.monotonic() > self.until:
+                break
+        return self.finding
+
+    def _steps(self) -> list[Callable[[], Finding | None]]:
+        steps = [self._random, self._conventions, self._changes, self._means]
+        first = [self._hypotheses, *steps] if self._no_value() else [*steps, self._hypotheses]
+        return [*first, self._bounds]
+
+    def _no_value(self) -> bool:
+        witness = self.answer.witness if self.answer is not None else None
+        return witness is not None and "undefined" in (witness.left, witness.right)
+
+    # -- the three searches ----------------------------------------------------------------------------------------
+
+    def _conventions(self) -> Finding | None:
+        for other, said in conventions(self.claim, self.sides.nodes):
+            if self._fits(other) and self._right(self._told(other, self.sides.nodes, self.sides.relations)):
+                return replace(self.finding, convention=said)
+        return None
+
+    def _hypotheses(self) -> Finding | None:
+        if self.pair is None:
+            return None
+        setting = self._setting(self.sides.nodes[-1])
+        missing = self.answer.missing if self.answer is not None else None
+        for found in hypotheses(self.claim, self.sides.nodes, setting, self.made, missing):
+            if time.monotonic() > self.until:
+                return None
+            if found.condition and self.pair is not None and not self._separates(found.condition):
+                continue
+            wanted = self._told(found.claim, self.sides.nodes, self.sides.relations)
+            if self._right(wanted):
+                slip = Slip(f"a hypothesis is missing: {found.said}", found.condition, "hypothesis")
+                return replace(self.finding, slip=slip)
+        return None
+
+    def _random(self) -> Finding | None:
+        """Hypotheses about random things."""
+        return self._declared(about_random(self.claim, self.sides.nodes))
+
+    def _fits(self, claim: Claim) -> bool:
+        """Whether the claim, with other declarations or conventions, holds at the points."""
+        said = dict(claim.conventions) | ({"layout": claim.layout} if claim.layout else {})
+        claimed = replace(self.sides.parsed.claimed, symbols=claim.symbols, conventions=tuple(said.items()))
+        try:
+            _, read = rereading(replace(self.sides.parsed, claimed=claimed), self.parse)
+            pairs = read(self.sides.nodes, self.sides.relations)
+        except (DeriveError, *STUMBLES):
+            return False
+        return bool(pairs) and all(self.bench.holds(p.statement) for p in pairs)
+
+    def _means(self) -> Finding | None:
+        return self._declared(about_means(self.claim, self.sides.nodes))
+
+    def _declared(self, supposed: Iterator[Supposed]) -> Finding | None:
+        for found in supposed:
+            if self._fits(found.claim) and self._right(self._told(found.claim, self.sides.nodes, self.sides.relations)):
+                return replace(self.finding, slip=Slip(f"a hypothesis is missing: {found.said}", "", "hypothesis"))
+        return None
+
+    def _separates(self, condition: str) -> bool:
+        """Whether the claim holds where the condition does, at the points, and some points are of both kinds."""
+        try:
+            made = self.read((self.parse(condition),), ())
+        except (DeriveError, *STUMBLES):
+            return False
+        return self.bench.separates(made[0].statement)
+
+    def _changes(self) -> Finding | None:
+        return self._first([t for t in self.tried if t.repair.kind != "bound"])
+
+    def _bounds(self) -> Finding | None:
+        """A bound that is claimed as an equality; it is one only if the sides are equal somewhere."""
+        equality = self.sides.relations == ("=",)
+        if equality and len(self.bench.holding) < 2:
+            return None
+        return self._first([t for t in self.tried if t.repair.kind == "bound"])
+
+    def _first(self, tried: list[_Try]) -> Finding | None:
+        """The first change that is proved."""
+        if self.pair is not None and not self.bench.failing and not any(r in GROWTHS for r in self.sides.relations):
+            return None
+        growing = any(r in GROWTHS for r in self.sides.relations)
+        if growing:  # each is a proof of its own
+            tried = [t for t in tried if t.repair.kind in ("bound", "exponent", "off by one")][:10]
+        for attempt in tried:
+            if time.monotonic() > self.until or self.proofs >= MOST_PROOFS:
+                return None
+            if self._trivial(attempt) or not (growing or self._survives(attempt)):
+                continue
+            if growing:
+                self.proofs = 0
+            if self._right(self._told(self.claim, attempt.nodes, attempt.relations)):
+                return replace(self.finding, slip=Slip(attempt.repair.said, attempt.shown, attempt.repair.kind))
+        return None
+
+    # -- what is tried ---------------------------------------------------------------------------------------------
+
+    def _setting(self, other: Node) -> Setting:
+        return setting_of(self.claim, self.sides.nodes, self.made, other)
+
+    def _tries(self) -> Iterator[_Try]:
+        nodes, relations = self.sides.nodes, self.sides.relations
+        for k in reversed(range(len(nodes))):
+            other = nodes[1 - k] if len(nodes) == 2 else Number("0")
+            late = LEFT if k == 0 and len(nodes) == 2 else 0
+            for found in repairs(nodes[k], self._setting(other)):
+                said = f"on the left, {found.said}" if late else found.said
+                put = (*nodes[:k], found.node, *nodes[k + 1 :])
+                yield _Try(put, relations, replace(found, rank=found.rank + late, said=spelled(said)), written(found.node))
+        if len(nodes) != 2:
+            return
+        for sign, turned, kind, said, rank in relation_repairs(relations[0]):
+            put = nodes[::-1] if turned else nodes
+            shown = related(written(put[0]), sign, written(put[1]))
+            yield _Try(put, (sign,), Repair(nodes[1], kind, said, rank), shown)
+        constant = self.bench.ratio(self.pair.statement) if self.pair is not None and relations == ("=",) else None
+        if constant is not None and max(abs(constant.numerator), constant.denominator) < 1000:
+            top = number(constant.numerator)
+            more = top if constant.denominator == 1 else Fraction(top, number(constant.denominator))
+            yield from self._corrected(latex(more), "factor", 26)
+        if self.finding.ratio:
+            yield from self._corrected(self.finding.ratio, "factor", CORRECTION)
+        if self.finding.difference:
+            yield from self._corrected(self.finding.difference, "term", CORRECTION + 1)
+
+    def _corrected(self, text: str, kind: str, rank: int) -> Iterator[_Try]:
+        """The right side times the ratio, or plus the difference."""
+        left, right = self.sides.nodes
+        try:
+            more = self.parse(text)
+        except FormulaError:
+            return
+        if not is_simple(more, kind):
+            return
+        if kind == "factor":
+            new = times(right, more)
+        else:
+            first = (right.signs, right.terms) if isinstance(right, Sum) else (("+",), (right,))
+            rest = (more.signs, more.terms) if isinstance(more, Sum) else (("+",), (more,))
+            new = Sum((*first[0], *rest[0]), (*first[1], *rest[1]))
+        said = f"the {kind} {latex(more)} is missing"
+        yield _Try((left, new), self.sides.relations, Repair(new, kind, said, rank), written(new))
+
+    def _trivial(self, attempt: _Try) -> bool:
+        """Whether the changed side is a bare number, or the other side written down."""
+        nodes = attempt.nodes
+        if len(nodes) != 2 or attempt.relations != self.sides.relations:
+            return False
+        one, other = (plain(n) for n in nodes)
+        changed = one if nodes[0] != self.sides.nodes[0] else other
+        if one == other or not any(type(n).__name__ == "Name" for n in below(changed)):
+            return True
+        return _letters(one) == _letters(other) and _same_kinds(one, other)
+
+    def _survives(self, attempt: _Try) -> bool:
+        self.looked += 1
+        try:
+            pairs = self.read(attempt.nodes, attempt.relations)
+        except (DeriveError, *STUMBLES):
+            return False
+        if attempt.repair.rank in (CORRECTION, CORRECTION + 1) and any(
+            p.statement.left == p.statement.right for p in pairs
+        ):
+            return False  # left / right times right is the left side written down
+        return bool(pairs) and all(not p.lonely and self.bench.holds(p.statement) for p in pairs)
+
+    # -- the proof -------------------------------------------------------------------------------------------------
+
+    def _told(self, claim: Claim, nodes: tuple[Node, ...], relations: tuple[str, ...]) -> Claim:
+        texts = [written(n) for n in nodes]
+        relation = relations[0] if relations else claim.relation
+        right = tuple(texts[1:])
+        return replace(
+            claim, left=(texts[0],), right=right, chain=(), form="", asked="", lines=(),
+            relation=_WORDS.get(relation, relation),
+        )  # fmt: skip
+
+    def _right(self, claim: Claim) -> bool:
+        """Whether the claim is proved; at most so many are tried."""
+        left = self.until - time.monotonic()
+        if self.proofs >= MOST_PROOFS or left <= 0:
+            return False
+        self.proofs += 1
+        try:
+            return judge(claim, max(0.3, min(PROOF, left)), explain=False).verdict == "proved"
+        except (DeriveError, *STUMBLES):
+            return False
+
+
+_WRITTEN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "iff": "\\iff", "implies": "\\implies", "~": "\\sim"}
+_WORDS = {"\\le": "<=", "\\ge": ">=", "\\ne": "!=", "\\approx": "approx", "\\iff": "iff", "\\implies": "implies"}
+
+
+def related(left: str, sign: str, right: str) -> str:
+    r"""Two formulas with a relation between them.
+
+    Example:
+        >>> related("n", "<=", "n + 1"), related("n", "Theta", "2 n")
+        ('n \\le n + 1', 'n = \\Theta(2 n)')
+    """
+    if sign in ("O", "o", "Theta", "Omega"):
+        return f"{left} = {sign if len(sign) == 1 else chr(92) + sign}({right})"
+    return f"{left} {_WRITTEN.get(sign, sign)} {right}"
+
+
+def relation_repairs(relation: str) -> Iterator[tuple[str, bool, str, str, int]]:
+    """Other relations: (sign, whether the sides change places, kind, in words, rank).
+
+    Example:
+        >>> [sign for sign, *_ in relation_repairs("<")]
+        ['<=', '>']
+    """
+    sign = _WORDS.get(relation, relation)
+    if sign == "=":
+        yield "<=", False, "bound", "it is a bound and no equality: the left side is at most the right one", BOUND
+        yield ">=", False, "bound", "it is a bound and no equality: the left side is at least the right one", BOUND
+    if sign in ("<", ">"):
+        weak = sign + "="
+        yield weak, False, "strict", "the sides can be equal: the inequality is not strict", 5
+        yield "<" if sign == ">" else ">", False, "bound", "the inequality is the other way round", 20
+    if sign in ("<=", ">="):
+        yield ">=" if sign == "<=" else "<=", False, "bound", "the inequality is the other way round", 20
+    if sign == "iff":
+        yield "implies", False, "converse", "only the first implies the second", 8
+        yield "implies", True, "converse", "only the second implies the first", 8
+    if sign == "implies":
+        yield "implies", True, "converse", "the second implies the first, not the first the second", 8
+    weaker = {"Theta": ("O", "Omega"), "~": ("Theta", "O"), "o": ("O",), "O": ("Omega",)}
+    for other in weaker.get(sign, ()):
+        yield other, False, "bound", f"only {other} holds", 3
+
+
+def is_simple(node: Node, kind: str) -> bool:
+    r"""Whether it is a factor or a term that somebody can lose: a^{1-L}, (n-1)/n, 2xy.
+
+    Example:
+        >>> n, x = Name("n"), Name("x")
+        >>> is_simple(Product((Number("2"), x, n), ("", "")), "term"), is_simple(Sum(("+", "-"), (x, n)), "term")
+        (True, False)
+    """
+    leaves = [n for n in below(node) if isinstance(n, Name)]
+    sums = [n for n in below(node) if isinstance(n, Sum) and len(n.terms) > 1]
+    if len(leaves) > 3 or len(sums) > 1 or any(isinstance(n, (Big, Factorial)) for n in below(node)):
+        return False
+    if any(n.text in ("partial", "d", "nabla") or n.style == "operatorname" for n in leaves):
+        return False
+    return kind == "factor" or (not (isinstance(node, Sum) and len(node.terms) > 1) and not any(
+        isinstance(n, Group) for n in below(node)
+    ))
+
+
+def written(node: Node) -> str:
+    """A formula for people, without blanks between the letters of a script."""
+    return spelled(latex(node))
+
+
+def spelled(text: str) -> str:
+    """d_{out} for d_{o u t}, which reads the same.
+
+    Example:
+        >>> spelled("W_{i j} d_{o u t}")
+        'W_{ij} d_{out}'
+    """
+    return _LETTERS.sub(lambda m: f"{m[1]}{{{m[2].replace(' ', '')}}}", text)
+
+
+def _letters(node: Node) -> Counter[str]:
+    return Counter(re.findall(r"\\[a-zA-Z]+|[A-Za-z0-9]", latex(node)))
+
+
+def _same_kinds(one: Node, other: Node) -> bool:
+    """Whether the two are made of the same parts, whatever their order."""
+    return Counter(type(n).__name__ for n in below(one)) == Counter(type(n).__name__ for n in below(other))
+
+

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from derive.claims.toml_lines import KeyPath, key_and_text_places, line_of
 from derive.claims.stated import RELATIONS, Claim, Malformed, Place
+from derive.claims.toml_lines import KeyPath, key_and_text_places, line_of
 from derive.errors import ClaimError
 
 __all__ = ["Claim", "Malformed", "claim_from", "claims_in", "read_claims"]

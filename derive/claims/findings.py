@@ -30,10 +30,14 @@ class Witness:
 
 @dataclass(frozen=True)
 class Slip:
-    """One repair of a known kind that makes a claim true, in one sentence, and the repaired formula as LaTeX."""
+    """One repair of a known kind that makes a claim true, in one sentence, and the repaired formula as LaTeX.
+
+    `kind` is one word or two for the kind of slip: 'off by one', 'sign', 'floor'.
+    """
 
     repair: str
     formula: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,7 @@ def as_data(record: Any) -> dict[str, Any]:
 
     Example:
         >>> as_data(Slip("the sign"))
-        {'repair': 'the sign', 'formula': ''}
+        {'repair': 'the sign', 'formula': '', 'kind': ''}
     """
     return {part.name: _plain(getattr(record, part.name)) for part in fields(record)}
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Expr
+from sympy import Abs, Basic, Expr, ceiling, floor, oo
 
 from derive.claims import findings
 from derive.claims.findings import Finding
@@ -24,10 +24,15 @@ from derive.claims.syntax import Chain, Node, Relation, Sum, below
 from derive.claims.wholes import IllFittingShapes
 from derive.errors import BadInput, DeriveError, FormulaError
 from derive.kernel.derivation import Derivation
-from derive.language import Context, gt
+from derive.language import Cases, Context, Entry, Indicator, Partial, Ranged, gt
+from derive.language.chance import Moment
 
 if TYPE_CHECKING:
     from derive.claims.lemmas import Lemmas
+
+_INVOLVED = (floor, ceiling, Abs, Ranged, Entry, Cases, Indicator, Partial, Moment)
+MOST_OPERATIONS = 8
+"""Of a ratio or difference that is told."""
 
 _WORST = ("refuted", "undecided", "sampled", "exact", "proved")
 
@@ -43,12 +48,13 @@ def prepare() -> None:
     judge(Claim("", left=("n",), right=("n+1",), symbols=(("n", "integer >= 1"),)))
 
 
-def judge(claim: Claim, seconds: float = 10.0) -> Finding:
+def judge(claim: Claim, seconds: float = 10.0, explain: bool = True) -> Finding:
     """What is known of the claim.
 
     Args:
         claim: As its file has it.
         seconds: Time that the deciders should keep to; in bulk, the process is ended a second later.
+        explain: Whether the slip is looked for in a claim that is wrong.
 
     Example:
         >>> judge(Claim("one", left=("1+1",), right=("2",))).verdict
@@ -60,7 +66,7 @@ def judge(claim: Claim, seconds: float = 10.0) -> Finding:
             from derive.claims.asked import judged_answer
 
             return judged_answer(claim, until)
-        found = [_judged(claim, parts, until) for parts in _claims_in(claim)]
+        found = [_judged(claim, parts, until, explain) for parts in _claims_in(claim)]
     except FormulaError as error:
         return _unreadable(claim, error)
     except _Misread as error:
@@ -69,6 +75,8 @@ def judge(claim: Claim, seconds: float = 10.0) -> Finding:
         return Finding(claim.id, "refuted", by=f"ill-formed: {error}")
     except BadInput as error:
         return Finding(claim.id, "unreadable", error=findings.Unread(str(error), claim.place("symbols").line))
+    except (ArithmeticError, MemoryError, RecursionError, ValueError) as error:  # numbers beyond what can be computed
+        return Finding(claim.id, "undecided", by=f"too large to be worked out ({type(error).__name__})")
     worst = min(range(len(found)), key=lambda k: _WORST.index(found[k].verdict))
     return found[worst] if len(found) == 1 else _of_several(found, worst)
 
@@ -172,7 +180,7 @@ def _add_chain(parts: _Parts, field: str, number: int, text: str, node: Node, re
         parts.sides.append((field, number, text, piece))
 
 
-def _judged(claim: Claim, parts: _Parts, until: float) -> Finding:
+def _judged(claim: Claim, parts: _Parts, until: float, explain: bool) -> Finding:
     """All readings of one statement or chain."""
     from derive.claims.parsing import parse
 
@@ -183,11 +191,14 @@ def _judged(claim: Claim, parts: _Parts, until: float) -> Finding:
         return Finding(claim.id, "undecided", by=f"{error}")
     except Unread as error:
         raise _misread(error, claim, parts) from None
+    except IllFittingShapes as error:
+        finding = Finding(claim.id, "refuted", by=f"ill-formed: {error}")
+        return _explained(claim, parts, None, None, finding, until) if explain else finding
     except DeriveError as error:
         if isinstance(error, BadInput):
             raise
         return Finding(claim.id, "undecided", by=str(error))
-    made = [_decided(claim, parts, reading, until) for reading in found]
+    made = [_decided(claim, parts, reading, until, explain and len(found) == 1) for reading in found]
     if len(made) == 1:
         return made[0]
     said = tuple("; ".join(reading.said) for reading in found)
@@ -213,7 +224,7 @@ def _misread(error: Unread, claim: Claim, parts: _Parts) -> _Misread:
     return _Misread(error, where, k, text)
 
 
-def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float) -> Finding:
+def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float, explain: bool) -> Finding:
     """One reading: each pair in turn; the first that is refuted ends it."""
     from derive.claims.definedness import with_needs
 
@@ -226,11 +237,18 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float) -> Fin
         except DeriveError as error:
             answer = Answer("undecided", (str(error),))
         answers.append((pair, answer))
-        if answer.verdict == "refuted":
+        later = reading.pairs[k + 1 :]
+        if answer.verdict == "refuted" and not (pair.entry and any(p.entry and p.line == pair.line for p in later)):
             break
     worst = min(range(len(answers)), key=lambda k: _WORST.index(answers[k][1].verdict))
     pair, answer = answers[worst]
     finding = _told(claim, pair, answer, names)
+    if pair.entry and answer.verdict == "refuted":
+        here = [a for p, a in answers if p.line == pair.line and p.entry]
+        many = sum(a.verdict == "refuted" for a in here)
+        at = ", ".join(map(str, pair.entry))
+        said = f"{many} of {len(here)} entries differ, first at ({at})" if many > 1 else f"one entry differs: ({at})"
+        finding = replace(finding, by=f"{said}; {finding.by}" if finding.by else said)
     if claim.chain or len(parts.relations) > 1:
         line = parts.lines[pair.line - 1] if parts.lines else pair.line
         if answer.verdict != "proved":
@@ -241,11 +259,22 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float) -> Fin
     form = _form(claim, parts)
     if form:
         finding = replace(finding, notes=(*finding.notes, form))
-    if answer.verdict != "proved" and not claim.chain and time.monotonic() < until:
-        from derive.claims.explaining import explained
-
-        finding = explained(claim, parts, pair, finding, until)
+    if answer.verdict == "refuted" and explain:
+        return _explained(claim, parts, pair, answer, finding, until)
     return finding
+
+
+def _explained(
+    claim: Claim, parts: _Parts, pair: Pair | None, answer: Answer | None, finding: Finding, until: float
+) -> Finding:
+    from derive.claims.explaining import Sides, explained
+
+    line = pair.line if pair is not None else 1
+    if pair is None and len(parts.relations) > 1:
+        return finding
+    texts = [(text, node) for _, _, text, node in parts.sides[line - 1 : line + 1]]
+    sides = Sides(tuple(node for _, node in texts), tuple(parts.relations[line - 1 : line]), parts.parsed())
+    return explained(claim, sides, pair, answer, finding, until)
 
 
 class _Library:
@@ -277,7 +306,7 @@ def _told(claim: Claim, pair: Pair, answer: Answer, names: dict[str, str]) -> Fi
     if answer.missing is not None:
         by = (f"{by}; " if by else "") + f"a hypothesis is missing: {_in_words(answer.missing, names)}"
     for low, high in pair.spans:
-        if not (low.is_infinite or high.is_infinite) and pair.statement.context.entails(gt(low, high)):
+        if low not in (oo, -oo) and high not in (oo, -oo) and pair.statement.context.entails(gt(low, high)):
             notes.append(f"a range from {low} to {high} is empty throughout")
     return Finding(
         claim.id,
@@ -297,15 +326,16 @@ def _in_words(condition: object, names: dict[str, str]) -> str:
 
 
 def _latex(term: Expr | None, names: dict[str, str]) -> str:
-    if term is None:
+    """A ratio or difference in LaTeX, if it is simple."""
+    if term is None or term.has(*_INVOLVED) or term.count_ops() > MOST_OPERATIONS:
         return ""
     from derive.errors import CannotPrint
     from derive.render.tex import latex
 
     try:
-        return str(latex(term))
+        return latex(term)
     except CannotPrint:
-        return str(term)
+        return ""
 
 
 def _form(claim: Claim, parts: _Parts) -> str:

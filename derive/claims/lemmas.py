@@ -15,7 +15,8 @@ from sympy import Expr
 from derive.claims.accepting import Proof, under
 from derive.claims.fitting import Values, renamed_for
 from derive.claims.normalising import STUMBLES
-from derive.claims.proving import Search, equal
+from derive.claims.proving import equal
+from derive.claims.searching import Search
 from derive.errors import DeriveError
 from derive.kernel.derivation import Derivation
 from derive.language import Context, substitute

@@ -1,17 +1,13 @@
-r"""From the text of a formula to the tokens of its grammar: what each command does, and which bars open or close.
-
-`|x|`, `s | n` and `\{x | x > 0\}` have the same sign. A bar closes if one is open and a value stands before it; opens if
-no value stands before it, or if another one follows that can close it; else it stands between.
-"""
+r"""From the text of a formula to the tokens of its grammar: what each command does."""
 
 from __future__ import annotations
 
 from lark import Token
 
 from derive.claims import commands as known
-from derive.claims.scanning import MAX_ENTRIES, OPERANDS, Scanner, environment_at, heights, is_name, plain_word
-
-_PLACEHOLDERS = ("\\cdot", ":", "*")
+from derive.claims.patterns import environment_at, height_at, is_name, word_at
+from derive.claims.scanning import MAX_ENTRIES, Scanner
+from derive.claims.settling import bars_decided, placeholders, without_spaces
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -21,11 +17,11 @@ def tokens_of(text: str) -> list[Token]:
         FormulaError: Something is not closed, not known, empty, or too large.
 
     Example:
-        >>> [str(t) for t in tokens_of(r"\\left|x\\right| + \\frac12")]
-        ['|', 'x', '|', '+', '\\\\frac', '', '1', '', '', '2', '']
+        >>> [str(t) for t in tokens_of(r"\left|x\right| + \frac12")]
+        ['|', 'x', '|', '+', '\\frac', '', '1', '', '', '2', '']
     """
     lexer = Lexer(text)
-    return _placeholders(_bars(lexer, _lines(lexer, lexer.formula())))
+    return placeholders(bars_decided(lexer, without_spaces(lexer, lexer.formula())))
 
 
 class Lexer(Scanner):
@@ -107,7 +103,8 @@ class Lexer(Scanner):
         after = self.text[self.at : self.at + 40].lstrip()
         script = before is not None and before.type == "LB" and len(self.tokens) > 1
         script = script and self.tokens[-2].type in ("SUB", "SUP")
-        if name in known.BIG_NAMES and script and (not after or after[0] in "},;" or before.value == ""):
+        bare = before is not None and before.value == ""
+        if name in known.BIG_NAMES and script and (not after or after[0] in "},;" or bare):
             return self.emit("FUNCTION", name, start)
         return self.emit("BIG", "\\" + name, start)
 
@@ -115,8 +112,9 @@ class Lexer(Scanner):
         """A word in a font, or anything whose letters are in it."""
         style = known.FONTS[name.rstrip("*")]
         self.blank()
-        word = plain_word(self, style == "operatorname")
-        if word is None:
+        word, length = word_at(self.text, self.at, style == "operatorname")
+        self.at += length
+        if not word:
             self.emit("STYLE", style, start)
             return self.argument("\\" + name, start)
         if "\\" + word in ("\\argmax", "\\argmin") or (word in known.BIG_NAMES | {"lim"} and style == "operatorname"):
@@ -294,7 +292,8 @@ class Lexer(Scanner):
         self.at += len(written)
         columns = self.raw_braces("which columns the array has") if name == "array" else ""
         last = self.previous()
-        if columns and last is not None and last.type == "OPEN" and last.value == "\\{" and self.open[-1].kind == "left":
+        brace = last is not None and last.type == "OPEN" and last.value == "\\{"
+        if columns and brace and self.open[-1].kind == "left":
             rows = "CASES"
         opened = self.push("\\begin" + written, start)
         opened.rows = rows
@@ -318,7 +317,7 @@ class Lexer(Scanner):
 
     def row(self, start: int) -> None:
         r"""`\\`: a row of a matrix or of cases, or a line."""
-        self.at += heights(self.text, self.at)
+        self.at += height_at(self.text, self.at)
         top = self.open[-1] if self.open else None
         if top is not None and top.rows:
             self.drop_stop()
@@ -364,6 +363,7 @@ class Lexer(Scanner):
     def words(self, written: str, start: int, script: bool) -> None:
         """What words say: nothing, a sign, a name, a condition to come."""
         words = " ".join(written.replace("~", " ").split())
+        last = self.previous()
         lone = words.strip(" .,:;").lower()
         if not lone:
             if "," in words:
@@ -375,7 +375,6 @@ class Lexer(Scanner):
             return self.styled("mathrm", words, start)
         top = next((o for o in reversed(self.open) if o.rows), None)
         if top is not None and top.rows == "CASES" and lone in known.BEFORE_CONDITION | {"otherwise", "else"}:
-            last = self.previous()
             if top.cell == 0 and last is not None and last.type not in ("ROW", "CASES"):
                 self.drop_stop()
                 self.emit("CELL", "", start)
@@ -383,115 +382,7 @@ class Lexer(Scanner):
             return None if lone in known.BEFORE_CONDITION else self.emit("TEXT", words.strip(" .,:;"), start)
         if lone in known.WORDS:
             return self.emit(*known.WORDS[lone], start)
-        if is_name(words) and written == words and lone not in known.NOT_NAMES:
+        wide = last is not None and last.type == "WIDE"
+        if is_name(words) and written == words and lone not in known.NOT_NAMES and not wide:
             return self.styled("mathrm", words, start)
         return self.emit("TEXT", words, start)
-
-
-# passes over the tokens
-
-
-def _lines(lexer: Lexer, tokens: list[Token]) -> list[Token]:
-    """Without wide spaces and the words at the end that follow one, without line breaks within a formula."""
-    end = len(tokens)
-    while end and tokens[end - 1].type in ("TEXT", "STOP"):
-        end -= 1
-    if end and end < len(tokens) and tokens[end - 1].type == "WIDE":
-        tokens = tokens[:end]
-    kept: list[Token] = []
-    for place, token in enumerate(tokens):
-        if token.type == "WIDE":
-            after = tokens[place + 1] if place + 1 < len(tokens) else None
-            if after is not None and after.type == "OPEN" and kept and kept[-1].type in OPERANDS and not lexer.open:
-                _no_condition(lexer, tokens, place + 1)
-            continue
-        if token.type == "STOP":
-            raise lexer.error("'.' may stand only in a number and at the end", token.start_pos or 0, "a digit")
-        if token.type in ("REL", "OPERATOR", "SIGN", "SEPARATOR") and kept and kept[-1] == "\\\\":
-            if kept[-1].type == "SEPARATOR":
-                kept.pop()
-        if token == "\\\\" and token.type == "SEPARATOR":
-            if not kept or kept[-1].type in ("REL", "OPERATOR", "SIGN", "SEPARATOR"):
-                continue
-        kept.append(token)
-    while kept and kept[-1].type == "SEPARATOR":
-        kept.pop()
-    return kept
-
-
-def _no_condition(lexer: Lexer, tokens: list[Token], place: int) -> None:
-    """Conditions in brackets after a wide space are no factor."""
-    depth = 0
-    for token in tokens[place:]:
-        depth += (token.type in ("OPEN", "LB")) - (token.type in ("CLOSE", "RB"))
-        if token.type == "REL":
-            raise lexer.error(
-                "a condition after the formula is no part of it: it belongs into 'where'", tokens[place].start_pos or 0, "the end"
-            )
-        if depth == 0:
-            return
-
-
-_SPLITTING = frozenset(
-    ("SEPARATOR", "REL", "IFF", "IMPLIES", "LOR", "LAND", "LNOT", "FORALL", "TEXT", "ROW", "CELL", "OVER")
-)
-_OPENS = frozenset(("OPEN", "LB", "CASES", "MATRIX"))
-_CLOSES = frozenset(("CLOSE", "RB", "END"))
-
-
-def _bars(lexer: Lexer, tokens: list[Token]) -> list[Token]:
-    """Each bar as OPEN, CLOSE or REL: decided in each stretch without brackets and relations by itself."""
-    result = list(tokens)
-    stretches: list[list[int]] = [[]]
-    for place, token in enumerate(tokens):
-        if token.type in _OPENS:
-            stretches.append([])
-        elif token.type in _CLOSES:
-            _decide(lexer, result, stretches.pop())
-        elif token.type in _SPLITTING:
-            _decide(lexer, result, stretches[-1])
-            stretches[-1] = []
-        elif token.type.startswith("BAR"):
-            stretches[-1].append(place)
-    _decide(lexer, result, stretches.pop())
-    return result
-
-
-def _decide(lexer: Lexer, tokens: list[Token], bars: list[int]) -> None:
-    """The bars of one stretch."""
-    left = {kind: sum(str(tokens[b]) == kind for b in bars) for kind in ("|", "\\|")}
-    open_bars: list[int] = []
-    for place in bars:
-        bar = tokens[place]
-        left[str(bar)] -= 1
-        value_before = place > 0 and tokens[place - 1].type in OPERANDS
-        if bar.type == "BAR_OPENS" or (bar.type == "BAR" and not value_before):
-            kind = "OPEN"
-        elif open_bars and str(tokens[open_bars[-1]]) == str(bar):
-            kind = "CLOSE"
-        elif bar.type == "BAR_CLOSES":
-            raise lexer.error(f"'{bar}' closes nothing that is open", bar.start_pos or 0, "an opening before it")
-        else:
-            kind = "OPEN" if left[str(bar)] % 2 else "REL"
-        if kind == "REL" and str(bar) == "\\|":
-            raise lexer.error("'\\|' is never closed: '\\|' is missing", bar.start_pos or 0, "'\\|'")
-        if kind == "OPEN":
-            open_bars.append(place)
-        elif kind == "CLOSE":
-            open_bars.pop()
-        value = "\\mid" if kind == "REL" else str(bar)
-        tokens[place] = Token(kind, value, start_pos=bar.start_pos, end_pos=bar.end_pos)
-    if open_bars:
-        bar = tokens[open_bars[-1]]
-        quoted = lexer.text[bar.start_pos : (bar.end_pos or 0) + 10].strip()
-        raise lexer.error(f"'{quoted}' is never closed: '{bar}' is missing", bar.start_pos or 0, f"'{bar}'")
-
-
-def _placeholders(tokens: list[Token]) -> list[Token]:
-    r"""f(\cdot), X_{i,:}: a sign alone between brackets or commas stands for what may be put there."""
-    for place in range(1, len(tokens) - 1):
-        before, token, after = tokens[place - 1 : place + 2]
-        if token.type in ("OPERATOR", "REL") and token in _PLACEHOLDERS:
-            if before.type in ("OPEN", "LB", "SEPARATOR") and after.type in ("CLOSE", "RB", "SEPARATOR"):
-                tokens[place] = Token("NAME", token.lstrip("\\"), start_pos=token.start_pos, end_pos=token.end_pos)
-    return tokens

@@ -7,8 +7,13 @@ the letters' look. The longest declared name wins.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
-from derive.claims.syntax import Group, Listing, Name, Node, Number, Product, Scripted, Sum
+from derive.claims.syntax import Group, Listing, Name, Node, Number, Product, Scripted, Sum, below
+
+LONGEST_NAME = 8
+"""Letters that are tried as one name."""
 
 ACCENTS = ("tilde", "hat", "bar", "vec", "dot", "widetilde", "widehat", "overline", "underline", "check", "ddot")
 """What changes a name; all other styles (mathrm, mathbf, ...) only change its look."""
@@ -117,3 +122,39 @@ def split_indices(sub: Node, count: int) -> tuple[Node, ...] | None:
 def shown_name(node: Node) -> str:
     """A name as the author may have written it."""
     return name_key(node) or "this"
+
+
+def keys_in(node: Node) -> Iterator[str]:
+    """All keys that parts of a formula may stand for: names, with and without their scripts, letters side by side."""
+    for part in below(node):
+        if isinstance(part, (Name, Scripted)):
+            yield from _keys(part)
+        if isinstance(part, Product):
+            for first in range(len(part.items)):
+                yield from _words(part, first)
+
+
+def _words(product: Product, first: int) -> Iterator[str]:
+    """The keys that letters from this item on may be together."""
+    word = ""
+    for place in range(first, min(len(product.items), first + LONGEST_NAME)):
+        item = product.items[place]
+        base = item.base if isinstance(item, Scripted) else item
+        if (place > first and product.operators[place - 1] != "") or not isinstance(base, Name) or base.style:
+            return
+        if isinstance(item, Scripted):
+            yield from _keys(replace(item, base=replace(base, text=word + base.text)))
+            return
+        word += base.text
+        yield word
+
+
+def _keys(node: Name | Scripted) -> Iterator[str]:
+    parts: list[Node] = [node]
+    if isinstance(node, Scripted):
+        bare = replace(node, sub=None, sup=None)
+        parts += [replace(node, sup=None), replace(node, sub=None), bare, node.base, replace(bare, primes=0)]
+    for part in parts:
+        key = name_key(part)
+        if key is not None:
+            yield key

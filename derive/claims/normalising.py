@@ -9,15 +9,28 @@ from sympy import Abs, Expr, Max, Min, Mul, Pow, Symbol
 
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.derivation import Step
-from derive.language import Context, Entry, IndexProduct, IndexSum, Largest, Partial, fresh, lt, subterms
-from derive.language.chance import Expectation, Moment, Variance
+from derive.kernel.places import standing
+from derive.language import (
+    Cases,
+    Context,
+    Entry,
+    IndexProduct,
+    IndexSum,
+    Indicator,
+    Largest,
+    Partial,
+    fresh,
+    lt,
+    subterms,
+)
+from derive.language.chance import Covariance, Expectation, Moment, Variance
 from derive.language.discharge import discharge
 from derive.language.forms import Form
 from derive.language.terms import names_in
 from derive.rules.algebra import absolute_value, definition, largest, smallest, zero_outside
 from derive.rules.bracketing import flat
 from derive.rules.closed_forms import closed_form
-from derive.rules.combine import Conversion, Moves, at, attempt, by, everywhere, first_of, then
+from derive.rules.combine import Conversion, Moves, at, by, first_of, places, then
 from derive.rules.deltas import settled as indicator_settled
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
@@ -32,7 +45,14 @@ from derive.rules.expectations import (
     uncorrelated,
 )
 from derive.rules.independence import independent_covariance, variance_of_sum
-from derive.rules.moments import covariance, covariance_with_itself, stated_variance, variance
+from derive.rules.moments import (
+    covariance,
+    covariance_with_itself,
+    expectation_of_multiple,
+    stated_variance,
+    variance,
+    variance_of_shifted,
+)
 from derive.rules.numbers import write_out_product, write_out_sum
 from derive.rules.ranges import (
     empty_product,
@@ -42,7 +62,7 @@ from derive.rules.ranges import (
 )
 from derive.rules.regroup import one_case
 from derive.rules.sums import empty_sum, single_term, sum_of_constant, sum_of_zeros
-from derive.rules.windows import to_window
+from derive.rules.windows import exchanged, to_window
 
 STUMBLES = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What SymPy or a law may raise on terms that nobody has foreseen; the conversion does not apply then."""
@@ -74,6 +94,46 @@ def known(conversion: Conversion) -> Conversion:
     return run
 
 
+def among(kinds: type | tuple[type, ...], conversion: Conversion, most: int = 100) -> Conversion:
+    """The conversion at every place that holds one of these heads, again until it applies nowhere.
+
+    As `everywhere`, and faster, since what is known at a place is worked out only where the head fits.
+    """
+
+    def run(context: Context, e: Expr) -> Moves:
+        moves: Moves = ()
+        failed: set[object] = set()
+        for _ in range(most):
+            here = moves[-1].after if moves else e
+            new = _once(context, here, kinds, conversion, failed)
+            if not new:
+                return moves
+            moves += new
+        raise RuleDoesNotApply("still not finished after {} rounds", most)
+
+    return run
+
+
+def _once(
+    context: Context, e: Expr, kinds: type | tuple[type, ...], conversion: Conversion, failed: set[object]
+) -> Moves:
+    for path, part in places(e):
+        if not isinstance(part, kinds):
+            continue
+        try:
+            key = (part, standing(context, e, path)[1].hypotheses)
+            if key in failed:
+                continue
+            failed.add(key)
+            moves = at(path, conversion)(context, e)
+        except RuleDoesNotApply:
+            continue
+        if moves:
+            failed.discard(key)
+            return moves
+    return ()
+
+
 def unfolded(context: Context, e: Expr) -> Moves:
     """Every entry as what it is by definition, recursions aside."""
 
@@ -87,7 +147,7 @@ def unfolded(context: Context, e: Expr) -> Moves:
 
     if not any(isinstance(t, Entry) for t in subterms(e)):
         return ()
-    return attempt(everywhere(one))(context, e)
+    return among(Entry, one)(context, e)
 
 
 def _extreme(context: Context, e: Expr) -> Moves:
@@ -140,7 +200,10 @@ def _outside(context: Context, e: Expr) -> Moves:
 def settled(context: Context, e: Expr) -> Moves:
     """All choices made that are known here: cases, signs, extremes, indicators, empty ranges."""
     return safely(
-        attempt(everywhere(first_of(one_case, _without_bars, _extreme, indicator_settled, _range_settled, _outside)))
+        among(
+            (Cases, Abs, Min, Max, Indicator, IndexSum, IndexProduct, Largest, Entry),
+            first_of(one_case, _without_bars, _extreme, indicator_settled, _range_settled, _outside),
+        )
     )(context, e)
 
 
@@ -148,24 +211,26 @@ def written_out(context: Context, e: Expr) -> Moves:
     """Sums and products between numbers written out."""
 
     def one(inner: Context, part: Expr) -> Moves:
-        if isinstance(part, (IndexSum, IndexProduct)) and part.low.is_Integer and part.high.is_Integer:
-            if int(part.high) - int(part.low) < _WRITTEN_OUT:
-                return by(write_out_sum if isinstance(part, IndexSum) else write_out_product)(inner, part)
+        ends = (part.low, part.high)
+        if all(end.is_Integer for end in ends) and int(part.high) - int(part.low) < _WRITTEN_OUT:
+            return by(write_out_sum if isinstance(part, IndexSum) else write_out_product)(inner, part)
         raise RuleDoesNotApply("{} does not run between numbers", part)
 
     if not any(isinstance(t, (IndexSum, IndexProduct)) for t in subterms(e)):
         return ()
-    return attempt(everywhere(one))(context, e)
+    return among((IndexSum, IndexProduct), one)(context, e)
 
 
 def spread_out(context: Context, e: Expr) -> Moves:
     """Sums term by term with their constants in front; sums of a constant counted."""
+    if not any(isinstance(t, IndexSum) for t in subterms(e)):
+        return ()
     return then(safely(spread), safely(counted))(context, e)
 
 
 def counted(context: Context, e: Expr) -> Moves:
     """Sums of a constant as multiples of it."""
-    return attempt(everywhere(known(by(sum_of_constant))))(context, e)
+    return among(IndexSum, known(by(sum_of_constant)))(context, e)
 
 
 def squared(context: Context, e: Expr) -> Moves:
@@ -177,6 +242,8 @@ def squared(context: Context, e: Expr) -> Moves:
 
 def picked(context: Context, e: Expr) -> Moves:
     """Deltas worked against their sums."""
+    if not any(isinstance(t, Indicator) for t in subterms(e)):
+        return ()
     return safely(undelta)(context, e)
 
 
@@ -198,7 +265,7 @@ def windowed(context: Context, e: Expr) -> Moves:
             raise RuleDoesNotApply("{} runs over its window", part)
         return moves
 
-    return safely(attempt(everywhere(one, most=12)))(context, e)
+    return safely(among(IndexSum, one, most=12))(context, e)
 
 
 def moments(context: Context, e: Expr) -> Moves:
@@ -212,16 +279,17 @@ def moments(context: Context, e: Expr) -> Moves:
 
 def _of_moments(*first: Conversion) -> tuple[Conversion, ...]:
     return (
-        *(safely(attempt(everywhere(one))) for one in first),
-        safely(attempt(everywhere(by(covariance_with_itself)))),
-        safely(attempt(everywhere(if_stated(by(independent_covariance))))),
-        safely(attempt(everywhere(by(variance)))),
-        safely(attempt(everywhere(by(covariance)))),
+        safely(among(Variance, _plainer_variance)),
+        *(safely(among(Variance, one)) for one in first),
+        safely(among(Covariance, by(covariance_with_itself))),
+        safely(among(Covariance, if_stated(by(independent_covariance)))),
+        safely(among(Variance, by(variance))),
+        safely(among(Covariance, by(covariance))),
         safely(pairs()),
-        safely(attempt(everywhere(_flat_body))),
-        safely(attempt(everywhere(multiplied_body))),
+        safely(among((Expectation, Variance), _flat_body)),
+        safely(among(Expectation, multiplied_body)),
         safely(linear()),
-        safely(attempt(everywhere(factored))),
+        safely(among(Expectation, factored)),
         safely(uncorrelated()),
         safely(stated()),
         settled,
@@ -235,6 +303,13 @@ def plain_moments(context: Context, e: Expr) -> Moves:
     if not any(isinstance(t, Moment) for t in subterms(e)):
         return ()
     return then(safely(unfolded), *_of_moments())(context, e)
+
+
+def _plainer_variance(context: Context, e: Expr) -> Moves:
+    """A variance without constants that are added or multiplied."""
+    if not isinstance(e, Variance):
+        raise RuleDoesNotApply("{} is no variance", e)
+    return first_of(by(expectation_of_multiple), by(variance_of_shifted))(context, e)
 
 
 def _flat_body(context: Context, e: Expr) -> Moves:
@@ -252,6 +327,36 @@ def closed(context: Context, e: Expr) -> Moves:
     if not any(isinstance(t, IndexSum) for t in subterms(e)):
         return ()
     return closed_form(index_for(context, e))(context, e)
+
+
+def swapped(context: Context, e: Expr) -> Moves:
+    """Sums of sums in the other order, where the inner terms do not depend on the outer index."""
+
+    def one(inner: Context, part: Expr) -> Moves:
+        nested = isinstance(part, IndexSum) and isinstance(part.body, IndexSum)
+        if nested and part.index not in part.body.body.free_symbols and part.index in part.body.free_symbols:
+            return exchanged(inner, part)
+        raise RuleDoesNotApply("the sums of {} stay in their order", part)
+
+    return among(IndexSum, one, most=4)(context, e)
+
+
+def started(context: Context, e: Expr) -> Moves:
+    """Entries of recursions as what they are by definition, where that mentions no entry of the recursion."""
+
+    def one(inner: Context, part: Expr) -> Moves:
+        found = inner.definition_of(part.array) if isinstance(part, Entry) else None
+        if found is None or isinstance(part.array, Form) or not found.is_recursive:
+            raise RuleDoesNotApply("{} is no entry of a recursion", part)
+        moves = by(definition)(inner, part)
+        moves += one_case(inner, moves[-1].after)
+        if any(isinstance(t, Entry) and t.array == part.array for t in subterms(moves[-1].after)):
+            raise RuleDoesNotApply("{} goes on", part)
+        return moves
+
+    if not any(isinstance(t, Entry) for t in subterms(e)):
+        return ()
+    return among(Entry, one)(context, e)
 
 
 def index_for(context: Context, *terms: Expr) -> Symbol:

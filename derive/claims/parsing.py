@@ -14,9 +14,10 @@ from pathlib import Path
 from lark import Lark, Token, UnexpectedToken
 from lark.lexer import Lexer as LarkLexer
 
-from derive.claims.building import Builder, Line, Wrong, plain
+from derive.claims.building import Builder
 from derive.claims.lexing import tokens_of
 from derive.claims.syntax import Chain, Empty, Group, Node, Relation, Scripted
+from derive.claims.unfinished import Line, Wrong, plain
 from derive.errors import FormulaError
 
 MAX_DEPTH = 150
@@ -52,9 +53,9 @@ def parse(text: str) -> Node:
         FormulaError: It cannot be read; says where and why.
 
     Example:
-        >>> parse(r"\\frac12 x_i")
-        Product(items=(Fraction(top=Number(text='1'), bottom=Number(text='2')), Scripted(base=Name(text='x', style=''), \
-sub=Name(text='i', style=''), sup=None, primes=0)), operators=('',))
+        >>> tree = parse(r"\frac12 x_i")
+        >>> type(tree).__name__, [type(item).__name__ for item in tree.items]
+        ('Product', ['Fraction', 'Scripted'])
     """
     relation, node = parse_line(text)
     if relation is not None:
@@ -66,14 +67,14 @@ def parse_line(text: str) -> tuple[str | None, Node]:
     r"""A line of a worked chain, which may begin with its relation.
 
     Example:
-        >>> parse_line(r"\\le 2n")[0], parse_line("n + 1")[0]
-        ('\\\\le', None)
+        >>> parse_line(r"\le 2n")[0], parse_line("n + 1")[0]
+        ('\\le', None)
     """
     tokens = tokens_of(text)
     if not tokens:
         raise FormulaError("there is no formula", text, len(text), "a value")
     try:
-        line = _grammar().parse(tokens)  # type: ignore[arg-type]
+        line = _grammar().parse(tokens)
     except UnexpectedToken as wrong:
         raise _unexpected(text, tokens, wrong) from None
     except Wrong as wrong:
@@ -128,9 +129,12 @@ def _unexpected(text: str, tokens: list[Token], wrong: UnexpectedToken) -> Formu
     before = tokens[place - 1] if place else None
     offset = (before.end_pos or 0) if end and before is not None else (token.start_pos or 0)
     here = "the formula ends" if end else f"here stands '{_shown(text, token)}'"
-    if _VALUES & accepted:
+    if token.type in ("SUB", "SUP") and before is not None and before == "\\mid":
+        message = "a value at a point is written '\\left. ... \\right|_{...}'"
+        return FormulaError(message, text, offset, "'\\left.'")
+    if _VALUES & accepted and "OPERATOR" not in accepted:
         expected = "a number, a name or a bracket"
-        after = f"after '{_shown(text, before)}' " if before is not None else ""
+        after = f"after '{_shown(text, before)}' " if before is not None and before.type != "RB" else ""
         return FormulaError(f"{after}{expected} must follow, and {here}", text, offset, expected)
     if token.type == "TEXT":
         return FormulaError(f"the words '{token}' are no part of a formula", text, offset, "a sign")

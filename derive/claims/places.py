@@ -45,7 +45,7 @@ class Place:
 
     def evaluator(self, context: Context) -> Evaluator:
         """What works terms out there; outside of moments random arrays have one outcome."""
-        found = Evaluator(context, dict(self.arrays), self.point, self.variant)
+        found = Evaluator(context, dict(self.arrays), dict(self.point), self.variant)
         if context.random:
             found.arrays = {**self.arrays, **one_outcome(context.chances, found, self.variant)}
         return found
@@ -117,14 +117,15 @@ def _regular(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[in
 
 
 _FREE: tuple[Way, ...] = (
-    _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _unlike(0, 2, 3), _each(0, 1), _regular, _each(-1, -2, -3),
-    _each(1), _each(2, 3, "1/2", "-3/2"),
+    _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _unlike(0, 2, 3), _each(0, 1), _regular,
+    _each(-1, -2, -3), _each(1), _each(2, 3, "1/2", "-3/2"),
 )  # fmt: skip
 _BOUND: tuple[Way, ...] = (
     _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _each(1, 2, 3, "1/2", 5), _unlike(0), _unlike(0, 2, 3),
     _each(0, 1, 2, 3), _each(1, -1), _each(0, 1), _shares(-1), _shares(0), _shares(1), _paired(1), _paired(-1),
-    _paired(1, 9), _regular, _ordered(1), _ordered(-1), _each("1/2", "1/3", "1/4", "2/3"), _each(0, "1/2", 1, "1/3"), _each(-1, -2, -3),
-    _diagonal(1), _diagonal(1, 2, 3), _each(1), _each(0), _each(2, 3, 4), _each(5, 8, 13), _ordered(3),
+    _paired(1, 9), _regular, _ordered(1), _ordered(-1), _each("1/2", "1/3", "1/4", "2/3"), _each(0, "1/2", 1, "1/3"),
+    _each(-1, -2, -3), _diagonal(1), _diagonal(1, 2, 3), _each(1), _each(0), _each(2, 3, 4), _each(5, 8, 13),
+    _ordered(3),
 )  # fmt: skip
 
 
@@ -153,9 +154,9 @@ class Places:
         for number, point in enumerate(scattered):
             yield from self.at(point, (number % 3, 4))
         base = scattered or small
-        for number, point in enumerate(edge_points(self.context, terms, list(base)) if base else ()):
-            if self.meets(point):
-                yield from self.at(point, (number % len(_FREE),))
+        for number, edge in enumerate(edge_points(self.context, terms, list(base)) if base else ()):
+            if self.meets(edge):
+                yield from self.at(edge, (number % len(_FREE),))
 
     def later(self) -> Iterator[Place]:
         """Many more small points, each with several choices of entries."""
@@ -225,7 +226,7 @@ class Places:
                 here = Evaluator(self.context, dict(found), point)
                 values = {}
                 for place in entries_of(array, point):
-                    at = {**point, **dict(zip(indices, place, strict=True))}
+                    at: dict[Any, Any] = {**point, **dict(zip(indices, place, strict=True))}
                     here.terms_left = 10_000
                     values[place] = here.value(term, dict(at))
                 found[array] = Samples(values)
@@ -297,10 +298,10 @@ def _fixed(context: Context) -> list[tuple[Symbol, Expr]]:
         for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
             known = {s for s, _ in found}
             later = any(one in term.free_symbols for _, term in found)
-            if isinstance(one, Symbol) and one not in known and not later and one not in other.free_symbols:
-                if other.free_symbols and not other.free_symbols & known:
-                    found.append((one, other))
-                    break
+            fresh = isinstance(one, Symbol) and one not in known and not later and one not in other.free_symbols
+            if fresh and other.free_symbols and not other.free_symbols & known:
+                found.append((one, other))
+                break
     return found
 
 
@@ -319,6 +320,6 @@ def _assignments(facts: Sequence[Condition]) -> dict[Array, tuple[tuple[Symbol, 
                 continue
             used = arrays_in(other)
             if one.array not in found and one.array not in used and not used & found.keys():
-                found[one.array] = (tuple(one.indices), other)  # type: ignore[arg-type]
+                found[one.array] = (tuple(one.indices), other)
                 break
     return found

@@ -13,7 +13,8 @@ from derive.claims.bounding import bounded
 from derive.claims.lemmas import Lemmas, by_library
 from derive.claims.normalising import STUMBLES
 from derive.claims.places import Place
-from derive.claims.proving import OutOfTime, Search, equation
+from derive.claims.proving import equation
+from derive.claims.searching import OutOfTime, Search
 from derive.claims.statements import Statement
 from derive.errors import DeriveError
 from derive.language import (

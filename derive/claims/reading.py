@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import E, Expr, Integer, oo, pi
+from sympy import E, Expr, Integer, Rational, oo, pi
 
 from derive.claims import wholes
 from derive.claims.arithmetic import Arithmetic, number_of
@@ -163,6 +163,8 @@ class Reader(Arithmetic):
                 return special
             base_key = name_key(node.base)
             value = self.look_up(base_key) if base_key is not None and self.known(base_key) else self.value(node.base)
+        if isinstance(value, Whole) and len(value.axes) == 2 and None not in (node.sub, node.sup):
+            return self.power_and_index(value, node)
         if isinstance(value, Function) or node.sub is not None:
             if node.sub is None:
                 raise Unread(node, f"{shown_name(node.base)} is a function, and it is not said of what")
@@ -181,11 +183,30 @@ class Reader(Arithmetic):
             left, right = (self.number(p) for p in parts)
             value: Value = Indicator(eq(left, right))
         elif base.text in ("I", "1") and node.sub is not None and (base.text == "I" or base.style):
-            n = self.whole_number(node.sub)
-            value = wholes.identity(n) if base.text == "I" else wholes.ones((Integer(1), n), Ones())
+            value = self._sized(base.text == "I", node.sub, node)
         else:
             return None
         return value if node.sup is None else self.power(value, node.sup, node)
+
+    def _sized(self, identity: bool, sub: Node, node: Node) -> Value:
+        """I_n, an entry I_{ij}, ones with their number."""
+        if identity and (split := split_indices(sub, 2)) is not None:
+            number = isinstance(sub, Number)
+            if not number or self.choose(node, "an entry of an identity", f"an identity with {sub} rows") == 0:
+                return self.at_index(Unit(), Listing(split), node)
+        n = self.whole_number(sub)
+        return wholes.identity(n) if identity else wholes.ones((Integer(1), n), Ones())
+
+    def power_and_index(self, value: Whole, node: Scripted) -> Value:
+        """A^{-1}_{ij} is an entry of the inverse; A^2_{ij} may be one of the square, or the square of an entry."""
+        assert node.sub is not None and node.sup is not None
+        word = node.sup.text if isinstance(node.sup, Name) else ""
+        matrix = word in ("top", "T", "intercal") or isinstance(node.sup, Sum)
+        said = "the entry has the exponent", "the matrix has the exponent"
+        later = node.sup.start > node.sub.start > 0
+        if matrix or (not later and self.choose(node, *said)):
+            return self.at_index(self.power(value, node.sup, node), node.sub, node)
+        return self.power(self.at_index(value, node.sub, node), node.sup, node)
 
     def at_index(self, value: Value, sub: Node, node: Node) -> Value:
         """An entry of an array, a member of a family."""
@@ -215,8 +236,8 @@ class Reader(Arithmetic):
             inside: list[Condition] = []
             for index, axis in zip(indices, value.axes, strict=True):
                 if not any(isinstance(a, Range) and (a.symbol, (a.low, a.high)) == (index, axis) for a in self.around):
-                    inside += [] if axis[0] is -oo else [ge(index, axis[0])]
-                    inside += [] if axis[1] is oo else [ge(axis[1], index)]
+                    inside += [] if axis[0] is -oo or _at_least(index, axis[0]) else [ge(index, axis[0])]
+                    inside += [] if axis[1] is oo or _at_least(axis[1], index) else [ge(axis[1], index)]
             name = value.base.name if value.base is not None else "the array"
             self.need(all_of(*inside), f"the index of {name} is in its range")
         return value.at(list(indices))
@@ -235,3 +256,9 @@ class Reader(Arithmetic):
         finally:
             self.bound = outside
             self.level -= 4
+
+
+def _at_least(one: Expr, other: Expr) -> bool:
+    """Whether this is plain between numbers, or says n >= n."""
+    difference = one - other
+    return isinstance(difference, Rational) and bool(difference >= 0)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from sympy import Expr, Integer, Max, Min, Pow, cos, erf, exp, log, sin, tanh
 
 from derive.claims import wholes
-from derive.claims.names import name_key
+from derive.claims.names import ACCENTS, name_key
 from derive.claims.reading import Reader
 from derive.claims.surroundings import Several, Unread, Unsupported, Value
 from derive.claims.syntax import Big, Group, Name, Node, Relation, Scripted
@@ -81,7 +81,7 @@ def function_of(reader: Reader, node: Node) -> str | None:
     if not isinstance(base, Name) or reader.known(name_key(base)) or reader.known(name_key(node)):
         return None
     if base.text == "E":
-        return "E" if set(base.style.split()) & {"mathbb", "mathrm", "operatorname", "mathbf", "mathsf"} else None
+        return "E" if not set(base.style.split()) & set(ACCENTS) else None
     if base.text == "P":
         return "P" if base.style else None
     return (

@@ -2,6 +2,7 @@ r"""Brackets: round ones, `[condition]`, absolute values, norms, floors, ceiling
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from sympy import Expr, Integer, Pow, Symbol, oo
@@ -65,9 +66,22 @@ def group(reader: Reader, node: Group) -> Value:
         return reader.rounded(reader.number(node.body), kind == "\\lceil")
     if kind in ("|", "\\lvert"):
         return bars(reader, node)
+    if kind == "\\langle":
+        return inner(reader, node)
     if kind in ("\\|", "\\lVert"):
         return norm(reader, node, Number("2"), node)
     raise Unsupported(node, f"brackets {kind} are not supported")
+
+
+def inner(reader: Reader, node: Group) -> Expr:
+    """The inner product of two arrays of the same shape."""
+    parts = node.body.parts if isinstance(node.body, Listing) else ()
+    values = [reader.value(part) for part in parts]
+    if len(values) != 2 or not all(isinstance(v, Whole) for v in values):
+        raise Unread(node, "an inner product is of two arrays")
+    one, other = (replace(v, kind="array") for v in values)
+    both = wholes.entrywise(one, other, lambda a, b: a * b, None, "two factors of an inner product")
+    return wholes.summed(both, lambda x: x, reader.scope.taken)
 
 
 def bars(reader: Reader, node: Group) -> Value:

@@ -13,15 +13,12 @@ from sympy import Expr, Integer, Mod
 
 from derive.claims import wholes
 from derive.claims.arithmetic import fitted, times
-from derive.claims.names import name_key
+from derive.claims.names import LONGEST_NAME, name_key
 from derive.claims.reading import Reader
 from derive.claims.surroundings import Function, Unread, Unsupported, Value
 from derive.claims.syntax import Big, Fraction, Group, Listing, Name, Node, Product, Scripted
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
 from derive.language import Condition, Indicator, ne
-
-LONGEST_NAME = 8
-"""Letters that are tried as one name."""
 
 
 def product(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], node: Node) -> Value:
@@ -132,6 +129,7 @@ def _with_ones(reader: Reader, one: Value, other: Value, node: Node) -> Value:
 def factor(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], place: int) -> tuple[Value, int]:
     """The value of the next factor, and where the next one begins."""
     from derive.claims.reading_functions import FUNCTIONS, applied, function_of
+    from derive.claims.reading_groups import counted
     from derive.claims.reading_ranges import big
 
     item = items[place]
@@ -157,8 +155,13 @@ def factor(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], 
 
         rest = side_by_side(items[place + 1 :], operators[place + 1 :], item)
         return nabla(reader, item, rest), len(items)
+    follows = place + 1 < len(items) and operators[place] == ""
+    if isinstance(item, Name) and item.text == "#" and follows and _opens(items[place + 1], "\\{"):
+        bracket, power = _bracket(items[place + 1])
+        value = counted(reader, bracket)
+        return (value if power is None else reader.power(value, power, bracket)), place + 2
     ones = isinstance(item, Name) and item.text == "1" and bool(item.style)
-    if ones and place + 1 < len(items) and operators[place] == "" and _opens(items[place + 1], "[", "(", "\\{"):
+    if ones and follows and _opens(items[place + 1], "[", "(", "\\{"):
         bracket, power = _bracket(items[place + 1])
         value = Indicator(reader.condition(bracket.body))
         return (value if power is None else reader.power(value, power, bracket)), place + 2

@@ -296,7 +296,7 @@ def _chain(reader: Reader, part: Relation, found: Binder) -> bool:
             found.letters.append((str(key), low, top))
             continue
         later = _after(reader, str(middle[place - 1]), _UP[relations[place]])
-        found.letters.append((str(key), later, top))  # type: ignore[arg-type]
+        found.letters.append((str(key), later, top))
     return True
 
 

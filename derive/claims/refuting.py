@@ -87,7 +87,7 @@ def smaller(statement: Statement, start: tuple[Place, Outcome], choices: Places)
     """A place with smaller numbers at which the statement fails in the same way."""
     first, kind = start, start[1].kind
     until = time.monotonic() + SHRINKING
-    variants = tuple(dict.fromkeys((first[0].variant, 0, 1, 2, 3)))
+    variants = tuple(dict.fromkeys((first[0].variant, *range(8 if choices.free else 3))))
 
     def fails(point: Mapping[Symbol, Fraction]) -> tuple[Place, Outcome] | None:
         if time.monotonic() > until or not choices.meets(point):

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from lark import Token
 
 from derive.claims import commands as known
+from derive.claims.patterns import BLANK, COMMAND, NUMBER, environment_at
 from derive.errors import FormulaError
 
 MAX_LENGTH = 20_000
@@ -21,14 +22,6 @@ MAX_TOKENS = 5_000
 MAX_ENTRIES = 1_000
 MAX_DIGITS = 1_000
 
-_NUMBER = re.compile(r"(?:[0-9]+(?:\{,\}[0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)", re.ASCII)
-_COMMAND = re.compile(r"[A-Za-z]+\*?|.", re.ASCII | re.DOTALL)
-_WORD = re.compile(r"\{((?:[A-Za-z0-9 ]|\\,|\\ |\\_|~)*)\}", re.ASCII)
-_HYPHENED = re.compile(r"\{((?:[A-Za-z0-9 -]|\\,|\\ |\\_|~)*)\}", re.ASCII)
-_LETTERS = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z]+)*", re.ASCII)
-_ENVIRONMENT = re.compile(r"\{([A-Za-z]{1,20})\*?\}", re.ASCII)
-_HEIGHT = re.compile(r"\*?(?:\[-?[0-9]*\.?[0-9]+(?:pt|em|ex|mm|cm)\])?", re.ASCII)
-_BLANK = re.compile(r"[ \t\r\n]*")
 _WRAPPERS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"))
 _SIGNS = {
     "+": ("SIGN", "+"), "-": ("SIGN", "-"), "*": ("OPERATOR", "*"), "/": ("OPERATOR", "/"), "=": ("REL", "="),
@@ -84,7 +77,7 @@ class Scanner:
         return self.open[-1]
 
     def deeper(self, start: int) -> None:
-        """An argument without braces: `\\sqrt\\sqrt x` nests as well."""
+        r"""An argument without braces: `\sqrt\sqrt x` nests as well."""
         self.depth += 1
         if len(self.open) + self.depth > MAX_NESTING:
             raise self.error(f"nested more than {MAX_NESTING} deep", start)
@@ -114,7 +107,7 @@ class Scanner:
 
     def blank(self) -> None:
         """Skips blanks."""
-        match = _BLANK.match(self.text, self.at)
+        match = BLANK.match(self.text, self.at)
         self.at = match.end() if match else self.at
 
     # the whole
@@ -141,15 +134,16 @@ class Scanner:
                 self.until(closing, opening)
                 return self.punctuation()
         if self.text.startswith("\\begin", start):
-            match = _ENVIRONMENT.match(self.text, start + 6)
-            if match and match[1] in known.WRAPPERS:
-                self.push("\\begin" + match[0], start)
-                self.at = match.end()
-                if match[1].startswith("alignat"):
+            written = environment_at(self.text, start + 6)
+            name = written.strip("{*}")
+            if name in known.WRAPPERS:
+                self.push("\\begin" + written, start)
+                self.at += 6 + len(written)
+                if name == "alignat":
                     self.raw_braces("a number of columns")
                 self.lines += 1
                 self.wrapped()
-                self.until("\\end" + match[0], "\\begin" + match[0])
+                self.until("\\end" + written, "\\begin" + written)
                 self.lines -= 1
                 return self.punctuation()
         if self.open:
@@ -187,7 +181,7 @@ class Scanner:
         start, letter = self.at, self.text[self.at]
         if letter in known.UNICODE:
             return self.unicode(start, known.UNICODE[letter])
-        match = _NUMBER.match(self.text, start)
+        match = NUMBER.match(self.text, start)
         if match:
             return self.number(match[0], start)
         self.at += 1
@@ -257,16 +251,14 @@ class Scanner:
         if len(text) > MAX_DIGITS:
             raise self.error(f"a number has at most {MAX_DIGITS:,} digits", start)
         before = self.previous()
-        if before is not None and before.type == "RB" and before.end_pos == start and before.value == "" and self.tokens[-2].type == "NUMBER":
+        if before is None or before.end_pos != start:
+            return self.emit("NUMBER", text, start)
+        if before.type == "RB" and before == "" and self.tokens[-2].type == "NUMBER":
             written = self.text[before.start_pos : self.at]
-            raise self.error(
-                f"'{written}' is printed with only its first digit in place: put braces around all of it",
-                start,
-                "braces",
-            )
-        if before is not None and before.type == "SEPARATOR" and before.end_pos == start and len(text) > 1:
-            if text[0] == "0" and "." not in text:
-                raise self.error("a comma within a number is written '{,}', as in 1{,}000", start, "'{,}'")
+            message = f"'{written}' is printed with only its first digit in place: put braces around all of it"
+            raise self.error(message, start, "braces")
+        if before.type == "SEPARATOR" and len(text) > 1 and text[0] == "0" and "." not in text:
+            raise self.error("a comma within a number is written '{,}', as in 1{,}000", start, "'{,}'")
         self.emit("NUMBER", text, start)
 
     def unicode(self, start: int, meaning: str) -> None:
@@ -317,7 +309,7 @@ class Scanner:
         """What a command or script needs, in braces; without braces it is one sign or one command."""
         self.blank()
         where = self.at
-        need = f"what '{of}' belongs to must follow it, in braces"
+        need = f"after '{of}' its argument must follow, in braces"
         if where >= len(self.text) or self.text[where] in ")]}&$|,;=":
             raise self.error(need, where, "'{'")
         letter = self.text[where]
@@ -349,7 +341,7 @@ class Scanner:
 
     def command(self, start: int) -> None:
         """After a backslash: the name of the command, and what it does."""
-        match = _COMMAND.match(self.text, self.at)
+        match = COMMAND.match(self.text, self.at)
         if match is None:
             raise self.error("nothing stands after the backslash", start, "the name of a command")
         name = match[0]
@@ -399,30 +391,3 @@ class Scanner:
         """A comma or a point at the end of a cell says nothing."""
         while self.tokens and self.tokens[-1].type in ("STOP", "SEPARATOR"):
             self.tokens.pop()
-
-
-def plain_word(scanner: Scanner, hyphens: bool) -> str | None:
-    """The letters and digits between the braces that follow, or None if something else is there; taken off if found."""
-    match = (_HYPHENED if hyphens else _WORD).match(scanner.text, scanner.at)
-    word = re.sub(r"\\,|\\ |~| ", "", match[1]).replace("\\_", "_") if match else ""
-    if match is None or not word:
-        return None
-    scanner.at = match.end()
-    return word
-
-
-def is_name(words: str) -> bool:
-    """One word of letters and digits."""
-    return _LETTERS.fullmatch(words) is not None
-
-
-def heights(text: str, place: int) -> int:
-    r"""How long the star and the distance after `\\` are."""
-    match = _HEIGHT.match(text, place)
-    return len(match[0]) if match else 0
-
-
-def environment_at(text: str, place: int) -> str:
-    """The name of an environment in its braces, '' if none stands there."""
-    match = _ENVIRONMENT.match(text, place)
-    return match[0] if match else ""

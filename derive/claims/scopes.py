@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Rational, Symbol, floor, oo
+from sympy import Basic, Expr, Rational, floor, oo
 
 from derive.claims import wholes
 from derive.claims.declared import Declared, Stated, declaration
-from derive.claims.names import key_of, symbol_name
+from derive.claims.names import key_of, keys_in, symbol_name
 from derive.claims.plain_terms import plain_term
 from derive.claims.reading import Reader
+from derive.claims.reading_derivatives import varied
 from derive.claims.surroundings import Scope, Unread, Unsupported
 from derive.claims.syntax import Node
 from derive.claims.wholes import Whole
@@ -38,6 +40,8 @@ from derive.language import ForAll as ForEvery
 from derive.language.chance import Chance
 from derive.language.symbols import fresh
 
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*'*")
+
 KIND_OF = {"vector": "column", "matrix": "matrix", "array": "array"}
 
 
@@ -48,7 +52,7 @@ class Declarations:
     Attributes:
         scope: What the names mean.
         symbols: The engine's declarations.
-        facts: What is said of them beyond their sorts.
+        facts: What is said of each symbol or array beyond its sort.
         arrays: Free arrays.
         chances: What is stated of random ones.
         indices: Keys of letters declared as an index.
@@ -57,28 +61,28 @@ class Declarations:
 
     scope: Scope = field(default_factory=Scope)
     symbols: list[Declaration] = field(default_factory=list)
-    facts: list[Condition] = field(default_factory=list)
+    facts: list[tuple[Basic, Condition]] = field(default_factory=list)
     arrays: list[Array] = field(default_factory=list)
     chances: list[Chance] = field(default_factory=list)
     indices: list[str] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
 
 
-def declared(symbols: Sequence[tuple[str, str]], varied: Iterable[str], parse: Callable[[str], Node]) -> Declarations:
-    """The scope that declarations make.
+def declared(symbols: Sequence[tuple[str, str]], nodes: Sequence[Node], parse: Callable[[str], Node]) -> Declarations:
+    """The scope that declarations make: of what the formulas mention, and what that is declared with.
 
     Args:
         symbols: (key, declaration) pairs; a later one for the same key overrides.
-        varied: Keys of numbers that something is differentiated by.
+        nodes: All formulas of the claim.
         parse: Reads LaTeX.
 
     Raises:
         BadInput: a declaration is not understood.
     """
-    latest = {key_of(key): declaration(key_of(key), text) for key, text in symbols}
+    latest = _mentioned({key_of(key): declaration(key_of(key), text) for key, text in symbols}, nodes)
     if "" in latest:
         raise BadInput("a declared name is empty")
-    made, moving = Declarations(), set(varied)
+    made, moving = Declarations(), {key for node in nodes for key in varied(node)}
     numbers = [d for d in latest.values() if d.kind in ("integer", "real") and d.random is None]
     for d in numbers:
         _number(made, d, d.key in moving)
@@ -95,7 +99,7 @@ def declared(symbols: Sequence[tuple[str, str]], varied: Iterable[str], parse: C
         for sign, bound in d.bounds:
             fact = Compare(sign, value, term(bound))
             if not any(s.symbol == value and s.fact == fact for s in made.symbols):
-                made.facts.append(fact)
+                made.facts.append((value.array if isinstance(value, Entry) else value, fact))
     for d in latest.values():
         if d.kind in KIND_OF:
             _array(made, d, term)
@@ -110,6 +114,24 @@ def declared(symbols: Sequence[tuple[str, str]], varied: Iterable[str], parse: C
             made.scope.names[d.key] = Entry(array)
     _random(made, random, term)
     return made
+
+
+def _mentioned(latest: dict[str, Declared], nodes: Sequence[Node]) -> dict[str, Declared]:
+    """The declarations that the formulas need; unused symbols are harmless."""
+    wanted = [key for node in nodes for key in keys_in(node)]
+    found: set[str] = set()
+    while wanted:
+        key = wanted.pop()
+        if key in found or key not in latest:
+            continue
+        found.add(key)
+        d = latest[key]
+        texts = [*(bound for _, bound in d.bounds), *d.sizes, d.origin, d.over[0]]
+        if d.random is not None:
+            said = d.random
+            texts += [t for t in (said.mean, said.variance, said.second) if t is not None] + list(said.values)
+        wanted += [key_of(word) for text in texts for word in _WORD.findall(text)]
+    return {key: d for key, d in latest.items() if key in found or key == ""}
 
 
 def _named(made: Declarations, key: str) -> str:
@@ -146,20 +168,18 @@ def _array(made: Declarations, d: Declared, term: Callable[[str], Expr]) -> None
     axes = tuple((low, oo if n is oo else low + n - 1) for low, n in zip(lows, sizes, strict=True))
     if any(low is -oo and high is not oo for low, high in axes):
         raise BadInput(f"{d.key} is declared without a first index; its size is then oo")
+    known = [made_of.symbol for made_of in made.symbols if made_of.sort in ("size", "natural")]
+    wanted = []
     for n in sizes:
-        if (not isinstance(n, (Symbol, Rational)) and n is not oo) or (
-            isinstance(n, Symbol) and not any(s.symbol == n and s.sort in ("size", "natural") for s in made.symbols)
-        ):
-            fact = ge(n, 0)
-            if fact not in made.facts:
-                made.facts.append(fact)
-        elif isinstance(n, Rational) and (n < 0 or n.q != 1):
+        if isinstance(n, Rational) and (n < 0 or n.q != 1):
             raise BadInput(f"{d.key} is declared with the size {n}")
+        if n is not oo and not isinstance(n, Rational) and n not in known:
+            wanted.append(ge(n, 0))
     array = Array(_named(made, d.key), axes, d.outside)
     made.arrays.append(array)
     made.scope.names[d.key] = wholes.of_array(array, KIND_OF[d.kind])
-    for word in d.of:
-        made.facts.append(_of_entries(made, array, word))
+    made.facts += [(array, fact) for fact in wanted]
+    made.facts += [(array, _of_entries(made, array, word)) for word in d.of]
 
 
 def _of_entries(made: Declarations, array: Array, word: str) -> Condition:
@@ -199,9 +219,9 @@ def _index(made: Declarations, d: Declared) -> None:
     made.scope.ranges[d.key] = (low, high)
     made.indices.append(d.key)
     if low is not -oo:
-        made.facts.append(le(low, symbol.symbol))
+        made.facts.append((symbol.symbol, le(low, symbol.symbol)))
     if high is not oo:
-        made.facts.append(le(symbol.symbol, high))
+        made.facts.append((symbol.symbol, le(symbol.symbol, high)))
 
 
 def _random(made: Declarations, random: Sequence[Declared], term: Callable[[str], Expr]) -> None:
@@ -214,10 +234,9 @@ def _random(made: Declarations, random: Sequence[Declared], term: Callable[[str]
     for d in random:
         assert d.random is not None
         for other in d.random.independent_of:
-            if key_of(other) not in arrays:
-                raise BadInput(f"{d.key} is declared as independent of {other}, which is not declared as random")
-            free[d.key].add(key_of(other))
-            free[key_of(other)].add(d.key)
+            if key_of(other) in arrays:
+                free[d.key].add(key_of(other))
+                free[key_of(other)].add(d.key)
     groups = _groups(free)
     for d in random:
         assert d.random is not None

@@ -154,10 +154,10 @@ def transposed(value: Whole) -> Whole:
 
 def product(one: Whole, other: Whole, taken: set[str]) -> Whole | Expr:
     """The product of matrices, in this order; of a row and a column it is a number."""
-    if "array" in (one.kind, other.kind) and len(one.axes) == 1 == len(other.axes):
-        raise IllFittingShapes(
-            "two arrays stand side by side, and a product of arrays is written with \\odot or \\cdot"
-        )
+    if "array" in (one.kind, other.kind) and 2 in (len(one.axes), len(other.axes)):
+        for value in (one, other):
+            if value.kind == "array" and len(value.axes) == 2:
+                raise IllFittingShapes("an array with two axes stands in a product of matrices: declare it as a matrix")
     if len(one.axes) > 2 or len(other.axes) > 2:
         raise IllFittingShapes("arrays with more than two axes have no matrix product")
     if len(one.axes) == 1 and one.kind != "row":  # a column times a row, or times a matrix with one row

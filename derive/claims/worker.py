@@ -174,9 +174,11 @@ def judged(function: Callable[[Claim, float], Finding], claim: Claim, seconds: f
         (<undecided, memory>, False)
     """
     start = time.perf_counter()
-    finding = None
+    finding: Finding | None = None
     with _Trouble() as trouble:
-        finding = function(claim, seconds)
+        made = function(claim, seconds)
+        json.dumps(as_data(made))  # what cannot be sent is a mistake of the judge's
+        finding = made
     taken = time.perf_counter() - start
     well = finding is not None
     if finding is None:

@@ -21,7 +21,7 @@ from derive.claims.stated import Claim, named
 from derive.errors import BadInput, DeriveError
 
 JUDGE = "derive.claims.judging:judge"
-LEAST_MEMORY = 256 * 2**20
+LEAST_MEMORY = 512 * 2**20
 MEMORY = 2 * 2**30
 SECONDS = 10.0
 GRACE = 1.0
@@ -87,7 +87,8 @@ class Workers:
             ...     workers.one(Claim("a")).verdict
             'undecided'
         """
-        return next(iter(self.run([claim])))[1]
+        ((_, finding),) = self.run([claim])
+        return finding
 
     def run(self, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Finding]]:
         """Claims with their findings, in the order in which these are made.
@@ -130,7 +131,7 @@ class Workers:
         self.places = [_Place(ours, since=time.monotonic()) for ours, _ in pairs]
         self.said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the processes that write into it
         theirs = [other.fileno() for _, other in pairs]
-        command = [sys.executable, "-P", "-X", "utf8", "-c", _CHILD, json.dumps(sys.path)]
+        command = [sys.executable, "-P", "-X", "utf8", "-W", "ignore", "-c", _CHILD, json.dumps(sys.path)]
         self.keeper = subprocess.Popen(
             [*command, self.judge, str(self.memory), *map(str, theirs)],
             stdin=subprocess.DEVNULL,

@@ -77,18 +77,18 @@ def halved(whole: Expr, split: Expr, second: Expr, lemma: Derivation) -> Convers
     return up_to(Expectation(whole) / 2, down)
 
 
-def square() -> Derivation:
-    """sigma^2/2."""
+def square(context: Context = SYMMETRIC, name: str = "relu_moments.square") -> Derivation:
+    """sigma^2/2, wherever the law is symmetric."""
     lemma = squares_of_parts()
     moves = then(halved(z[k] ** 2, PASSED**2 + STOPPED**2, STOPPED**2, lemma), stated())
-    return derived("relu_moments.square", SYMMETRIC, Expectation(PASSED**2), moves, (lemma,))
+    return derived(name, context, Expectation(PASSED**2), moves, (lemma,))
 
 
-def mean() -> Derivation:
-    """E|z|/2."""
+def mean(context: Context = SYMMETRIC, name: str = "relu_moments.mean") -> Derivation:
+    """E|z|/2, wherever the law is symmetric."""
     lemma = of_number("parts", positive_part(x) + positive_part(-x), Abs(x))
     moves = halved(Abs(z[k]), PASSED + STOPPED, STOPPED, lemma)
-    return derived("relu_moments.mean", SYMMETRIC, Expectation(PASSED), moves, (lemma,))
+    return derived(name, context, Expectation(PASSED), moves, (lemma,))
 
 
 def spread() -> Derivation:

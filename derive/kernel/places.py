@@ -2,7 +2,8 @@
 
 A path lists argument numbers from the outside in. A tuple of numbers picks several terms of a sum or several
 factors of a product at once; it can only be the last entry. Going into the body of a sum adds the range of its index
-to what is known; going into a case adds its condition and denies the earlier ones.
+to what is known; going into a case adds its condition and denies the earlier ones. Of an indicator the two sides of a
+comparison are places: equal terms compare alike, and nothing is known of how an indicator grows (`kernel.monotone`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,19 @@ from sympy import Add, Mul
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Path
-from derive.language import Cases, Condition, Context, Entry, Indicator, Partial, Ranged, negate, parts_of, rebuild
+from derive.language import (
+    Cases,
+    Compare,
+    Condition,
+    Context,
+    Entry,
+    Indicator,
+    Partial,
+    Ranged,
+    negate,
+    parts_of,
+    rebuild,
+)
 from derive.language.chance import Moment, moments_in
 from derive.language.smoothness import nearby
 
@@ -46,8 +59,10 @@ def look(term: Any, path: Path) -> tuple[Any, tuple[Condition, ...]]:
                 raise RuleDoesNotApply("the index of a sum is not a term")
         if isinstance(term, Partial) and number == 1:
             raise RuleDoesNotApply("the entry of a derivative is not a term")
-        if isinstance(term, Indicator):
-            raise RuleDoesNotApply("the condition of an indicator is not a term")
+        if isinstance(term, Indicator) and not (
+            isinstance(term.condition, Compare) and path[depth + 1 : depth + 2] in ((1,), (2,))
+        ):
+            raise RuleDoesNotApply("the condition of an indicator is not a term, only the sides of a comparison are")
         if isinstance(term, Entry) and number == 0:
             raise RuleDoesNotApply("the array of an entry is not a term")
         if isinstance(term, Cases):

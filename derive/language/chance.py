@@ -185,6 +185,8 @@ class Chance:
             found.append(entries_are("identical", self.array))
         if self.law != "any":
             found.append(Stated(self.law, self.array, *self.values))
+        if self.law == "normal":  # with mean 0, and its entries are independent
+            found.append(Stated("symmetric", self.array))
         return tuple(found)
 
     def at(self, value: Expr, indices: Iterable[Expr]) -> Expr:

@@ -55,7 +55,7 @@ class Chancy(Operators):
         found = dict(self.terms)
         for monomial, weight in _terms(other).items():
             found[monomial] = found[monomial] + weight if monomial in found else weight
-        return _number(found)
+        return self._made(found)
 
     def _times(self, other: Any) -> Any:
         its = _terms(other)
@@ -67,7 +67,7 @@ class Chancy(Operators):
                 monomial = _joined(left, right)
                 weight = one * two
                 found[monomial] = found[monomial] + weight if monomial in found else weight
-        return _number(found)
+        return self._made(found)
 
     def _inverse(self) -> Any:
         raise NeedsOutcomes("a random number in a denominator")
@@ -81,6 +81,16 @@ class Chancy(Operators):
         raise NeedsOutcomes("the floor of a random number")
 
     __ceil__ = __floor__
+
+    def _made(self, terms: dict[Monomial, Number]) -> Number:
+        """A plain number where no atom is left."""
+        kept = {m: w for m, w in terms.items() if not (isinstance(w, (int, Fraction)) and w == 0)}
+        if not kept:
+            return 0
+        return kept[()] if len(kept) == 1 and () in kept else self._like(kept)
+
+    def _like(self, terms: Mapping[Monomial, Number]) -> Chancy:
+        return Chancy(terms)
 
     def mean(self) -> Number:
         """The expectation."""
@@ -106,14 +116,6 @@ class Chancy(Operators):
 
 def _terms(number: Any) -> Mapping[Monomial, Number]:
     return number.terms if isinstance(number, Chancy) else {(): number}
-
-
-def _number(terms: dict[Monomial, Number]) -> Number:
-    """A plain number where no atom is left."""
-    kept = {m: w for m, w in terms.items() if not (isinstance(w, (int, Fraction)) and w == 0)}
-    if not kept:
-        return 0
-    return kept[()] if len(kept) == 1 and () in kept else Chancy(kept)
 
 
 def _joined(left: Monomial, right: Monomial) -> Monomial:

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 from typing import Any
 
-from sympy import Add, E, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, oo
+from sympy import E, Expr, Max, Min, Mod, Symbol, oo
 from sympy import pi as pi_of
 
 from derive.errors import Undefined, Unevaluable
 from derive.language import (
-    AllOf,
-    AnyOf,
     Array,
-    Cases,
-    Compare,
     Condition,
     Context,
     Definition,
-    Entry,
     ForAll,
-    IndexProduct,
-    IndexSum,
-    Indicator,
     Integral,
-    Largest,
     Negation,
     Partial,
     Ranged,
@@ -39,7 +29,7 @@ from derive.language.chancy import Chancy, NeedsOutcomes
 from derive.language.counting import Binomial, Factorial, counted
 from derive.language.exponential import Exponential
 from derive.language.forms import Form
-from derive.language.functions import FUNCTIONS
+from derive.language.functions import COMPARING, FUNCTIONS
 from derive.language.integrals import area
 from derive.language.made_of_matrices import of_form
 from derive.language.maps import Applied, Image
@@ -51,26 +41,19 @@ from derive.language.numbers import (
     exp,
     fresh_tag,
     pi,
-    power,
     primal,
     slope_in,
 )
 from derive.language.outcomes import Averaging, moment
-from derive.language.reach import reach, with_entry
+from derive.language.prepared import LONGEST_SUM, MOST_TERMS, prepared
+from derive.language.prepared import condition as prepared_condition
+from derive.language.reach import with_entry
 
-_LONGEST_SUM = 20_000
-_MOST_TERMS = 100_000
-_LARGEST_POWER = 20_000
 _DEEPEST = 40
 
 Point = Mapping[Symbol, Exact]
 Value = Fraction | Exponential | Ball
 """Of a term: exact, or enclosed."""
-
-_RELATIONS: Mapping[str, Callable[[Number, Number], bool]] = {
-    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
-
 
 @dataclass(frozen=True, eq=False)
 class _Known:
@@ -80,6 +63,7 @@ class _Known:
     definition: Definition | None
     symbols: tuple[Symbol, ...]
     outside: str
+    is_form: bool
     ranges: dict[tuple[Any, ...], list[tuple[float | int, float | int]]]
     kept: list[Array]
 
@@ -95,18 +79,18 @@ class Evaluator:
         self.point = {s: v if isinstance(v, (int, Fraction, Exponential)) else Fraction(v) for s, v in point.items()}
         self.context = context or Context()
         self.arrays = arrays
-        self.terms_left = _MOST_TERMS
+        self.terms_left = MOST_TERMS
+        self.spent_once = 0  # terms of what is kept in `entries`, and not worked out again
         self.depth = 0
         # Definitions speak of declared symbols and their own indices alone, so an entry has one value at a point.
         self.entries: dict[tuple[Any, ...], Number] = {}
-        self.free: dict[Expr, tuple[Symbol, ...]] = {}
         self.matrices: dict[tuple[Any, ...], Any] = {}
         self.varied: dict[tuple[Array, tuple[int, ...]], tuple[int, Evaluator]] = {}
         self.known_arrays: tuple[dict[int, _Known], dict[Array, _Known]] = ({}, {})
 
     def evaluate(self, term: Expr) -> Value:
         """As the function of that name in `points`, at this point."""
-        self.terms_left, self.depth = _MOST_TERMS, 0
+        self.terms_left, self.depth = MOST_TERMS, 0
         value = self.value(term, dict(self.point))
         if isinstance(value, (int, Fraction)):
             return Fraction(value)
@@ -116,7 +100,7 @@ class Evaluator:
 
     def holds(self, condition: Condition) -> bool:
         """As the function of that name in `points`, at this point."""
-        self.terms_left, self.depth = _MOST_TERMS, 0
+        self.terms_left, self.depth = MOST_TERMS, 0
         return self.truth(condition, dict(self.point))
 
     def definition_of(self, array: Array) -> Definition | None:
@@ -124,45 +108,21 @@ class Evaluator:
         return self.known(array).definition
 
     def value(self, term: Any, at: dict[Symbol, Number]) -> Number:
-        hot = _HOT.get(type(term))
-        return self.other(term, at) if hot is None else hot(self, term, at)
+        return prepared(term)(self, at)
 
-    def symbol(self, term: Symbol, at: dict[Symbol, Number]) -> Number:
-        if term not in at:
-            raise Unevaluable(f"{term} has no value")
-        return at[term]
+    def truth(self, condition: Condition, at: dict[Symbol, Number]) -> bool:
+        return prepared_condition(condition)(self, at)
 
-    def sum(self, term: Add, at: dict[Symbol, Number]) -> Number:
-        total: Number = 0
-        for part in term.args:
-            total = total + self.value(part, at)
-        return total
-
-    def product(self, term: Mul, at: dict[Symbol, Number]) -> Number:
-        # A factor 0 does not excuse an undefined one: all factors are looked at.
-        result: Number = 1
-        for part in term.args:
-            result = result * self.value(part, at)
-        return result
+    def spend(self, terms: int) -> None:
+        """Take so many terms of a sum from what may be worked out."""
+        self.terms_left -= terms
+        if self.terms_left < 0:
+            raise Unevaluable(f"sums within sums have more than {MOST_TERMS} terms here")
 
     def other(self, term: Any, at: dict[Symbol, Number]) -> Number:
-        if isinstance(term, Symbol):
-            return self.symbol(term, at)
-        if isinstance(term, Integer):
-            return int(term.p)
-        if isinstance(term, Rational):
-            return Fraction(int(term.p), int(term.q))
+        """The value of a head that is met less often than those of `derive.language.prepared`."""
         if isinstance(term, Integral):
             return area(self, term, at)
-        if isinstance(term, (IndexProduct, Largest)):
-            return self.once(term, at)
-        if isinstance(term, Cases):
-            for value, condition in term.clauses:
-                if self.truth(condition, at):
-                    return self.value(value, at)
-            raise Undefined(f"no case of {term} applies")
-        if isinstance(term, Indicator):
-            return 1 if self.truth(term.condition, at) else 0
         if isinstance(term, Partial):
             return self.partial(term, at)
         if isinstance(term, Moment):
@@ -184,7 +144,7 @@ class Evaluator:
         if term is pi_of:
             return pi()
         if term.func in FUNCTIONS and len(term.args) == 1:  # another branch of Lambert's function has two
-            return FUNCTIONS[term.func](self.certain(term.args[0], at))
+            return FUNCTIONS[term.func]((self.value if term.func in COMPARING else self.certain)(term.args[0], at))
         raise Unevaluable(f"{term} has no exact value that we can compute")
 
     def certain(self, term: Expr, at: dict[Symbol, Number]) -> Number:
@@ -203,8 +163,13 @@ class Evaluator:
 
     def whole(self, term: Expr, role: str, at: dict[Symbol, Number]) -> int:
         """The value of what must be an integer."""
-        value = self.certain(term, at)
-        found = value if type(value) is int else as_whole(value)
+        return self.as_integer(self.value(term, at), role, term)
+
+    def as_integer(self, value: Number, role: str, term: Expr) -> int:
+        """The integer that the value of the term is."""
+        if isinstance(value, Chancy):
+            raise NeedsOutcomes(f"{term} is random")
+        found = as_whole(value)
         if found is None:
             raise Undefined(f"{role} {term} is {value}, not an integer")
         return found
@@ -212,72 +177,12 @@ class Evaluator:
     def count(self, term: Expr, at: dict[Symbol, Number]) -> Number:
         return counted(term, [self.whole(part, f"the argument of {term.func.__name__}", at) for part in term.args])
 
-    def power(self, term: Pow, at: dict[Symbol, Number]) -> Number:
-        base, exponent = self.value(term.base, at), self.value(term.exp, at)
-        if isinstance(exponent, Chancy) or (isinstance(base, Chancy) and as_whole(exponent) is None):
-            raise NeedsOutcomes(f"{term} is random")
-        if term.base is E:
-            return exp(exponent)
-        rest = primal(base)
-        if isinstance(exponent, (int, Fraction)) and isinstance(rest, (int, Fraction)) and rest not in (0, 1, -1):
-            size = max(abs(rest.numerator).bit_length(), rest.denominator.bit_length())
-            if abs(Fraction(exponent)) * size > _LARGEST_POWER:
-                raise Unevaluable(f"{term} is too large to be worked out")
-        return power(base, exponent)
-
-    def sum_of(self, term: IndexSum, at: dict[Symbol, Number]) -> Number:
-        low, high = (self.limit(end, at) for end in (term.low, term.high))
-        if low == -inf or high == inf:
-            least, most = reach(self, term.body, term.index, at)
-            low, high = max(low, least), min(high, most)
-        if low > high:
-            return 0
-        if low == -inf or high == inf:
-            raise Unevaluable(f"infinitely many terms of {term} may differ from 0")
-        if high - low > _LONGEST_SUM:
-            raise Unevaluable(f"{term} has more than {_LONGEST_SUM} terms here")
-        self.terms_left -= int(high) - int(low) + 1
-        if self.terms_left < 0:
-            raise Unevaluable(f"sums within sums have more than {_MOST_TERMS} terms here")
-        total: Number = 0
-        inner = dict(at)
-        for k in range(int(low), int(high) + 1):
-            inner[term.index] = k
-            total = total + self.value(term.body, inner)
-        return total
-
-    def once(self, term: IndexProduct | Largest, at: dict[Symbol, Number]) -> Number:
-        """A product or largest value; often it stands in a sum over what it does not depend on."""
-        if term not in self.free:
-            self.free[term] = tuple(sorted(term.free_symbols, key=str))
-        key = (term, *(at.get(s) for s in self.free[term]))
-        if key not in self.entries:
-            self.entries[key] = self.over(term, at)
-        return self.entries[key]
-
-    def over(self, term: IndexProduct | Largest, at: dict[Symbol, Number]) -> Number:
-        """The product of all values, or the largest of them."""
-        result: Number | None = None if isinstance(term, Largest) else 1
-        for inner in self.each(term, at):
-            value = self.value(term.body, inner)
-            if isinstance(term, Largest):
-                result = value if result is None or value > result else result
-            else:
-                result = value if result is None else result * value
-                if isinstance(result, (int, Fraction)) and result.numerator.bit_length() > _LARGEST_POWER:
-                    raise Unevaluable(f"{term} is too large to be worked out")
-        if result is None:
-            raise Undefined(f"{term} is the largest of nothing")
-        return result
-
     def each(self, term: Ranged, at: dict[Symbol, Number]) -> Iterator[dict[Symbol, Number]]:
         """What the symbols are at every index of a finite range; the same dictionary each time."""
         low, high = (self.whole(end, "the limit", at) for end in (term.low, term.high))
-        if high - low > _LONGEST_SUM:
-            raise Unevaluable(f"{term} runs over more than {_LONGEST_SUM} indices here")
-        self.terms_left -= max(0, high - low + 1)
-        if self.terms_left < 0:
-            raise Unevaluable(f"sums within sums have more than {_MOST_TERMS} terms here")
+        if high - low > LONGEST_SUM:
+            raise Unevaluable(f"{term} runs over more than {LONGEST_SUM} indices here")
+        self.spend(max(0, high - low + 1))
         inner = dict(at)
         for k in range(low, high + 1):
             inner[term.index] = k
@@ -288,12 +193,9 @@ class Evaluator:
             return inf if end is oo else -inf
         return self.whole(end, "the limit", at)
 
-    def place(self, term: Entry, at: dict[Symbol, Number]) -> tuple[int, ...] | None:
+    def place(self, known: _Known, indices: list[int], at: dict[Symbol, Number]) -> tuple[int, ...] | None:
         """The indices, in range; None where the array is 0."""
-        indices = [self.whole(index, "the index", at) for index in term.args[1:]]
-        known = self.known(term.array)
-        axes = self.ranges(known, at)
-        for axis, ((low, high), index) in enumerate(zip(axes, indices, strict=True)):
+        for axis, ((low, high), index) in enumerate(zip(self.ranges(known, at), indices, strict=True)):
             if low <= index <= high:
                 continue
             if known.outside == "zero":
@@ -301,7 +203,7 @@ class Evaluator:
             if known.outside == "wraps" and low > -inf and high < inf and high >= low:
                 indices[axis] = int(low + (index - low) % (high - low + 1))
                 continue
-            raise Undefined(f"index {index} is outside {term.array.name}'s range {low}..{high}")
+            raise Undefined(f"index {index} is outside {known.array.name}'s range {low}..{high}")
         return tuple(indices)
 
     def known(self, array: Array) -> _Known:
@@ -312,7 +214,7 @@ class Evaluator:
             if array not in by_array:
                 made = array.instance if isinstance(array, Image) else self.context.definition_of(array)
                 symbols = tuple(sorted(array.free_symbols, key=str))
-                by_array[array] = _Known(array, made, symbols, array.outside, {}, [])
+                by_array[array] = _Known(array, made, symbols, array.outside, isinstance(array, Form), {}, [])
             found = by_place[id(array)] = by_array[array]
             found.kept.append(array)
         return found
@@ -324,32 +226,41 @@ class Evaluator:
             known.ranges[key] = [(self.limit(low, at), self.limit(high, at)) for low, high in known.array.axes]
         return known.ranges[key]
 
-    def entry(self, term: Entry, at: dict[Symbol, Number]) -> Number:
-        place, known = self.place(term, at), self.known(term.array)
+    def entry(self, array: Array, indices: list[int], at: dict[Symbol, Number]) -> Number:
+        """The entry of the array at these indices."""
+        known = self.known(array)
+        place = self.place(known, indices, at)
         if place is None:
             return 0
         base, definition = known.array, known.definition
         if definition is not None:
             # What a form is made of may speak of the indices bound around it.
-            around = {s: at[s] for s in known.symbols if s in at} if isinstance(base, Form) else {}
+            around = {s: at[s] for s in known.symbols if s in at} if known.is_form else {}
             key = (known, place, tuple(around.items()))
-            if key not in self.entries:
+            found = self.entries.get(key)
+            if found is None:
                 inside = {**self.point, **around, **dict(zip(definition.parameters, place, strict=True))}
+                left, apart = self.terms_left, self.spent_once
                 self.depth += 1
                 if self.depth > _DEEPEST:
                     raise Unevaluable(f"the recursion for {base.name} is more than {_DEEPEST} deep here")
-                self.entries[key] = self.value(definition.body, inside)
+                self.entries[key] = found = self.value(definition.body, inside)
                 self.depth -= 1
-            return self.entries[key]
-        if isinstance(base, Form):
-            return of_form(self, base, place, at)
+                self.spent_once = apart + left - self.terms_left
+            return found
+        if known.is_form:
+            left, apart = self.terms_left, self.spent_once
+            value = of_form(self, base, place, at)
+            self.spent_once = apart + left - self.terms_left
+            return value
         if base not in self.arrays:
             raise Unevaluable(f"the array {base.name} has no values")
         return self.arrays[base](*place)
 
     def partial(self, term: Partial, at: dict[Symbol, Number]) -> Number:
         """The slope of the term when the entry varies and everything else stays."""
-        base, place = term.by.array, self.place(term.by, at)
+        base = term.by.array
+        place = self.place(self.known(base), [self.whole(i, "the index", at) for i in term.by.indices], at)
         if self.definition_of(base) is not None or base not in self.arrays:
             raise Unevaluable(f"the entries of {base.name} do not vary freely, or have no values")
         if place is None:
@@ -361,36 +272,15 @@ class Evaluator:
             inner.averaging = None
             self.varied[base, place] = tag, inner
         tag, inner = self.varied[base, place]
-        inner.terms_left, inner.depth = self.terms_left, self.depth
+        inner.terms_left, inner.spent_once, inner.depth = self.terms_left, self.spent_once, self.depth
         value = inner.value(term.term, at)
-        self.terms_left = inner.terms_left
+        self.terms_left, self.spent_once = inner.terms_left, inner.spent_once
         return slope_in(value, tag)
 
-    def truth(self, condition: Condition, at: dict[Symbol, Number]) -> bool:
-        if isinstance(condition, Compare):
-            left, right = self.value(condition.left, at), self.value(condition.right, at)
-            return _RELATIONS[condition.op](left, right)
-        if isinstance(condition, AllOf):
-            return all(self.truth(c, at) for c in condition.args)
-        if isinstance(condition, AnyOf):
-            return any(self.truth(c, at) for c in condition.args)
+    def truth_of_other(self, condition: Condition, at: dict[Symbol, Number]) -> bool:
+        """Whether a condition holds that is no comparison, and none of several put together."""
         if isinstance(condition, Negation):
             return not self.truth(condition.args[0], at)
         if isinstance(condition, ForAll):
             return all(self.truth(condition.body, inner) for inner in self.each(condition, at))
         raise Unevaluable(f"{condition} cannot be decided at a point")
-
-
-_HOT: dict[type, Callable[..., Number]] = {
-    Symbol: Evaluator.symbol,
-    Integer: lambda _, term, at: int(term.p),
-    type(Integer(0)): lambda _, term, at: 0,
-    type(Integer(1)): lambda _, term, at: 1,
-    type(Integer(-1)): lambda _, term, at: -1,
-    Add: Evaluator.sum,
-    Mul: Evaluator.product,
-    Pow: Evaluator.power,
-    IndexSum: Evaluator.sum_of,
-    Entry: Evaluator.entry,
-}
-"""The heads that are met most, by their types; all others are looked for one after the other."""

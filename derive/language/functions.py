@@ -29,3 +29,6 @@ FUNCTIONS: Mapping[type, Callable[[Number], Number]] = {
     erf_of: erf,
     LambertW: lambert,
 }
+
+COMPARING = (Abs, sign)
+"""Those that ask no more of a number than how it compares with others."""

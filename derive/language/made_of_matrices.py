@@ -7,7 +7,6 @@ from typing import Any
 
 from derive.errors import Unevaluable
 from derive.language import matrices, singular
-from derive.language.arrays import Entry
 from derive.language.chancy import Chancy, NeedsOutcomes
 from derive.language.forms import Form
 from derive.language.numbers import Number
@@ -31,7 +30,7 @@ def of_form(evaluator: Any, base: Form, place: tuple[int, ...], at: dict[Any, Nu
     if key not in evaluator.matrices:
         if max(map(len, spans)) > matrices.LARGEST:
             raise Unevaluable(f"a matrix has more than {matrices.LARGEST} rows or columns")
-        rows = [[evaluator.entry(Entry(operand, i, j), at) for j in spans[1]] for i in spans[0]]
+        rows = [[evaluator.entry(operand, [i, j], at) for j in spans[1]] for i in spans[0]]
         if any(isinstance(number, Chancy) for row in rows for number in row):
             raise NeedsOutcomes(f"{base} is made of random numbers")
         evaluator.matrices[key] = _MADE[base.operation](rows)

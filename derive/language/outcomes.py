@@ -10,7 +10,8 @@ Each random entry is a polynomial in independent **atoms**, numbers with few val
 - otherwise combinations of two numbers and their product that all entries of all arrays of the group share.
 
 So the mean of a polynomial in entries is worked out from the moments of the atoms. Where something else is averaged (a
-case that depends on an entry, a largest value), all outcomes of the atoms that are met are gone through.
+case that depends on an entry, a largest value), all outcomes of the atoms that are met are gone through; of normal ones
+the cells on which what is averaged is a polynomial (`derive.language.cells`).
 
 Different laws are tried at different points; what is stated is met by all of them, what is not stated by few.
 """
@@ -27,6 +28,7 @@ from sympy import Expr, Symbol
 
 from derive.errors import Unevaluable
 from derive.language.arrays import Array
+from derive.language.cells import Cells
 from derive.language.chance import Chance, Expectation, Moment
 from derive.language.chancy import Atom, Chancy, NeedsOutcomes, single
 from derive.language.numbers import Number, as_whole, sqrt
@@ -178,10 +180,10 @@ class Outcomes:
         order: list[int] = []  # the atoms looked at
         shares: list[Number] = [1]  # the probability of what is chosen of the first of them, of the first two, ...
 
+        cells = Cells()
+
         def number_of(atom: Atom) -> int:
             if atom not in numbers:
-                if not atom.law:
-                    raise Unevaluable("a normal number has infinitely many values")
                 numbers[atom] = len(laws)
                 laws.append(atom.law)
                 chosen.append(-1)
@@ -193,7 +195,7 @@ class Outcomes:
             shares.append(shares[-1] * laws[atom][value][1])
 
         def value_of(atom: Atom) -> Number:
-            return atom.law[chosen[numbers[atom]]][0]
+            return atom.law[chosen[numbers[atom]]][0] if atom.law else cells.number(atom)
 
         def reader(array: Array) -> Callable[..., Number]:
             entry = self.entries(array)
@@ -203,7 +205,7 @@ class Outcomes:
                 if place not in worked:
                     found = entry(*place)
                     terms = found.terms if isinstance(found, Chancy) else ()
-                    atoms = dict.fromkeys(atom for monomial in terms for atom, _ in monomial)
+                    atoms = dict.fromkeys(atom for monomial in terms for atom, _ in monomial if atom.law)
                     worked[place] = tuple(map(number_of, atoms)), {}
                 looked_at, values = worked[place]
                 for atom in looked_at:
@@ -220,7 +222,7 @@ class Outcomes:
         arrays = {array: reader(array) for array in self.records}
         total: Number = 0
         for _ in range(MOST_OUTCOMES):
-            value = run(arrays)
+            value = cells.mean(lambda: run(arrays))
             if prod(len(laws[atom]) for atom in order) > MOST_OUTCOMES:
                 break
             total = total + shares[-1] * value

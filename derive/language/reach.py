@@ -19,6 +19,7 @@ from derive.language.terms import expanded
 Ends = tuple[float, float]
 _ANYWHERE = (-inf, inf)
 _NOWHERE = (inf, -inf)
+_ZERO = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Samples:
     values: Mapping[tuple[int, ...], Any]
 
     def __call__(self, *indices: int) -> Any:
-        return self.values.get(indices, Fraction(0))
+        return self.values.get(indices, _ZERO)
 
     def positive(self) -> Samples:
         """The same entries without their signs, and 1 for 0: what many hypotheses ask for."""

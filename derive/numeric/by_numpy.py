@@ -148,7 +148,7 @@ def count(selection: Any, size: int) -> int:
 
 def take(value: Any, selection: Any) -> Any:
     """The selected values; one number stands for itself at every point."""
-    return value[selection] if np.ndim(value) else value
+    return value[selection] if isinstance(value, np.ndarray) and value.ndim else value
 
 
 def start(low: Any, high: Any, size: int, first: float) -> Any:
@@ -239,12 +239,22 @@ def look_up(data: Any, *places: Any) -> Any:
     """Numbers of an array, NaN beside it."""
     if not places:
         return data[()]
+    if not any(isinstance(place, np.ndarray) for place in places):  # one place for all points, as in a loop
+        return _at(data, places)
     spots = np.broadcast_arrays(*places)
     inside = np.ones(spots[0].shape, dtype=bool)
     for place, length in zip(spots, data.shape, strict=True):
         inside &= (place == np.floor(place)) & (place >= 0) & (place < length)
     found = data[tuple(np.where(inside, p, 0).astype(np.int64) for p in spots)] if data.size else np.zeros(inside.shape)
     return np.where(inside, found, np.nan)
+
+
+def _at(data: Any, places: tuple[Any, ...]) -> Any:
+    """The number at one place, NaN beside the array."""
+    for place, length in zip(places, data.shape, strict=True):
+        if not (0 <= place < length and place % 1 == 0):
+            return np.float64(np.nan)
+    return data[tuple(int(place) for place in places)]
 
 
 NAMESPACE: dict[str, Any] = {

@@ -61,6 +61,7 @@ FUNCTIONS: dict[Any, str] = {
 
 DERIVATIVE = "loops cannot follow a partial derivative"
 NO_LOOPS = "it speaks of an inverse, a determinant or singular values, for which there are no loops"
+NOT_IN_FLOATS = "whether real numbers are equal is not told by rounded ones"
 ANY_MAP = "it speaks of any smooth map, which has no code"
 
 _RELATIONS: dict[str, Callable[[], ast.cmpop]] = {

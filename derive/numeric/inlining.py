@@ -30,6 +30,7 @@ from derive.language import (
     Definition,
     Entry,
     IndexSum,
+    Indicator,
     Partial,
     Ranged,
     all_of,
@@ -44,7 +45,8 @@ from derive.language import (
 )
 from derive.language.forms import Form
 from derive.language.maps import Applied, Image
-from derive.numeric.code import ANY_MAP, DERIVATIVE, NO_LOOPS
+from derive.language.symbols import is_integer
+from derive.numeric.code import ANY_MAP, DERIVATIVE, NO_LOOPS, NOT_IN_FLOATS
 from derive.numeric.tables import Filled, Filling, can_be_filled
 
 
@@ -55,6 +57,19 @@ class Ends:
     lows: tuple[Expr, ...] = ()
     highs: tuple[Expr, ...] = ()
     used: frozenset[Condition] = frozenset()
+
+
+def check_told_by_floats(term: Expr) -> None:
+    """Refuse what asks whether numbers made of entries are equal: rounding decides that, not the numbers.
+
+    Raises:
+        Unevaluable: the term does.
+    """
+    condition = term.condition if isinstance(term, Indicator) else None
+    if not isinstance(condition, Compare) or condition.op not in ("=", "!=") or not condition.has(Entry):
+        return
+    if not (is_integer(condition.left) and is_integer(condition.right)):
+        raise Unevaluable(NOT_IN_FLOATS)
 
 
 def inlined(term: Expr, context: Context) -> Expr:

@@ -90,8 +90,13 @@ class Refutation:
     skipped: Mapping[str, int]
 
 
-def refutation(statement: Statement) -> Refutation:
+def refutation(statement: Statement, most: int = _MOST, tries: int = 1) -> Refutation:
     """Look for the smallest witness against a statement.
+
+    Args:
+        statement: What may be false.
+        most: At how many plain points it is asked, at most; about half as many at the same sizes.
+        tries: How often unlike real numbers are drawn anew where hypotheses forbid them.
 
     Returns:
         Verdict `refuted` with a witness that was evaluated anew, or `undecided`.
@@ -106,7 +111,7 @@ def refutation(statement: Statement) -> Refutation:
         >>> found.verdict.kind, dict(found.witness.point), found.witness.left, found.witness.right
         ('refuted', {x: Fraction(1, 1), y: Fraction(1, 1)}, Fraction(4, 1), Fraction(2, 1))
     """
-    search = _Search(statement)
+    search = _Search(statement, most, tries)
     witness = search.first()
     if witness is not None:
         confirm(statement, witness)
@@ -152,7 +157,8 @@ def fails(left: Value, relation: str, right: Value) -> bool:
 
 
 class _Search:
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: Statement, most: int, tries: int) -> None:
+        self.tries, self.most, self.most_alike = tries, most, most * _PER_SIZES // _MOST
         self.statement, self.context = statement, statement.context
         declared = self.context.declarations
         self.sizes = tuple(d.symbol for d in declared if d.sort == "size")
@@ -170,7 +176,7 @@ class _Search:
         for sizes in self.all_sizes():
             for number, (point, arrays) in enumerate(self.plain(sizes)):
                 looked += 1
-                if number >= _PER_SIZES or looked > _MOST:
+                if number >= self.most_alike or looked > self.most:
                     break
                 found = self.asked(point, arrays)
                 if found is not None:
@@ -179,7 +185,7 @@ class _Search:
                 found = self.asked(point, arrays)
                 if found is not None:
                     return self.plainer(found)
-            if looked > _MOST:
+            if looked > self.most:
                 return None
         return None
 
@@ -260,6 +266,10 @@ class _Search:
         for point in self.whole(sizes)[:_MOST_AT_A_POINT]:
             for _ in range(_DRAWS):
                 reals = {s: rng.choice(PLAIN) for s in self.reals}
+                for _ in range(self.tries - 1):
+                    if self.may_be({**point, **reals}):
+                        break
+                    reals = {s: rng.choice(PLAIN) for s in self.reals}
                 try:
                     yield {**point, **reals}, {a: draw_signal(a, point, rng) for a in self.arrays}
                 except NoPointFound:

@@ -29,7 +29,7 @@ from derive.language.orthonormal import in_columns
 from derive.language.points import Samples, evaluate, holds
 from derive.numeric.compile import COMPILERS, as_grid
 from derive.numeric.entries import entry_function
-from derive.numeric.inlining import edges_of, without_forms
+from derive.numeric.inlining import check_told_by_floats, edges_of, without_forms
 from derive.numeric.oracle import Skipped, asked, average
 from derive.numeric.report import Checkable, Mismatch, SpotCheck, error, has_powers_of_e
 from derive.numeric.sampling import draw, draw_signal, filled_signal
@@ -323,6 +323,7 @@ class _Check:
         arguments = (*self.parameters, *self.claim.free_arrays)
         make = COMPILERS[backend]
         try:
+            check_told_by_floats(self.claim.left)
             without_forms(self.claim.left)  # what has no loops is compared exactly alone
             result = make(self.result, self.context, arguments)
         except Unevaluable as reason:

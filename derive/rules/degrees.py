@@ -86,6 +86,26 @@ def with_twins(context: Context, *multiples: Mapping[Array, Factor]) -> Context:
     return replace(context, definitions=tuple(every))
 
 
+def rests_on(context: Context, array: Array) -> frozenset[Array]:
+    """The array, and all others that its definition rests on.
+
+    Example:
+        >>> from derive.language import array
+        >>> g, u = array("g"), array("u")
+        >>> sorted(a.name for a in rests_on(Context((), (), (Definition(u, (), g[()]),), (g,)), u))
+        ['g', 'u']
+    """
+    bodies = {one.array: one.body for one in context.definitions}
+    found: set[Array] = set()
+    left = [array]
+    while left:
+        here = left.pop()
+        if here not in found:
+            found.add(here)
+            left += arrays_in(bodies[here]) if here in bodies else ()
+    return frozenset(found)
+
+
 def degree(term: Basic, degrees: Mapping[Array, Expr]) -> Expr | None:
     """The degree of the term, read from the inside out; None where none is seen.
 

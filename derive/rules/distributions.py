@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Integer, Pow, Symbol
+from sympy import Abs, Expr, Integer, Pow, Symbol, pi, sqrt
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
@@ -111,6 +111,21 @@ def normal_fourth_moment(context: Context, e: Expr) -> Rewrite:
     if power.exp != 4 or record.law != "normal" or record.variance is None:
         raise RuleDoesNotApply("{} is not the fourth power of a normal number", power)
     value = 3 * record.at(record.variance, entry.indices) ** 2
+    return rewrite(value, [*known_of(record, "normal"), *known_of(record, "variance"), *within(entry)])
+
+
+@primitive("mean absolute value of a normal number")
+def normal_absolute_mean(context: Context, e: Expr) -> Rewrite:
+    """E(|x[i]|) -> sqrt(2 v/pi)        [x[i] is normal with mean 0 and variance v, stated; i in the range of x]
+
+    Fails: e is not the expectation of the absolute value of such an entry.
+    Source: Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, volume 1, 2nd ed., 1994, section 13.1.
+    """
+    body = need(Abs, need(Expectation, e, "normal_absolute_mean").body, "normal_absolute_mean")
+    entry, record = entry_of(context, body.args[0])
+    if record.law != "normal" or record.variance is None:
+        raise RuleDoesNotApply("{} is not a normal number", entry)
+    value = sqrt(2 / pi) * sqrt(record.at(record.variance, entry.indices))
     return rewrite(value, [*known_of(record, "normal"), *known_of(record, "variance"), *within(entry)])
 
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sympy import Abs, Basic, Expr, Integer, Max, Min, Pow, Symbol
+from sympy import Abs, Basic, Expr, Integer, Max, Min, Mul, Pow, Symbol
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation, Text
@@ -21,6 +22,7 @@ from derive.language import (
     Array,
     Cases,
     Compare,
+    Condition,
     Context,
     Definition,
     Entry,
@@ -29,13 +31,18 @@ from derive.language import (
     Largest,
     Ranged,
     declare,
+    eq,
     fresh,
     gt,
+    ne,
     parts_of,
+    rebuild,
     subterms,
 )
 from derive.language.context import arrays_in
+from derive.language.terms import names_in
 from derive.rules.algebra import absolute_value, algebra, definition
+from derive.rules.cases import regroup_cases
 from derive.rules.combine import (
     Conversion,
     Moves,
@@ -43,14 +50,16 @@ from derive.rules.combine import (
     at_part,
     attempt,
     by,
+    by_cases,
     by_induction,
     derived,
     everywhere,
     one_line,
+    place_of,
     then,
     up_to,
 )
-from derive.rules.degrees import Factor, degree, degree_of, multiplied, twin
+from derive.rules.degrees import Factor, degree, degree_of, multiplied, rests_on, twin
 from derive.rules.lemmas import use_lemma
 from derive.rules.recursions import unrolled
 from derive.rules.scaling import (
@@ -117,11 +126,18 @@ def _part(part: Expr, known: _Known) -> Conversion:
     return run
 
 
-def _made_of_multiples(e: Expr, known: _Known) -> Expr:
-    """The term with the multiple of each entry for the entry."""
+def _made_of_multiples(e: Basic, known: _Known) -> Any:
+    """The term with the multiple of each entry for the entry; in conditions with twins, which lemmas do not reach."""
     multiples = {a: _constantly(known.factor**power) for a, power in known.degrees.items()}
-    made: Expr = multiplied(e, multiples)
-    return made
+    if isinstance(e, Entry):
+        return multiplied(e, multiples)
+    if isinstance(e, Cases):
+        return Cases(*((_made_of_multiples(v, known), _made_of_multiples(c, known)) for v, c in e.clauses))
+    if isinstance(e, Condition):
+        return multiplied(e, {a: f for a, f in multiples.items() if a not in known.twins}, known.twins)
+    if not e.args or isinstance(e, Array):
+        return e
+    return rebuild(e, [_made_of_multiples(part, known) for part in e.args])
 
 
 def _constantly(factor: Expr) -> Factor:
@@ -171,11 +187,46 @@ def _restated(e: Expr, known: _Known) -> Conversion:
     return run
 
 
+def _asked_of_twins(context: Context, e: Expr, known: _Known) -> list[Entry]:
+    """The entries of which twins stand in conditions, where no lemma reaches."""
+    plain = {made: array for array, made in known.twins.items()}
+    compared = [part for t in subterms(e) if isinstance(t, (Cases, Indicator)) for part in _compared(t)]
+    found = [t for part in compared for t in subterms(part) if isinstance(t, Entry) and t.array in plain]
+    entries = [Entry(plain[t.array], *t.indices) for t in dict.fromkeys(found)]
+    return [t for t in entries if t.free_symbols <= set(context.symbols)]
+
+
+def _where_it_is(entry: Entry, lemma: Conversion, conversion: Conversion) -> Conversion:
+    """The conversion where the entry is what the lemma says it is; that it is something else is contradicted by it.
+
+    A lemma replaces terms and no sides of conditions. If the entry x' were not the multiple m of the lemma, then with
+    d = x' - m the term f would be t + (f - t)(x'/d - m/d) for any t, and the lemma makes the last factor 0.
+    """
+
+    def run(context: Context, here: Expr) -> Moves:
+        multiple = lemma(context, entry)[-1].after
+        alike, apart = eq(entry, multiple), ne(entry, multiple)
+        after = conversion(context.with_hypotheses(alike), here)[-1].after
+        gap = entry - multiple
+        share = entry / gap
+        split = after + Mul(here - after, share - multiple / gap, evaluate=False)
+        # The entry stands in conditions and in the denominator as well: this is the one to replace.
+        place = (*place_of(split, share), share.args.index(entry))
+        impossible = then(by(algebra, split, reason=("times 1",)), at(place, lemma))
+        words: Text = (entry, " is ", multiple)
+        both = by_cases([(alike, conversion), (apart, impossible)], words)
+        return then(both, by(regroup_cases, after, reason=("it cannot be anything else",)))(context, here)
+
+    return run
+
+
 def _taken(known: _Known, power: Expr) -> Text:
     return ("take ", known.factor**power, " out") if power != 0 else ("cancel ", known.factor)
 
 
-def homogeneous(name: str, context: Context, update: Entry, factor: Symbol, arrays: tuple[Array, ...]) -> Derivation:
+def homogeneous(
+    name: str, context: Context, update: Entry, factor: Symbol, arrays: tuple[Array, ...] | Mapping[Array, Expr]
+) -> Derivation:
     """The derivation of `u'[i] = s**p*u[i]`, where u' is the twin of u.
 
     Args:
@@ -183,14 +234,15 @@ def homogeneous(name: str, context: Context, update: Entry, factor: Symbol, arra
         context: Made by `with_twins`, these arrays multiplied by the factor, which is positive.
         update: The entry u[i].
         factor: s.
-        arrays: What is multiplied by it.
+        arrays: What is multiplied by it; or {array: p} if some are multiplied by its power p.
 
     Raises:
         RuleDoesNotApply: no degree is seen, or a law does not apply.
     """
     defined = {d.array: d for d in context.definitions}
-    twins = {a: twin(a) for a in defined if twin(a) in defined}
-    degrees: dict[Array, Expr] = dict.fromkeys(arrays, Integer(1))
+    needed = rests_on(context, update.array)
+    twins = {a: twin(a) for a in defined if a in needed and twin(a) in defined}
+    degrees = dict(arrays) if isinstance(arrays, Mapping) else dict.fromkeys(arrays, Integer(1))
     lemmas: dict[Array, Derivation] = {}
 
     def inserted(entry: Entry) -> Conversion:
@@ -210,12 +262,13 @@ def homogeneous(name: str, context: Context, update: Entry, factor: Symbol, arra
         if array == update.array:
             return made
         lemmas[array], degrees[array] = made, power
-    raise RuleDoesNotApply("{} does not rest on {}", update, arrays[0])
+    raise RuleDoesNotApply("{} does not rest on {}", update, next(iter(arrays), None))
 
 
 def _anywhere(context: Context, one: Definition) -> tuple[Context, Entry]:
     """Any entry of a defined array, at indices that the context then knows."""
-    taken = set(context.names)
+    # A letter that runs in a hypothesis would have two meanings.
+    taken = set(context.names) | names_in(*context.hypotheses)
     indices = []
     for parameter in one.parameters:
         indices.append(fresh(parameter.name, taken))
@@ -233,7 +286,11 @@ def _at_once(entry: Entry, power: Expr, known: _Known) -> Conversion:
     def run(context: Context, e: Expr) -> Moves:
         value = opened(entry)(context, entry)[-1].after
         back = one_line(up_to(target, at_part(entry, opened(entry))), ("definition of ", entry.array))
-        return then(opened(e), _all_inserted(value, known), _pulled(value, known), back)(context, e)
+        there = then(opened(e), _all_inserted(value, known))(context, e)
+        pulled = then(_pulled(value, known), back)
+        for asked in _asked_of_twins(context, there[-1].after, known):
+            pulled = _where_it_is(Entry(known.twins[asked.array], *asked.indices), known.inserted(asked), pulled)
+        return (*there, *pulled(context, there[-1].after))
 
     def opened(one: Expr) -> Conversion:
         return unrolled(one) if recursive else by(definition, reason=("definition of ", *_arrays(one)))

@@ -52,7 +52,7 @@ def independent_factors(context: Context, e: Expr, first: Expr) -> Rewrite:
     Source: Grimmett, Stirzaker, section 3.3, theorem (9).
     """
     body = need(Expectation, e, "independent_factors").body
-    second = _other_factor(body, first)
+    second = other_factor(body, first)
     return rewrite(Expectation(first) * Expectation(second), _apart(context, first, second))
 
 
@@ -100,7 +100,7 @@ def variance_of_sum(context: Context, e: Expr) -> Rewrite:
     return rewrite(result, conditions)
 
 
-def _other_factor(body: Expr, first: Expr) -> Expr:
+def other_factor(body: Expr, first: Expr) -> Expr:
     """What is left of a product without the factors of the first."""
     kept = list(need(Mul, body, "independent_factors").args)
     for factor in Mul.make_args(first):

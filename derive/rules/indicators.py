@@ -8,7 +8,7 @@ Source: Graham, Knuth, Patashnik, Concrete Mathematics, 2nd ed., section 2.1, (2
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Mul, S
+from sympy import Expr, Integer, Mul, Pow, S
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
@@ -19,6 +19,7 @@ from derive.language import (
     Compare,
     Condition,
     Context,
+    ForAll,
     IndexSum,
     Indicator,
     all_of,
@@ -101,6 +102,39 @@ def scale_indicator(context: Context, e: Expr, factor: Expr) -> Rewrite:
     old = need(Compare, need(Indicator, e, "scale_indicator").condition, "scale_indicator")
     new = Compare(old.op, factor * old.left, factor * old.right)
     return rewrite(Indicator(new), [gt(factor, 0), *obligations(factor, context), *meaningful(new, context)])
+
+
+@primitive("the same added on both sides")
+def shift_indicator(context: Context, e: Expr, added: Expr) -> Rewrite:
+    """[a <= b] -> [a + c <= b + c]
+
+    The same for <, >=, >, = and !=. Argument: c.
+    Fails: e is not an indicator of a comparison.
+    """
+    old = need(Compare, need(Indicator, e, "shift_indicator").condition, "shift_indicator")
+    new = Compare(old.op, old.left + added, old.right + added)
+    return rewrite(Indicator(new), [*obligations(added, context), *meaningful(new, context)])
+
+
+@primitive("a sum of squares is 0 only where all of them are")
+def squares_are_zero(context: Context, e: Expr) -> Rewrite:
+    """[sum(f**2, k=a..b) = 0] -> [f = 0 for all k in a..b]        [a..b finite]
+
+    The same for sums of such sums, and with 0 on the left.
+    Fails: e is not the indicator of such an equation; a sum has no end.
+    """
+    old = need(Compare, need(Indicator, e, "squares_are_zero").condition, "squares_are_zero")
+    other, total = (old.right, old.left) if old.right == 0 else (old.left, old.right)
+    ranges = []
+    while isinstance(total, IndexSum) and not total.is_endless:
+        ranges.append(total.args[1:])
+        total = total.body
+    if old.op != "=" or other != 0 or not ranges or not isinstance(total, Pow) or total.exp != 2:
+        raise RuleDoesNotApply("squares_are_zero: {} does not say that a sum of squares is 0", old)
+    each: Condition = eq(total.base, 0)
+    for span in reversed(ranges):
+        each = ForAll(each, *span)
+    return rewrite(Indicator(each), meaningful(each, context))
 
 
 @primitive("both conditions at once")

@@ -63,7 +63,9 @@ def random_arrays(context: Context) -> Iterator[Words]:
             if statement.is_value:
                 named = {"mean": "mean ", "variance": "variance ", "second moment": "mean square "}[statement.what]
                 said.append((named, statement.args[3]))
-            elif statement.what == "uncorrelated entries" and record.entries == "independent":
+            elif (statement.what, record.entries) == ("uncorrelated entries", "independent") or (
+                (statement.what, record.law) == ("symmetric", "normal")
+            ):  # that follows from what else is said
                 continue
             else:
                 said.append(_how(statement))

@@ -30,6 +30,10 @@ def judge(claim: Claim, seconds: float) -> Finding:
         return judge_again(claim)
     if what == "mistake":
         raise ZeroDivisionError("one by nothing")
+    if what == "no text":
+        return Finding(claim.id, "proved", by=object())
+    if what == "long":
+        return Finding(claim.id, "proved", by=claim.left[1] * 10)
     if what == "process":
         return Finding(claim.id, "proved", by=str(os.getpid()))
     if what == "print":

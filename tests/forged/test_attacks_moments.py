@@ -148,6 +148,8 @@ MENDED: dict[str, Made] = {
     "the variance at such a place": lambda: one(ctx(chance(x, variance=1)), Var(x[floor(x[1])]), "stated_variance"),
     "the mean square at such a place": lambda: one(ctx(chance(x, second=1)), E(x[floor(x[1])] ** 2), "stated_square"),
     "the fourth moment at such a place": lambda: one(ctx(NORMAL), E(x[floor(x[1])] ** 4), "normal_fourth_moment"),
+    "the mean absolute value at such a place": lambda: one(
+        ctx(NORMAL), E(Abs(x[floor(x[1])])), "normal_absolute_mean"),
     "uncorrelated with the entry at such a place": lambda: one(
         ctx(chance(x, entries="uncorrelated", **UNIT)), E(x[1] * x[floor(x[1])]), "uncorrelated_entries"),
     "alike, but chosen by its own value": lambda: one(
@@ -285,6 +287,9 @@ ALWAYS: dict[str, Made] = {
         ctx(SIGNED), E(x[1] * E(x[1])), "two_values", x[1]),
     "powers of what is no bit": lambda: one(ctx(SIGNED), x[1] ** 3, "power_of_bit"),
     "powers of a bit that may be 0": lambda: one(ctx(BITS), x[1] ** n, "power_of_bit"),
+    "the mean absolute value of what is not normal": lambda: one(
+        ctx(SYMMETRIC), E(Abs(x[1])), "normal_absolute_mean"),
+    "that of a sum": lambda: one(ctx(NORMAL), E(Abs(x[1] + x[2])), "normal_absolute_mean"),
     "the fourth moment of what is not normal": lambda: one(
         ctx(chance(x, **UNIT)), E(x[1] ** 4), "normal_fourth_moment"),
     "alike, with two entries": lambda: one(

@@ -82,8 +82,9 @@ def names() -> list[str]:
 
 
 def first_names() -> list[str]:
-    """A claim of each construct."""
-    return [f"{construct.name}.{construct.claims[0].name}" for construct in constructs() if construct.claims]
+    """A claim of every third construct; in `make soundness` of each."""
+    found = [f"{construct.name}.{construct.claims[0].name}" for construct in constructs() if construct.claims]
+    return found if FACTOR > 1 else found[::3]
 
 
 @cache

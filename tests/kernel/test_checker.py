@@ -12,11 +12,28 @@ from derive.constructs.filtered_pulse import CONTEXT, L, a, delayed, k, n, respo
 from derive.errors import StepRejected
 from derive.kernel.checker import check
 from derive.kernel.derivation import Branch, Chain, Derivation, Split, Step, Verdict
-from derive.language import OTHERWISE, TRUE, Cases, Context, IndexSum, between, declare, eq, ge, integer, lt, ne
+from derive.language import (
+    OTHERWISE,
+    TRUE,
+    Cases,
+    Context,
+    ForAll,
+    IndexSum,
+    Indicator,
+    all_of,
+    between,
+    declare,
+    eq,
+    ge,
+    integer,
+    lt,
+    ne,
+    negate,
+)
 from derive.language.points import evaluate
 from derive.rules.cases import select_case
 from derive.rules.combine import by, chain, derived, then
-from derive.rules.sums import geometric_sum
+from derive.rules.sums import geometric_sum, sum_of_constant
 
 RISE = (1 - a ** (n + 1)) / (1 - a)
 TAIL = a ** (n - L + 1) * (1 - a**L) / (1 - a)
@@ -186,3 +203,45 @@ def test_hypotheses_that_no_point_satisfies_are_refused() -> None:
     made = derived("t", context, term, by(select_case, 0))
     with pytest.raises(StepRejected, match="contradict"):
         check(made)
+
+i = integer("i")
+
+
+def within_indicator(before: Indicator, path: tuple[int, ...], after: Expr, relation: str = "=") -> Derivation:
+    """One step in an indicator: the sum of a constant, or a bound."""
+    arguments = () if relation == "=" else (Integer(0),)
+    rule = "sum_of_constant" if relation == "=" else "at_least"
+    target = IndexSum(a, k, 1, L)
+    known = sum_of_constant(CONTEXT, target).conditions if relation == "=" else (ge(target, 0),)
+    step = Step(before, after, rule, arguments, known, path, relation)
+    return Derivation("inside", CONTEXT, before, after, Chain(before, (step,)), relation)
+
+
+def test_sides_of_a_comparison_are_places() -> None:
+    """Equal terms compare alike, on either side; a bound says nothing there."""
+    constant = IndexSum(a, k, 1, L)
+    for path, here, there in (
+        ((0, 1), Indicator(lt(constant, 2)), Indicator(lt(a * L, 2))),
+        ((0, 2), Indicator(eq(n, constant)), Indicator(eq(n, a * L))),
+    ):
+        report = check(within_indicator(here, path, there))
+        assert report.verdict.kind == "proved" and report.points >= 3
+        with pytest.raises(StepRejected):
+            check(within_indicator(here, path, here))
+    positive = Indicator(lt(IndexSum(a, k, 1, L), 2))
+    with pytest.raises(StepRejected):
+        check(within_indicator(positive, (0, 1), Indicator(lt(Integer(0), 2)), ">="))
+
+
+@pytest.mark.parametrize("path", [(0,), (0, 0), (0, 3), (0, (1, 2)), (1,), (0, 0, 1), (0, 1, 1)])
+def test_other_parts_of_an_indicator_are_not(path: tuple[int, ...]) -> None:
+    """Not the condition itself, its sign, two sides at once, or what stands in other conditions."""
+    constant = IndexSum(a, k, 1, L)
+    for condition, other in (
+        (lt(constant, 2), lt(a * L, 2)),
+        (all_of(lt(constant, 2), lt(n, 1)), all_of(lt(a * L, 2), lt(n, 1))),
+        (negate(eq(constant, 2)), negate(eq(a * L, 2))),
+        (ForAll(lt(constant, i), i, 1, L), ForAll(lt(a * L, i), i, 1, L)),
+    ):
+        with pytest.raises(StepRejected):
+            check(within_indicator(Indicator(condition), path, Indicator(other)))

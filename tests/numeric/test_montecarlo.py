@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sympy import Integer, Max, Rational
+from sympy import Abs, Integer, Max, Rational, pi, sqrt
 
 from derive.language import (
     Context,
@@ -57,6 +57,8 @@ CASES = [
     (UNCORRELATED, Variance(SUM), n * sigma**2, n**2 * sigma**2 + 2),
     (UNCORRELATED, Variance(total[()]), sigma**2 * SQUARES, sigma**2 * SQUARES / 3 - 2),
     (NORMAL, Expectation(x[1] ** 4), 3 * sigma**4, 6 * sigma**4 + 2),
+    (NORMAL, Expectation(Abs(x[1])), sqrt(2 / pi) * sigma, sqrt(pi / 2) * sigma + 1),
+    (NORMAL, Variance(Max(0, x[1])), sigma**2 * (1 - 1 / pi) / 2, 2 * sigma**2 + 1),
     (SIGNS, Variance(SUM), n, 2 * n),
     (BITS, Variance(SUM), n * Rational(3, 16), n * Rational(1, 2)),
     (DICE, Expectation(x[1]), Rational(7, 2), Integer(4)),

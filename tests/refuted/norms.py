@@ -12,6 +12,7 @@ from derive.constructs import rank_norms as ranks
 from derive.constructs import sign_matrices as signs
 from derive.constructs import update_bound as update
 from derive.constructs import vector_norms as vectors
+from derive.constructs import width_rates as rates
 from derive.constructs.matrix_norms import d_i, d_o
 from derive.constructs.norm_orders import N, p, q
 
@@ -66,5 +67,9 @@ BOUNDS: list[tuple[str, str, str, Expr]] = [
     ("orthogonalised.frobenius", "=", "all columns", d_i + 0 * orthogonal.R),
     ("rate_values.muon_fan_in", "=", "turned round", 1 / sqrt(d_o)),
     ("rate_values.sign_fan_in", "=", "no root", 1 / d_i),
+    ("width_rates.signs", "=", "without roots", rates.eta * d_o * d_i),
+    ("width_rates.sign_rate", "=", "turned round", rates.theta * sqrt(d_i) / sqrt(d_o)),
+    ("width_rates.turned", "=", "the norm of signs", rates.eta * sqrt(d_o) * sqrt(d_i)),
+    ("width_rates.descent", "=", "turned round", sqrt(d_i) / sqrt(d_o)),
     ("rate_values.sign_average", "=", "no root of 2", sqrt(d_i + d_o) / d_i),
 ]

@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import Integer, Max, Rational
+from sympy import Abs, Integer, Max, Rational, oo, pi, sqrt
 
 from derive.language import (
+    OTHERWISE,
+    Cases,
     Context,
     Covariance,
+    Definition,
     Expectation,
     IndexProduct,
     IndexSum,
@@ -27,7 +30,7 @@ from derive.language import (
     integer,
     ne,
 )
-from derive.rules import distributions, independence, moments
+from derive.rules import distributions, histories, independence, moments
 from tests.rules.instances import Instance
 
 _D = {s: declare(s, sort) for s, sort in {"n": "size", "p": "integer", "q": "integer"}.items()}
@@ -114,6 +117,15 @@ APART = [
     case(independence.variance_of_sum, stating({"entries": "uncorrelated"}), Var(total(k * x[k])),
          total(Var(k * x[k])), total(k * Var(x[k])), fails=Var(x[p])),
 ]  # fmt: skip
+w, h = array("w", (1, oo)), array("h", (0, oo))
+_MADE = Definition(h, (k,), Cases((y[1], eq(k, 0)), (w[k] * h[k - 1] + a * w[k] ** 2, OTHERWISE)))
+PAST = Context(
+    (*_D.values(), *_R.values()), IN_RANGE, (_MADE,), (w, y), (chance(w, **FREE), chance(y))
+)  # fmt: skip
+HISTORIES = [
+    case(histories.independent_of_past, PAST, E(w[p + 1] ** 2 * h[p] * y[q]), E(w[p + 1] ** 2) * E(h[p] * y[q]),
+         E(w[p + 1]) ** 2 * E(h[p] * y[q]), w[p + 1] ** 2, fails=E(w[p + 1] * w[p])),
+]  # fmt: skip
 LAWS_STATED = [
     case(distributions.symmetric, stating({"law": "symmetric", "mean": 0}), E(Max(0, x[p]) * y[q]),
          E(Max(0, -x[p]) * y[q]), E(-Max(0, x[p]) * y[q]), x[p], fails=Var(x[p])),
@@ -125,9 +137,13 @@ LAWS_STATED = [
          IndexSum(E(Indicator(eq(k, 2)) * y[q]), k, 1, 3) / 3, E(y[q]) / 2, x[p], k, fails=Var(x[p])),
     case(distributions.power_of_bit, stating(BITS), x[p] ** 3, x[p], 3 * x[p], fails=x[p] ** -1),
     case(distributions.normal_fourth_moment, stating(NORMAL), E(x[p] ** 4), 3 * sigma**4, sigma**4, fails=E(x[p] ** 2)),
+    case(distributions.normal_absolute_mean, stating(NORMAL), E(Abs(x[p])), sqrt(2 / pi) * Abs(sigma), Abs(sigma),
+         fails=E(x[p] ** 2)),
+    case(distributions.symmetric, stating(NORMAL), E(Max(0, x[p]) * y[q]), E(Max(0, -x[p]) * y[q]),
+         E(-Max(0, x[p]) * y[q]), x[p], fails=Var(x[p])),
     case(distributions.identical_entries, stating(SAME), E(x[p] ** 2 + a), E(x[1] ** 2 + a), E(x[1]) ** 2 + a, x[1],
          fails=E(x[p] * x[q])),
     case(distributions.stationary, stating({"entries": "stationary"}, None, ge(n, p + 1), ge(n, q + 1)),
          Cov(x[p], x[q]), Cov(x[p + 1], x[q + 1]), Cov(x[p + 1], x[q]), x[p], x[p + 1], fails=E(x[p] * y[q])),
 ]  # fmt: skip
-INSTANCES = [*DEFINED, *STATED, *APART, *LAWS_STATED]
+INSTANCES = [*DEFINED, *STATED, *APART, *HISTORIES, *LAWS_STATED]

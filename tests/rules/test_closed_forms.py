@@ -18,6 +18,8 @@ from derive.rules.closed_forms import closed_form
 from derive.rules.combine import by, derived
 from derive.rules.sums import telescope
 from derive.rules.telescoping import antidifference
+from tests.derivations import derived as known
+from tests.fuzz.budget import FACTOR
 
 _D = {
     s: declare(s, sort) for s, sort in {"n": "natural", "m": "natural", "a": "real", "b": "real", "r": "real"}.items()
@@ -130,6 +132,10 @@ JUMPS = ("step_limit",)
 """The step function is 1/2 at 0 and has no limit there, so the error of a sigmoid jumps as well."""
 
 
+BRANCHED = ("exponentials", "filtered_pulse", "finite_sums", "receptive_equal_layers", "windowed_filters")
+"""Constructs that have results with a degenerate branch."""
+
+
 def branches(term: Expr) -> list[tuple[Expr, Compare, Expr]]:
     """(generic value, degenerate equation, degenerate value) of the cases of a result, case by case within."""
     found = []
@@ -156,13 +162,17 @@ def at_sizes(derivation: Derivation, ratio: Basic) -> list[dict[object, Expr]]:
 
 
 def test_degenerate_branches_are_the_limits_of_the_others() -> None:
-    """At fixed sizes the generic branch, cancelled, has at the degenerate ratio the value of the other branch."""
+    """At fixed sizes the generic branch, cancelled, has at the degenerate ratio the value of the other branch.
+
+    Most constructs have no such branches, which is seen once they are derived: `make test` looks for others among every
+    fifth construct, `make soundness` among all.
+    """
     looked: dict[str, int] = {}
-    for construct in constructs():
-        if construct.name in JUMPS:
+    for turn, construct in enumerate(constructs()):
+        if construct.name in JUMPS or not (FACTOR > 1 or turn % 5 == 0 or construct.name in BRANCHED):
             continue
         for claim in construct.claims:
-            derivation = claim.derive()
+            derivation = known(f"{construct.name}.{claim.name}")
             for generic, equation, degenerate in branches(derivation.right):
                 for sizes in at_sizes(derivation, equation.left):
                     one = chosen(generic, sizes)
@@ -171,6 +181,7 @@ def test_degenerate_branches_are_the_limits_of_the_others() -> None:
                     assert cancel(limit - substitute(other, {equation.left: equation.right})) == 0
                     looked[derivation.name] = looked.get(derivation.name, 0) + 1
     assert len(looked) >= 8 and sum(looked.values()) >= 400, looked
+    assert {name.split(".")[0] for name in looked} >= set(BRANCHED)
 
 
 def chosen(term: Expr, sizes: dict[object, Expr]) -> Expr:

@@ -18,6 +18,7 @@ from derive.kernel.law import LAWS
 from derive.numeric.report import has_powers_of_e
 from derive.sheets.narrate import BACKWARDS
 from derive.sheets.result import Answer, show
+from tests.fuzz.budget import FACTOR
 
 
 def test_every_way_to_give_a_value() -> None:
@@ -39,10 +40,11 @@ def test_inexact_or_foreign_values(value: object) -> None:
 def test_values_where_a_given_signal_begins_or_ends() -> None:
     """The ends of the signals that are drawn at random take values too, one or all, also such that all are empty.
 
-    They were drawn with the range of the general claim, where the symbol that was set had no value.
+    They were drawn with the range of the general claim, where the symbol that was set had no value. `make test`
+    looks at every fifth construct, `make soundness` at all.
     """
     looked, refused = 0, 0
-    for turn, construct in enumerate(constructs()):
+    for turn, construct in enumerate(c for place, c in enumerate(constructs()) if FACTOR > 1 or place % 5 == 0):
         for claim in construct.claims[:1]:
             ends = sorted({s.name for array in claim.free_arrays for s in array.free_symbols})
             all_ends, last = {end: 2 - place for place, end in enumerate(ends)}, dict.fromkeys(ends[-1:], 2)

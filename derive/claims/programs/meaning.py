@@ -16,11 +16,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Integer, Max, Pow, Rational, Symbol, exp, log, nan, oo, tanh, zoo
+from sympy import Abs, Expr, Integer, Max, Pow, Rational, Symbol, exp, log, nan, oo, tanh, zoo
 
 from derive.claims.programs.values import Event, Meaning, Sizes, Value, axes, shown, size
 from derive.errors import IllFormed, ProgramError
-from derive.language import Array, Context, Definition, Entry, IndexSum, declare, ne, real
+from derive.language import OTHERWISE, Array, Cases, Context, Definition, Entry, IndexSum, declare, eq, gt, ne, real
 from derive.language.forms import of
 from derive.language.maps import Image
 from derive.language.programs import Call, Expression, Number, Operation, Place, Program, Variable, variables
@@ -319,6 +319,12 @@ class _Builder:
             inside = a.at(at, taken)
             if e.name == "relu":
                 return Max(0, inside, evaluate=False)
+            if e.name == "sign":
+                if inside.is_Rational:
+                    return Integer(int(inside > 0) - int(inside < 0))
+                return Cases((1, gt(inside, 0)), (0, eq(inside, 0)), (-1, OTHERWISE))
+            if e.name == "abs":
+                return Abs(inside)
             if e.name == "sqrt":
                 return Pow(inside, Rational(1, 2))
             if e.name == "sigmoid":

@@ -169,6 +169,8 @@ _EACH: Mapping[str, Callable[..., Any]] = {
     "sqrt": numbers.sqrt,
     "tanh": numbers.tanh,
     "relu": _relu,
+    "abs": lambda a: -a if a < 0 else a,
+    "sign": lambda a: (a > 0) - (a < 0),
     "sigmoid": lambda a: _quotient(1, 1 + numbers.exp(-a)),
 }
 

@@ -30,6 +30,7 @@ class Chance:
         forms.append(f"({self.expression(sizes, inner)} * {self.expression('', inner)})")
         forms.append(f"(-{self.expression(sizes, inner)} / 3)")
         forms.append(f"relu({self.expression(sizes, inner)})")
+        forms.append(f"{self.random.choice(['abs', 'np.sign'])}({self.expression(sizes, inner)})")
         forms.append(f"({self.expression(sizes, inner)}) ** 2")
         if len(sizes) == 2:
             forms.append(f"({self.expression(sizes[::-1], inner)}).T")

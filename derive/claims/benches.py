@@ -1,0 +1,69 @@
+"""Many formulas looked at at the same few places: where the claim fails first, then where it holds."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import islice
+
+from derive.claims.asking import asked, free_terms
+from derive.claims.places import Place, Places
+from derive.claims.statements import GROWTHS, Statement
+from derive.language import Context
+
+PLACES, AMONG = 14, 40
+
+
+class Bench:
+    """The places for a statement and for what is put in its stead.
+
+    Attributes:
+        failing: Places at which the statement fails or has no value.
+    """
+
+    def __init__(self, statement: Statement | None) -> None:
+        self.places: dict[Context, list[Place]] = {}
+        self.failing: list[Place] = []
+        self.holding: list[Place] = []
+        if statement is None or statement.relation in GROWTHS:
+            return
+        for place in islice(Places(statement.context).first(free_terms(statement)), AMONG):
+            kind = asked(statement, place).kind
+            if kind in ("fails", "undefined"):
+                self.failing.append(place)
+            elif kind == "holds":
+                self.holding.append(place)
+        few = [*reversed(self.failing[-PLACES:]), *reversed(self.holding[-PLACES // 2 :])]
+        self.places[statement.context] = few
+
+    def holds(self, statement: Statement) -> bool:
+        """Whether it holds at all places, and at some."""
+        if statement.context not in self.places:
+            found = list(islice(Places(statement.context).first(free_terms(statement)), AMONG))
+            self.places[statement.context] = found[::-1][:PLACES]
+        held = 0
+        for place in self.places[statement.context]:
+            kind = asked(statement, place).kind
+            if kind in ("fails", "undefined"):
+                return False
+            held += kind == "holds"
+        return held > 0
+
+    def separates(self, condition: Statement) -> bool:
+        """Whether the condition fails wherever the statement does, and holds somewhere."""
+        if any(asked(condition, place).kind == "holds" for place in self.failing):
+            return False
+        if not self.failing:
+            return True
+        return not self.holding or any(asked(condition, place).kind == "holds" for place in self.holding)
+
+    def ratio(self, statement: Statement) -> Fraction | None:
+        """The number that the left side is of the right one at all places, if it is always the same."""
+        found: set[Fraction] = set()
+        for place in self.failing[-PLACES:]:
+            seen = asked(statement, place)
+            if seen.kind != "fails" or not isinstance(seen.left, Fraction) or not isinstance(seen.right, Fraction):
+                return None
+            if not seen.right:
+                return None
+            found.add(seen.left / seen.right)
+        return found.pop() if len(found) == 1 else None

@@ -1,0 +1,25 @@
+"""The claims of a course get the verdicts that a grader would give, through the command as people use it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+FILE = Path(__file__).with_name("files") / "course.toml"
+
+
+def test_the_course() -> None:
+    """Each claim has the verdict that its name says; none that is false is accepted in any way."""
+    command = [sys.executable, "-m", "derive", "check", str(FILE), "--json", "--no-cache"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    found = {line["id"]: line["verdict"] for line in lines if "id" in line}
+    assert len(found) >= 55
+    wrong = {name: verdict for name, verdict in found.items() if name.partition(":")[0] != verdict}
+    assert not wrong
+    assert done.returncode == 1
+    for line in lines:
+        if line.get("verdict") == "refuted" and not line["by"].startswith("ill-formed"):
+            assert line["counterexample"]["left"] != line["counterexample"]["right"] or "undefined" in str(line)
