@@ -97,12 +97,12 @@ def related(
 
 def _at_once(search: Search, context: Context, left: Expr, right: Expr) -> Proof | None:
     """A proof that is found in a moment, before anything is looked up."""
-    until, failed = search.until, set(search.failed)
+    until, seen = search.until, dict(search.seen)
     search.until = min(until, time.monotonic() + _MOMENT)
     try:
         return equation(search, context, left, right)
     except OutOfTime:
-        search.failed = failed
+        search.seen = seen
         return None
     finally:
         search.until = until
