@@ -40,7 +40,8 @@ bench: .venv/.test
 
 soundness: .venv/.test
 	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) --dist loadgroup \
-	    tests/fuzz tests/forged tests/constructs tests/refuted tests/kernel tests/rules tests/sheets/test_result.py
+	    tests/fuzz tests/forged tests/constructs tests/refuted tests/kernel tests/rules tests/sheets/test_result.py \
+	    tests/claims/test_soundness.py
 
 # The page that the README shows; wants poppler-utils.
 picture: sheets

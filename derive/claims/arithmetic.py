@@ -216,7 +216,8 @@ class Arithmetic(Surroundings):
                 positive = ge(exponent, 0) if not isinstance(exponent, Integer) else None
                 self.need(ne(base, 0) if positive is None else any_of(positive, ne(base, 0)), f"{base} is divided by")
         elif not _sure(base):
-            self.need(gt(base, 0), f"{base} has an exponent that need not be an integer")
+            at_zero = all_of(ge(base, 0), gt(exponent, 0))
+            self.need(any_of(gt(base, 0), at_zero), f"{base} has an exponent that need not be an integer")
         if base == 0 and not isinstance(exponent, Integer):
             return Pow(base, exponent, evaluate=False)
         if base == 0 and exponent < 0:

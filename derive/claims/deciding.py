@@ -9,16 +9,15 @@ neither is looked at again, more closely; then it is `exact` (the same polynomia
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 
 from derive.claims.accepting import Proof, resting_on
 from derive.claims.asking import free_terms
+from derive.claims.lemmas import Lemmas
 from derive.claims.places import Places
 from derive.claims.refuting import Looked, by_solver, look, refuted
 from derive.claims.statements import GROWTHS, Answer, Statement
 from derive.errors import DeriveError
-from derive.kernel.derivation import Derivation
 from derive.language import Expectation
 from derive.language.chance import Moment
 
@@ -26,13 +25,13 @@ _FIRST = 0.25
 """The share of the time for the first look."""
 
 
-def decide(statement: Statement, seconds: float = 10, library: Sequence[Derivation] = ()) -> Answer:
+def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = None) -> Answer:
     """What is known of the statement.
 
     Args:
         statement: What is claimed.
         seconds: After so many no further attempt is begun.
-        library: Proved claims that may be used as lemmas.
+        library: Proved claims that may be used as lemmas, asked by term.
 
     Example:
         >>> from derive.language import Context, declare

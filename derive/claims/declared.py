@@ -48,7 +48,7 @@ class Declared:
         kind: integer, real, array, vector, matrix, index, function.
         bounds: (relation, term) pairs about a number.
         sizes: Of an array.
-        origin: Its first index on each axis.
+        origin: Its first index on each axis; where they differ, all of them: "(0, 1)". -oo if it has none.
         outside: error, zero or wraps.
         of: Words of KINDS about its entries.
         over: Of an index: the array whose range it runs over, and the axis from 1.
@@ -133,7 +133,7 @@ def _array(key: str, kind: str, sizes: str, rest: str, random: bool) -> Declared
     origin, outside, of, stated = "1", "error", [], []
     for part in _parts(rest):
         while part:
-            if match := re.match(r"from (-?[A-Za-z0-9_]+)", part):
+            if match := re.match(r"from (-?[A-Za-z0-9_]+|\([^()]*\))", part):
                 origin, part = match[1], part[match.end() :].strip()
             elif match := re.match(r"of ([a-z]+)", part):
                 if match[1] not in KINDS:

@@ -8,7 +8,6 @@ values, and the hypotheses have to say so.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +23,7 @@ from derive.language.discharge import discharge
 from derive.language.wellformed import obligations
 
 
-def with_needs(pair: Pair, seconds: float, library: Sequence[Any] = ()) -> Answer:
+def with_needs(pair: Pair, seconds: float, library: Any = None) -> Answer:
     """The answer to the statement; it is proved only if both sides have values wherever the hypotheses hold."""
     until = time.monotonic() + seconds
     answer = decide(pair.statement, 0.8 * seconds, library)
@@ -37,7 +36,7 @@ def with_needs(pair: Pair, seconds: float, library: Sequence[Any] = ()) -> Answe
     return answer
 
 
-def _missing(pair: Pair, need: Need, until: float, library: Sequence[Any]) -> Answer | None:
+def _missing(pair: Pair, need: Need, until: float, library: Any) -> Answer | None:
     """Why the need is not shown; None if it is."""
     context = pair.statement.context
     inside = within(context, need)

@@ -82,6 +82,7 @@ class Definitions:
 
     def _family(self, left: Node) -> tuple[str, Node] | None:
         """The key and the subscript of something with one index, or with brackets after it."""
+        left = self._glued(left)
         if isinstance(left, Scripted) and left.sub is not None and left.sup is None:
             key = name_key(replace(left, sub=None)) if left.primes else name_key(left.base)
             return None if key is None else (key, left.sub)
@@ -89,6 +90,23 @@ class Definitions:
             key = name_key(left.items[0])
             return None if key is None else (key, left.items[1].body)
         return None
+
+    def _glued(self, left: Node) -> Node:
+        """Letters side by side that are together a declared name, with what follows them: dy_{i,j}."""
+        if not isinstance(left, Product) or any(left.operators):
+            return left
+        for end in range(2, len(left.items) + 1):
+            *letters, last = left.items[:end]
+            base = last.base if isinstance(last, Scripted) else last
+            if not all(isinstance(part, Name) and not part.style for part in (*letters, base)):
+                return left
+            word = "".join(part.text for part in (*letters, base) if isinstance(part, Name))
+            if isinstance(self.made.scope.names.get(word), Whole):
+                name: Node = Name(word, start=left.start, end=base.end)
+                name = replace(last, base=name) if isinstance(last, Scripted) else name
+                rest = left.items[end:]
+                return Product((name, *rest), ("",) * len(rest), start=left.start, end=left.end) if rest else name
+        return left
 
     def _recurs(self, key: str, uses: list[tuple[Node, Node]]) -> bool:
         """Whether the definitions of a family use the family itself, or it is defined at a number and at a letter."""
@@ -132,6 +150,7 @@ class Definitions:
 
     def _definition(self, left: Node, right: Node) -> None:
         scope, reader = self.made.scope, self.reader
+        left = self._glued(left)
         key = name_key(left)
         whole = scope.names.get(key) if key is not None else None
         if isinstance(whole, Whole):
@@ -179,8 +198,8 @@ class Definitions:
         """A declared array, defined entry by entry."""
         parts = split_indices(sub, len(whole.axes))
         keys = [name_key(p) if isinstance(p, (Name, Scripted)) else None for p in parts or ()]
-        if parts is None or any(k is None for k in keys):
-            raise Unread(node, "entries are defined with a letter for each index: y_{p,q} = ...")
+        if parts is None or any(k is None for k in keys) or len(set(keys)) < len(keys):
+            raise Unread(node, "entries are defined with a letter of its own for each index: y_{p,q} = ...")
         letters = self._fresh(whole)
         old = dict(self.reader.bound)
         within = [part for r, axis in zip(letters, whole.axes, strict=True) for part in inside(r, axis)]

@@ -8,10 +8,11 @@ in more than one way, all readings are decided, and none is judged if they disag
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from sympy import Abs, Expr, ceiling, floor, oo
+from sympy import Abs, Basic, Expr, ceiling, floor, oo
 
 from derive.claims import findings
 from derive.claims.findings import Finding
@@ -22,8 +23,12 @@ from derive.claims.surroundings import Unread, Unsupported
 from derive.claims.syntax import Chain, Node, Relation, Sum, below
 from derive.claims.wholes import IllFittingShapes
 from derive.errors import BadInput, DeriveError, FormulaError
-from derive.language import Cases, Entry, Indicator, Partial, Ranged, gt
+from derive.kernel.derivation import Derivation
+from derive.language import Cases, Context, Entry, Indicator, Partial, Ranged, gt
 from derive.language.chance import Moment
+
+if TYPE_CHECKING:
+    from derive.claims.lemmas import Lemmas
 
 _INVOLVED = (floor, ceiling, Abs, Ranged, Entry, Cases, Indicator, Partial, Moment)
 MOST_OPERATIONS = 8
@@ -34,9 +39,11 @@ _WORST = ("refuted", "undecided", "sampled", "exact", "proved")
 
 def prepare() -> None:
     """Load what judging needs, so that the first claim costs no more than the others."""
+    from derive.claims.library import whole_library
     from derive.rules import load_laws
 
     load_laws()
+    whole_library()
     judge(Claim("", left=("\\sum_{k=1}^{n} k",), right=("n(n+1)/2",), symbols=(("n", "integer >= 1"),)))
     judge(Claim("", left=("n",), right=("n+1",), symbols=(("n", "integer >= 1"),)))
 
@@ -270,14 +277,19 @@ def _explained(
     return explained(claim, sides, pair, answer, finding, until)
 
 
-_LIBRARY: list[Sequence[object]] = []
+class _Library:
+    """The proved claims of all constructs; looked at only when a claim asks for them."""
+
+    def fitting(self, context: Context, term: Expr, until: float) -> Iterator[tuple[Derivation, dict[Basic, Any]]]:
+        """Claims whose left side is the term, with what their letters are in it."""
+        from derive.claims.library import whole_library
+
+        yield from whole_library().fitting(context, term, until)
 
 
-def library() -> Sequence[object]:
+def library() -> Lemmas:
     """The proved claims of all constructs, as far as they are wanted."""
-    if not _LIBRARY:
-        _LIBRARY.append(())
-    return _LIBRARY[0]
+    return _Library()
 
 
 def _told(claim: Claim, pair: Pair, answer: Answer, names: dict[str, str]) -> Finding:

@@ -1,109 +1,97 @@
-"""Proved claims as lemmas: a side that a claim speaks of, at other letters, becomes what the claim says it is."""
+"""Proved claims as lemmas: a side that a claim speaks of, at other letters, becomes what the claim says it is.
+
+The definitions that the lemma rests on may be made here under other names, or be written out, or not be made at all:
+then they are added, under names that are new, which says nothing about what was there before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
 
-from sympy import Basic, Expr, Symbol
+from sympy import Expr
 
-from derive.claims.accepting import Proof
+from derive.claims.accepting import Proof, under
+from derive.claims.fitting import Values, renamed_for
 from derive.claims.normalising import STUMBLES
 from derive.claims.proving import equal
 from derive.claims.searching import Search
 from derive.errors import DeriveError
 from derive.kernel.derivation import Derivation
-from derive.language import Array, Context, Entry
+from derive.language import Context, substitute
+from derive.language.chance import Chance
 from derive.language.conditions import MIRROR
-from derive.language.terms import Ranged, with_standard_indices
+from derive.rules.combine import Moves
 from derive.rules.lemmas import use_lemma
 
-_MOST = 6
-_INDEX: dict[int, tuple[Sequence[Derivation], dict[Any, list[Derivation]]]] = {}
+_DEPTH = 3
+
+
+class Lemmas(Protocol):
+    """Proved claims that can be asked by term."""
+
+    def fitting(self, context: Context, term: Expr, until: float) -> Iterator[tuple[Derivation, Values]]:
+        """Claims whose left side, at the values with each, is the term; no more of them after `until`."""
+        ...
 
 
 def by_library(
-    search: Search, context: Context, left: Expr, relation: str, right: Expr, library: Sequence[Derivation]
+    search: Search, context: Context, left: Expr, relation: str, right: Expr, library: Lemmas
 ) -> Proof | None:
-    """A proof by a claim that has the left or the right side, and the same relation."""
+    """A proof by a claim that has the left or the right side."""
     for one, sign, other in ((left, relation, right), (right, MIRROR[relation], left)):
-        for lemma, values in _fitting(library, one, sign):
+        for lemma, values in library.fitting(context, one, search.until):
             search.tick()
-            try:
-                moves = use_lemma(lemma, values)(context, one)
-                search.used.append(lemma)
-                rest = equal(search, context, moves[-1].after, other, 2)
-                if rest is not None:
-                    found = search.proof(context, one, other, (*moves, *rest), sign)
-                    if found is not None:
-                        return found
-            except (DeriveError, *STUMBLES):
-                pass
-            if lemma in search.used:
-                search.used.remove(lemma)
+            if lemma.relation not in ("=", sign):
+                continue
+            found = _by_lemma(search, context, one, sign, other, lemma, values)
+            if found is not None:
+                return found
     return None
 
 
-def _fitting(
-    library: Sequence[Derivation], term: Expr, relation: str
-) -> Iterator[tuple[Derivation, dict[Any, Any]]]:
-    found = 0
-    for lemma in _indexed(library).get(_head(term), ()):
-        if lemma.relation != relation:
-            continue
-        values = fitted(lemma, term)
-        if values is not None:
-            found += 1
-            yield lemma, values
-            if found == _MOST:
-                return
+def _by_lemma(
+    search: Search, context: Context, one: Expr, sign: str, other: Expr, lemma: Derivation, values: Values
+) -> Proof | None:
+    used = list(search.used)
+    try:
+        there, added = renamed_for(lemma.context, values, context)
+        chances = lemma.context.substituted(there).chances
 
+        def extended(narrow: Context) -> Context:
+            stated = tuple(_as_stated(record, chances) for record in narrow.chances)
+            return replace(narrow, definitions=narrow.definitions + added, chances=stated)
 
-def _indexed(library: Sequence[Derivation]) -> dict[Any, list[Derivation]]:
-    """The claims by the head and the parts of their left sides, worked out once for a library."""
-    known = _INDEX.get(id(library))
-    if known is None or known[0] is not library:
-        made: dict[Any, list[Derivation]] = {}
-        for lemma in library:
-            made.setdefault(_head(lemma.left), []).append(lemma)
-        _INDEX.clear()
-        known = _INDEX[id(library)] = (library, made)
-    return known[1]
-
-
-def _head(term: Expr) -> Any:
-    """The head, and for a sum or a moment that of its body."""
-    inner = type(term.args[0]) if isinstance(term, Ranged) or getattr(term, "averages", False) else len(term.args)
-    return type(term), inner
-
-
-def fitted(lemma: Derivation, term: Expr) -> dict[Any, Any] | None:
-    """What the symbols and arrays of the claim are in the term, if its left side is the term then."""
-    free = {*lemma.context.symbols, *lemma.context.arrays, *(d.array for d in lemma.context.definitions)}
-    values: dict[Any, Any] = {}
-    if not _match(with_standard_indices(lemma.left), with_standard_indices(term), free, values):
+        wide = extended(context)
+        goal = substitute(lemma.left, there)
+        search.used.append(lemma)
+        moves: Moves | None = () if goal == one else equal(search, wide, one, goal, _DEPTH)
+        if moves is None:
+            return None
+        moves += use_lemma(lemma, there)(wide, goal)
+        after = moves[-1].after
+        rest = () if after == other else equal(search, wide, after, other, 1)
+        if rest is None:
+            return None
+        found = search.proof(wide, one, other, (*moves, *rest), sign)
+        return None if found is None else under(found, extended)
+    except (DeriveError, *STUMBLES):
         return None
-    unknown = [s for s in lemma.context.symbols if s not in values]
-    return None if any(s in lemma.left.free_symbols for s in unknown) else values
+    finally:
+        search.used[:] = used
 
 
-def _match(pattern: Basic, term: Basic, free: set[Any], values: dict[Any, Any]) -> bool:
-    if pattern in free and isinstance(pattern, Symbol):
-        if pattern in values:
-            return bool(values[pattern] == term)
-        if not isinstance(term, Expr) or (term.has(Entry)):
-            return False
-        values[pattern] = term
-        return True
-    if isinstance(pattern, Array) and type(pattern) is Array and pattern in free:
-        if pattern in values:
-            return bool(values[pattern] == term)
-        if not isinstance(term, Array) or len(term.axes) != len(pattern.axes) or term.outside != pattern.outside:
-            return False
-        values[pattern] = term
-        return all(_match(p, t, free, values) for p, t in zip(pattern.args[1].args, term.args[1].args, strict=True))
-    if not pattern.args:
-        return bool(pattern == term)
-    if pattern.func != term.func or len(pattern.args) != len(term.args):
-        return False
-    return all(_match(p, t, free, values) for p, t in zip(pattern.args, term.args, strict=True))
+def _as_stated(record: Chance, wanted: tuple[Chance, ...]) -> Chance:
+    """The record as the lemma has it, if it says that and perhaps more: less is assumed then."""
+    for other in wanted:
+        if other.array != record.array or other.group != record.group:
+            continue
+        letters = dict(zip(record.parameters, other.parameters, strict=True))
+        mean, variance, second = (
+            None if v is None else substitute(v, letters) for v in (record.mean, record.variance, record.second)
+        )
+        same = replace(record, parameters=other.parameters, mean=mean, variance=variance, second=second)
+        if set(other.stated) <= set(same.stated):
+            return other
+    return record

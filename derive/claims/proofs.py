@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
 from dataclasses import replace
 
 from sympy import Expr
@@ -10,14 +10,13 @@ from sympy import Expr
 from derive.claims.accepting import Proof, follows, joined, under
 from derive.claims.asking import asked
 from derive.claims.bounding import bounded
-from derive.claims.lemmas import by_library
+from derive.claims.lemmas import Lemmas, by_library
 from derive.claims.normalising import STUMBLES
 from derive.claims.places import Place
 from derive.claims.proving import equation
 from derive.claims.searching import OutOfTime, Search
 from derive.claims.statements import Statement
 from derive.errors import DeriveError
-from derive.kernel.derivation import Derivation
 from derive.language import (
     AllOf,
     AnyOf,
@@ -38,9 +37,11 @@ from derive.language.symbols import fresh
 from derive.rules import load_laws
 
 _MOST_PARTS = 12
+_MOMENT = 0.25
+"""Seconds that are tried without the library."""
 
 
-def proved(statement: Statement, until: float, library: Sequence[Derivation] = ()) -> Proof | None:
+def proved(statement: Statement, until: float, library: Lemmas | None = None) -> Proof | None:
     """A proof of the statement, if one is found in time."""
     load_laws()
     search = Search(until)
@@ -52,7 +53,7 @@ def proved(statement: Statement, until: float, library: Sequence[Derivation] = (
         return None
 
 
-def _proved(search: Search, statement: Statement, library: Sequence[Derivation]) -> Proof | None:
+def _proved(search: Search, statement: Statement, library: Lemmas | None) -> Proof | None:
     left, right, context, relation = statement.left, statement.right, statement.context, statement.relation
     if relation in ("", "implies", "iff"):
         assert isinstance(left, Condition)
@@ -74,22 +75,37 @@ def _proved(search: Search, statement: Statement, library: Sequence[Derivation])
 
 
 def related(
-    search: Search, context: Context, left: Expr, relation: str, right: Expr, library: Sequence[Derivation] = ()
+    search: Search, context: Context, left: Expr, relation: str, right: Expr, library: Lemmas | None = None
 ) -> Proof | None:
     """A proof that two terms are related so."""
-    if library and relation != "!=":
-        found = by_library(search, context, left, relation, right, library)
-        if found is not None:
-            return found
     if relation == "=":
-        found = equation(search, context, left, right)
+        found = _at_once(search, context, left, right) if library is not None else None
+        if found is None and library is not None:
+            found = by_library(search, context, left, relation, right, library)
+        found = found or equation(search, context, left, right)
         if found is not None:
             return found
         sides = [bounded(search, context, left, r, right) for r in ("<=", ">=")]
         return None if None in sides else joined([s for s in sides if s is not None])
     if relation == "!=":
         return follows(context, Compare("!=", left, right), search.memory)
-    return bounded(search, context, left, relation, right)
+    found = bounded(search, context, left, relation, right)
+    if found is None and library is not None:
+        found = by_library(search, context, left, relation, right, library)
+    return found
+
+
+def _at_once(search: Search, context: Context, left: Expr, right: Expr) -> Proof | None:
+    """A proof that is found in a moment, before anything is looked up."""
+    until, seen = search.until, dict(search.seen)
+    search.until = min(until, time.monotonic() + _MOMENT)
+    try:
+        return equation(search, context, left, right)
+    except OutOfTime:
+        search.seen = seen
+        return None
+    finally:
+        search.until = until
 
 
 def _condition(search: Search, context: Context, condition: Condition) -> Proof | None:

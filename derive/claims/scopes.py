@@ -160,9 +160,14 @@ def _number(made: Declarations, d: Declared, moves: bool) -> None:
 
 
 def _array(made: Declarations, d: Declared, term: Callable[[str], Expr]) -> None:
-    low = term(d.origin)
+    origins = d.origin.strip("()").split(",") if d.origin.startswith("(") else [d.origin] * len(d.sizes)
+    if len(origins) != len(d.sizes):
+        raise BadInput(f"{d.key} is declared with {len(d.sizes)} sizes and {len(origins)} first indices")
+    lows = [-oo if s.strip() in ("-oo", "-infty") else term(s.strip()) for s in origins]
     sizes = [oo if s in ("oo", "infty") else term(s) for s in d.sizes]
-    axes = tuple((low, oo if n is oo else low + n - 1) for n in sizes)
+    axes = tuple((low, oo if n is oo else low + n - 1) for low, n in zip(lows, sizes, strict=True))
+    if any(low is -oo and high is not oo for low, high in axes):
+        raise BadInput(f"{d.key} is declared without a first index; its size is then oo")
     known = [made_of.symbol for made_of in made.symbols if made_of.sort in ("size", "natural")]
     wanted = []
     for n in sizes:
@@ -251,7 +256,8 @@ def _groups(free: dict[str, set[str]]) -> dict[str, str]:
             raise Unsupported(
                 None, f"that {one} is independent of some random arrays and not of others is not supported"
             )
-    return group
+    shared = list(group.values())
+    return {key: name if shared.count(name) > 1 else "" for key, name in group.items()}
 
 
 def _record(d: Declared, said: Stated, array: Array, group: str, term: Callable[[str], Expr]) -> Chance:

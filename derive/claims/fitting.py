@@ -1,0 +1,225 @@
+"""Whether one term is another one at other values: symbols, arrays and bound letters may be called otherwise.
+
+Both are first brought to one form (`canonical`): sums begin at 0, indices are multiplied out. Products and sums are
+matched in any order, index sums also from the other end. A value found is only a guess: what it is used for is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from sympy import Add, Basic, Expr, Mul, Symbol, Tuple, oo
+
+from derive.errors import DeriveError
+from derive.language import Array, Context, Definition, Entry, IndexSum, substitute
+from derive.language.forms import Form
+from derive.language.terms import expanded, rebuild, with_standard_indices
+
+Values = dict[Basic, Any]
+
+MOST_TRIES, MOST_PARTS = 600, 9
+"""Of one fit, and of a sum or product whose parts are tried in every order."""
+
+
+class _TooMany(Exception):
+    pass
+
+
+def written_out(context: Context, term: Any, depth: int = 0) -> Any:
+    """The term with every entry as what it is by definition, recursions aside.
+
+    Example:
+        >>> from derive.language import Definition, array, integer
+        >>> n, k = integer("n"), integer("k")
+        >>> x, y = array("x", (1, n)), array("y", (1, n))
+        >>> written_out(Context(definitions=(Definition(y, (k,), 2 * x[k]),)), y[3])
+        2*x[3]
+    """
+    if not term.args or depth > 40:
+        return term
+    if isinstance(term, Entry):
+        found = context.definition_of(term.array)
+        indices = [written_out(context, i, depth + 1) for i in term.indices]
+        if found is not None and (isinstance(term.array, Form) or not found.is_recursive):
+            return written_out(context, found.at(indices), depth + 1)
+        return Entry(written_out(context, term.array, depth + 1), *indices)
+    if isinstance(term, Array):
+        return term
+    return rebuild(term, [written_out(context, part, depth + 1) for part in term.args])
+
+
+def canonical(term: Any) -> Any:
+    """The term with sums that begin at 0, and with indices and exponents multiplied out."""
+    if not term.args or isinstance(term, Array):
+        return term
+    parts = [canonical(part) for part in term.args]
+    if isinstance(term, Entry):
+        return Entry(parts[0], *(expanded(i) for i in parts[1:]))
+    if isinstance(term, IndexSum):
+        body, index, low, high = parts
+        low, high = expanded(low), expanded(high)
+        if low not in (0, -oo) and index not in low.free_symbols:
+            body, high = canonical(substitute(body, {index: index + low})), expanded(high - low)
+            low = low - low
+        return IndexSum(body, index, low, high)
+    return rebuild(term, parts)
+
+
+def standard(context: Context, term: Any) -> Any:
+    """Written out, in canonical form, bound letters by depth."""
+    return with_standard_indices(canonical(written_out(context, term)))
+
+
+class Fit:
+    """One attempt: the letters of the pattern that may be anything, and the definitions on both sides."""
+
+    def __init__(self, pattern: Context, target: Context) -> None:
+        self.pattern, self.target = pattern, target
+        self.free: set[Basic] = {*pattern.symbols, *pattern.arrays, *(d.array for d in pattern.definitions)}
+        self.tries = 0
+
+    def values(self, left: Any, term: Any, most: int = 2) -> Iterator[Values]:
+        """Ways in which the term is the left side of the pattern; both in standard form."""
+        try:
+            yield from islice(self.match(left, term, {}), most)
+        except (_TooMany, DeriveError):
+            return
+
+    def match(self, p: Any, t: Any, values: Values) -> Iterator[Values]:
+        """Values under which p is t, those given among them."""
+        self.tries += 1
+        if self.tries > MOST_TRIES:
+            raise _TooMany
+        if isinstance(p, Symbol) and p in self.free:
+            if p in values:
+                if values[p] == t:
+                    yield values
+            elif isinstance(t, Expr) and not t.has(Entry) and not _bound(t) and not (p.is_integer and not t.is_integer):
+                yield {**values, p: t}
+            return
+        if isinstance(p, Array) and not isinstance(p, Form) and p in self.free:
+            yield from self._array(p, t, values)
+            return
+        if not p.free_symbols & self.free and not p.atoms(Array):
+            if p == t:
+                yield values
+            return
+        if isinstance(p, (Add, Mul)):
+            yield from self._parts(p, t, values)
+            return
+        if p.func != t.func or len(p.args) != len(t.args) or not p.args:
+            return
+        yield from self._all(p.args, t.args, values)
+        if isinstance(p, IndexSum) and not t.is_endless and t.index not in t.high.free_symbols:
+            yield from self._all(p.args, _reversed(t).args, values)
+
+    def _array(self, p: Array, t: Any, values: Values) -> Iterator[Values]:
+        if p in values:
+            if values[p] == t:
+                yield values
+            return
+        if not isinstance(t, Array) or len(t.axes) != len(p.axes) or t.outside != p.outside:
+            return
+        if isinstance(t, Form) and not isinstance(p, Form) and (t in values.values()):
+            return
+        made = {**values, p: t}
+        definition, other = self.pattern.definition_of(p), self.target.definition_of(t)
+        if (definition is None) != (other is None) and not (definition is None and other is not None):
+            return
+        ends = ([e for axis in p.axes for e in axis], [e for axis in t.axes for e in axis])
+        for found in self._all(*ends, made):
+            if definition is None or other is None:
+                yield found
+                continue
+            if len(definition.parameters) != len(other.parameters):
+                continue
+            # Bound by position: both bodies at the same strange letters.
+            letters = [Symbol(f"place{k}", integer=True) for k, _ in enumerate(other.parameters)]
+            bodies = [standard(c, d.at(letters)) for c, d in ((self.pattern, definition), (self.target, other))]
+            yield from self.match(*bodies, found)
+
+    def _all(self, ps: Any, ts: Any, values: Values) -> Iterator[Values]:
+        if len(ps) != len(ts):
+            return
+        if not ps:
+            yield values
+            return
+        for found in self.match(ps[0], ts[0], values):
+            yield from self._all(ps[1:], ts[1:], found)
+
+    def _parts(self, p: Any, t: Any, values: Values) -> Iterator[Values]:
+        """A sum or product: what is known is taken off; one unknown letter is solved for; else all orders are tried."""
+        unknown = {s for s in p.free_symbols & self.free if s not in values}
+        arrays = {a for a in p.atoms(Array) & self.free if a not in values}
+        if not unknown and not arrays:
+            if _same(substitute(p, values), t):
+                yield values
+            return
+        if isinstance(p, Add) and not arrays and len(unknown) == 1 and isinstance(t, Expr):
+            (s,) = unknown
+            rest = p - s
+            if s in p.args and s not in rest.free_symbols:
+                yield from self.match(s, expanded(t - substitute(rest, values)), values)
+                return
+        if p.func != t.func or len(p.args) != len(t.args) or len(p.args) > MOST_PARTS:
+            return
+        first = max(p.args, key=lambda a: (bool(a.atoms(Array)), len(str(a))))
+        others = [a for a in p.args if a is not first]
+        for part in t.args:
+            if type(part) is not type(first) and not isinstance(first, Symbol):
+                continue
+            rest_t = [a for a in t.args if a is not part]
+            for found in self.match(first, part, values):
+                rest_p = others[0] if len(others) == 1 else p.func(*others)
+                left = rest_t[0] if len(rest_t) == 1 else t.func(*rest_t)
+                if (len(others) > 1) == isinstance(rest_p, p.func):
+                    yield from self.match(rest_p, left, found)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one == other:
+        return True
+    if not (isinstance(one, Expr) and isinstance(other, Expr)):
+        return False
+    return bool(expanded(one) == expanded(other))
+
+
+def _bound(t: Basic) -> bool:
+    return any(s.name.startswith("bound") and not isinstance(s, Tuple) for s in t.free_symbols)
+
+
+def _reversed(t: IndexSum) -> Any:
+    there = IndexSum(substitute(t.body, {t.index: t.low + t.high - t.index}), t.index, t.low, t.high)
+    return with_standard_indices(canonical(there))
+
+
+def renamed_for(
+    pattern: Context, values: Mapping[Basic, Any], target: Context
+) -> tuple[Values, tuple[Definition, ...]]:
+    """The values with an array for each definition of the pattern, and the definitions that the target lacks.
+
+    An array that is defined alike in the target is taken; else the definition is made again under a new name.
+    """
+    taken = set(target.names) | {a.name for a in target.arrays} | {d.array.name for d in target.definitions}
+    made = dict(values)
+    added: list[Definition] = []
+    for d in pattern.definitions:
+        if d.array in made:
+            continue
+        axes = substitute(d.array, made).axes
+        alike = [e.array for e in target.definitions if e.array.axes == axes and e.array.outside == d.array.outside]
+        for array in alike:
+            there = d.substituted({**made, d.array: array})
+            if any(there.says_the_same(e) for e in target.definitions):
+                made[d.array] = array
+                break
+        else:
+            name = d.array.name
+            while name in taken:
+                name += "'"
+            taken.add(name)
+            made[d.array] = Array(name, axes, d.array.outside)
+            added.append(d.substituted(made))
+    return made, tuple(added)

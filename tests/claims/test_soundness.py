@@ -1,0 +1,95 @@
+"""True claims are not refuted and false ones not accepted: what constructs have proved, and single changes of it.
+
+`make test` looks at a fixed share; `make soundness` at everything, and prints the numbers.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections import Counter
+
+import pytest
+
+from derive.claims.judging import judge, prepare
+from derive.claims.running import run
+from derive.claims.stated import Claim
+from tests.claims.corpus import corpus, names, proved, written
+from tests.claims.mutating import mutants
+from tests.claims.printing import STYLES, Unsayable
+
+FULL = int(os.environ.get("DERIVE_FUZZ", "1")) > 1
+ACCEPTED = ("proved", "exact", "sampled")
+TRUE_STEP, FALSE_STEP, EACH = (1, 1, 5) if FULL else (11, 12, 4)
+"""Every how many facts are taken, and how many changes of each."""
+SECONDS = 10.0 if FULL else 5.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def prepared():
+    """Laws and library are loaded once."""
+    prepare()
+
+
+def judged(claims: list[Claim]) -> list[tuple[str, str, float]]:
+    """(id, verdict, seconds) of each."""
+    if FULL:
+        return [(f.id, f.verdict, f.seconds) for f in run(claims, seconds=SECONDS)]
+    found = []
+    for claim in claims:
+        start = time.perf_counter()
+        finding = judge(claim, SECONDS)
+        found.append((claim.id, finding.verdict, time.perf_counter() - start))
+    return found
+
+
+def told(what: str, found: list[tuple[str, str, float]]) -> Counter[str]:
+    """The counts, printed."""
+    counts = Counter(verdict for _, verdict, _ in found)
+    seconds = [s for *_, s in found]
+    said = ", ".join(f"{counts[v]} {v}" for v in sorted(counts))
+    print(f"{what}: {len(found)}: {said}; {sum(seconds):.0f} s, median {statistics.median(seconds):.3f} s")
+    return counts
+
+
+def test_true_claims_are_proved_and_none_is_refuted():
+    """What constructs have proved, written in several styles, is read and proved; nothing of it is refuted."""
+    facts = list(proved(names()[::TRUE_STEP]))
+    claims, silent = corpus(facts)
+    if not FULL:
+        claims = [pair for k, pair in enumerate(claims) if k % 5 == (k // 5) % 5]
+    found = judged([claim for _, claim in claims])
+    counts = told("true claims", found)
+    print(f"{len(silent)} facts cannot be said: {Counter(silent.values()).most_common()}")
+    for name, verdict, _ in found:
+        if verdict != "proved":
+            print(f"  {verdict}: {name}")
+    assert [name for name, verdict, _ in found if verdict == "refuted"] == []
+    assert len(found) >= (2_000 if FULL else 45)
+    assert counts["unreadable"] <= 0.01 * len(found)
+    assert counts["proved"] >= (0.85 if FULL else 0.8) * len(found)
+    assert len(silent) <= 0.06 * len(facts)
+
+
+def test_mutants_are_refuted_and_none_is_accepted():
+    """A single change that makes a proved claim false at a point is found out, at every level."""
+    made, kinds = [], Counter()
+    for number, fact in enumerate(proved(names()[5::FALSE_STEP])):
+        for place, mutant in enumerate(mutants(fact, EACH, 0)):
+            try:
+                made.append(written(mutant.fact, STYLES[(number + place) % len(STYLES)]))
+            except Unsayable:
+                continue
+            kinds[mutant.kind] += 1
+    found = judged(made)
+    counts = told("mutants", found)
+    print(f"kinds: {kinds.most_common()}")
+    wrong = [name for name, verdict, _ in found if verdict in ACCEPTED]
+    for name, verdict, _ in found:
+        if verdict != "refuted":
+            print(f"  {verdict}: {name}")
+    assert wrong == []
+    assert len(found) >= (2_000 if FULL else 150)
+    assert len(kinds) >= 9
+    assert counts["refuted"] >= 0.98 * len(found)
