@@ -12,6 +12,7 @@ from functools import partial
 from sympy import Expr, Symbol
 
 from derive.claims import normalising as form
+from derive.claims import plainer
 from derive.claims.accepting import Proof
 from derive.claims.aligning import aligned, split_like
 from derive.claims.branching import by_cases, by_induction, by_windows
@@ -89,6 +90,7 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, form.squared,
      form.spread_out),
     (form.unfolded, form.slopes, form.settled, form.picked, form.spread_out, form.picked, form.spread_out),
+    (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, plainer.entered, form.spread_out),
     (form.moments, form.spread_out),
     (form.plain_moments, form.spread_out),
     (form.settled, form.closed),
@@ -97,6 +99,14 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.windowed, form.settled, form.spread_out),
     (form.swapped, form.spread_out, form.spread_out),
     (form.started, form.settled),
+    (plainer.of_matrices, *_PLAIN, plainer.of_matrices, form.spread_out),
+    (plainer.rows_written_out, form.unfolded, form.written_out),
+    (plainer.logarithms,),
+    (plainer.entered, form.unfolded, *_PLAIN, plainer.entered, form.spread_out),
+    (plainer.at_the_point,),
+    (plainer.turned_over, form.settled, form.spread_out),
+    (form.unfolded, plainer.integrated, form.settled),
+    (plainer.differences, form.settled),
 )  # fmt: skip
 
 
