@@ -17,7 +17,8 @@ from derive.language.discharge import discharge
 from derive.language.forms import Form
 from derive.language.terms import Integral, expanded
 from derive.language.zero import same
-from derive.rules.combine import Conversion, Moves, by, first_of, then
+from derive.rules.algebra import power_of_zero
+from derive.rules.combine import Moves, by, first_of, then
 from derive.rules.determinants import (
     determinant_of_inverse,
     determinant_of_product,
@@ -37,6 +38,7 @@ from derive.rules.integrals import (
 from derive.rules.inverses import inverse_product
 from derive.rules.logarithms import logarithm_of_power, logarithm_of_product
 from derive.rules.norms import orthonormal
+from derive.rules.powers import power_of_power, power_of_product
 from derive.rules.sums import telescope
 from derive.rules.windows import exchanged
 
@@ -146,6 +148,17 @@ def turned_over(context: Context, e: Expr) -> Moves:
     return among(IndexSum, one)(context, e)
 
 
+def roots(context: Context, e: Expr) -> Moves:
+    """Powers with exponents that are no integers taken apart: of products, and of powers."""
+    return among(Pow, known(_root))(context, e)
+
+
+def _root(context: Context, e: Expr) -> Moves:
+    if not isinstance(e, Pow) or e.exp.is_integer:
+        raise RuleDoesNotApply("{} is no root", e)
+    return first_of(by(power_of_power), by(power_of_product))(context, e)
+
+
 def integrated(context: Context, e: Expr) -> Moves:
     """Integrals by antiderivatives of their terms."""
     if not any(isinstance(t, Integral) for t in subterms(e)):
@@ -154,7 +167,7 @@ def integrated(context: Context, e: Expr) -> Moves:
         known(by(integral_of_constant)), _by_antiderivative,
         known(by(constant_out_of_integral)), known(by(integral_of_terms)),
     )  # fmt: skip
-    return among(Integral, one)(context, e)
+    return then(among(Integral, one), safely(among(Pow, known(by(power_of_zero)))))(context, e)
 
 
 def _by_antiderivative(context: Context, e: Expr) -> Moves:
@@ -206,5 +219,3 @@ def _differing(total: IndexSum) -> Iterator[Expr]:
                 value = Mul(sign, substitute(term, {k: k + shift}))
                 if same(substitute(value, {k: k + 1}) - value, total.body):
                     yield value
-
-

@@ -15,7 +15,7 @@ from derive.claims import normalising as form
 from derive.claims import plainer
 from derive.claims.accepting import Proof
 from derive.claims.aligning import aligned, split_like
-from derive.claims.branching import by_cases, by_induction, by_windows
+from derive.claims.branching import by_cases, by_counting, by_induction, by_windows
 from derive.claims.normalising import STUMBLES, safely
 from derive.claims.searching import Search, joins, turned
 from derive.errors import DeriveError
@@ -85,12 +85,14 @@ def _directly(search: Search, context: Context, left: Expr, right: Expr, depth: 
 Stage = Callable[[Context, Expr], Moves]
 _PLAIN: tuple[Stage, ...] = (form.settled, form.written_out, form.spread_out)
 _PLANS: tuple[tuple[Stage, ...], ...] = (
+    (),
     _PLAIN,
     (form.unfolded, *_PLAIN, form.picked, form.squared, form.counted),
     (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, form.squared,
      form.spread_out),
     (form.unfolded, form.slopes, form.settled, form.picked, form.spread_out, form.picked, form.spread_out),
-    (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, plainer.entered, form.spread_out),
+    (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, plainer.entered,
+     form.spread_out),
     (form.moments, form.spread_out),
     (form.plain_moments, form.spread_out),
     (form.settled, form.closed),
@@ -106,6 +108,7 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (plainer.at_the_point,),
     (plainer.turned_over, form.settled, form.spread_out),
     (form.unfolded, plainer.integrated, form.settled),
+    (plainer.roots, form.settled),
     (plainer.differences, form.settled),
 )  # fmt: skip
 
@@ -189,4 +192,11 @@ def _met(search: Search, context: Context, left: Expr, right: Expr, down: Moves,
     return None
 
 
-_WAYS = (_directly, _by_stages, partial(by_windows, equal), partial(by_cases, equal), partial(by_induction, equal))
+_WAYS = (
+    _directly,
+    _by_stages,
+    by_counting,
+    partial(by_windows, equal),
+    partial(by_cases, equal),
+    partial(by_induction, equal),
+)
