@@ -65,14 +65,14 @@ def _steps(context: Context, e: Expr, wanted: list[IndexSum]) -> Iterator[Moves]
 
 def _changes(context: Context, total: IndexSum, goal: IndexSum) -> Iterator[Conversion]:
     k, m = total.index, goal.index
+    if isinstance(total.body, IndexSum) and isinstance(goal.body, IndexSum):
+        yield from _other_order(total, goal, total.body, goal.body)
     if m.name in names_in(total) - {k.name}:
         return
     body = substitute(goal.body, {m: k})
     if same(total.body, body) and not total.is_endless and not goal.is_endless:
         yield from _ranges(context, total, goal)
         return
-    if isinstance(total.body, IndexSum) and isinstance(goal.body, IndexSum):
-        yield from _other_order(total, goal, total.body, goal.body)
     for offset, turned in _offsets(total, goal):
         if not is_integer(offset) or m in offset.free_symbols or k in offset.free_symbols:
             continue
