@@ -12,7 +12,7 @@ from derive.claims import normalising as form
 from derive.claims.accepting import Proof
 from derive.claims.laws_of_bounds import laws
 from derive.claims.normalising import STUMBLES
-from derive.claims.proving import equal
+from derive.claims.proving import MOST_DEPTH, equal
 from derive.claims.searching import Search, turned
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.derivation import Step
@@ -22,7 +22,7 @@ from derive.language.discharge import discharge
 from derive.language.terms import names_in
 from derive.rules.algebra import absolute_value, algebra
 from derive.rules.combine import Moves, at, by, place_of
-from derive.rules.norms import at_most_sum
+from derive.rules.norms import at_most_length, at_most_sum
 from derive.rules.ranges import at_least, at_most, at_most_largest, largest_is, less_than, more_than
 from derive.rules.sums import sum_of_constant
 
@@ -134,8 +134,10 @@ def _from_there(
 ) -> Moves | None:
     """The rest of the way, of which one step must be strict if the relation is."""
     weak = relation[0] + "="
-    if relation == weak:
-        rest = equal(search, context, here, right, 3)
+    if search.fails(context, here, weak, right):
+        return None
+    if relation == weak and not search.fails(context, here, "=", right):
+        rest = equal(search, context, here, right, MOST_DEPTH)
         if rest is not None:
             return rest
     if discharge(context, Compare(relation, here, right)).shown:
@@ -149,12 +151,16 @@ def _under_root(search: Search, context: Context, left: Expr, relation: str, rig
     """`sqrt(u) <= b` by `u <= b**2`; then the root of b**2 is b."""
     if relation != "<=" or not (isinstance(left, Pow) and left.exp == S.Half):
         return None
-    square = right**2
-    inner = _inside(search, context, left.base, square)
+    inner = _inside(search, context, left.base, right**2)
     if inner is None:
         return None
-    moves = at((0,), lambda there, e: inner)(context, left)
-    here = moves[-1].after if moves else left
+    moves: Moves = ()
+    here = left
+    for move in inner:
+        if not (isinstance(here, Pow) and here.exp == S.Half and here.base == move.before):
+            break  # SymPy has taken a factor out of the root
+        moves += at((0,), lambda there, e, move=move: (move,))(context, here)
+        here = moves[-1].after
     if here != right:
         moves += _rooted(search, context, here, right)
     return moves if search.accepts(context, left, right, moves, relation) else None
@@ -175,7 +181,7 @@ def _inside(search: Search, context: Context, under: Expr, square: Expr) -> Move
 def _rooted(search: Search, context: Context, top: Expr, right: Expr) -> Moves:
     if isinstance(top, Abs):
         return by(absolute_value, 1)(context, top)
-    moves = equal(search, context, top, right, 3)
+    moves = equal(search, context, top, right, MOST_DEPTH)
     if moves is None:
         raise RuleDoesNotApply("the root of the square of {} is not shown to be that", right)
     return moves
@@ -183,13 +189,14 @@ def _rooted(search: Search, context: Context, top: Expr, right: Expr) -> Moves:
 
 def _as_a_term(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
     """f(p) is a term of a sum of terms that are not negative, or among those of which the largest is taken."""
-    whole = right
+    rooted = isinstance(right, Pow) and right.exp == S.Half
+    whole, wanted = (right.base, left**2) if rooted else (right, left)
     if not isinstance(whole, (IndexSum, Largest)) or relation != "<=":
         return None
-    law = at_most_sum if isinstance(whole, IndexSum) else at_most_largest
+    law = at_most_largest if isinstance(whole, Largest) else at_most_sum if wanted == left else at_most_length
     for entry in subterms(left):
         for place in entry.indices if isinstance(entry, Entry) else ():
-            if substitute(whole.body, {whole.index: place}) == left:
+            if substitute(whole.body, {whole.index: place}) == wanted:
                 return by(law, whole, place)(context, left)
     return None
 

@@ -40,7 +40,7 @@ def laws(e: Expr, relation: str) -> Iterator[Way]:
         >>> from derive.language import IndexSum, integer, real
         >>> k, n = integer("k"), integer("n")
         >>> len(list(laws(IndexSum(real("a")**k, k, 0, n), "<=")))
-        8
+        5
     """
     for part in subterms(e):
         if not isinstance(part, Expr):
@@ -61,6 +61,8 @@ def laws(e: Expr, relation: str) -> Iterator[Way]:
 def _of_sums(part: Expr) -> Iterator[Way]:
     square = isinstance(part, Pow) and part.exp == 2
     total = part.base if square else part.args[0] if isinstance(part, Abs) else part
+    if isinstance(part, (IndexSum, Pow)):
+        yield part, by(spectral_bound), False
     if isinstance(total, IndexSum) and not total.is_endless:
         for first, second in _factors(total.body):
             yield part, by(cauchy_schwarz, first, second), square
@@ -68,10 +70,9 @@ def _of_sums(part: Expr) -> Iterator[Way]:
             yield part, by(absolute_value_of_sum), True
     if isinstance(part, IndexSum) and not part.is_endless:
         for first, second in _factors(part.body):
-            yield part, by(hoelder_largest, first, second), True
+            if first != 1 and second != 1:
+                yield part, by(hoelder_largest, first, second), True
         yield part, by(sum_at_most_largest), False
-    if isinstance(part, (IndexSum, Pow)):
-        yield part, by(spectral_bound), False
 
 
 def _factors(body: Expr) -> Iterator[tuple[Expr, Expr]]:
@@ -85,7 +86,6 @@ def _factors(body: Expr) -> Iterator[tuple[Expr, Expr]]:
     if isinstance(body, Pow) and body.exp == 2:
         yield Abs(body.base), Abs(body.base)
     yield body, Integer(1)
-    yield Integer(1), body
 
 
 def _is_spectral(part: Entry) -> bool:

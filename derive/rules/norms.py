@@ -114,6 +114,21 @@ def at_most_sum(context: Context, e: Expr, total: Expr, place: Expr) -> Rewrite:
     return rewrite(total, [not_negative, *inside], "<=")
 
 
+@primitive("no entry is longer than the whole")
+def at_most_length(context: Context, e: Expr, squares: Expr, place: Expr) -> Rewrite:
+    """|f(p)| <= sqrt(sum(f(k)**2, k=a..b))        [a <= p <= b]
+
+    Also f(p) without the bars. Arguments: the sum of the squares, p.
+    Fails: the square of e is not the term of the sum at p; p is no integer.
+    """
+    whole = _finite(squares, "at_most_length")
+    square = whole.body if isinstance(whole.body, Pow) and whole.body.exp == 2 else None
+    if square is None or not is_integer(place) or substitute(square, {whole.index: place}) != e**2:
+        raise RuleDoesNotApply("at_most_length: the square of {} is not a term of {}", e, squares)
+    inside = [between(whole.low, place, whole.high), *obligations(place, context), *obligations(whole, context)]
+    return rewrite(sqrt(squares), inside, "<=")
+
+
 @primitive("the spectral norm is a bound")
 def spectral_bound(context: Context, e: Expr) -> Rewrite:
     """sum(sum(A[j, i]*f(i), i=c..d)**2, j=a..b) <= |A|_2**2*sum(f(i)**2, i=c..d)        [j, i run over the axes of A]
