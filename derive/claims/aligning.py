@@ -58,9 +58,11 @@ def _steps(context: Context, e: Expr, wanted: list[IndexSum]) -> Iterator[Moves]
         for goal in wanted:
             for change in _changes(context, total, goal):
                 try:
-                    yield at(place_of(e, total), change)(context, e)
+                    moves = at(place_of(e, total), change)(context, e)
                 except RuleDoesNotApply:
                     continue
+                if moves:
+                    yield moves
 
 
 def _changes(context: Context, total: IndexSum, goal: IndexSum) -> Iterator[Conversion]:

@@ -104,11 +104,15 @@ def _by_laws(
 ) -> Moves | None:
     """One law of bounds at a place of the left side, then an equation, what is known, or another law."""
     weak = relation[0] + "="
+    tried: set[Expr] = set()
     for plan in ((form.settled,), (form.settled, form.spread_out)):
         start: Moves = ()
         for stage in plan:
             start += search.staged(stage, context, start[-1].after if start else left)
         here = start[-1].after if start else left
+        if here in tried:
+            continue
+        tried.add(here)
         for part, law, onward in laws(here, weak):
             search.tick()
             try:
@@ -124,8 +128,6 @@ def _by_laws(
             whole = start + moves + rest
             if search.accepts(context, left, right, whole, relation):
                 return whole
-        if not start:
-            break
     return None
 
 
