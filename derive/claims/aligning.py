@@ -17,7 +17,7 @@ from derive.language.terms import expanded, names_in
 from derive.language.zero import same
 from derive.rules.combine import Conversion, Moves, at, by, place_of
 from derive.rules.ranges import split_factors
-from derive.rules.sums import change_range, reverse_index, shift_index, split_range
+from derive.rules.sums import change_range, exchange_sums, reverse_index, shift_index, split_range
 
 _MOST = 14
 
@@ -58,13 +58,17 @@ def _steps(context: Context, e: Expr, wanted: list[IndexSum]) -> Iterator[Moves]
         for goal in wanted:
             for change in _changes(context, total, goal):
                 try:
-                    yield at(place_of(e, total), change)(context, e)
+                    moves = at(place_of(e, total), change)(context, e)
                 except RuleDoesNotApply:
                     continue
+                if moves:
+                    yield moves
 
 
 def _changes(context: Context, total: IndexSum, goal: IndexSum) -> Iterator[Conversion]:
     k, m = total.index, goal.index
+    if isinstance(total.body, IndexSum) and isinstance(goal.body, IndexSum):
+        yield from _other_order(total, goal, total.body, goal.body)
     if m.name in names_in(total) - {k.name}:
         return
     body = substitute(goal.body, {m: k})
@@ -77,6 +81,16 @@ def _changes(context: Context, total: IndexSum, goal: IndexSum) -> Iterator[Conv
         moved = substitute(total.body, {k: offset - m if turned else m + offset})
         if same(moved, goal.body) and not (offset == 0 and not turned):
             yield by(reverse_index if turned else shift_index, m, offset)
+
+
+def _other_order(total: IndexSum, goal: IndexSum, inner: IndexSum, within: IndexSum) -> Iterator[Conversion]:
+    """The order of two sums exchanged, where the terms are those of the goal then."""
+    names = {goal.index: inner.index, within.index: total.index}
+    if total.is_endless or inner.is_endless or not same(inner.body, substitute(within.body, names)):
+        return
+    ends = (goal.low, goal.high, *(substitute(end, names) for end in (within.low, within.high)))
+    if not any(end.is_infinite for end in ends):
+        yield by(exchange_sums, *ends)
 
 
 def _offsets(total: IndexSum, goal: IndexSum) -> Iterator[tuple[Expr, bool]]:

@@ -6,33 +6,25 @@ Bernoulli. What comes out is a chain of equations and bounds in one direction, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from sympy import Expr, Mul, Pow
+from sympy import Abs, Expr, Pow, S
 
 from derive.claims import normalising as form
 from derive.claims.accepting import Proof
-from derive.claims.normalising import STUMBLES, safely
-from derive.claims.proving import equal
+from derive.claims.laws_of_bounds import laws
+from derive.claims.normalising import STUMBLES
+from derive.claims.proving import MOST_DEPTH, equal
 from derive.claims.searching import Search, turned
-from derive.errors import DeriveError
-from derive.kernel.derivation import composed
-from derive.language import Compare, Context, IndexSum, Largest, substitute, subterms
+from derive.errors import DeriveError, RuleDoesNotApply
+from derive.kernel.derivation import Step
+from derive.language import Compare, Context, Entry, IndexSum, Largest, declare, substitute, subterms
 from derive.language.conditions import MIRROR
 from derive.language.discharge import discharge
 from derive.language.terms import names_in
-from derive.rules.algebra import algebra
-from derive.rules.combine import Conversion, Moves, at, by, place_of
-from derive.rules.norms import cauchy_schwarz, hoelder_largest, spectral_bound
-from derive.rules.powers import bernoulli, real_bernoulli
-from derive.rules.ranges import (
-    at_least,
-    at_most,
-    largest_at_most_sum,
-    less_than,
-    more_than,
-    sum_at_most_largest,
-)
+from derive.rules.algebra import absolute_value, algebra
+from derive.rules.combine import Moves, at, by, place_of
+from derive.rules.norms import at_most_length, at_most_sum
+from derive.rules.ranges import at_least, at_most, at_most_largest, largest_is, less_than, more_than
+from derive.rules.sums import sum_of_constant
 
 _LAWS = {"<=": at_most, ">=": at_least, "<": less_than, ">": more_than}
 _PLANS = (
@@ -47,7 +39,7 @@ _PLANS = (
 
 def bounded(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Proof | None:
     """A proof of `left relation right`."""
-    for attempted in (_by_plans, _by_laws):
+    for attempted in (_by_plans, _as_a_term, _under_root, _each, _by_laws):
         for one, sign, other in ((left, relation, right), (right, MIRROR[relation], left)):
             if attempted is _by_plans and one is right and one is not left:
                 continue
@@ -107,61 +99,133 @@ def _termwise(search: Search, context: Context, left: Expr, relation: str, right
     return moves if here == right else moves + by(algebra, right)(context, here)
 
 
-def _by_laws(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
-    """One law of bounds at a place of the left side, then an equation or what is known."""
+def _by_laws(
+    search: Search, context: Context, left: Expr, relation: str, right: Expr, depth: int = 2
+) -> Moves | None:
+    """One law of bounds at a place of the left side, then an equation, what is known, or another law."""
     weak = relation[0] + "="
-    start = safely(form.settled)(context, left)
-    here = start[-1].after if start else left
-    for part, law in _laws(here):
-        search.tick()
-        try:
-            moves = at(place_of(here, part), law)(context, here)
-        except (DeriveError, *STUMBLES):
+    tried: set[Expr] = set()
+    for plan in ((form.settled,), (form.settled, form.spread_out)):
+        start: Moves = ()
+        for stage in plan:
+            start += search.staged(stage, context, start[-1].after if start else left)
+        here = start[-1].after if start else left
+        if here in tried:
             continue
-        signs = [m.relation for m in moves if m.relation != "="]
-        if not moves or signs != [weak]:
-            continue
-        after = moves[-1].after
-        rest: Moves | None = equal(search, context, after, right, 3) if relation == weak else None
-        if rest is None and discharge(context, Compare(relation, after, right)).shown:
-            rest = by(_LAWS[relation], right)(context, after)
-        if rest is None:
-            continue
-        whole = start + moves + rest
-        if composed(weak, rest[-1].relation if rest else "=") == relation and search.accepts(
-            context, left, right, whole, relation
-        ):
-            return whole
+        tried.add(here)
+        for part, law, onward in laws(here, weak):
+            search.tick()
+            try:
+                moves = at(place_of(here, part), law)(context, here)
+            except (DeriveError, *STUMBLES):
+                continue
+            signs = {m.relation for m in moves if m.relation != "="}
+            if not moves or signs != {weak}:
+                continue
+            rest = _from_there(search, context, moves[-1].after, relation, right, depth - 1 if onward else 0)
+            if rest is None:
+                continue
+            whole = start + moves + rest
+            if search.accepts(context, left, right, whole, relation):
+                return whole
     return None
 
 
-def _laws(e: Expr) -> Iterator[tuple[Expr, Conversion]]:
-    for part in subterms(e):
-        if not isinstance(part, Expr):
+def _from_there(
+    search: Search, context: Context, here: Expr, relation: str, right: Expr, depth: int
+) -> Moves | None:
+    """The rest of the way, of which one step must be strict if the relation is."""
+    weak = relation[0] + "="
+    if search.fails(context, here, weak, right):
+        return None
+    if relation == weak and not search.fails(context, here, "=", right):
+        rest = equal(search, context, here, right, MOST_DEPTH)
+        if rest is not None:
+            return rest
+    if discharge(context, Compare(relation, here, right)).shown:
+        return by(_LAWS[relation], right)(context, here)
+    if depth > 0:
+        return _by_laws(search, context, here, relation, right, depth)
+    return None
+
+
+def _under_root(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
+    """`sqrt(u) <= b` by `u <= b**2`; then the root of b**2 is b."""
+    if relation != "<=" or not (isinstance(left, Pow) and left.exp == S.Half):
+        return None
+    inner = _inside(search, context, left.base, right**2)
+    if inner is None:
+        return None
+    moves: Moves = ()
+    here = left
+    for move in inner:
+        if not (isinstance(here, Pow) and here.exp == S.Half and here.base == move.before):
+            break  # SymPy has taken a factor out of the root
+        moves += at((0,), lambda there, e, move=move: (move,))(context, here)
+        here = moves[-1].after
+    if here != right:
+        moves += _rooted(search, context, here, right)
+    return moves if search.accepts(context, left, right, moves, relation) else None
+
+
+def _inside(search: Search, context: Context, under: Expr, square: Expr) -> Moves | None:
+    for attempted in (_as_a_term, _by_plans, _each, _by_laws):
+        search.tick()
+        try:
+            moves = attempted(search, context, under, "<=", square)
+        except (DeriveError, *STUMBLES):
             continue
-        square = isinstance(part, Pow) and part.exp == 2 and isinstance(part.base, IndexSum)
-        if square or isinstance(part, IndexSum):
-            total = part.base if square else part
-            for first, second in _factors(total.body):
-                yield part, by(cauchy_schwarz, first, second)
-                if not square:
-                    yield part, by(hoelder_largest, first, second)
-        if isinstance(part, IndexSum):
-            yield part, by(sum_at_most_largest)
-            yield part, by(spectral_bound)
-        if isinstance(part, Largest):
-            yield part, by(largest_at_most_sum)
-        if isinstance(part, Pow):
-            yield part, by(bernoulli)
-            yield part, by(real_bernoulli)
+        if moves:
+            return moves
+    return None
 
 
-def _factors(body: Expr) -> Iterator[tuple[Expr, Expr]]:
-    factors = Mul.make_args(body)
-    for place, one in enumerate(factors if len(factors) < 6 else ()):
-        rest = Mul(*(f for k, f in enumerate(factors) if k != place))
-        yield one, rest
-        if rest != 1:
-            yield rest, one
-    yield body, body / body
+def _rooted(search: Search, context: Context, top: Expr, right: Expr) -> Moves:
+    if isinstance(top, Abs):
+        return by(absolute_value, 1)(context, top)
+    moves = equal(search, context, top, right, MOST_DEPTH)
+    if moves is None:
+        raise RuleDoesNotApply("the root of the square of {} is not shown to be that", right)
+    return moves
 
+
+def _as_a_term(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
+    """f(p) is a term of a sum of terms that are not negative, or among those of which the largest is taken."""
+    rooted = isinstance(right, Pow) and right.exp == S.Half
+    whole, wanted = (right.base, left**2) if rooted else (right, left)
+    if not isinstance(whole, (IndexSum, Largest)) or relation != "<=":
+        return None
+    law = at_most_largest if isinstance(whole, Largest) else at_most_sum if wanted == left else at_most_length
+    for entry in subterms(left):
+        for place in entry.indices if isinstance(entry, Entry) else ():
+            if substitute(whole.body, {whole.index: place}) == wanted:
+                return by(law, whole, place)(context, left)
+    return None
+
+
+def _each(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
+    """The largest of some, or a sum: each of them is at most the same number."""
+    if relation != "<=" or not isinstance(left, (Largest, IndexSum)) or left.is_endless:
+        return None
+    count = left.high - left.low + 1
+    most = right if isinstance(left, Largest) else right / count
+    if left.index in most.free_symbols:
+        return None
+
+    def one(there: Context, e: Expr) -> Moves:
+        step = by(at_most, most)(there, e)
+        if all(discharge(there, c).shown for m in step if isinstance(m, Step) for c in m.conditions):
+            return step
+        within = there.with_declarations(declare(left.index.name, "integer"))
+        for attempted in (_as_a_term, _under_root):
+            found = attempted(search, within, e, "<=", most)
+            if found is not None:
+                return found
+        raise RuleDoesNotApply("{} is not shown to be at most {}", e, most)
+
+    moves = at((0,), one)(context, left)
+    last = by(largest_is, left.low) if isinstance(left, Largest) else by(sum_of_constant)
+    moves += last(context, moves[-1].after if moves else left)
+    if moves[-1].after != right:
+        moves += by(algebra, right)(context, moves[-1].after)
+    return moves if search.accepts(context, left, right, moves, relation) else None

@@ -39,11 +39,13 @@ from derive.language import (
 )
 from derive.language.chance import Moment
 from derive.language.context import sums_in
+from derive.language.counting import counts_in
 from derive.rules.algebra import definition
 from derive.rules.cases import regroup_cases
 from derive.rules.combine import Conversion, Moves, attempt, by, everywhere, then
 from derive.rules.combine import by_induction as induced
 from derive.rules.ranges import split_last_factor
+from derive.rules.recurrences import by_recurrence
 from derive.rules.regroup import one_case
 from derive.rules.sums import split_last
 
@@ -149,6 +151,20 @@ def by_induction(prove: Prove, search: Search, context: Context, left: Expr, rig
             continue
         if search.accepts(context, left, right, made):
             return made
+    return None
+
+
+def by_counting(search: Search, context: Context, left: Expr, right: Expr, depth: int) -> Moves | None:
+    """A sum of binomial coefficients or factorials, by a recurrence that its terms satisfy (Zeilberger)."""
+    if depth > 1 or not isinstance(left, IndexSum) or not counts_in(left.body) or right.has(IndexSum):
+        return None
+    for variable, low in _starts(context, left):
+        if variable not in left.body.free_symbols:
+            continue
+        search.tick()
+        moves = safely(by_recurrence(variable, int(low), right, form.index_for(context, left, right)))(context, left)
+        if moves and search.accepts(context, left, right, moves):
+            return moves
     return None
 
 

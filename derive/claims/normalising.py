@@ -19,6 +19,7 @@ from derive.language import (
     Indicator,
     Largest,
     Partial,
+    eq,
     fresh,
     lt,
     subterms,
@@ -177,7 +178,7 @@ def _range_settled(context: Context, e: Expr) -> Moves:
             return by(empty_sum)(context, e)
         if e.body == 0:
             return by(sum_of_zeros)(context, e)
-        if e.high == e.low:
+        if e.high == e.low or context.entails(eq(e.low, e.high)) is True:
             return by(single_term)(context, e)
     if isinstance(e, IndexProduct) and not e.is_endless:
         if context.entails(lt(e.high, e.low)) is True:
@@ -342,21 +343,24 @@ def swapped(context: Context, e: Expr) -> Moves:
 
 
 def started(context: Context, e: Expr) -> Moves:
-    """Entries of recursions as what they are by definition, where that mentions no entry of the recursion."""
+    """Entries of recursions as what they are by definition, where that mentions no entry, or the index is a number."""
 
     def one(inner: Context, part: Expr) -> Moves:
         found = inner.definition_of(part.array) if isinstance(part, Entry) else None
         if found is None or isinstance(part.array, Form) or not found.is_recursive:
             raise RuleDoesNotApply("{} is no entry of a recursion", part)
         moves = by(definition)(inner, part)
-        moves += one_case(inner, moves[-1].after)
+        if isinstance(moves[-1].after, Cases):
+            moves += one_case(inner, moves[-1].after)
+        if all(index.is_Integer for index in part.indices):
+            return moves
         if any(isinstance(t, Entry) and t.array == part.array for t in subterms(moves[-1].after)):
             raise RuleDoesNotApply("{} goes on", part)
         return moves
 
     if not any(isinstance(t, Entry) for t in subterms(e)):
         return ()
-    return among(Entry, one)(context, e)
+    return among(Entry, one, most=_WRITTEN_OUT)(context, e)
 
 
 def index_for(context: Context, *terms: Expr) -> Symbol:

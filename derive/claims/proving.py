@@ -12,9 +12,10 @@ from functools import partial
 from sympy import Expr, Symbol
 
 from derive.claims import normalising as form
+from derive.claims import plainer
 from derive.claims.accepting import Proof
 from derive.claims.aligning import aligned, split_like
-from derive.claims.branching import by_cases, by_induction, by_windows
+from derive.claims.branching import by_cases, by_counting, by_induction, by_windows
 from derive.claims.normalising import STUMBLES, safely
 from derive.claims.searching import Search, joins, turned
 from derive.errors import DeriveError
@@ -84,11 +85,14 @@ def _directly(search: Search, context: Context, left: Expr, right: Expr, depth: 
 Stage = Callable[[Context, Expr], Moves]
 _PLAIN: tuple[Stage, ...] = (form.settled, form.written_out, form.spread_out)
 _PLANS: tuple[tuple[Stage, ...], ...] = (
+    (),
     _PLAIN,
     (form.unfolded, *_PLAIN, form.picked, form.squared, form.counted),
     (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, form.squared,
      form.spread_out),
     (form.unfolded, form.slopes, form.settled, form.picked, form.spread_out, form.picked, form.spread_out),
+    (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, plainer.entered,
+     form.spread_out),
     (form.moments, form.spread_out),
     (form.plain_moments, form.spread_out),
     (form.settled, form.closed),
@@ -97,6 +101,15 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.windowed, form.settled, form.spread_out),
     (form.swapped, form.spread_out, form.spread_out),
     (form.started, form.settled),
+    (plainer.of_matrices, *_PLAIN, plainer.of_matrices, form.spread_out),
+    (plainer.rows_written_out, form.unfolded, form.written_out),
+    (plainer.logarithms,),
+    (plainer.entered, form.unfolded, *_PLAIN, plainer.entered, form.spread_out),
+    (plainer.at_the_point,),
+    (plainer.turned_over, form.settled, form.spread_out),
+    (form.unfolded, plainer.integrated, form.settled),
+    (plainer.roots, form.settled),
+    (plainer.differences, form.settled),
 )  # fmt: skip
 
 
@@ -179,4 +192,11 @@ def _met(search: Search, context: Context, left: Expr, right: Expr, down: Moves,
     return None
 
 
-_WAYS = (_directly, _by_stages, partial(by_windows, equal), partial(by_cases, equal), partial(by_induction, equal))
+_WAYS = (
+    _directly,
+    _by_stages,
+    by_counting,
+    partial(by_windows, equal),
+    partial(by_cases, equal),
+    partial(by_induction, equal),
+)

@@ -8,11 +8,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from sympy import Expr
 
 from derive.claims.accepting import Proof, accepted, derivation_of
+from derive.claims.asking import asked
 from derive.claims.normalising import STUMBLES, safely
+from derive.claims.places import Place, Places
+from derive.claims.statements import Statement
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation, Move, Step
@@ -25,6 +29,8 @@ from derive.rules.algebra import algebra
 from derive.rules.cases import regroup_cases
 from derive.rules.combine import Conversion, Moves, by
 from derive.rules.integers import integer_arithmetic
+
+_LOOKED_AT = 8
 
 
 class OutOfTime(Exception):
@@ -43,6 +49,7 @@ class Search:
     accepted: dict[Derivation, Proof | None] = field(default_factory=dict)
     stages: dict[object, Moves] = field(default_factory=dict)
     joined: dict[object, tuple[Moves, ...]] = field(default_factory=dict)
+    places: dict[Context, tuple[Place, ...]] = field(default_factory=dict)
 
     def tick(self) -> None:
         """Stop when time is up."""
@@ -56,6 +63,15 @@ class Search:
             moves = safely(stage)(context, e)
             self.stages[key] = moves if all(isinstance(m, Step) for m in moves) else ()
         return self.stages[key]
+
+    def fails(self, context: Context, left: Expr, relation: str, right: Expr) -> bool:
+        """Whether `left relation right` is seen to be false at one of a few points, so that no proof need be tried."""
+        self.tick()
+        if context not in self.places:
+            found = Places(context).first((left, right))
+            self.places[context] = tuple(islice((p for k, p in enumerate(found) if k % 3 == 0), _LOOKED_AT))
+        statement = Statement(context, left, relation, right)
+        return any(asked(statement, place).kind == "fails" for place in self.places[context])
 
     def accepts(self, context: Context, left: Expr, right: Expr, moves: Moves, relation: str = "=") -> bool:
         """Whether the checker accepts these moves."""

@@ -17,6 +17,7 @@ from derive.errors import IllFormed
 from derive.language import (
     AllOf,
     AnyOf,
+    Array,
     Compare,
     Condition,
     Context,
@@ -36,6 +37,7 @@ from derive.language import (
 )
 from derive.language.chance import Moment, moments_in
 from derive.language.conditions import FALSE, is_false_for_numbers
+from derive.language.forms import Form, of
 from derive.language.growth import cleared, least_values, stays_above
 from derive.language.signs import not_negative_when, positive_when
 from derive.language.solver import FEW_STEPS
@@ -339,17 +341,33 @@ def _with_definitions(
 
 
 def _not_zero(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
-    """A product is not 0 if no factor is, a power if its base is not."""
+    """A product is not 0 if no factor is, a power if its base is not, a determinant by what its matrix is made of."""
     if condition.op != "!=" or condition.right != 0:
         return None
     if isinstance(condition.left, Mul):
         parts = [ne(factor, 0) for factor in condition.left.args]
     elif isinstance(condition.left, Pow):
         parts = [ne(condition.left.base, 0)]
+    elif isinstance(condition.left, Entry):
+        matrices = _made_of(condition.left.array)
+        if not matrices:
+            return None
+        parts = [ne(Entry(of("determinant", matrix)), 0) for matrix in matrices]
     else:
         return None
     found = discharge(context, all_of(*parts), explain, depth + 1)
     return Discharged(condition, True, found.by, found.used) if found.shown else None
+
+
+def _made_of(array: Array) -> tuple[Array, ...]:
+    """Square matrices: the determinant of the product, transpose or inverse is not 0 if none of theirs is."""
+    if not (isinstance(array, Form) and array.operation == "determinant"):
+        return ()
+    (matrix,) = array.operands
+    if not (isinstance(matrix, Form) and matrix.operation in ("product", "transpose", "inverse")):
+        return ()
+    square = all(len(part.axes) == 2 and set(part.axes) == set(matrix.axes) for part in matrix.operands)
+    return matrix.operands if square and len(set(matrix.axes)) == 1 else ()
 
 
 def contradictory(context: Context, *conditions: Condition) -> bool:

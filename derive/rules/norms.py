@@ -11,7 +11,7 @@ norm), 7.3 (singular values) and 7.4.7 (trace norm); Hardy, Littlewood, Polya, I
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Mul, Pow, S, Symbol, sqrt
+from sympy import Abs, Expr, Integer, Mul, Pow, S, Symbol, sqrt
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
@@ -60,16 +60,28 @@ def signum(u: Expr) -> Expr:
 def cauchy_schwarz(context: Context, e: Expr, first: Expr, second: Expr) -> Rewrite:
     """sum(f*g, k=a..b)**2 <= sum(f**2, k=a..b)*sum(g**2, k=a..b)
 
-    And sum(f*g, k=a..b) <= sqrt(sum(f**2, k=a..b))*sqrt(sum(g**2, k=a..b)).
+    And sum(f*g, k=a..b) <= sqrt(sum(f**2, k=a..b))*sqrt(sum(g**2, k=a..b)), also of the absolute value of the sum.
     Arguments: f, g, as terms in the index of the sum. That f*g is its body is a condition.
-    Fails: e is not a finite sum, or the square of one.
+    Fails: e is not a finite sum, the square of one or its absolute value.
     Source: Hardy, Littlewood, Polya, Inequalities, theorem 7.
     """
     is_square = isinstance(e, Pow) and e.exp == 2
-    total = _finite(e.base if is_square else e, "cauchy_schwarz")
+    inside = e.base if is_square else e.args[0] if isinstance(e, Abs) else e
+    total = _finite(inside, "cauchy_schwarz")
     one, other = total.over(first**2), total.over(second**2)
     bound = one * other if is_square else sqrt(one) * sqrt(other)
     return rewrite(bound, _factors(context, total, first, second), "<=")
+
+
+@primitive("triangle inequality")
+def absolute_value_of_sum(context: Context, e: Expr) -> Rewrite:
+    """|sum(f, k=a..b)| <= sum(|f|, k=a..b)
+
+    Fails: e is not the absolute value of a finite sum.
+    Source: Hardy, Littlewood, Polya, Inequalities, section 2.1.
+    """
+    total = _finite(need(Abs, e, "absolute_value_of_sum").args[0], "absolute_value_of_sum")
+    return rewrite(total.over(Abs(total.body)), (), "<=")
 
 
 @primitive("the largest factor for each")
@@ -100,6 +112,21 @@ def at_most_sum(context: Context, e: Expr, total: Expr, place: Expr) -> Rewrite:
     not_negative = implies(whole.range_condition, ge(whole.body, 0))
     inside = [between(whole.low, place, whole.high), *obligations(place, context), *obligations(whole, context)]
     return rewrite(total, [not_negative, *inside], "<=")
+
+
+@primitive("no entry is longer than the whole")
+def at_most_length(context: Context, e: Expr, squares: Expr, place: Expr) -> Rewrite:
+    """|f(p)| <= sqrt(sum(f(k)**2, k=a..b))        [a <= p <= b]
+
+    Also f(p) without the bars. Arguments: the sum of the squares, p.
+    Fails: the square of e is not the term of the sum at p; p is no integer.
+    """
+    whole = _finite(squares, "at_most_length")
+    square = whole.body if isinstance(whole.body, Pow) and whole.body.exp == 2 else None
+    if square is None or not is_integer(place) or substitute(square, {whole.index: place}) != e**2:
+        raise RuleDoesNotApply("at_most_length: the square of {} is not a term of {}", e, squares)
+    inside = [between(whole.low, place, whole.high), *obligations(place, context), *obligations(whole, context)]
+    return rewrite(sqrt(squares), inside, "<=")
 
 
 @primitive("the spectral norm is a bound")

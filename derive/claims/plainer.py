@@ -1,0 +1,221 @@
+"""More conversions to plainer form: what is known of entries, matrices, logarithms, integrals, differences.
+
+As those in `normalising`, each does what it can everywhere in the line and leaves it alone where it cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp, log
+
+from derive.claims.normalising import among, known, picked, safely, settled, slopes, spread_out, unfolded
+from derive.claims.searching import by_discharge
+from derive.errors import RuleDoesNotApply
+from derive.language import Compare, Condition, Context, Entry, ForAll, IndexSum, eq, substitute, subterms
+from derive.language.discharge import discharge
+from derive.language.forms import Form
+from derive.language.terms import Integral, expanded
+from derive.language.zero import same
+from derive.rules.algebra import power_of_zero
+from derive.rules.combine import Moves, by, first_of, then
+from derive.rules.determinants import (
+    determinant_of_inverse,
+    determinant_of_product,
+    determinant_of_transpose,
+    determinant_written_out,
+    inverse_of_inverse,
+    inverse_of_product,
+    inverse_of_transpose,
+)
+from derive.rules.integrals import (
+    by_antiderivative,
+    constant_out_of_integral,
+    derivative,
+    integral_of_constant,
+    integral_of_terms,
+)
+from derive.rules.inverses import inverse_product
+from derive.rules.logarithms import logarithm_of_power, logarithm_of_product
+from derive.rules.norms import orthonormal
+from derive.rules.powers import power_of_power, power_of_product
+from derive.rules.sums import telescope
+from derive.rules.windows import exchanged
+
+_INVERSES = first_of(by(inverse_of_product), by(inverse_of_transpose), by(inverse_of_inverse))
+_DETERMINANTS = first_of(by(determinant_of_product), by(determinant_of_transpose), by(determinant_of_inverse))
+
+
+def of_matrices(context: Context, e: Expr) -> Moves:
+    """Inverses and determinants of products, transposes and inverses taken apart; products with inverses as deltas."""
+    if not _made_of(e, ("inverse", "determinant")):
+        return ()
+    return then(
+        safely(among(Entry, known(first_of(_INVERSES, _DETERMINANTS)))),
+        safely(among(IndexSum, known(by(inverse_product)))),
+        picked,
+    )(context, e)
+
+
+def rows_written_out(context: Context, e: Expr) -> Moves:
+    """Determinants of small matrices written out."""
+    if not _made_of(e, ("determinant",)):
+        return ()
+    return among(Entry, by(determinant_written_out))(context, e)
+
+
+def _made_of(e: Expr, operations: tuple[str, ...]) -> bool:
+    forms = (t.array for t in subterms(e) if isinstance(t, Entry))
+    return any(isinstance(form, Form) and form.operation in operations for form in forms)
+
+
+def logarithms(context: Context, e: Expr) -> Moves:
+    """Logarithms of products and powers taken apart."""
+    if not e.has(log):
+        return ()
+    return among(log, known(first_of(by(logarithm_of_product), by(logarithm_of_power))))(context, e)
+
+
+def entered(context: Context, e: Expr) -> Moves:
+    """Entries as what hypotheses say they are: a number or plainer term, or the entry with its indices in order."""
+    said = [equation for fact in context.facts for equation in _equations(fact)]
+    if not said or not any(isinstance(t, Entry) for t in subterms(e)):
+        return ()
+
+    def one(inner: Context, part: Expr) -> Moves:
+        if isinstance(part, Entry):
+            for value in _values(said, part, set(context.symbols)):
+                if discharge(inner, eq(part, value)).shown:
+                    return by_discharge(inner, part, value)
+        raise RuleDoesNotApply("nothing is known of {}", part)
+
+    return then(safely(among(Entry, one)), safely(among(IndexSum, known(by(orthonormal)))))(context, e)
+
+
+def _equations(fact: Condition) -> Iterator[tuple[Entry, Expr, tuple[Symbol, ...]]]:
+    """Of `for all indices: x[...] = v` the entry, v, and the indices."""
+    bound: tuple[Symbol, ...] = ()
+    while isinstance(fact, ForAll):
+        bound, fact = (*bound, fact.index), fact.body
+    if isinstance(fact, Compare) and fact.op == "=":
+        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
+            if isinstance(one, Entry) and all(i in one.free_symbols for i in bound):
+                yield one, other, bound
+
+
+def _values(said: list[tuple[Entry, Expr, tuple[Symbol, ...]]], part: Entry, declared: set[Symbol]) -> Iterator[Expr]:
+    for pattern, value, bound in said:
+        if pattern.array != part.array:
+            continue
+        places = dict(zip(pattern.indices, part.indices, strict=True))
+        if not all(i in places for i in bound) or any(i not in bound and i != j for i, j in places.items()):
+            continue
+        there = substitute(value, {i: places[i] for i in bound})
+        if isinstance(there, Entry) and there.array == part.array:
+            if _order(there, declared) < _order(part, declared):
+                yield there
+        elif not any(isinstance(t, Entry) and t.array == part.array for t in subterms(there)):
+            yield there
+
+
+def _order(entry: Entry, declared: set[Symbol]) -> list[tuple[bool, str]]:
+    """Declared indices before bound ones, each by their names."""
+    return [(not i.free_symbols <= declared, str(i)) for i in entry.indices]
+
+
+def at_the_point(context: Context, e: Expr) -> Moves:
+    """Derivatives worked out, then what is known of entries at the point inserted."""
+    found = then(safely(unfolded), slopes)(context, e)
+    if not found:
+        return ()
+    return found + then(settled, picked, entered, settled, spread_out)(context, found[-1].after)
+
+
+def turned_over(context: Context, e: Expr) -> Moves:
+    """The outermost sum of sums with its order exchanged."""
+    tried = False
+
+    def one(inner: Context, part: Expr) -> Moves:
+        nonlocal tried
+        if tried or not (isinstance(part, IndexSum) and isinstance(part.body, IndexSum)):
+            raise RuleDoesNotApply("{} stays in its order", part)
+        moves = exchanged(inner, part)
+        tried = True
+        return moves
+
+    if not any(isinstance(t, IndexSum) and isinstance(t.body, IndexSum) for t in subterms(e)):
+        return ()
+    return among(IndexSum, one)(context, e)
+
+
+def roots(context: Context, e: Expr) -> Moves:
+    """Powers with exponents that are no integers taken apart: of products, and of powers."""
+    return among(Pow, known(_root))(context, e)
+
+
+def _root(context: Context, e: Expr) -> Moves:
+    if not isinstance(e, Pow) or e.exp.is_integer:
+        raise RuleDoesNotApply("{} is no root", e)
+    return first_of(by(power_of_power), by(power_of_product))(context, e)
+
+
+def integrated(context: Context, e: Expr) -> Moves:
+    """Integrals by antiderivatives of their terms."""
+    if not any(isinstance(t, Integral) for t in subterms(e)):
+        return ()
+    one = first_of(
+        known(by(integral_of_constant)), _by_antiderivative,
+        known(by(constant_out_of_integral)), known(by(integral_of_terms)),
+    )  # fmt: skip
+    return then(among(Integral, one), safely(among(Pow, known(by(power_of_zero)))))(context, e)
+
+
+def _by_antiderivative(context: Context, e: Expr) -> Moves:
+    if not isinstance(e, Integral):
+        raise RuleDoesNotApply("{} is no integral", e)
+    terms = [_antiderivative(term, e.index) for term in Add.make_args(expanded(e.body))]
+    return known(by(by_antiderivative, Add(*terms)))(context, e)
+
+
+def _antiderivative(term: Expr, t: Symbol) -> Expr:
+    """F with F' = c*t**r or c*exp(a*t + b), c, r and a free of t.
+
+    Raises:
+        RuleDoesNotApply: the term is neither.
+    """
+    constant, rest = term.as_independent(t, as_Add=False)
+    base, exponent = rest.as_base_exp()
+    if rest == 1:
+        return constant * t
+    if base == t and t not in exponent.free_symbols:
+        return constant * (log(t) if exponent == -1 else Pow(t, exponent + 1) / (exponent + 1))
+    if isinstance(rest, exp):
+        slope = derivative(rest.args[0], t)
+        if t not in slope.free_symbols and slope != 0:
+            return constant * rest / slope
+    raise RuleDoesNotApply("no antiderivative of {} is known", term)
+
+
+def differences(context: Context, e: Expr) -> Moves:
+    """Sums of f(k + 1) - f(k), or turned round, as the difference of two values."""
+
+    def one(inner: Context, part: Expr) -> Moves:
+        if isinstance(part, IndexSum) and not part.is_endless:
+            for value in _differing(part):
+                return known(by(telescope, value))(inner, part)
+        raise RuleDoesNotApply("{} is no sum of differences", part)
+
+    if not any(isinstance(t, IndexSum) and isinstance(t.body, Add) for t in subterms(e)):
+        return ()
+    return among(IndexSum, one)(context, e)
+
+
+def _differing(total: IndexSum) -> Iterator[Expr]:
+    """T with T(k + 1) - T(k) = f(k), among the terms of f."""
+    k = total.index
+    for term in Add.make_args(total.body):
+        for shift in (Integer(0), Integer(-1)):
+            for sign in (1, -1):
+                value = Mul(sign, substitute(term, {k: k + shift}))
+                if same(substitute(value, {k: k + 1}) - value, total.body):
+                    yield value
