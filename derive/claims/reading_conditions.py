@@ -90,9 +90,9 @@ def _with_names(parts: tuple[Node, ...]) -> list[Node]:
     for part in parts:
         if isinstance(part, (Name, Scripted)):
             waiting.append(part)
-        elif waiting and isinstance(part, Relation) and len(part.sides) == 2 and isinstance(part.sides[0], (Name, Scripted)):
+        elif waiting and isinstance(part, Relation) and isinstance(part.sides[0], (Name, Scripted)):
             left = Listing((*waiting, part.sides[0]), start=waiting[0].start, end=part.sides[0].end)
-            made.append(replace(part, sides=(left, part.sides[1]), start=left.start))
+            made.append(replace(part, sides=(left, *part.sides[1:]), start=left.start))
             waiting = []
         else:
             made += [*waiting, part]
@@ -164,7 +164,7 @@ def _in(reader: Reader, left: Node, right: Node) -> Condition:
 
 
 def set_of(reader: Reader, node: Node) -> Members:
-    """The set that stands after \\in: there (0, 1) and [0, 1] are intervals."""
+    r"""The set that stands after \in: there (0, 1) and [0, 1] are intervals."""
     from derive.claims.reading_groups import interval
 
     if isinstance(node, Group) and node.opening in ("(", "[") and isinstance(node.body, Listing):

@@ -45,6 +45,7 @@ from derive.language import (
     all_of,
     declare,
     eq,
+    ge,
     implies,
     parts_of,
 )  # fmt: skip
@@ -130,7 +131,9 @@ def readings(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Reading, ...
     first, asked = _read(parsed, parse, ())
     found = [first]
     ways = [range(len(said)) for _, said in asked]
-    for choices in list(product(*ways))[1:MOST_READINGS]:
+    if prod(len(way) for way in ways) > MOST_READINGS:
+        raise Unsupported(None, f"it can be read in more than {MOST_READINGS} ways; brackets would say which is meant")
+    for choices in list(product(*ways))[1:]:
         try:
             made, again = _read(parsed, parse, choices)
         except (Unread, IllFittingShapes):
@@ -266,15 +269,16 @@ class _Stage(Definitions):
         """A hypothesis about x_i, in a claim that does not speak of i: for every i, or for some i? Both are read."""
         for key in self.made.indices:
             letter = self.made.scope.names[key]
-            about = [h for h in self.hypotheses if letter in h.free_symbols]
+            low, high = self.made.scope.ranges[key]
+            within = inside(letter, (low, high)) + [ge(letter, low), ge(high, letter)]
+            about = [h for h in self.hypotheses if letter in h.free_symbols and h not in within]
             if letter in free or not about or not all(h.has(EntryTerm) for h in about):
                 continue
             said = f"what is said of entries at {key} holds at every {key}", f"it holds at one {key}"
             if self.reader.choose(self.parsed.where[0], *said) == 0:
-                low, high = self.made.scope.ranges[key]
-                every = {h: ForEvery(h, letter, low, high) for h in about}
-                self.hypotheses = [every.get(h, h) for h in self.hypotheses]
-                self.given = [(t, ForEvery(c, letter, low, high) if letter in c.free_symbols else c) for t, c in self.given]
+                self.hypotheses = [ForEvery(h, letter, low, high) if h in about else h for h in self.hypotheses]
+                about = [c for _, c in self.given if letter in c.free_symbols]
+                self.given = [(t, ForEvery(c, letter, low, high) if c in about else c) for t, c in self.given]
 
     def _compared(self, left: Value, right: Value, relation: str, node: Node) -> Iterable[tuple[Statement, Entry]]:
         if isinstance(left, Several) and isinstance(right, Several):

@@ -96,7 +96,8 @@ class Outcomes:
         pick = self.seed + 7 * sum(map(ord, name)) + 3 * shape
         if record.law in ("signs", "bits", "uniform"):
             law = self.law_of(record, place)
-            return single(Atom((record.family, _key(place), repr(law)) if self.shares(record) else (name, place, ""), law))
+            key = (record.family, _key(place), repr(law)) if self.shares(record) else (name, place, "")
+            return single(Atom(key, law))
         mean, scale = self.mean_and_scale(record, place, pick)
         standard = self.standard(record, place, pick)
         return mean + scale * standard
