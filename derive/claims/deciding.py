@@ -18,8 +18,8 @@ from derive.claims.places import Places
 from derive.claims.refuting import Looked, by_solver, look, refuted
 from derive.claims.statements import GROWTHS, Answer, Statement
 from derive.errors import DeriveError
-from derive.language import Expectation
-from derive.language.chance import Moment
+from derive.language import Context, Expectation
+from derive.language.chance import Chance, Moment
 
 _FIRST = 0.25
 """The share of the time for the first look."""
@@ -103,8 +103,25 @@ def _not_proved(statement: Statement, seen: Looked, until: float) -> Answer:
     if sizes:
         return Answer("exact", ("the same polynomial in the entries", *sizes), looked=seen.held)
     if _is_random(statement):
+        if _tied(statement.context):
+            why = "few joint laws of random things that are not stated to be independent could be tried"
+            return Answer("undecided", (why,), looked=seen.held)
         return Answer("sampled", ("joint laws that meet what is stated",), looked=seen.held)
     return Answer("sampled", ("exact points",), looked=seen.held)
+
+
+def _tied(context: Context) -> bool:
+    """Whether random arrays are not stated to be independent of each other, and more is stated of one than moments.
+
+    How such arrays may hang together is more than the joint laws that are tried can show.
+    """
+    together: dict[str, list[Chance]] = {}
+    for chance in context.chances:
+        together.setdefault(chance.family, []).append(chance)
+    return any(
+        len(found) > 1 and any(c.law != "any" or (c.array.axes and c.entries != "any") for c in found)
+        for found in together.values()
+    )
 
 
 def _is_random(statement: Statement) -> bool:

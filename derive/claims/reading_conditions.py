@@ -3,6 +3,7 @@ r"""Relations, logic, quantifiers and sets as conditions."""
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 
 from sympy import Expr, Integer, Mod, floor, oo
 
@@ -17,10 +18,12 @@ from derive.claims.syntax import (
     Group,
     Listing,
     Logic,
+    Name,
     Negated,
     Node,
     Product,
     Relation,
+    Scripted,
     Text,
 )  # fmt: skip
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
@@ -64,8 +67,9 @@ def condition(reader: Reader, node: Node) -> Condition:
             raise Unread(node, "it is not said what holds for all of these")
         return for_all(reader, node.bound, node.body)
     if isinstance(node, Listing):
-        quantifiers = [p for p in node.parts if isinstance(p, ForAll) and p.body is None]
-        rest = [p for p in node.parts if p not in quantifiers and not isinstance(p, Text)]
+        parts_ = _with_names(node.parts)
+        quantifiers = [p for p in parts_ if isinstance(p, ForAll) and p.body is None]
+        rest = [p for p in parts_ if p not in quantifiers and not isinstance(p, Text)]
         if quantifiers and len(rest) == 1:
             return for_all(reader, quantifiers[0].bound, rest[0])
         return all_of(*(condition(reader, p) for p in rest))
@@ -77,6 +81,23 @@ def condition(reader: Reader, node: Node) -> Condition:
         if len(words) == 1 and not quantifiers:
             return condition(reader, words[0])
     raise Unread(node, "a condition is wanted here")
+
+
+def _with_names(parts: tuple[Node, ...]) -> list[Node]:
+    """`a, b > 0` says a > 0 and b > 0: names before a relation stand at its left side."""
+    made: list[Node] = []
+    waiting: list[Node] = []
+    for part in parts:
+        if isinstance(part, (Name, Scripted)):
+            waiting.append(part)
+        elif waiting and isinstance(part, Relation) and isinstance(part.sides[0], (Name, Scripted)):
+            left = Listing((*waiting, part.sides[0]), start=waiting[0].start, end=part.sides[0].end)
+            made.append(replace(part, sides=(left, *part.sides[1:]), start=left.start))
+            waiting = []
+        else:
+            made += [*waiting, part]
+            waiting = []
+    return made + waiting
 
 
 def for_all(reader: Reader, bound: Node, body: Node) -> Condition:
@@ -129,9 +150,7 @@ def relation(reader: Reader, node: Relation) -> Condition:
 
 
 def _in(reader: Reader, left: Node, right: Node) -> Condition:
-    members = reader.value(right)
-    if not isinstance(members, Members):
-        raise Unread(right, "a set is wanted here")
+    members = set_of(reader, right)
     names = left.parts if isinstance(left, Listing) else (left,)
     made = []
     for name in names:
@@ -142,6 +161,18 @@ def _in(reader: Reader, left: Node, right: Node) -> Condition:
         else:
             made.append(members.member(reader.as_number(value, name)))
     return all_of(*made)
+
+
+def set_of(reader: Reader, node: Node) -> Members:
+    r"""The set that stands after \in: there (0, 1) and [0, 1] are intervals."""
+    from derive.claims.reading_groups import interval
+
+    if isinstance(node, Group) and node.opening in ("(", "[") and isinstance(node.body, Listing):
+        return interval(reader, node)
+    members = reader.value(node)
+    if not isinstance(members, Members):
+        raise Unread(node, "a set is wanted here")
+    return members
 
 
 def _everywhere(reader: Reader, value: Whole) -> tuple[list[Range], Expr]:
@@ -195,7 +226,8 @@ def number_set(letter: str) -> Members:
     if letter == "Z":
         return Members(lambda x: TRUE if is_integer(x) else eq(floor(x, evaluate=False), x), (-oo, oo))
     if letter == "N":
-        return Members(lambda x: ge(x, 0) if is_integer(x) else all_of(eq(floor(x, evaluate=False), x), ge(x, 0)))
+        natural = lambda x: ge(x, 0) if is_integer(x) else all_of(eq(floor(x, evaluate=False), x), ge(x, 0))  # noqa: E731
+        return Members(natural, (Integer(0), oo))
     raise Unread(None, f"the set {letter} is not known")
 
 

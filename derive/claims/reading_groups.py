@@ -2,16 +2,17 @@ r"""Brackets: round ones, `[condition]`, absolute values, norms, floors, ceiling
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import pairwise
 
-from sympy import Expr, Integer, Pow, Symbol, oo
+from sympy import Expr, Integer, Pow, Symbol, floor, oo
 
 from derive.claims import wholes
 from derive.claims.arithmetic import table
 from derive.claims.names import name_key
 from derive.claims.reading import Reader
-from derive.claims.surroundings import Members, Several, Unread, Unsupported, Value
+from derive.claims.surroundings import Members, Range, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
     Dots,
     ForAll,
@@ -41,6 +42,7 @@ from derive.language import (
     ne,
 )  # fmt: skip
 from derive.language.forms import of
+from derive.language.symbols import is_integer
 
 _CONDITIONS = (Relation, Logic, Negated, ForAll)
 
@@ -101,14 +103,27 @@ def bars(reader: Reader, node: Group) -> Value:
 
 def counted(reader: Reader, node: Group) -> Expr:
     r"""The number of members of `\{t \in \mathbb{Z} : ...\}`."""
-    from derive.claims.reading_conditions import set_builder
+    from derive.claims.reading_conditions import set_builder, set_of
 
     key, base, where = set_builder(node)
-    members = None if base is None else reader.value(base)
-    low, high = (-oo, oo) if not isinstance(members, Members) or members.ends is None else members.ends
+    members = None if base is None else set_of(reader, base)
+    if members is not None and members.ends is None:
+        raise Unsupported(node, f"{key} runs over a set that is no range of integers: its members are not counted")
+    low, high = (-oo, oo) if members is None or members.ends is None else members.ends
+    if members is None:
+        from derive.claims.reading_ranges import ranges_of
+
+        found = ranges_of(reader, key, where)
+        if len(found) == 1:
+            low, high = found[0]
     symbol = reader.new_symbol(key)
-    with reader.binding(key, symbol):
-        known = all_of(*(reader.condition(part) for part in where))
+    with ExitStack() as inside:
+        inside.enter_context(reader.binding(key, symbol, Range(symbol, low, high)))
+        parts = []
+        for part in where:
+            parts.append(reader.condition(part))
+            inside.enter_context(reader.under(parts[-1]))
+        known = all_of(*parts)
     return IndexSum(Indicator(known), symbol, low, high)
 
 
@@ -118,11 +133,15 @@ def braces(reader: Reader, node: Group) -> Value:
     if isinstance(body, Relation) and any(r in (":", "\\mid", "\\in") for r in body.relations):
         from derive.claims.reading_conditions import set_builder
 
-        key, _, where = set_builder(node)
+        key, base, where = set_builder(node)
+        from derive.claims.reading_conditions import set_of
+
+        among = None if base is None else set_of(reader, base)
 
         def member(value: Expr) -> Condition:
+            inside = [] if among is None else [among.member(value)]
             with reader.binding(key, value):
-                return all_of(*(reader.condition(part) for part in where))
+                return all_of(*inside, *(reader.condition(part) for part in where))
 
         return Members(member)
     parts = body.parts if isinstance(body, Listing) else (body,)
@@ -145,6 +164,8 @@ def integers_between(low: Expr, high: Expr) -> Members:
 
     def member(x: Expr) -> Condition:
         above = [] if low is -oo else [ge(x, low)]
+        if not is_integer(x):
+            above.append(eq(floor(x, evaluate=False), x))
         return all_of(*above, *([] if high is oo else [ge(high, x)]))
 
     return Members(member, (low, high))

@@ -15,7 +15,7 @@ from sympy import Expr, Integer, Symbol, oo
 
 from derive.claims.names import name_key, split_indices
 from derive.claims.reading import Reader
-from derive.claims.surroundings import Members, Range, Unread, Unsupported, Value
+from derive.claims.surroundings import Function, Members, Range, Unread, Unsupported, Value
 from derive.claims.syntax import Big, Group, Listing, Name, Node, Product, Relation, Scripted, below
 from derive.claims.wholes import Whole
 from derive.language import (
@@ -185,14 +185,16 @@ def _read(reader: Reader, sub: Node, sup: Node | None, found: Binder, body: Node
     """Take the scripts apart."""
     parts = list(sub.parts) if isinstance(sub, Listing) else [sub]
     parts = _joined_chains(parts)
-    for part in parts:
+    same: list[str] = []  # in \\sum_{i,j=1}^n the letters before the equation, whose range it gives
+    for place, part in enumerate(parts):
         if isinstance(part, Relation) and part.relations == ("=",) and _letter(part.sides[0]) is not None:
-            keys = [_letter(part.sides[0])]
+            keys = [*same, _letter(part.sides[0])]
+            same = []
         elif isinstance(part, Relation) and part.relations == ("\\in",):
             names = part.sides[0].parts if isinstance(part.sides[0], Listing) else (part.sides[0],)
-            members = reader.value(part.sides[1])
-            if not isinstance(members, Members):
-                raise Unread(part.sides[1], "a set is wanted here")
+            from derive.claims.reading_conditions import set_of
+
+            members = set_of(reader, part.sides[1])
             for name in names:
                 key = _letter(name)
                 if key is None:
@@ -211,8 +213,11 @@ def _read(reader: Reader, sub: Node, sup: Node | None, found: Binder, body: Node
             continue
         elif _letter(part) is not None:
             key = str(_letter(part))
+            later = parts[place + 1 :]
             if sup is None:
                 found.open.append(key)
+            elif later and (_letter(later[0]) is not None or _begins(later[0])):
+                same.append(key)
             else:
                 raise Unread(part, f"it is not said where {key} begins")
             continue
@@ -225,6 +230,10 @@ def _read(reader: Reader, sub: Node, sup: Node | None, found: Binder, body: Node
         low, high = _end(reader, part.sides[1]), _end(reader, sup)
         for one in keys:
             found.letters.append((str(one), low, high))
+
+
+def _begins(part: Node) -> bool:
+    return isinstance(part, Relation) and part.relations == ("=",) and _letter(part.sides[0]) is not None
 
 
 def _end(reader: Reader, node: Node) -> Expr:
@@ -326,26 +335,36 @@ def inferred(reader: Reader, key: str, body: Node, conditions: list[Node], node:
     """
     if key in reader.scope.ranges:
         return reader.scope.ranges[key]
-    found: list[tuple[Expr, Expr]] = []
-    for part in (*below(body), *(n for c in conditions for n in below(c))):
-        for value, sub in _indexed(reader, part):
-            indices = split_indices(sub, len(value.axes)) or ()
-            for index, axis in zip(indices, value.axes, strict=False):
-                if _letter(index) == key and axis not in found:
-                    found.append(axis)
+    found = ranges_of(reader, key, (body, *conditions))
     if len(found) != 1:
         said = "no array has it as an index" if not found else "arrays with different ranges have it as an index"
         raise Unread(node, f"the range of {key} is not said: {said}")
     return found[0]
 
 
-def _indexed(reader: Reader, part: Node) -> Iterable[tuple[Whole, Node]]:
-    """The arrays with an index in a node, with their index."""
+def ranges_of(reader: Reader, key: str, nodes: Iterable[Node], depth: int = 0) -> list[tuple[Expr, Expr]]:
+    """The ranges of the arrays in some formulas that the letter is an index of, through the families that are used."""
+    found: list[tuple[Expr, Expr]] = []
+    for part in (n for node in nodes for n in below(node)):
+        for value, sub in _indexed(reader, part):
+            if isinstance(value, Function):
+                letters = split_indices(sub, len(value.letters)) or ()
+                inner = [k for k, letter in zip(value.letters, letters, strict=False) if _letter(letter) == key]
+                axes = [a for k in inner if depth < 8 for a in ranges_of(reader, k, (value.body,), depth + 1)]
+            else:
+                indices = split_indices(sub, len(value.axes)) or ()
+                axes = [axis for index, axis in zip(indices, value.axes, strict=False) if _letter(index) == key]
+            found += [axis for axis in dict.fromkeys(axes) if axis not in found]
+    return found
+
+
+def _indexed(reader: Reader, part: Node) -> Iterable[tuple[Whole | Function, Node]]:
+    """The arrays and families with an index in a node, with their index."""
     if isinstance(part, Scripted) and part.sub is not None:
         for named in (Scripted(part.base, primes=part.primes), part.base, Scripted(part.base, sup=part.sup)):
             if reader.known(name_key(named)):
                 value = reader.look_up(str(name_key(named)))
-                if isinstance(value, Whole):
+                if isinstance(value, (Whole, Function)):
                     yield value, part.sub
                 return
     if isinstance(part, Product):

@@ -46,9 +46,12 @@ from derive.language import (
     all_of,
     declare,
     eq,
+    ge,
     implies,
     parts_of,
 )  # fmt: skip
+from derive.language import Entry as EntryTerm
+from derive.language import ForAll as ForEvery
 from derive.language.context import arrays_in
 from derive.language.symbols import fresh
 from derive.language.terms import names_in
@@ -67,7 +70,9 @@ def readings(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Reading, ...
     first, asked = _read(parsed, parse, ())
     found = [first]
     ways = [range(len(said)) for _, said in asked]
-    for choices in list(product(*ways))[1:MOST_READINGS]:
+    if prod(len(way) for way in ways) > MOST_READINGS:
+        raise Unsupported(None, f"it can be read in more than {MOST_READINGS} ways; brackets would say which is meant")
+    for choices in list(product(*ways))[1:]:
         try:
             made, again = _read(parsed, parse, choices)
         except (Unread, IllFittingShapes):
@@ -185,6 +190,7 @@ class _Stage(Definitions):
         parts = [*spoken, *self.hypotheses, *points, *(n.condition for n in self.reader.needs)]
         parts += [a for n in self.reader.needs for a in n.around if isinstance(a, Condition)]
         parts += [part for d in definitions for part in (d.array, d.body)] + list(self.tends)
+        parts += [s.base if isinstance(s, Whole) else s for s in self.reader.spoken if _is_spoken(s)]
         used = _used(parts, made)
         symbols = tuple(d for d in made.symbols if d.symbol in used)
         arrays = tuple(a for a in made.arrays if a in used)
@@ -203,6 +209,7 @@ class _Stage(Definitions):
             needs.append(tuple(self.reader.needs[before:]))
             spans.append(tuple(self.reader.spans[spans_before:]))
             free.append({key for key in self.made.indices if _mentions(node, key)})
+        self._for_every_index({s for v in values for s in _free_in(v)})
         relations = [SIGNS.get(r, r) for r in self.parsed.relations]
         if len(values) == 1:
             if not isinstance(values[0], Condition):
@@ -224,6 +231,21 @@ class _Stage(Definitions):
             both += tuple(self.reader.needs[before:])  # of entries that were asked for only now
             for part, (statement, entry) in enumerate(found, 1):
                 yield Pair(statement, both, line + 1, part, here, lonely, entry)
+
+    def _for_every_index(self, free: set[Basic]) -> None:
+        """A hypothesis about x_i, in a claim that does not speak of i: for every i, or for some i? Both are read."""
+        for key in self.made.indices:
+            letter = self.made.scope.names[key]
+            low, high = self.made.scope.ranges[key]
+            within = inside(letter, (low, high)) + [ge(letter, low), ge(high, letter)]
+            about = [h for h in self.hypotheses if letter in h.free_symbols and h not in within]
+            if letter in free or not about or not all(h.has(EntryTerm) for h in about):
+                continue
+            said = f"what is said of entries at {key} holds at every {key}", f"it holds at one {key}"
+            if self.reader.choose(self.parsed.where[0], *said) == 0:
+                self.hypotheses = [ForEvery(h, letter, low, high) if h in about else h for h in self.hypotheses]
+                about = [c for _, c in self.given if letter in c.free_symbols]
+                self.given = [(t, ForEvery(c, letter, low, high) if c in about else c) for t, c in self.given]
 
     def _compared(self, left: Value, right: Value, relation: str, node: Node) -> Iterable[tuple[Statement, Entry]]:
         if isinstance(left, Several) and isinstance(right, Several):
@@ -317,6 +339,18 @@ class _Stage(Definitions):
         )
 
 
+def _free_in(value: Value) -> set[Basic]:
+    if isinstance(value, Several):
+        return {s for part in value.parts for s in _free_in(part)}
+    if isinstance(value, Whole):
+        return set(value.at([Integer(1) if low is -oo else low for low, _ in value.axes]).free_symbols)
+    return set(value.free_symbols) if isinstance(value, Basic) else set()
+
+
+def _is_spoken(value: Any) -> bool:
+    return value.base is not None if isinstance(value, Whole) else isinstance(value, Basic)
+
+
 def _used(parts: Iterable[Basic], made: Declarations) -> set[Basic]:
     """The symbols and arrays in the parts, and those that these are declared with."""
     waiting = [s for part in parts for s in (*part.free_symbols, *arrays_in(part))]
@@ -370,8 +404,6 @@ def _free_form(need: Need) -> Condition | None:
 
 def quantified(need: Need) -> Condition | None:
     """The condition for all letters in its ranges; None where a range has no end."""
-    from derive.language import ForAll as ForEvery
-
     made = need.condition
     for around in reversed(need.around):
         if isinstance(around, Range):

@@ -92,6 +92,7 @@ class Surroundings(ABC):
     Attributes:
         needs: What must hold for all that was read to have a value.
         asked: Where readings differed, (place, the readings in words); `choices` says which was taken.
+        spoken: What the declared names that were read stand for, also where it has cancelled since.
         spans: The ranges of sums and products that were read, for the note about falling limits.
     """
 
@@ -102,6 +103,7 @@ class Surroundings(ABC):
         self.needs: list[Need] = []
         self.spans: list[tuple[Expr, Expr]] = []
         self.bound: dict[str, Any] = {}
+        self.spoken: list[Any] = []
         self.around: tuple[Range | Condition, ...] = ()
         self.level = 0
 
@@ -159,4 +161,8 @@ class Surroundings(ABC):
 
     def look_up(self, key: str) -> Value:
         """What a bound or declared name stands for."""
-        return self.bound[key] if key in self.bound else self.scope.names[key]
+        if key in self.bound:
+            return self.bound[key]
+        found = self.scope.names[key]
+        self.spoken.append(found)
+        return found

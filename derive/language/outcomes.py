@@ -3,7 +3,8 @@ r"""Moments at a point: a joint law of all random arrays that meets what is stat
 Each random entry is a polynomial in independent **atoms**, numbers with few values (or normal ones):
 
 - independent entries: $\mu + \sigma a$ with an atom of mean 0 and variance 1 for each entry, many of them skewed, and
-  not alike unless they are said to be;
+  not alike unless they are said to be; arrays that are not stated to be independent of each other share these atoms at
+  every other point;
 - uncorrelated entries: products of different sets of signs, times a common random number: uncorrelated, not independent
   (of x[1], x[2], x[3] one is told by the other two); at every third point skewed atoms, which are independent as well;
 - stationary ones: a moving average of independent atoms;
@@ -96,10 +97,25 @@ class Outcomes:
         shape = 0 if record.identical else _code(place)
         pick = self.seed + 7 * sum(map(ord, name)) + 3 * shape
         if record.law in ("signs", "bits", "uniform"):
-            return single(Atom((name, place, ""), self.law_of(record, place)))
+            law = self.law_of(record, place)
+            key = (record.family, _key(place), repr(law)) if self.shares(record) else (name, place, "")
+            return single(Atom(key, law))
         mean, scale = self.mean_and_scale(record, place, pick)
         standard = self.standard(record, place, pick)
         return mean + scale * standard
+
+    def shares(self, record: Chance) -> bool:
+        """Whether its independent entries are atoms of the whole group here, so that they tell those of others."""
+        return bool(record.group) and self.seed % 2 == 0
+
+    def stated_law(self, record: Chance, place: tuple[int, ...]) -> Atom | None:
+        """An atom of an array of the group whose law is stated, where others of the group share it."""
+        laws = [r.law for r in self.records.values() if r.family == record.family]
+        if not self.shares(record) or not {"normal", "signs"} & set(laws):
+            return None
+        if "normal" in laws:
+            return Atom((record.family, _key(place), "normal"))
+        return Atom((record.family, _key(place), repr(_SYMMETRIC[0])), _SYMMETRIC[0])
 
     def mean_and_scale(self, record: Chance, place: tuple[int, ...], pick: int) -> tuple[Number, Number]:
         """Mean and standard deviation of the entry."""
@@ -124,13 +140,24 @@ class Outcomes:
         """A number with mean 0 and variance 1, related to the others as is stated."""
         name, symmetric = record.array.name, record.law == "symmetric"
         kind = "even" if symmetric else "skewed"  # an atom has one law
+        shares = self.shares(record)
         if record.law == "normal":
-            return single(Atom((name, place, "")))
+            return single(Atom((record.family, _key(place), "normal") if shares else (name, place, "")))
         all_laws = _SYMMETRIC if symmetric else (*_SKEWED, *_SYMMETRIC)
         # Two values each where there are many entries, or where each rests on several atoms.
         few = len(place) > 1 or record.entries == "stationary"
         laws = [law for law in all_laws if len(law) == 2 or not few]
         alone = not place and (record.entries != "any" or not record.group)
+        leader = self.stated_law(record, place if record.entries == "independent" else ())
+        if leader is not None and (record.entries == "independent" or not place):
+            return single(leader)
+        if shares and (record.entries == "independent" or (record.entries == "uncorrelated" and self.seed % 4 == 0)):
+            first = _SYMMETRIC[0] if symmetric else _SKEWED[1]
+            if not _key(place):
+                return single(Atom((record.family, (1,), f"shared {kind}"), first))
+            which = (self.seed + (0 if record.identical else 3 * _code(place))) % len(laws)
+            law = first if record.identical else laws[which]
+            return single(Atom((record.family, place, f"{kind} {law}"), law))
         if record.entries == "independent" or alone or (record.entries == "uncorrelated" and self.seed % 3 == 2):
             return single(Atom((name, place, ""), laws[pick % len(laws)]))
         if record.entries == "stationary":
@@ -295,6 +322,11 @@ def _product(evaluator: Evaluates, factors: tuple[Expr, ...], at: dict[Symbol, N
     for factor in factors:
         value = value * evaluator.value(factor, at)
     return value
+
+
+def _key(place: tuple[int, ...]) -> tuple[int, ...]:
+    """What a place is called where arrays with other axes share its atom: the first one goes with a single number."""
+    return () if all(index == 1 for index in place) else place
 
 
 def _code(place: tuple[int, ...]) -> int:
