@@ -27,9 +27,10 @@ def repairs(side: Node, setting: Setting) -> list[Repair]:
     """All changes of a side, the likeliest first, each formula once.
 
     Example:
+        >>> from derive.claims.parsing import parse
         >>> n = Name("n")
         >>> setting = Setting({"n": "integer"}, {"n": n}, {}, (), n)
-        >>> found = repairs(Scripted(TWO, sup=n), setting)
+        >>> found = repairs(parse("2^n"), setting)
         >>> found[0].kind, found[0].said
         ('off by one', 'the exponent should be n + 1, not n')
     """
