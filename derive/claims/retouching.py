@@ -33,7 +33,6 @@ from derive.claims.syntax import (
     Scripted,
     Sum,
     Text,
-    below,
 )  # fmt: skip
 
 ONE, TWO = Number("1"), Number("2")
@@ -358,47 +357,3 @@ def negated(node: Node) -> Node:
     if isinstance(node, Sum) and len(node.terms) == 1:
         return node.terms[0] if node.signs[0] == "-" else replace(node, signs=("-",))
     return Sum(("-",), (bracketed(node) if isinstance(node, Sum) else node,))
-
-
-def tidy(node: Node, before: Node) -> Node:
-    """Without brackets around one thing and without the exponent 1, where the formula had none before.
-
-    Example:
-        >>> from derive.claims.parsing import parse
-        >>> from derive.claims.writing import latex
-        >>> latex(tidy(parse("a (n)"), parse("a n")))
-        'a n'
-    """
-    kept: set[Node] = {n for n in below(before) if isinstance(n, (Group, Scripted)) or n == ONE}
-    last = None
-    while last != node:
-        last = node
-        for spot in spots(node):
-            new = _plainer(spot.node, kept)
-            if new is not None:
-                node = spot.put(new)
-                break
-    return plain(node) if isinstance(node, Group) and not isinstance(before, Group) else node
-
-
-def _plainer(node: Node, kept: set[Node]) -> Node | None:
-    if isinstance(node, Scripted) and isinstance(node.base, Group) and node.base not in kept:
-        base = node.base
-        if base.opening == "(" and isinstance(base.body, Name):
-            return replace(node, base=base.body)
-    if isinstance(node, Scripted) and node.sup == ONE and node not in kept:
-        return node.base if node.sub is None and not node.primes else replace(node, sup=None)
-    if isinstance(node, Product) and ONE not in kept and ONE in node.items:
-        shorter = without_item(node, node.items.index(ONE))
-        if shorter is not None and not any(isinstance(n, Big) for n in node.items):
-            return shorter
-    if isinstance(node, Product):
-        for k, item in enumerate(node.items):
-            before = node.items[k - 1] if k else ONE
-            called = isinstance(before, Big) or (isinstance(before, Name) and before.style)
-            atom = isinstance(item, Group) and isinstance(item.body, (Name, Number, Scripted))
-            if atom and item not in kept and not called and not (isinstance(before, Number) and k):
-                assert isinstance(item, Group)
-                if item.opening == "(":
-                    return replace(node, items=(*node.items[:k], item.body, *node.items[k + 1 :]))
-    return None

@@ -12,11 +12,12 @@ from typing import Any
 
 from derive.claims.changes import Repair, Rule, Setting
 from derive.claims.names import name_key
-from derive.claims.retouching import spots, tidy
+from derive.claims.retouching import spots
 from derive.claims.slips_of_places import flips, names, orders, transposes
 from derive.claims.slips_of_ranges import both_limits, off_by_one, relations_inside, rounding
 from derive.claims.slips_of_terms import factors, functions, powers, signs, terms
 from derive.claims.syntax import Name, Node, Scripted, below
+from derive.claims.tidying import tidy
 from derive.claims.writing import latex
 
 MOST = 700
