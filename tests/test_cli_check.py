@@ -85,7 +85,7 @@ def test_json_has_the_keys_that_are_promised(file, capsys):
     assert list(found) == ["claim 3", "a", "b"]
     assert found["claim 3"]["error"] == {"message": "the claim has left but no right", "line": 9, "column": 0}
     assert found["b"]["counterexample"]["values"] == {"n": "1", "a": "2", "x": ["0", "1/2"]}
-    assert found["b"]["slip"] == {"repair": "the sign of n is wrong", "formula": "n + 1"}
+    assert found["b"]["slip"] == {"repair": "the sign of n is wrong", "formula": "n + 1", "kind": ""}
     assert found["a"]["by"] == "standing in" and found["a"]["file"] == path and found["a"]["counterexample"] is None
     assert last == {
         "counts": {"proved": 1, "exact": 0, "sampled": 0, "refuted": 1, "undecided": 0, "unreadable": 1}

@@ -336,8 +336,8 @@ def is_simple(node: Node, kind: str) -> bool:
     r"""Whether it is a factor or a term that somebody can lose: a^{1-L}, (n-1)/n, 2xy.
 
     Example:
-        >>> n, x = Name("n"), Name("x")
-        >>> is_simple(Product((Number("2"), x, n), ("", "")), "term"), is_simple(Sum(("+", "-"), (x, n)), "term")
+        >>> from derive.claims.parsing import parse
+        >>> is_simple(parse("2xy"), "term"), is_simple(parse("x - n"), "term")
         (True, False)
     """
     leaves = [n for n in below(node) if isinstance(n, Name)]

@@ -33,7 +33,6 @@ from derive.claims.syntax import (
     Scripted,
     Sum,
     Text,
-    below,
 )  # fmt: skip
 
 ONE, TWO = Number("1"), Number("2")
@@ -127,8 +126,10 @@ def with_parts(node: Node, parts: tuple[Node, ...]) -> Node:
     """A product, sum, relation or list with other parts.
 
     Example:
-        >>> with_parts(Listing((ONE, TWO)), (TWO, ONE)).parts
-        (Number(text='2'), Number(text='1'))
+        >>> from derive.claims.parsing import parse
+        >>> from derive.claims.writing import latex
+        >>> latex(with_parts(parse("i, j"), (TWO, ONE)))
+        '2, 1'
     """
     changes: dict[str, Any] = {_PARTS[type(node)]: parts}
     return replace(node, **changes)
@@ -226,8 +227,10 @@ def bracketed(node: Node) -> Node:
     """In brackets if it is a sum or a product, as a base or a factor has to be.
 
     Example:
-        >>> type(bracketed(Sum(("+", "-"), (Name("n"), ONE)))).__name__, bracketed(Name("n"))
-        ('Group', Name(text='n', style=''))
+        >>> from derive.claims.parsing import parse
+        >>> from derive.claims.writing import latex
+        >>> latex(bracketed(parse("n - 1"))), latex(bracketed(parse("n")))
+        ('(n - 1)', 'n')
     """
     return Group("(", node) if isinstance(node, (Sum, Product, Relation, Listing)) else node
 
@@ -236,8 +239,10 @@ def shifted(node: Node, by: int) -> Node:
     """The node with a number added, with no more terms than needed.
 
     Example:
-        >>> shifted(Sum(("+", "-"), (Name("n"), ONE)), 1), shifted(Number("0"), 1)
-        (Name(text='n', style=''), Number(text='1'))
+        >>> from derive.claims.parsing import parse
+        >>> from derive.claims.writing import latex
+        >>> latex(shifted(parse("n - 1"), 1)), latex(shifted(parse("0"), 1))
+        ('n', '1')
     """
     if isinstance(node, Number) and node.text.isdigit():
         return number(int(node.text) + by)
@@ -293,11 +298,13 @@ def without_item(node: Product, k: int) -> Node | None:
 
 
 def times(node: Node, factor: Node) -> Node:
-    """The product of both; a number or a plain factor stands first, and on top of a fraction; numbers are multiplied.
+    r"""The product of both; a number or a plain factor stands first, and on top of a fraction; numbers are multiplied.
 
     Example:
-        >>> times(Fraction(ONE, Name("n")), TWO)
-        Fraction(top=Number(text='2'), bottom=Name(text='n', style=''))
+        >>> from derive.claims.parsing import parse
+        >>> from derive.claims.writing import latex
+        >>> latex(times(parse(r"\frac{1}{n}"), TWO))
+        '\\frac{2}{n}'
     """
     if isinstance(node, Fraction) and not is_derivative(node) and not isinstance(factor, Fraction):
         return replace(node, top=factor if node.top == ONE else times(node.top, factor))
@@ -319,11 +326,13 @@ def times(node: Node, factor: Node) -> Node:
 
 
 def over(node: Node, divisor: Node) -> Node:
-    """The quotient, under the line if there is one already.
+    r"""The quotient, under the line if there is one already.
 
     Example:
-        >>> over(Fraction(Name("a"), TWO), Name("n")).bottom.items
-        (Number(text='2'), Name(text='n', style=''))
+        >>> from derive.claims.parsing import parse
+        >>> from derive.claims.writing import latex
+        >>> latex(over(parse(r"\frac{a}{2}"), Name("n")))
+        '\\frac{a}{2 n}'
     """
     if isinstance(node, Product) and isinstance(node.items[0], Fraction) and not is_derivative(node.items[0]):
         return replace(node, items=(over(node.items[0], divisor), *node.items[1:]))
@@ -348,46 +357,3 @@ def negated(node: Node) -> Node:
     if isinstance(node, Sum) and len(node.terms) == 1:
         return node.terms[0] if node.signs[0] == "-" else replace(node, signs=("-",))
     return Sum(("-",), (bracketed(node) if isinstance(node, Sum) else node,))
-
-
-def tidy(node: Node, before: Node) -> Node:
-    """Without brackets around one thing and without the exponent 1, where the formula had none before.
-
-    Example:
-        >>> n = Name("n")
-        >>> tidy(Product((Name("a"), Group("(", n)), ("",)), n).items[1]
-        Name(text='n', style='')
-    """
-    kept: set[Node] = {n for n in below(before) if isinstance(n, (Group, Scripted)) or n == ONE}
-    last = None
-    while last != node:
-        last = node
-        for spot in spots(node):
-            new = _plainer(spot.node, kept)
-            if new is not None:
-                node = spot.put(new)
-                break
-    return plain(node) if isinstance(node, Group) and not isinstance(before, Group) else node
-
-
-def _plainer(node: Node, kept: set[Node]) -> Node | None:
-    if isinstance(node, Scripted) and isinstance(node.base, Group) and node.base not in kept:
-        base = node.base
-        if base.opening == "(" and isinstance(base.body, Name):
-            return replace(node, base=base.body)
-    if isinstance(node, Scripted) and node.sup == ONE and node not in kept:
-        return node.base if node.sub is None and not node.primes else replace(node, sup=None)
-    if isinstance(node, Product) and ONE not in kept and ONE in node.items:
-        shorter = without_item(node, node.items.index(ONE))
-        if shorter is not None and not any(isinstance(n, Big) for n in node.items):
-            return shorter
-    if isinstance(node, Product):
-        for k, item in enumerate(node.items):
-            before = node.items[k - 1] if k else ONE
-            called = isinstance(before, Big) or (isinstance(before, Name) and before.style)
-            atom = isinstance(item, Group) and isinstance(item.body, (Name, Number, Scripted))
-            if atom and item not in kept and not called and not (isinstance(before, Number) and k):
-                assert isinstance(item, Group)
-                if item.opening == "(":
-                    return replace(node, items=(*node.items[:k], item.body, *node.items[k + 1 :]))
-    return None

@@ -12,11 +12,12 @@ from typing import Any
 
 from derive.claims.changes import Repair, Rule, Setting
 from derive.claims.names import name_key
-from derive.claims.retouching import spots, tidy
+from derive.claims.retouching import spots
 from derive.claims.slips_of_places import flips, names, orders, transposes
 from derive.claims.slips_of_ranges import both_limits, off_by_one, relations_inside, rounding
 from derive.claims.slips_of_terms import factors, functions, powers, signs, terms
 from derive.claims.syntax import Name, Node, Scripted, below
+from derive.claims.tidying import tidy
 from derive.claims.writing import latex
 
 MOST = 700
@@ -27,9 +28,10 @@ def repairs(side: Node, setting: Setting) -> list[Repair]:
     """All changes of a side, the likeliest first, each formula once.
 
     Example:
+        >>> from derive.claims.parsing import parse
         >>> n = Name("n")
         >>> setting = Setting({"n": "integer"}, {"n": n}, {}, (), n)
-        >>> found = repairs(Scripted(TWO, sup=n), setting)
+        >>> found = repairs(parse("2^n"), setting)
         >>> found[0].kind, found[0].said
         ('off by one', 'the exponent should be n + 1, not n')
     """
