@@ -21,7 +21,6 @@ from derive.claims.findings import Finding, Unread
 from derive.claims.parsing import parse
 from derive.claims.plain_terms import plain_term
 from derive.claims.reading import Reader
-from derive.claims.reading_derivatives import varied
 from derive.claims.scopes import Declarations, declared
 from derive.claims.stated import Claim
 from derive.claims.statements import Statement
@@ -95,7 +94,7 @@ def _one_reading(
 
     node = parse(claim.answer)
     where, let = (tuple(parse(t) for t in texts) for texts in (claim.where, claim.let))
-    made = declared(claim.symbols, {key for n in (node, *where, *let) for key in varied(n)}, parse)
+    made = declared(claim.symbols, (node, *where, *let), parse)
     own = {d.symbol.name for d in made.symbols}
     _add(made, question.context, own)
     conventions = dict(claim.conventions) | ({"layout": claim.layout} if claim.layout else {})

@@ -6,6 +6,8 @@ Bernoulli. What comes out is a chain of equations and bounds in one direction, a
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Abs, Expr, Pow, S
 
 from derive.claims import normalising as form
@@ -21,7 +23,7 @@ from derive.language.conditions import MIRROR
 from derive.language.discharge import discharge
 from derive.language.terms import names_in
 from derive.rules.algebra import absolute_value, algebra
-from derive.rules.combine import Moves, at, by, place_of
+from derive.rules.combine import Conversion, Moves, at, by, place_of
 from derive.rules.norms import at_most_length, at_most_sum
 from derive.rules.ranges import at_least, at_most, at_most_largest, largest_is, less_than, more_than
 from derive.rules.sums import sum_of_constant
@@ -149,6 +151,11 @@ def _from_there(
     return None
 
 
+def _as_it_is(move: Any) -> Conversion:
+    """A conversion that makes just this move."""
+    return lambda context, e: (move,)
+
+
 def _under_root(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
     """`sqrt(u) <= b` by `u <= b**2`; then the root of b**2 is b."""
     if relation != "<=" or not (isinstance(left, Pow) and left.exp == S.Half):
@@ -161,7 +168,7 @@ def _under_root(search: Search, context: Context, left: Expr, relation: str, rig
     for move in inner:
         if not (isinstance(here, Pow) and here.exp == S.Half and here.base == move.before):
             break  # SymPy has taken a factor out of the root
-        moves += at((0,), lambda there, e, move=move: (move,))(context, here)
+        moves += at((0,), _as_it_is(move))(context, here)
         here = moves[-1].after
     if here != right:
         moves += _rooted(search, context, here, right)

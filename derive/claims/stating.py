@@ -237,7 +237,7 @@ class _Stage(Definitions):
         for key in self.made.indices:
             letter = self.made.scope.names[key]
             low, high = self.made.scope.ranges[key]
-            within = inside(letter, (low, high)) + [ge(letter, low), ge(high, letter)]
+            within = [*inside(letter, (low, high)), ge(letter, low), ge(high, letter)]
             about = [h for h in self.hypotheses if letter in h.free_symbols and h not in within]
             if letter in free or not about or not all(h.has(EntryTerm) for h in about):
                 continue
