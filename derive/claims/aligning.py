@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from sympy import Expr, Integer
 
 from derive.errors import RuleDoesNotApply
-from derive.language import Context, IndexProduct, IndexSum, le, substitute, subterms
+from derive.language import Context, IndexProduct, IndexSum, Ranged, le, substitute, subterms
 from derive.language.discharge import discharge
 from derive.language.symbols import is_integer
-from derive.language.terms import expanded, names_in
+from derive.language.terms import expanded, names_in, with_standard_indices
 from derive.language.zero import same
+from derive.rules.algebra import algebra
 from derive.rules.combine import Conversion, Moves, at, by, place_of
 from derive.rules.ranges import split_factors
 from derive.rules.sums import change_range, exchange_sums, reverse_index, shift_index, split_range
@@ -124,6 +125,27 @@ def _ranges(context: Context, total: IndexSum, goal: IndexSum) -> Iterator[Conve
         return
     if all(known(c) for c in step.conditions):
         yield by(change_range, goal.low, goal.high)
+
+
+def named_like(target: Expr) -> Conversion:
+    """Sums and largest values that are those of the target but for the names of their indices, by its names.
+
+    Fails: there are none.
+    """
+
+    def run(context: Context, e: Expr) -> Moves:
+        wanted = {with_standard_indices(t): t for t in reversed(list(subterms(target))) if isinstance(t, Ranged)}
+        moves: Moves = ()
+        for part in [t for t in subterms(e) if isinstance(t, Ranged) and isinstance(t, Expr)]:
+            here = moves[-1].after if moves else e
+            goal = wanted.get(with_standard_indices(part), part)
+            if goal != part and part in set(subterms(here)):
+                moves += at(place_of(here, part), by(algebra, goal))(context, here)
+        if not moves:
+            raise RuleDoesNotApply("the names of {} are those of {}, or others", e, target)
+        return moves
+
+    return run
 
 
 def split_like(target: Expr) -> Conversion:

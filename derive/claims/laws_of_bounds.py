@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Abs, Expr, Integer, Mul, Pow, Symbol
+from sympy import Abs, Expr, Integer, Mul, Pow, Symbol, exp, log
 
 from derive.errors import RuleDoesNotApply
 from derive.language import Context, Entry, IndexSum, Largest, fresh, subterms
 from derive.language.forms import Form, of
 from derive.language.terms import names_in
 from derive.rules.combine import Conversion, Moves, at, at_part, by, then, up_to
+from derive.rules.logarithms import exponential_above_tangent, logarithm_below_tangent
 from derive.rules.norms import (
     absolute_value_of_sum,
     cauchy_schwarz,
@@ -56,6 +57,10 @@ def laws(e: Expr, relation: str) -> Iterator[Way]:
         if isinstance(part, Pow):
             yield part, by(bernoulli), False
             yield part, by(real_bernoulli), False
+        if isinstance(part, exp):
+            yield part, by(exponential_above_tangent), False
+        if isinstance(part, log):
+            yield part, by(logarithm_below_tangent), False
 
 
 def _of_sums(part: Expr) -> Iterator[Way]:

@@ -36,7 +36,12 @@ from derive.rules.integrals import (
     integral_of_terms,
 )
 from derive.rules.inverses import inverse_product
-from derive.rules.logarithms import logarithm_of_power, logarithm_of_product
+from derive.rules.logarithms import (
+    exponential_of_logarithm,
+    logarithm_of_exponential,
+    logarithm_of_power,
+    logarithm_of_product,
+)
 from derive.rules.norms import orthonormal
 from derive.rules.powers import power_of_power, power_of_product
 from derive.rules.sums import telescope
@@ -70,10 +75,11 @@ def _made_of(e: Expr, operations: tuple[str, ...]) -> bool:
 
 
 def logarithms(context: Context, e: Expr) -> Moves:
-    """Logarithms of products and powers taken apart."""
+    """Logarithms of products and powers taken apart; those of exponentials, and exponentials of them, undone."""
     if not e.has(log):
         return ()
-    return among(log, known(first_of(by(logarithm_of_product), by(logarithm_of_power))))(context, e)
+    undone = first_of(by(logarithm_of_exponential), by(exponential_of_logarithm))
+    return among((log, exp), known(first_of(undone, by(logarithm_of_product), by(logarithm_of_power))))(context, e)
 
 
 def entered(context: Context, e: Expr) -> Moves:
@@ -125,6 +131,8 @@ def _order(entry: Entry, declared: set[Symbol]) -> list[tuple[bool, str]]:
 
 def at_the_point(context: Context, e: Expr) -> Moves:
     """Derivatives worked out, then what is known of entries at the point inserted."""
+    if not any(True for fact in context.facts for _ in _equations(fact)):
+        return ()
     found = then(safely(unfolded), slopes)(context, e)
     if not found:
         return ()

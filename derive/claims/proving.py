@@ -14,7 +14,7 @@ from sympy import Expr, Symbol
 from derive.claims import normalising as form
 from derive.claims import plainer
 from derive.claims.accepting import Proof
-from derive.claims.aligning import aligned, split_like
+from derive.claims.aligning import aligned, named_like, split_like
 from derive.claims.branching import by_cases, by_counting, by_induction, by_windows
 from derive.claims.normalising import STUMBLES, safely
 from derive.claims.searching import Search, joins, turned
@@ -86,6 +86,10 @@ Stage = Callable[[Context, Expr], Moves]
 _PLAIN: tuple[Stage, ...] = (form.settled, form.written_out, form.spread_out)
 _PLANS: tuple[tuple[Stage, ...], ...] = (
     (),
+    (plainer.logarithms,),
+    (plainer.at_the_point,),
+    (plainer.of_matrices,),
+    (plainer.integrated,),
     _PLAIN,
     (form.unfolded, *_PLAIN, form.picked, form.squared, form.counted),
     (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, form.squared,
@@ -102,12 +106,10 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.swapped, form.spread_out, form.spread_out),
     (form.started, form.settled),
     (plainer.of_matrices, *_PLAIN, plainer.of_matrices, form.spread_out),
-    (plainer.rows_written_out, form.unfolded, form.written_out),
-    (plainer.logarithms,),
-    (plainer.entered, form.unfolded, *_PLAIN, plainer.entered, form.spread_out),
-    (plainer.at_the_point,),
-    (plainer.turned_over, form.settled, form.spread_out),
     (form.unfolded, plainer.integrated, form.settled),
+    (plainer.rows_written_out, form.unfolded, form.written_out),
+    (plainer.entered, form.unfolded, *_PLAIN, plainer.entered, form.spread_out),
+    (plainer.turned_over, form.settled, form.spread_out),
     (plainer.roots, form.settled),
     (plainer.differences, form.settled),
 )  # fmt: skip
@@ -167,7 +169,7 @@ def _arranged(search: Search, context: Context, left: Expr, right: Expr, down: M
     if key in search.seen or not any(e.has(IndexSum) or e.has(IndexProduct) for e in (here, there)):
         return None
     search.seen[key] = None
-    for change in (rebracketed(there), aligned(there), split_like(there)):
+    for change in (named_like(there), rebracketed(there), aligned(there), split_like(there)):
         moves = safely(change)(context, here)
         if not moves:
             continue

@@ -1,4 +1,4 @@
-"""Laws of logarithms: of products and of powers of positive numbers.
+"""Laws of logarithms: of products and powers of positive numbers, of exponentials; tangents.
 
 SymPy takes apart only logarithms of symbols that it knows to be positive; here that is a condition.
 
@@ -7,7 +7,7 @@ Source: Hardy, A Course of Pure Mathematics, 10th ed., sections 202 and 203.
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, Pow, log
+from sympy import Add, Expr, Mul, Pow, exp, log
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
@@ -40,3 +40,47 @@ def logarithm_of_power(context: Context, e: Expr) -> Rewrite:
     if after == e:
         raise RuleDoesNotApply("logarithm_of_power: {} stays as it is", e)
     return rewrite(after, [gt(power.base, 0), *obligations(power.base, context), *obligations(power.exp, context)])
+
+
+@primitive("the logarithm undoes the exponential function")
+def logarithm_of_exponential(context: Context, e: Expr) -> Rewrite:
+    """log(exp(u)) -> u
+
+    Fails: e is not the logarithm of an exponential.
+    Source: A Course of Pure Mathematics, section 206.
+    """
+    inside = need(exp, need(log, e, "logarithm_of_exponential").args[0], "logarithm_of_exponential")
+    return rewrite(inside.args[0], obligations(inside, context))
+
+
+@primitive("the exponential function undoes the logarithm")
+def exponential_of_logarithm(context: Context, e: Expr) -> Rewrite:
+    """exp(log(u)) -> u        [u > 0]
+
+    Fails: e is not the exponential of a logarithm.
+    Source: A Course of Pure Mathematics, section 206.
+    """
+    inside = need(log, need(exp, e, "exponential_of_logarithm").args[0], "exponential_of_logarithm").args[0]
+    return rewrite(inside, [gt(inside, 0), *obligations(inside, context)])
+
+
+@primitive("above its tangent at 0")
+def exponential_above_tangent(context: Context, e: Expr) -> Rewrite:
+    """exp(u) >= 1 + u
+
+    Fails: e is not an exponential.
+    Source: A Course of Pure Mathematics, section 206: exp is convex, and 1 + u is its tangent at 0.
+    """
+    exponent = need(exp, e, "exponential_above_tangent").args[0]
+    return rewrite(1 + exponent, obligations(exponent, context), ">=")
+
+
+@primitive("below its tangent at 1")
+def logarithm_below_tangent(context: Context, e: Expr) -> Rewrite:
+    """log(u) <= u - 1        [u > 0]
+
+    Fails: e is not a logarithm.
+    Source: A Course of Pure Mathematics, section 202: log is concave, and u - 1 is its tangent at 1.
+    """
+    inside = need(log, e, "logarithm_below_tangent").args[0]
+    return rewrite(inside - 1, [gt(inside, 0), *obligations(inside, context)], "<=")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Integer, sqrt
+from sympy import Abs, Expr, Integer, sqrt
 
 from derive.language import Context, Definition, ForAll, Indicator, Largest, array, declare, eq, ge, gt, integer, le, ne
 from derive.language.forms import of
@@ -36,6 +36,7 @@ def image(matrix: Any, vector: Any) -> Expr:
 
 WHOLE = total(x[i] * (x[i] + 1), 1, n)
 INSIDE = COLUMNS.with_hypotheses(ge(h, 1), ge(R, h), ge(t, 1), ge(R, t))
+LENGTHS = Context((_D[1], _PLACES[1]), (ge(t, 1), ge(n, t)), (), (x,))
 INSTANCES = [
     Instance(
         norms.cauchy_schwarz,
@@ -45,6 +46,33 @@ INSTANCES = [
         total(x[i] ** 2, 1, n) * total((x[i] + 1) ** 2, 1, n),
         total(x[i] ** 2, 1, n) * total(x[i] ** 2, 1, n),
         (WHOLE**3, (x[i], x[i] + 1)),
+    ),
+    Instance(
+        norms.cauchy_schwarz,
+        FREE,
+        Abs(WHOLE),
+        (x[i], x[i] + 1),
+        sqrt(total(x[i] ** 2, 1, n)) * sqrt(total((x[i] + 1) ** 2, 1, n)),
+        total(x[i] ** 2, 1, n),
+        (Abs(x[1]), (x[i], x[i] + 1)),
+    ),
+    Instance(
+        norms.absolute_value_of_sum,
+        FREE,
+        Abs(total(x[i] + 1, 1, n)),
+        (),
+        total(Abs(x[i] + 1), 1, n),
+        total(x[i] + 1, 1, n),
+        (total(x[i], 1, n), ()),
+    ),
+    Instance(
+        norms.at_most_length,
+        LENGTHS,
+        Abs(x[t]),
+        (total(x[i] ** 2, 1, n), t),
+        sqrt(total(x[i] ** 2, 1, n)),
+        sqrt(total(x[i] ** 2, 1, n)) / 2,
+        (x[t] + 1, (total(x[i] ** 2, 1, n), t)),
     ),
     Instance(
         norms.hoelder_largest,

@@ -23,6 +23,7 @@ from tests.rules import (
     calculus_instances,
     integers_instances,
     integrals_instances,
+    matrices_instances,
     moments_instances,
     norms_instances,
     numbers_instances,
@@ -225,6 +226,7 @@ INSTANCES = [
     *numbers_instances.INSTANCES,
     *moments_instances.INSTANCES,
     *norms_instances.INSTANCES,
+    *matrices_instances.INSTANCES,
     *scaling_instances.INSTANCES,
 ]
 
