@@ -7,7 +7,7 @@ construct's symbols and arrays as names, and with those that the claim declares.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -25,6 +25,8 @@ from derive.claims.scopes import Declarations, declared
 from derive.claims.stated import Claim
 from derive.claims.statements import Statement
 from derive.claims.stating import _Stage
+from derive.claims.surroundings import Need, Range
+from derive.claims.syntax import Node
 from derive.claims.wholes import Whole
 from derive.constructs.construct import Claim as Question
 from derive.constructs.registry import claim as question_named
@@ -94,7 +96,12 @@ def _one_reading(
 
     node = parse(claim.answer)
     where, let = (tuple(parse(t) for t in texts) for texts in (claim.where, claim.let))
-    made = declared(claim.symbols, (node, *where, *let), parse)
+    given: list[tuple[Symbol | Array, Node]] = []
+    for name, text in claim.given:
+        if isinstance(text, (tuple, list)):
+            raise BadInput(f"{name} is given as a list; an array is given by a formula that all its entries are")
+        given.append((names[name], plain_term(str(text), parse)))
+    made = declared(claim.symbols, (node, *where, *let, *(value for _, value in given)), parse)
     own = {d.symbol.name for d in made.symbols}
     _add(made, question.context, own)
     conventions = dict(claim.conventions) | ({"layout": claim.layout} if claim.layout else {})
@@ -103,21 +110,34 @@ def _one_reading(
     stage = _Stage(made, reader, Parsed(Claimed(claim.symbols, claim.where, claim.let), where, let, (), ()))
     stage.define()
     stage.suppose()
-    context, values = _given(claim, question.context, names, reader, stage.context(), own)
+    before = len(reader.needs)
+    there = stage.context(*(d.symbol for d in made.symbols), *made.arrays)
+    context, values = _given(given, question.context, reader, there, own)
     derivation = question.derive()
     left = substitute(derivation.left if derivation.relation == "=" else derivation.right, values)
-    before = len(reader.needs)
     answer = reader.value(node)
     if isinstance(answer, Whole) and wholes.as_number(answer) is None and isinstance(left, Entry) and left.indices:
         answer = answer.at(list(left.indices))
-    right = substitute(reader.as_number(answer, node), values)
+    theirs = {s: v for s, v in values.items() if str(s) not in own}
+    right = substitute(reader.as_number(answer, node), theirs)
     statement = Statement(context, left, "=", right, given=tuple(stage.given))
-    pair = Pair(statement, tuple(reader.needs[before:]))
+    pair = Pair(statement, tuple(_at(need, theirs) for need in reader.needs[before:]))
     try:
         found = with_needs(pair, max(0.2, until - time.monotonic()), library())
     except DeriveError as error:
         return Finding(claim.id, "undecided", by=str(error)), reader.asked
     return _told(claim, pair, found, dict(made.shown)), reader.asked
+
+
+def _at(need: Need, values: Mapping[Basic, Any]) -> Need:
+    """The need at the given values."""
+    around = tuple(
+        Range(a.symbol, substitute(a.low, values), substitute(a.high, values))
+        if isinstance(a, Range)
+        else substitute(a, values)
+        for a in need.around
+    )
+    return replace(need, around=around, condition=substitute(need.condition, values))
 
 
 def _add(made: Declarations, context: Context, own: set[str]) -> None:
@@ -135,16 +155,13 @@ def _add(made: Declarations, context: Context, own: set[str]) -> None:
 
 
 def _given(
-    claim: Claim, context: Context, names: Mapping[str, Symbol | Array], reader: Reader, there: Context, own: set[str]
+    given: Sequence[tuple[Symbol | Array, Node]], context: Context, reader: Reader, there: Context, own: set[str]
 ) -> tuple[Context, dict[Basic, Any]]:
     """The construct's context at the given values, with what the claim declares."""
     values: dict[Basic, Any] = {}
     defined: list[Definition] = []
-    for name, text in claim.given:
-        parameter = names[name]
-        if isinstance(text, (tuple, list)):
-            raise BadInput(f"{name} is given as a list; an array is given by a formula that all its entries are")
-        value: Expr = reader.number(plain_term(str(text), parse))
+    for parameter, node in given:
+        value: Expr = reader.number(node)
         if isinstance(parameter, Symbol):
             values[parameter] = value
             continue

@@ -137,8 +137,8 @@ class Fit:
                 continue
             # Bound by position: both bodies at the same strange letters.
             letters = [Symbol(f"place{k}", integer=True) for k, _ in enumerate(other.parameters)]
-            mine = standard(self.pattern, definition.at(letters))
-            yield from self.match(mine, standard(self.target, other.at(letters)), found)
+            mine, theirs = standard(self.pattern, definition.at(letters)), standard(self.target, other.at(letters))
+            yield from self.match(mine, theirs, found)
 
     def _all(self, ps: Any, ts: Any, values: Values) -> Iterator[Values]:
         if len(ps) != len(ts):

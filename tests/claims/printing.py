@@ -61,8 +61,11 @@ from derive.language.forms import Form
 from derive.language.symbols import integer
 from derive.language.terms import Ranged, names_in
 
-GREEK = frozenset("alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi".split())  # noqa: SIM905
-GREEK |= {"chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Phi", "Psi", "Omega", "ell"}
+GREEK = (
+    "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu",
+    "xi", "rho", "sigma", "tau", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Phi",
+    "Psi", "Omega", "ell",
+)  # fmt: skip
 SIGNS = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 FUNCTIONS = {
     log: r"\log", sin: r"\sin", cos: r"\cos", tanh: r"\tanh", erf: r"\operatorname{erf}",

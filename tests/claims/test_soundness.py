@@ -9,6 +9,7 @@ import os
 import statistics
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.claims.corpus import corpus, names, proved, written
 from tests.claims.mutating import mutants
 from tests.claims.printing import STYLES, Unsayable
 
+ROOT = Path(__file__).parents[2]
 FULL = int(os.environ.get("DERIVE_FUZZ", "1")) > 1
 ACCEPTED = ("proved", "exact", "sampled")
 TRUE_STEP, FALSE_STEP, EACH = (1, 1, 5) if FULL else (11, 12, 4)
@@ -26,20 +28,22 @@ TRUE_STEP, FALSE_STEP, EACH = (1, 1, 5) if FULL else (11, 12, 4)
 SECONDS = 10.0 if FULL else 5.0
 
 
-@pytest.fixture(scope="module", autouse=True)
-def prepared():
-    """Laws and library are loaded once."""
+@pytest.fixture(autouse=True)
+def prepared(monkeypatch):
+    """Laws and library are loaded once; workers find the judge without slips, however pytest was started."""
     prepare()
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]))
 
 
 def judged(claims: list[Claim]) -> list[tuple[str, str, float]]:
     """(id, verdict, seconds) of each."""
     if FULL:
-        return [(f.id, f.verdict, f.seconds) for f in run(claims, seconds=SECONDS)]
+        judge_named = "tests.claims.plain_judge:judge"
+        return [(f.id, f.verdict, f.seconds) for f in run(claims, seconds=SECONDS, judge=judge_named)]
     found = []
     for claim in claims:
         start = time.perf_counter()
-        finding = judge(claim, SECONDS)
+        finding = judge(claim, SECONDS, explain=False)
         found.append((claim.id, finding.verdict, time.perf_counter() - start))
     return found
 
