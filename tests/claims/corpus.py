@@ -47,11 +47,12 @@ def written(fact: Proved, style: Style) -> Claim:
     """
     context = fact.context
     printer = Printer(style, names_of(context))
+    printer.words = {d.array.name for d in context.definitions if not d.array.axes}
     for term in (fact.left, fact.right, *(d.body for d in context.definitions), *context.hypotheses):
         if any(isinstance(t, (Applied, Image)) for t in subterms(term)):
             raise Unsayable("a function of which only smoothness is known")
     symbols = dict(_declared(context, fact, printer))
-    as_is = Printer(replace(style, turn="as is"), printer.taken)
+    as_is = Printer(replace(style, turn="as is"), printer.taken, words=printer.words)
     let = tuple(text for d in context.definitions for text in _defined(d, as_is))
     where = tuple(printer.condition(h) for h in context.hypotheses)
     left, right = printer.term(fact.left), printer.term(fact.right)

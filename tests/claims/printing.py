@@ -120,11 +120,12 @@ STYLES = (
 
 @dataclass
 class Printer:
-    """Writes terms in one style; `taken` are the names that mean something in the claim."""
+    """Writes terms in one style; `taken` are the names that mean something, `words` those that are not declared."""
 
     style: Style
     taken: set[str] = field(default_factory=set)
     bound: dict[Symbol, str] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
 
     # -- names -----------------------------------------------------------------------------------------------------
 
@@ -137,7 +138,7 @@ class Printer:
         elif len(base) == 1:
             text = base
         else:
-            text = rf"\mathrm{{{base}}}" if self.style.roman or subs else base
+            text = rf"\mathrm{{{base}}}" if self.style.roman or subs or name in self.words else base
         text += "'" * primes
         if subs:
             said = ",".join(f"\\{s}" if s in GREEK else s for s in subs)
