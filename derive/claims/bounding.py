@@ -39,7 +39,7 @@ _PLANS = (
 
 def bounded(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Proof | None:
     """A proof of `left relation right`."""
-    for attempted in (_by_plans, _as_a_term, _under_root, _each, _by_laws):
+    for attempted in (_by_plans, _as_a_term, _each, _under_root, _by_laws):
         for one, sign, other in ((left, relation, right), (right, MIRROR[relation], left)):
             if attempted is _by_plans and one is right and one is not left:
                 continue
