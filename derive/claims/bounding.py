@@ -15,13 +15,13 @@ from derive.claims.normalising import STUMBLES
 from derive.claims.proving import MOST_DEPTH, equal
 from derive.claims.searching import Search, turned
 from derive.errors import DeriveError, RuleDoesNotApply
-from derive.kernel.derivation import Step
+from derive.kernel.derivation import Move, Step
 from derive.language import Compare, Context, Entry, IndexSum, Largest, declare, substitute, subterms
 from derive.language.conditions import MIRROR
 from derive.language.discharge import discharge
 from derive.language.terms import names_in
 from derive.rules.algebra import absolute_value, algebra
-from derive.rules.combine import Moves, at, by, place_of
+from derive.rules.combine import Conversion, Moves, at, by, place_of
 from derive.rules.norms import at_most_length, at_most_sum
 from derive.rules.ranges import at_least, at_most, at_most_largest, largest_is, less_than, more_than
 from derive.rules.sums import sum_of_constant
@@ -161,11 +161,16 @@ def _under_root(search: Search, context: Context, left: Expr, relation: str, rig
     for move in inner:
         if not (isinstance(here, Pow) and here.exp == S.Half and here.base == move.before):
             break  # SymPy has taken a factor out of the root
-        moves += at((0,), lambda there, e, move=move: (move,))(context, here)
+        moves += at((0,), _just(move))(context, here)
         here = moves[-1].after
     if here != right:
         moves += _rooted(search, context, here, right)
     return moves if search.accepts(context, left, right, moves, relation) else None
+
+
+def _just(move: Move) -> Conversion:
+    """The conversion that makes this move."""
+    return lambda context, e: (move,)
 
 
 def _inside(search: Search, context: Context, under: Expr, square: Expr) -> Moves | None:
