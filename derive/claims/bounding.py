@@ -17,7 +17,7 @@ from derive.claims.normalising import STUMBLES
 from derive.claims.proving import MOST_DEPTH, equal
 from derive.claims.searching import Search, turned
 from derive.errors import DeriveError, RuleDoesNotApply
-from derive.kernel.derivation import Step
+from derive.kernel.derivation import Move, Step
 from derive.language import Compare, Context, Entry, IndexSum, Largest, declare, substitute, subterms
 from derive.language.conditions import MIRROR
 from derive.language.discharge import discharge
@@ -41,7 +41,7 @@ _PLANS = (
 
 def bounded(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Proof | None:
     """A proof of `left relation right`."""
-    for attempted in (_by_plans, _as_a_term, _under_root, _each, _by_laws):
+    for attempted in (_by_plans, _as_a_term, _each, _under_root, _by_laws):
         for one, sign, other in ((left, relation, right), (right, MIRROR[relation], left)):
             if attempted is _by_plans and one is right and one is not left:
                 continue
@@ -151,11 +151,6 @@ def _from_there(
     return None
 
 
-def _as_it_is(move: Any) -> Conversion:
-    """A conversion that makes just this move."""
-    return lambda context, e: (move,)
-
-
 def _under_root(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
     """`sqrt(u) <= b` by `u <= b**2`; then the root of b**2 is b."""
     if relation != "<=" or not (isinstance(left, Pow) and left.exp == S.Half):
@@ -168,11 +163,16 @@ def _under_root(search: Search, context: Context, left: Expr, relation: str, rig
     for move in inner:
         if not (isinstance(here, Pow) and here.exp == S.Half and here.base == move.before):
             break  # SymPy has taken a factor out of the root
-        moves += at((0,), _as_it_is(move))(context, here)
+        moves += at((0,), _just(move))(context, here)
         here = moves[-1].after
     if here != right:
         moves += _rooted(search, context, here, right)
     return moves if search.accepts(context, left, right, moves, relation) else None
+
+
+def _just(move: Move) -> Conversion:
+    """The conversion that makes this move."""
+    return lambda context, e: (move,)
 
 
 def _inside(search: Search, context: Context, under: Expr, square: Expr) -> Moves | None:

@@ -7,9 +7,9 @@ import time
 from sympy import Expr, Integer
 
 from derive.claims import normalising as form
-from derive.claims.normalising import STUMBLES, safely
+from derive.claims.normalising import STUMBLES, OutOfTime, safely
 from derive.claims.proving import equation
-from derive.claims.searching import OutOfTime, Search
+from derive.claims.searching import Search
 from derive.claims.statements import Statement
 from derive.errors import DeriveError
 from derive.language import Context, Entry, Ranged, subterms

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Abs, Expr, Integer, Mul, Pow, Symbol, exp, log
+from sympy import Abs, Add, Expr, Integer, Mul, Pow, S, Symbol, exp, log
 
 from derive.errors import RuleDoesNotApply
 from derive.language import Context, Entry, IndexSum, Largest, fresh, subterms
@@ -21,6 +21,7 @@ from derive.rules.norms import (
     cauchy_schwarz,
     hoelder_largest,
     leading_is_unit,
+    minkowski,
     spectral_attained,
     spectral_bound,
 )
@@ -54,6 +55,9 @@ def laws(e: Expr, relation: str) -> Iterator[Way]:
                 yield part, then(at((0,), by(at_most, Abs(part.body))), by(largest_at_most_sum)), False
         if isinstance(part, Entry) and _is_spectral(part):
             yield part, _by_all_entries, True
+        if isinstance(part, Pow) and part.exp == S.Half:
+            for first, second in _terms(part.base):
+                yield part, by(minkowski, first, second), False
         if isinstance(part, Pow):
             yield part, by(bernoulli), False
             yield part, by(real_bernoulli), False
@@ -91,6 +95,15 @@ def _factors(body: Expr) -> Iterator[tuple[Expr, Expr]]:
     if isinstance(body, Pow) and body.exp == 2:
         yield Abs(body.base), Abs(body.base)
     yield body, Integer(1)
+
+
+def _terms(total: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """The ways to write the root of what is summed as one term and the others."""
+    while isinstance(total, IndexSum):
+        total = total.body
+    if isinstance(total, Pow) and total.exp == 2 and isinstance(total.base, Add):
+        for one in total.base.args[:4]:
+            yield one, total.base - one
 
 
 def _is_spectral(part: Entry) -> bool:

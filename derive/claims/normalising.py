@@ -5,6 +5,11 @@ Each does what it can everywhere in the line and leaves it alone where it cannot
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from sympy import Abs, Expr, Max, Min, Mul, Pow, Symbol
 
 from derive.errors import DeriveError, RuleDoesNotApply
@@ -68,12 +73,34 @@ from derive.rules.windows import exchanged, to_window
 STUMBLES = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What SymPy or a law may raise on terms that nobody has foreseen; the conversion does not apply then."""
 _WRITTEN_OUT = 12
+_UNTIL: ContextVar[float] = ContextVar("until", default=float("inf"))
+
+
+class OutOfTime(Exception):
+    """The search has used its time."""
+
+
+@contextmanager
+def within_time(until: float) -> Iterator[None]:
+    """Within the block, conversions stop with `OutOfTime` once the clock shows `until`."""
+    token = _UNTIL.set(until)
+    try:
+        yield
+    finally:
+        _UNTIL.reset(token)
+
+
+def in_time() -> None:
+    """Stop when time is up."""
+    if time.monotonic() > _UNTIL.get():
+        raise OutOfTime
 
 
 def safely(conversion: Conversion) -> Conversion:
     """The conversion, or nothing where it cannot be used."""
 
     def run(context: Context, e: Expr) -> Moves:
+        in_time()
         try:
             return conversion(context, e)
         except (DeriveError, *STUMBLES):
@@ -121,6 +148,7 @@ def _once(
     for path, part in places(e):
         if not isinstance(part, kinds):
             continue
+        in_time()
         try:
             key = (part, standing(context, e, path)[1].hypotheses)
             if key in failed:

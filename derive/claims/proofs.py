@@ -11,10 +11,10 @@ from derive.claims.accepting import Proof, follows, joined, under
 from derive.claims.asking import asked
 from derive.claims.bounding import bounded
 from derive.claims.lemmas import Lemmas, by_library
-from derive.claims.normalising import STUMBLES
+from derive.claims.normalising import STUMBLES, OutOfTime, within_time
 from derive.claims.places import Place
 from derive.claims.proving import equation
-from derive.claims.searching import OutOfTime, Search
+from derive.claims.searching import Search
 from derive.claims.statements import Statement
 from derive.errors import DeriveError
 from derive.language import (
@@ -46,7 +46,8 @@ def proved(statement: Statement, until: float, library: Lemmas | None = None) ->
     load_laws()
     search = Search(until)
     try:
-        return _proved(search, statement, library)
+        with within_time(until):
+            return _proved(search, statement, library)
     except OutOfTime:
         return None
     except (DeriveError, *STUMBLES):

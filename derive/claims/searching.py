@@ -14,7 +14,7 @@ from sympy import Expr
 
 from derive.claims.accepting import Proof, accepted, derivation_of
 from derive.claims.asking import asked
-from derive.claims.normalising import STUMBLES, safely
+from derive.claims.normalising import STUMBLES, OutOfTime, safely
 from derive.claims.places import Place, Places
 from derive.claims.statements import Statement
 from derive.errors import DeriveError, RuleDoesNotApply
@@ -31,10 +31,6 @@ from derive.rules.combine import Conversion, Moves, by
 from derive.rules.integers import integer_arithmetic
 
 _LOOKED_AT = 8
-
-
-class OutOfTime(Exception):
-    """The search has used its time."""
 
 
 @dataclass

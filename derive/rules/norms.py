@@ -84,6 +84,32 @@ def absolute_value_of_sum(context: Context, e: Expr) -> Rewrite:
     return rewrite(total.over(Abs(total.body)), (), "<=")
 
 
+@primitive("Minkowski's inequality")
+def minkowski(context: Context, e: Expr, first: Expr, second: Expr) -> Rewrite:
+    """sqrt(sum((f + g)**2, k=a..b)) <= sqrt(sum(f**2, k=a..b)) + sqrt(sum(g**2, k=a..b)); also over several indices
+
+    Arguments: f, g, as terms in the indices of the sums. That the square of f + g is summed is a condition.
+    Fails: e is not the root of a finite sum.
+    Source: Hardy, Littlewood, Polya, Inequalities, theorem 24 with r = 2.
+    """
+    power = need(Pow, e, "minkowski")
+    if power.exp != S.Half:
+        raise RuleDoesNotApply("minkowski: {} is no root", e)
+    levels = [_finite(power.base, "minkowski")]
+    while isinstance(levels[-1].body, IndexSum):
+        levels.append(_finite(levels[-1].body, "minkowski"))
+    inside = all_of(*(level.range_condition for level in levels))
+    parts = []
+    for part in (first, second):
+        total: Expr = part**2
+        for level in reversed(levels):
+            total = level.over(total)
+        parts.append(sqrt(total))
+    alike = implies(inside, eq(levels[-1].body, (first + second) ** 2))
+    defined = [implies(inside, c) for part in (first, second) for c in obligations(part, context)]
+    return rewrite(parts[0] + parts[1], [alike, *defined], "<=")
+
+
 @primitive("the largest factor for each")
 def hoelder_largest(context: Context, e: Expr, first: Expr, second: Expr) -> Rewrite:
     """sum(f*g, k=a..b) <= max(f, k=a..b)*sum(g, k=a..b)        [g >= 0 for a <= k <= b, a <= b]

@@ -57,6 +57,15 @@ INSTANCES = [
         (Abs(x[1]), (x[i], x[i] + 1)),
     ),
     Instance(
+        norms.minkowski,
+        FREE,
+        sqrt(total((x[i] + 1) ** 2, 1, n)),
+        (x[i], Integer(1)),
+        sqrt(total(x[i] ** 2, 1, n)) + sqrt(total(Integer(1), 1, n)),
+        sqrt(total(x[i] ** 2, 1, n)),
+        (total((x[i] + 1) ** 2, 1, n), (x[i], Integer(1))),
+    ),
+    Instance(
         norms.absolute_value_of_sum,
         FREE,
         Abs(total(x[i] + 1, 1, n)),
