@@ -118,8 +118,8 @@ def _above(strictly: bool) -> Way:
 
 def _with_itself(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
     """Ones in the first row alone: a matrix that is its own square, and is not symmetric."""
-    first = min((p[0] for p in places), default=0)
-    return {p: Fraction(int(p[0] == first)) for p in places}
+    first = min((p[:1] for p in places), default=())
+    return {p: Fraction(int(p[:1] == first)) for p in places}
 
 
 def _diagonal(*values: int) -> Way:
