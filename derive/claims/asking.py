@@ -13,7 +13,7 @@ from sympy import Add, Basic, Mul, Pow, nan, zoo
 from derive.claims.places import STUMBLES, Place
 from derive.claims.statements import Statement
 from derive.errors import IllFormed, Undefined, Unevaluable
-from derive.language import Condition, Context, Partial
+from derive.language import AllOf, Condition, Context, Partial
 from derive.language.balls import Ball, close
 from derive.language.points import Evaluator
 from derive.language.wellformed import meaningful, obligations
@@ -154,11 +154,20 @@ def _conditions(statement: Statement, here: Evaluator) -> Outcome:
     assert isinstance(left, Condition)
 
     def truth(condition: Any) -> bool:
+        if isinstance(condition, AllOf) and any(_is_false(part) for part in condition.args):
+            return False
         for needed in obligations_of(context, condition):
             missing, found = broken(context, here, (needed,))
             if found and missing is not None:
                 raise _NoValue(f"{missing} fails", missing)
         return here.holds(condition)
+
+    def _is_false(part: Any) -> bool:
+        """Whether one of several conditions has a value and is false: then the others need none."""
+        try:
+            return not truth(part)
+        except (_NoValue, Undefined, Unevaluable, *STUMBLES):
+            return False
 
     try:
         one = truth(left)

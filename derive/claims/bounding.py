@@ -6,8 +6,6 @@ Bernoulli. What comes out is a chain of equations and bounds in one direction, a
 
 from __future__ import annotations
 
-from typing import Any
-
 from sympy import Abs, Expr, Pow, S
 
 from derive.claims import normalising as form

@@ -18,7 +18,7 @@ from derive.claims.places import Places
 from derive.claims.refuting import Looked, by_solver, look, refuted
 from derive.claims.statements import GROWTHS, Answer, Statement
 from derive.errors import DeriveError
-from derive.language import Context, Expectation
+from derive.language import Compare, Context, Entry, Expectation
 from derive.language.chance import Chance, Moment
 
 _FIRST = 0.25
@@ -96,6 +96,9 @@ def _not_proved(statement: Statement, seen: Looked, until: float) -> Answer:
     if seen.held == 0:
         why = f"no point could be looked at: {seen.why}" if seen.why else "no point that meets the hypotheses was found"
         return Answer("undecided", (why,))
+    special = _only_special(statement.context, seen)
+    if special:
+        return Answer("undecided", (f"only special values of {special} that meet the hypotheses were found",))
     try:
         sizes = exact_sizes(statement, until)
     except DeriveError:
@@ -108,6 +111,12 @@ def _not_proved(statement: Statement, seen: Looked, until: float) -> Answer:
             return Answer("undecided", (why,), looked=seen.held)
         return Answer("sampled", ("joint laws that meet what is stated",), looked=seen.held)
     return Answer("sampled", ("exact points",), looked=seen.held)
+
+
+def _only_special(context: Context, seen: Looked) -> str:
+    """Arrays of which an equation is given, and that were 0 (off the diagonal) wherever the statement was looked at."""
+    given = {e.array for f in context.facts if any(c.op == "=" for c in f.atoms(Compare)) for e in f.atoms(Entry)}
+    return ", ".join(sorted(a.name for a in context.arrays if a in given and a.axes and a not in seen.varied))
 
 
 def _tied(context: Context) -> bool:

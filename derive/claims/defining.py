@@ -17,7 +17,7 @@ from derive.claims.arithmetic import fitted
 from derive.claims.names import name_key, split_indices, symbol_name
 from derive.claims.reading import Reader
 from derive.claims.scopes import Declarations
-from derive.claims.surroundings import Function, Unread, Value
+from derive.claims.surroundings import Cost, Function, Unread, Value
 from derive.claims.syntax import Chain, Group, Listing, Name, Node, Number, Product, Relation, Scripted, Sum
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
 from derive.errors import BadInput
@@ -130,11 +130,14 @@ class Definitions:
         self.made.scope.names[key] = wholes.of_array(array)
         index = fresh(letter, self.made.scope.taken)
         values = []
+        before = len(self.reader.needs)
         for place, right in sorted(starts.items()):
-            values.append((self.reader.number(right), eq(index, place)))
+            with self.reader.under(eq(index, place)):
+                values.append((self.reader.number(right), eq(index, place)))
         last = max(starts)
         with self.reader.binding(letter, index - ahead, ge(index, last + 1)):
             values.append((self.reader.number(step), OTHERWISE))
+        self._costs(array, before, (index,), Integer(low))
         self.definitions.append(Definition(array, (index,), Cases(*values)))
 
     def _shifted(self, sub: Node) -> tuple[str, int]:
@@ -154,7 +157,9 @@ class Definitions:
         key = name_key(left)
         whole = scope.names.get(key) if key is not None else None
         if isinstance(whole, Whole):
-            self._whole(whole, reader.value(right), left)
+            before = len(reader.needs)
+            value = reader.value(right)
+            self._whole(whole, value, left, before)
             return
         found = self._family(left)
         if found is not None and isinstance(scope.names.get(found[0]), Whole):
@@ -169,7 +174,18 @@ class Definitions:
         if key is None:
             raise Unread(left, "this is not a name that can be defined")
         self._new(key, left)
-        scope.names[key] = reader.value(right)
+        before = len(reader.needs)
+        value = reader.value(right)
+        scope.names[key] = value
+        self._costs(key, before)
+
+    def _costs(self, key: object, before: int, letters: Sequence[Symbol] = (), low: Expr | None = None) -> None:
+        """What was noted since then is needed wherever the name is used."""
+        noted = tuple(self.reader.needs[before:])
+        del self.reader.needs[before:]
+        if noted:
+            old = self.made.scope.costs.get(key)
+            self.made.scope.costs[key] = Cost(noted + (old.needs if old else ()), tuple(letters), low)
 
     def _new(self, key: str, node: Node) -> None:
         if key in self.made.scope.names:
@@ -183,7 +199,7 @@ class Definitions:
             return None
         return tuple(str(k) for k in keys)
 
-    def _whole(self, whole: Whole, value: Value, node: Node) -> None:
+    def _whole(self, whole: Whole, value: Value, node: Node, before: int) -> None:
         """A declared array, defined at once."""
         if isinstance(value, (Unit, Ones)):
             value = fitted(value, whole)
@@ -192,7 +208,9 @@ class Definitions:
         wholes.entrywise(whole, value, lambda a, b: a - b, None, "an array and its definition")
         letters = self._fresh(whole)
         there = [i + (b[0] - a[0]) for i, a, b in zip(letters, whole.axes, value.axes, strict=True)]
-        self._defined(whole, letters, value.at(there))
+        body = value.at(there)
+        self._costs(whole.base, before, letters)
+        self._defined(whole, letters, body)
 
     def _entries(self, whole: Whole, sub: Node, right: Node, node: Node) -> None:
         """A declared array, defined entry by entry."""
@@ -201,7 +219,7 @@ class Definitions:
         if parts is None or any(k is None for k in keys) or len(set(keys)) < len(keys):
             raise Unread(node, "entries are defined with a letter of its own for each index: y_{p,q} = ...")
         letters = self._fresh(whole)
-        old = dict(self.reader.bound)
+        old, before = dict(self.reader.bound), len(self.reader.needs)
         within = [part for r, axis in zip(letters, whole.axes, strict=True) for part in inside(r, axis)]
         try:
             for key, letter in zip(keys, letters, strict=True):
@@ -210,6 +228,7 @@ class Definitions:
                 body = self.reader.number(right)
         finally:
             self.reader.bound = old
+        self._costs(whole.base, before, letters)
         self._defined(whole, letters, body)
 
     def _fresh(self, whole: Whole) -> list[Symbol]:

@@ -20,7 +20,7 @@ from derive.claims.stated import Claim
 from derive.claims.statements import Answer
 from derive.claims.stating import Claimed, Pair, Parsed, Reading, readings
 from derive.claims.surroundings import Unread, Unsupported
-from derive.claims.syntax import Chain, Node, Relation, Sum, below
+from derive.claims.syntax import Chain, Logic, Node, Relation, Sum, below
 from derive.claims.wholes import IllFittingShapes
 from derive.errors import BadInput, DeriveError, FormulaError
 from derive.kernel.derivation import Derivation
@@ -171,6 +171,8 @@ def _add_chain(parts: _Parts, field: str, number: int, text: str, node: Node, re
         pieces = [(relation, node.first), *node.lines]
     elif isinstance(node, Relation) and not set(node.relations) & {"\\in", "\\mid", "\\notin", ":", "\\to"}:
         pieces = [(relation, node.sides[0]), *zip(node.relations, node.sides[1:], strict=True)]
+    elif isinstance(node, Logic) and node.operator == "\\implies" and len(node.parts) == 2 and relation is None:
+        pieces = [(None, node.parts[0]), ("implies", node.parts[1])]
     else:
         pieces = [(relation, node)]
     for sign, piece in pieces:

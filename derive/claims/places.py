@@ -105,6 +105,23 @@ def _paired(sign: int, lift: int = 0) -> Way:
     return run
 
 
+def _above(strictly: bool) -> Way:
+    """Numbers above the diagonal alone: strictly so, some power of the matrix is 0."""
+
+    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+        return {
+            p: Fraction(rng.choice((1, 2, -1)) if len(p) > 1 and p[0] + strictly <= p[1] else 0) for p in places
+        }
+
+    return run
+
+
+def _with_itself(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+    """Ones in the first row alone: a matrix that is its own square, and is not symmetric."""
+    first = min((p[:1] for p in places), default=())
+    return {p: Fraction(int(p[:1] == first)) for p in places}
+
+
 def _diagonal(*values: int) -> Way:
     def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
         return {p: Fraction(rng.choice(values) if len(set(p)) == 1 else 0) for p in places}
@@ -124,7 +141,7 @@ _BOUND: tuple[Way, ...] = (
     _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _each(1, 2, 3, "1/2", 5), _unlike(0), _unlike(0, 2, 3),
     _each(0, 1, 2, 3), _each(1, -1), _each(0, 1), _shares(-1), _shares(0), _shares(1), _paired(1), _paired(-1),
     _paired(1, 9), _regular, _ordered(1), _ordered(-1), _each("1/2", "1/3", "1/4", "2/3"), _each(0, "1/2", 1, "1/3"),
-    _each(-1, -2, -3), _diagonal(1), _diagonal(1, 2, 3), _each(1), _each(0), _each(2, 3, 4), _each(5, 8, 13),
+    _each(-1, -2, -3), _diagonal(1), _diagonal(1, 2, 3), _above(True), _above(False), _with_itself, _each(1), _each(0), _each(2, 3, 4), _each(5, 8, 13),
     _ordered(3),
 )  # fmt: skip
 

@@ -240,6 +240,8 @@ class Reader(Arithmetic):
                     inside += [] if axis[1] is oo or _at_least(axis[1], index) else [ge(axis[1], index)]
             name = value.base.name if value.base is not None else "the array"
             self.need(all_of(*inside), f"the index of {name} is in its range")
+        if value.base is not None:
+            self.picked(value.base, indices)
         return value.at(list(indices))
 
     def call(self, function: Function, arguments: Sequence[Value], node: Node) -> Value:

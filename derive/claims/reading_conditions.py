@@ -50,15 +50,17 @@ def condition(reader: Reader, node: Node) -> Condition:
     if isinstance(node, Relation):
         return relation(reader, node)
     if isinstance(node, Logic):
-        parts = [condition(reader, p) for p in node.parts]
         if node.operator == "\\land":
-            return all_of(*parts)
+            return _conjunction(reader, node.parts)
+        if node.operator == "\\implies" and len(node.parts) == 2:
+            premise = condition(reader, node.parts[0])
+            with reader.under(premise):
+                return implies(premise, condition(reader, node.parts[1]))
+        parts = [condition(reader, p) for p in node.parts]
         if node.operator == "\\lor":
             return any_of(*parts)
         if len(parts) != 2:
             raise Unread(node, f"{node.operator} stands between two statements")
-        if node.operator == "\\implies":
-            return implies(*parts)
         return all_of(implies(*parts), implies(*parts[::-1]))
     if isinstance(node, Negated):
         return negate(condition(reader, node.of))
@@ -67,7 +69,7 @@ def condition(reader: Reader, node: Node) -> Condition:
             raise Unread(node, "it is not said what holds for all of these")
         return for_all(reader, node.bound, node.body)
     if isinstance(node, Listing):
-        parts_ = _with_names(node.parts)
+        parts_ = with_names(node.parts)
         quantifiers = [p for p in parts_ if isinstance(p, ForAll) and p.body is None]
         rest = [p for p in parts_ if p not in quantifiers and not isinstance(p, Text)]
         if quantifiers and len(rest) == 1:
@@ -83,7 +85,17 @@ def condition(reader: Reader, node: Node) -> Condition:
     raise Unread(node, "a condition is wanted here")
 
 
-def _with_names(parts: tuple[Node, ...]) -> list[Node]:
+def _conjunction(reader: Reader, nodes: tuple[Node, ...]) -> Condition:
+    """All of them; the later ones need a value only where the earlier ones hold: a != 0 and b/a > 1."""
+    parts: list[Condition] = []
+    with ExitStack() as inside:
+        for node in nodes:
+            parts.append(condition(reader, node))
+            inside.enter_context(reader.under(parts[-1]))
+    return all_of(*parts)
+
+
+def with_names(parts: tuple[Node, ...]) -> list[Node]:
     """`a, b > 0` says a > 0 and b > 0: names before a relation stand at its left side."""
     made: list[Node] = []
     waiting: list[Node] = []

@@ -198,12 +198,17 @@ def evaluated(reader: Reader, node: Scripted) -> Value:
     key = name_key(where.sides[0])
     if key is None or not reader.known(key):
         raise Unread(where, "the letter after the bar is not declared")
-    by, number = reader.look_up(key), reader.number(where.sides[1])
+    by, number = reader.scope.names.get(key), reader.number(where.sides[1])
     if not isinstance(by, Entry) or not isinstance(by.array, Array) or by.indices:
         raise Unsupported(node, f"{key} is not differentiated by")
     fixed = reader.scope.conventions.setdefault(f"point {by.array.name}", str(number))
     if fixed != str(number):
         raise Unsupported(node, f"{key} takes two values")
     reader.scope.names.setdefault(f"= {key}", []).append((by, number))
-    value = reader.value(node.base.body)
+    outside = reader.fixed
+    reader.fixed = (*outside, key)
+    try:
+        value = reader.value(node.base.body)
+    finally:
+        reader.fixed = outside
     return value if node.sup is None else reader.power(value, node.sup, node)

@@ -184,7 +184,7 @@ def _is_d(node: Node) -> bool:
 def _read(reader: Reader, sub: Node, sup: Node | None, found: Binder, body: Node) -> None:
     """Take the scripts apart."""
     parts = list(sub.parts) if isinstance(sub, Listing) else [sub]
-    parts = _joined_chains(parts)
+    parts = joined_chains(parts)
     same: list[str] = []  # in \\sum_{i,j=1}^n the letters before the equation, whose range it gives
     for place, part in enumerate(parts):
         if isinstance(part, Relation) and part.relations == ("=",) and _letter(part.sides[0]) is not None:
@@ -206,7 +206,7 @@ def _read(reader: Reader, sub: Node, sup: Node | None, found: Binder, body: Node
         elif isinstance(part, Relation):
             _condition(reader, part, found)
             continue
-        elif isinstance(part, _Chain):
+        elif isinstance(part, LettersInRange):
             low, high = reader.number(part.low), reader.number(part.high)
             for key in part.letters:
                 found.letters.append((key, low + part.strict[0], high - part.strict[1]))
@@ -244,7 +244,7 @@ def _end(reader: Reader, node: Node) -> Expr:
 
 
 @dataclass(frozen=True)
-class _Chain(Node):
+class LettersInRange(Node):
     """`1 <= i, j <= n`: several letters in one range."""
 
     low: Node = field(default_factory=Node)
@@ -253,7 +253,7 @@ class _Chain(Node):
     strict: tuple[int, int] = (0, 0)
 
 
-def _joined_chains(parts: Iterable[Node]) -> list[Node]:
+def joined_chains(parts: Iterable[Node]) -> list[Node]:
     """`1 <= i`, `j`, `k <= n` with commas between them, as one chain."""
     made: list[Node] = []
     pending: list[Node] = []
@@ -272,7 +272,7 @@ def _joined_chains(parts: Iterable[Node]) -> list[Node]:
             letters = (_letter(first.sides[1]), *(_letter(p) for p in pending[1:]), _letter(part.sides[0]))
             strict = (_UP[first.relations[0]], _UP[part.relations[0]])
             keys = tuple(str(key) for key in letters)
-            made.append(_Chain(first.sides[0], part.sides[1], keys, strict, start=first.start, end=part.end))
+            made.append(LettersInRange(first.sides[0], part.sides[1], keys, strict, start=first.start, end=part.end))
             pending = []
             continue
         made += [*pending, part]
@@ -312,7 +312,9 @@ def _chain(reader: Reader, part: Relation, found: Binder) -> bool:
 def _condition(reader: Reader, part: Relation, found: Binder) -> None:
     """A condition such as `i != j`, `j < i`: it binds the letters in it that mean nothing yet."""
     already = {key for key, _, _ in found.letters} | set(found.open) | {key for key, _ in found.members}
-    new = [key for side in part.sides if (key := _letter(side)) is not None and key not in already]
+    entries = [s for s in part.sides if isinstance(s, Scripted) and reader.known(name_key(s.base))]
+    letters = [s for s in part.sides if s not in entries or reader.known(name_key(s))]
+    new = [key for side in letters if (key := _letter(side)) is not None and key not in already]
     fresh = [key for key in new if not reader.known(key)]
     if not already and not fresh:
         one = _letter(part.sides[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -35,6 +35,7 @@ class Looked:
 
     held: int = 0
     exact: int = 0
+    varied: set[Array] = field(default_factory=set)
     skipped: int = 0
     why: str = ""
     failed: tuple[Place, Outcome] | None = None
@@ -58,6 +59,7 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
         if outcome.kind == "holds":
             seen.held += 1
             seen.exact += outcome.exact
+            seen.varied |= {a for a, entries in place.arrays.items() if _is_general(entries)}
         elif outcome.kind == "fails":
             seen.failed = (place, outcome)
             return seen
@@ -69,6 +71,11 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
         if time.monotonic() > until or count > _ENOUGH:
             return seen
     return seen
+
+
+def _is_general(entries: Samples) -> bool:
+    """Whether there are entries off the diagonal that are not 0, or, of a vector, any."""
+    return any(value and (len(place) < 2 or len(set(place)) > 1) for place, value in entries.values.items())
 
 
 def refuted(statement: Statement, seen: Looked, choices: Places) -> Refuted | None:

@@ -21,6 +21,8 @@ from derive.claims.defining import Definitions, inside, of_text
 from derive.claims.names import name_key
 from derive.claims.reading import Reader
 from derive.claims.reading_conditions import condition as as_condition
+from derive.claims.reading_conditions import with_names
+from derive.claims.reading_ranges import LettersInRange, joined_chains
 from derive.claims.scopes import Declarations, declared
 from derive.claims.statements import Statement
 from derive.claims.surroundings import Members, Need, Range, Several, Unread, Unsupported, Value
@@ -30,12 +32,15 @@ from derive.claims.syntax import (
     Group,
     Listing,
     Logic,
+    MatrixRows,
     Name,
     Negated,
     Node,
     Number,
+    Product,
     Relation,
     Scripted,
+    Sum,
     below,
 )  # fmt: skip
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
@@ -142,6 +147,8 @@ class _Stage(Definitions):
                 self._supposed(self.parsed.claimed.where[number], node)
 
     def _supposed(self, text: str, node: Node) -> None:
+        if isinstance(node, Listing):
+            node = self._in_one_range(node)
         for part in _conjuncts(node):
             if isinstance(part, Relation) and part.relations == ("\\to",):
                 self._tends(part)
@@ -155,6 +162,24 @@ class _Stage(Definitions):
             stated = all_of(made, *(c for c in needs if c is not None))
             self.hypotheses += parts_of(stated)
             self.given.append((text, stated))
+
+    def _in_one_range(self, node: Listing) -> Node:
+        """1 <= i, j <= n: both lie between, or two conditions?"""
+        chains = joined_chains(node.parts)
+        found = next((c for c in chains if isinstance(c, LettersInRange)), None)
+        if found is None or len(chains) != 1:
+            return node
+        said = "each of the letters lies in the range", "the commas part conditions"
+        if self.reader.choose(node, *said) == 1:
+            return node
+        first, last = node.parts[0], node.parts[-1]
+        assert isinstance(first, Relation) and isinstance(last, Relation)
+        names = (first.sides[1], *node.parts[1:-1], last.sides[0])
+        made = [
+            Relation((first.sides[0], name, last.sides[1]), (*first.relations, *last.relations), start=node.start)
+            for name in names
+        ]
+        return replace(node, parts=tuple(made))
 
     def _tends(self, part: Relation) -> None:
         names = part.sides[0].parts if isinstance(part.sides[0], Listing) else (part.sides[0],)
@@ -174,7 +199,11 @@ class _Stage(Definitions):
             base = side.base if isinstance(side, Scripted) and side.sup is None else side
             named = isinstance(base, Name) and not self.reader.known(name_key(base)) and key not in ("e", "pi", "I")
             if named and not self.reader.known(key):
+                before = len(self.reader.needs)
                 self.made.scope.names[str(key)] = self.reader.value(part.sides[1])
+                needs = [_free_form(n) for n in self.reader.needs[before:]]
+                del self.reader.needs[before:]
+                self.hypotheses += [p for c in needs if c is not None for p in parts_of(c)]
                 return True
         return False
 
@@ -209,6 +238,9 @@ class _Stage(Definitions):
             needs.append(tuple(self.reader.needs[before:]))
             spans.append(tuple(self.reader.spans[spans_before:]))
             free.append({key for key in self.made.indices if _mentions(node, key)})
+        for key in self.reader.outside:
+            if f"= {key}" in self.made.scope.names:
+                raise Unsupported(None, f"{key} stands both within |_{{{key}=...}} and outside it: name one otherwise")
         self._for_every_index({s for v in values for s in _free_in(v)})
         relations = [SIGNS.get(r, r) for r in self.parsed.relations]
         if len(values) == 1:
@@ -223,11 +255,14 @@ class _Stage(Definitions):
             if relation not in SIGNS.values():
                 raise Unread(self.parsed.sides[line + 1], f"the relation {relation} is not supported")
             both = (*needs[line], *needs[line + 1])
-            lonely = tuple(sorted(free[line] ^ free[line + 1]))
+            if relation == "implies" and isinstance(values[line], Condition):
+                both = *needs[line], *(replace(n, around=(values[line], *n.around)) for n in needs[line + 1])
+            lonely = () if isinstance(values[line], Condition) else tuple(sorted(free[line] ^ free[line + 1]))
             here = (*spans[line], *spans[line + 1])
             sides = values[line], values[line + 1]
             before = len(self.reader.needs)
-            found = list(self._compared(*sides, relation, self.parsed.sides[line + 1]))
+            other_side = self.parsed.sides[line]
+            found = list(self._compared(*sides, relation, self.parsed.sides[line + 1], other_side))
             both += tuple(self.reader.needs[before:])  # of entries that were asked for only now
             for part, (statement, entry) in enumerate(found, 1):
                 yield Pair(statement, both, line + 1, part, here, lonely, entry)
@@ -247,12 +282,14 @@ class _Stage(Definitions):
                 about = [c for _, c in self.given if letter in c.free_symbols]
                 self.given = [(t, ForEvery(c, letter, low, high) if c in about else c) for t, c in self.given]
 
-    def _compared(self, left: Value, right: Value, relation: str, node: Node) -> Iterable[tuple[Statement, Entry]]:
+    def _compared(
+        self, left: Value, right: Value, relation: str, node: Node, other_node: Node
+    ) -> Iterable[tuple[Statement, Entry]]:
         if isinstance(left, Several) and isinstance(right, Several):
             if len(left.parts) != len(right.parts):
                 raise IllFittingShapes("two tuples of different lengths are compared")
             for one, other in zip(left.parts, right.parts, strict=True):
-                yield from self._compared(one, other, relation, node)
+                yield from self._compared(one, other, relation, node, other_node)
             return
         if isinstance(left, Several) or isinstance(right, Several):
             left, right = self._as_vector(left, right), self._as_vector(right, left)
@@ -273,7 +310,7 @@ class _Stage(Definitions):
                 break
         if isinstance(left, Unit) and isinstance(right, Unit):
             left, right = left.factor, right.factor
-        digits = _last_digit(node) if relation == "approx" else None
+        digits = _last_digit(node, other_node) if relation == "approx" else None
         if isinstance(left, Whole) and wholes.as_number(left) is None:
             yield from self._whole_statements(left, right, relation, digits)
             return
@@ -376,6 +413,10 @@ def _conjuncts(node: Node) -> Iterable[Node]:
     if isinstance(node, Chain):
         sides, relations = (node.first, *(n for _, n in node.lines)), tuple(r for r, _ in node.lines)
         node = Relation(sides, relations, start=node.start, end=node.end)
+    if isinstance(node, Listing):
+        node = replace(node, parts=tuple(with_names(node.parts)))
+    if isinstance(node, Listing) and len(node.parts) == 1:
+        return node.parts
     if isinstance(node, Listing) and all(isinstance(p, (Relation, Logic, Negated, Group)) for p in node.parts):
         return node.parts
     if isinstance(node, Logic) and node.operator == "\\land":
@@ -387,12 +428,38 @@ def _mentions(node: Node, key: str) -> bool:
     return any(name_key(part) == key for part in below(node) if isinstance(part, (Name, Scripted)))
 
 
-def _last_digit(node: Node) -> Expr:
-    """Half a unit of the last digit that is written."""
-    places = [len(n.text.partition(".")[2]) for n in below(node) if isinstance(n, Number)]
-    if not places:
-        raise Unread(node, "an approximate value is written with digits")
-    return Rational(1, 2 * 10 ** max(places))
+def _last_digit(*sides: Node) -> Expr:
+    """Half a unit of the last digit of the side that is written with digits alone."""
+    for node in sides:
+        found = _unit(node)
+        if found is not None:
+            return found / 2
+    raise Unsupported(sides[0], "an approximate value is a number written with digits, or such a number times 10^k")
+
+
+def _unit(node: Node) -> Expr | None:
+    """A unit of the last digit of a number, of a number times a power of ten; None of anything else."""
+    if isinstance(node, Number):
+        return Rational(1, 10 ** len(node.text.partition(".")[2]))
+    if isinstance(node, Sum) and len(node.terms) == 1:
+        return _unit(node.terms[0])
+    if isinstance(node, (Listing, MatrixRows)) or (isinstance(node, Group) and node.opening in ("(", "[")):
+        parts = node.parts if isinstance(node, Listing) else (node.body,) if isinstance(node, Group) else ()
+        if isinstance(node, MatrixRows):
+            parts = tuple(entry for row in node.rows for entry in row)
+        units = {_unit(part) for part in parts}
+        return units.pop() if len(units) == 1 else None
+    if isinstance(node, Product) and len(node.items) == 2 and node.operators[0] in ("\\cdot", "\\times"):
+        one, other = node.items
+        ten = isinstance(other, Scripted) and other.sub is None and other.base == Number("10")
+        if isinstance(one, Number) and isinstance(other, Scripted) and ten:
+            sign, power = 1, other.sup
+            if isinstance(power, Sum) and len(power.terms) == 1:
+                sign, power = (-1 if power.signs[0] == "-" else 1), power.terms[0]
+            if isinstance(power, Number) and power.text.isdigit() and int(power.text) < 300:
+                unit = _unit(one)
+                return None if unit is None else unit * Integer(10) ** (sign * int(power.text))
+    return None
 
 
 def _free_form(need: Need) -> Condition | None:

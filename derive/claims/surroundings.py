@@ -12,8 +12,9 @@ from sympy import Expr, Symbol
 
 from derive.claims.names import symbol_name
 from derive.claims.syntax import Node
+from derive.claims.wholes import Whole
 from derive.errors import BadInput
-from derive.language import TRUE, Condition, integer
+from derive.language import TRUE, Condition, integer, substitute
 
 
 class Unread(BadInput):
@@ -75,6 +76,15 @@ class Need:
     said: str
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What must hold for a defined name to have a value: of an array at these indices, of a recursion up to there."""
+
+    needs: tuple[Need, ...]
+    letters: tuple[Symbol, ...] = ()
+    low: Expr | None = None
+
+
 @dataclass
 class Scope:
     """The names that mean something: numbers, arrays, functions, by their keys."""
@@ -84,6 +94,7 @@ class Scope:
     ranges: dict[str, tuple[Expr, Expr]] = field(default_factory=dict)
     defined: list[Any] = field(default_factory=list)
     conventions: dict[str, str] = field(default_factory=dict)
+    costs: dict[Any, Cost] = field(default_factory=dict)
 
 
 class Surroundings(ABC):
@@ -93,6 +104,7 @@ class Surroundings(ABC):
         needs: What must hold for all that was read to have a value.
         asked: Where readings differed, (place, the readings in words); `choices` says which was taken.
         spoken: What the declared names that were read stand for, also where it has cancelled since.
+        outside: Keys that were read where their value is not fixed by |_{t=0}; `fixed` are those that are now.
         spans: The ranges of sums and products that were read, for the note about falling limits.
     """
 
@@ -104,6 +116,9 @@ class Surroundings(ABC):
         self.spans: list[tuple[Expr, Expr]] = []
         self.bound: dict[str, Any] = {}
         self.spoken: list[Any] = []
+        self.outside: set[str] = set()
+        self.fixed: tuple[str, ...] = ()
+        self.batches: list[tuple[Any, tuple[Need, ...]]] = []
         self.around: tuple[Range | Condition, ...] = ()
         self.level = 0
 
@@ -165,4 +180,47 @@ class Surroundings(ABC):
             return self.bound[key]
         found = self.scope.names[key]
         self.spoken.append(found)
+        if key not in self.fixed:
+            self.outside.add(key)
+        self._paid(key, found)
         return found
+
+    def _paid(self, key: str, found: Value) -> None:
+        """Note what a defined name needs; of an array all its entries, as long as none is picked."""
+        plain = self.scope.costs.get(key)
+        if plain is not None:
+            self.needs += [Need((*self.around, *n.around), n.condition, n.said) for n in plain.needs]
+        base = found.base if isinstance(found, Whole) else None
+        cost = None if base is None else self.scope.costs.get(base)
+        if cost is None or base is None:
+            return
+        ranges = tuple(Range(s, low, high) for s, (low, high) in zip(cost.letters, base.axes, strict=True))
+        made = tuple(Need((*self.around, *ranges, *n.around), n.condition, n.said) for n in cost.needs)
+        self.needs += made
+        self.batches.append((base, made))
+
+    def picked(self, base: Any, indices: Sequence[Expr]) -> None:
+        """An entry of a defined array was meant: only that one needs a value."""
+        cost = self.scope.costs.get(base)
+        if cost is None:
+            return
+        for place in reversed(range(len(self.batches))):
+            if self.batches[place][0] == base:
+                gone = {id(n) for n in self.batches.pop(place)[1]}
+                self.needs = [n for n in self.needs if id(n) not in gone]
+                break
+        if cost.low is not None:
+            upto = Range(cost.letters[0], cost.low, indices[0])
+            self.needs += [Need((*self.around, upto, *n.around), n.condition, n.said) for n in cost.needs]
+            return
+        at = dict(zip(cost.letters, indices, strict=True))
+        for n in cost.needs:
+            around = tuple(_at(a, at) for a in n.around)
+            self.needs.append(Need((*self.around, *around), substitute(n.condition, at), n.said))
+
+
+
+def _at(around: Range | Condition, at: dict[Symbol, Expr]) -> Range | Condition:
+    if isinstance(around, Range):
+        return Range(around.symbol, around.low.xreplace(at), around.high.xreplace(at))
+    return substitute(around, at)
