@@ -12,22 +12,20 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from sympy import Basic, Expr, Integer, Rational, Symbol, oo
+from sympy import Basic, Expr, Integer, Rational, oo
 
 from derive.claims import wholes
 from derive.claims.arithmetic import fitted
 from derive.claims.claimed import SIGNS, Claimed, Entry, Pair, Parsed, Reading
-from derive.claims.defining import Definitions, inside, of_text
+from derive.claims.defining import inside, of_text
+from derive.claims.hypotheses import Hypotheses, quantified
 from derive.claims.names import name_key
 from derive.claims.reading import Reader
 from derive.claims.reading_conditions import condition as as_condition
-from derive.claims.reading_conditions import with_names
-from derive.claims.reading_ranges import LettersInRange, joined_chains
 from derive.claims.scopes import Declarations, declared
 from derive.claims.statements import Statement
-from derive.claims.surroundings import Members, Need, Range, Several, Unread, Unsupported, Value
+from derive.claims.surroundings import Members, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
-    Chain,
     ForAll,
     Group,
     Listing,
@@ -48,15 +46,9 @@ from derive.language import (
     Array,
     Condition,
     Context,
-    all_of,
     declare,
     eq,
-    ge,
-    implies,
-    parts_of,
 )  # fmt: skip
-from derive.language import Entry as EntryTerm
-from derive.language import ForAll as ForEvery
 from derive.language.context import arrays_in
 from derive.language.symbols import fresh
 from derive.language.terms import names_in
@@ -128,86 +120,8 @@ def rereading(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Declaration
     return made, read
 
 
-class _Stage(Definitions):
+class _Stage(Hypotheses):
     """The claim as it is put together."""
-
-    def __init__(self, made: Declarations, reader: Reader, parsed: Parsed) -> None:
-        super().__init__(made, reader, parsed.let)
-        self.parsed = parsed
-        self.hypotheses: list[Condition] = []
-        self.given: list[tuple[str, Condition]] = []
-        self.tends: list[Symbol] = []
-
-    # -- hypotheses ----------------------------------------------------------------------------------------------
-
-    def suppose(self) -> None:
-        """What `where` says: hypotheses, what tends to infinity, definitions of names that are new."""
-        for number, node in enumerate(self.parsed.where):
-            with of_text("where", number):
-                self._supposed(self.parsed.claimed.where[number], node)
-
-    def _supposed(self, text: str, node: Node) -> None:
-        if isinstance(node, Listing):
-            node = self._in_one_range(node)
-        for part in _conjuncts(node):
-            if isinstance(part, Relation) and part.relations == ("\\to",):
-                self._tends(part)
-                continue
-            if self._defines(part):
-                continue
-            before = len(self.reader.needs)
-            made = as_condition(self.reader, part)
-            needs = [_free_form(n) for n in self.reader.needs[before:]]
-            del self.reader.needs[before:]
-            stated = all_of(made, *(c for c in needs if c is not None))
-            self.hypotheses += parts_of(stated)
-            self.given.append((text, stated))
-
-    def _in_one_range(self, node: Listing) -> Node:
-        """1 <= i, j <= n: both lie between, or two conditions?"""
-        chains = joined_chains(node.parts)
-        found = next((c for c in chains if isinstance(c, LettersInRange)), None)
-        if found is None or len(chains) != 1:
-            return node
-        said = "each of the letters lies in the range", "the commas part conditions"
-        if self.reader.choose(node, *said) == 1:
-            return node
-        first, last = node.parts[0], node.parts[-1]
-        assert isinstance(first, Relation) and isinstance(last, Relation)
-        names = (first.sides[1], *node.parts[1:-1], last.sides[0])
-        made = [
-            Relation((first.sides[0], name, last.sides[1]), (*first.relations, *last.relations), start=node.start)
-            for name in names
-        ]
-        return replace(node, parts=tuple(made))
-
-    def _tends(self, part: Relation) -> None:
-        names = part.sides[0].parts if isinstance(part.sides[0], Listing) else (part.sides[0],)
-        if self.reader.value(part.sides[1]) != oo:
-            raise Unsupported(part, "what grows tends to infinity: n \\to \\infty")
-        for name in names:
-            symbol = self.reader.value(name)
-            if not isinstance(symbol, Symbol):
-                raise Unread(name, "what tends to infinity is a declared number")
-            self.tends.append(symbol)
-
-    def _defines(self, part: Node) -> bool:
-        """Whether a hypothesis defines a name that is new: M = L - K + 1."""
-        if isinstance(part, Relation) and part.relations in (("=",), (":=",)):
-            key = name_key(part.sides[0])
-            side = part.sides[0]
-            base = side.base if isinstance(side, Scripted) and side.sup is None else side
-            named = isinstance(base, Name) and not self.reader.known(name_key(base)) and key not in ("e", "pi", "I")
-            if named and not self.reader.known(key):
-                before = len(self.reader.needs)
-                self.made.scope.names[str(key)] = self.reader.value(part.sides[1])
-                needs = [_free_form(n) for n in self.reader.needs[before:]]
-                del self.reader.needs[before:]
-                self.hypotheses += [p for c in needs if c is not None for p in parts_of(c)]
-                return True
-        return False
-
-    # -- sides ---------------------------------------------------------------------------------------------------
 
     def context(self, *spoken: Basic) -> Context:
         """What a statement about these terms stands on: unused symbols are harmless, and so is what is said of them."""
@@ -266,21 +180,6 @@ class _Stage(Definitions):
             both += tuple(self.reader.needs[before:])  # of entries that were asked for only now
             for part, (statement, entry) in enumerate(found, 1):
                 yield Pair(statement, both, line + 1, part, here, lonely, entry)
-
-    def _for_every_index(self, free: set[Basic]) -> None:
-        """A hypothesis about x_i, in a claim that does not speak of i: for every i, or for some i? Both are read."""
-        for key in self.made.indices:
-            letter = self.made.scope.names[key]
-            low, high = self.made.scope.ranges[key]
-            within = [*inside(letter, (low, high)), ge(letter, low), ge(high, letter)]
-            about = [h for h in self.hypotheses if letter in h.free_symbols and h not in within]
-            if letter in free or not about or not all(h.has(EntryTerm) for h in about):
-                continue
-            said = f"what is said of entries at {key} holds at every {key}", f"it holds at one {key}"
-            if self.reader.choose(self.parsed.where[0], *said) == 0:
-                self.hypotheses = [ForEvery(h, letter, low, high) if h in about else h for h in self.hypotheses]
-                about = [c for _, c in self.given if letter in c.free_symbols]
-                self.given = [(t, ForEvery(c, letter, low, high) if c in about else c) for t, c in self.given]
 
     def _compared(
         self, left: Value, right: Value, relation: str, node: Node, other_node: Node
@@ -409,21 +308,6 @@ def _mirrored(relation: str) -> str:
     return {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(relation, relation)
 
 
-def _conjuncts(node: Node) -> Iterable[Node]:
-    if isinstance(node, Chain):
-        sides, relations = (node.first, *(n for _, n in node.lines)), tuple(r for r, _ in node.lines)
-        node = Relation(sides, relations, start=node.start, end=node.end)
-    if isinstance(node, Listing):
-        node = replace(node, parts=tuple(with_names(node.parts)))
-    if isinstance(node, Listing) and len(node.parts) == 1:
-        return node.parts
-    if isinstance(node, Listing) and all(isinstance(p, (Relation, Logic, Negated, Group)) for p in node.parts):
-        return node.parts
-    if isinstance(node, Logic) and node.operator == "\\land":
-        return node.parts
-    return (node,)
-
-
 def _mentions(node: Node, key: str) -> bool:
     return any(name_key(part) == key for part in below(node) if isinstance(part, (Name, Scripted)))
 
@@ -460,23 +344,3 @@ def _unit(node: Node) -> Expr | None:
                 unit = _unit(one)
                 return None if unit is None else unit * Integer(10) ** (sign * int(power.text))
     return None
-
-
-def _free_form(need: Need) -> Condition | None:
-    """What a part of a hypothesis needs, as a condition; None where it stands under a range."""
-    if any(isinstance(a, Range) for a in need.around):
-        return quantified(need)
-    return implies(all_of(*(a for a in need.around if isinstance(a, Condition))), need.condition)
-
-
-def quantified(need: Need) -> Condition | None:
-    """The condition for all letters in its ranges; None where a range has no end."""
-    made = need.condition
-    for around in reversed(need.around):
-        if isinstance(around, Range):
-            if around.low is -oo or around.high is oo:
-                return None
-            made = ForEvery(made, around.symbol, around.low, around.high)
-        else:
-            made = implies(around, made)
-    return made
