@@ -42,7 +42,7 @@ def laws(e: Expr, relation: str) -> Iterator[Way]:
         >>> from derive.language import IndexSum, integer, real
         >>> k, n = integer("k"), integer("n")
         >>> len(list(laws(IndexSum(real("a")**k, k, 0, n), "<=")))
-        5
+        6
     """
     for part in subterms(e):
         if not isinstance(part, Expr):
