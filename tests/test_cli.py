@@ -111,7 +111,7 @@ def test_help_names_every_command_with_an_example():
         assert f"\n    {command} " in text
         assert f"\n  derive {command}" in text
     examples = [line.split()[1:] for line in text.splitlines() if line.startswith("  derive ")]
-    assert len(examples) == 14
+    assert len(examples) == 15
     for example in examples:
         assert cli.parser().parse_args(example).command == example[0]
     for status in ("0  all is well", "1  something was refused", "2  the command or a file"):
