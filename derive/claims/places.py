@@ -141,7 +141,8 @@ _BOUND: tuple[Way, ...] = (
     _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _each(1, 2, 3, "1/2", 5), _unlike(0), _unlike(0, 2, 3),
     _each(0, 1, 2, 3), _each(1, -1), _each(0, 1), _shares(-1), _shares(0), _shares(1), _paired(1), _paired(-1),
     _paired(1, 9), _regular, _ordered(1), _ordered(-1), _each("1/2", "1/3", "1/4", "2/3"), _each(0, "1/2", 1, "1/3"),
-    _each(-1, -2, -3), _diagonal(1), _diagonal(1, 2, 3), _above(True), _above(False), _with_itself, _each(1), _each(0), _each(2, 3, 4), _each(5, 8, 13),
+    _each(-1, -2, -3), _diagonal(1), _diagonal(1, 2, 3), _above(True), _above(False),
+    _with_itself, _each(1), _each(0), _each(2, 3, 4), _each(5, 8, 13),
     _ordered(3),
 )  # fmt: skip
 
