@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from math import comb, prod
 
-from sympy import Expr, Integer
+from sympy import Add, Expr, Integer, Mul, Pow
 
 from derive.claims import normalising as form
 from derive.claims.normalising import STUMBLES, OutOfTime, safely
@@ -21,6 +22,8 @@ from derive.rules.combine import then
 
 _LONGEST, _SECONDS = 9, 0.25
 """Operations in what is told."""
+_WIDEST = 2_000
+"""Terms that are written out."""
 
 
 def differing(statement: Statement, until: float) -> tuple[Expr | None, Expr | None]:
@@ -45,6 +48,18 @@ def differing(statement: Statement, until: float) -> tuple[Expr | None, Expr | N
     return None, difference
 
 
+def _spread(e: Expr) -> int:
+    """At most so many terms has it when it is multiplied out."""
+    if isinstance(e, Add):
+        return sum(map(_spread, e.args))
+    if isinstance(e, Mul):
+        return prod(map(_spread, e.args))
+    if isinstance(e, Pow) and isinstance(e.exp, Integer):
+        terms, power = _spread(e.base), abs(int(e.exp))
+        return 1 if terms == 1 else comb(min(terms, _WIDEST) + power - 1, min(power, _WIDEST))
+    return 1
+
+
 def _short(search: Search, context: Context, left: Expr, right: Expr, quotient: bool) -> Expr | None:
     ends = [(left, right)]
     plain = then(safely(form.unfolded), safely(form.settled), safely(form.closed))
@@ -52,6 +67,8 @@ def _short(search: Search, context: Context, left: Expr, right: Expr, quotient: 
     ends.append(tuple(m[-1].after if m else s for m, s in zip(moved, (left, right), strict=True)))
     for one, other in dict.fromkeys(ends):
         search.tick()
+        if _spread(one) * _spread(other) > _WIDEST if quotient else _spread(one) + _spread(other) > _WIDEST:
+            continue
         try:
             found = normal_form(one / other if quotient else one - other)
         except (DeriveError, *STUMBLES):

@@ -12,9 +12,10 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from sympy import Basic, Expr, Integer, Rational, oo
+from sympy import Basic, Expr, Integer, oo
 
 from derive.claims import wholes
+from derive.claims.approximate import last_digit
 from derive.claims.arithmetic import fitted
 from derive.claims.claimed import SIGNS, Claimed, Entry, Pair, Parsed, Reading
 from derive.claims.defining import inside, of_text
@@ -27,18 +28,12 @@ from derive.claims.statements import Statement
 from derive.claims.surroundings import Members, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
     ForAll,
-    Group,
-    Listing,
     Logic,
-    MatrixRows,
     Name,
     Negated,
     Node,
-    Number,
-    Product,
     Relation,
     Scripted,
-    Sum,
     below,
 )  # fmt: skip
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
@@ -209,7 +204,7 @@ class _Stage(Hypotheses):
                 break
         if isinstance(left, Unit) and isinstance(right, Unit):
             left, right = left.factor, right.factor
-        digits = _last_digit(node, other_node) if relation == "approx" else None
+        digits = last_digit(node, other_node) if relation == "approx" else None
         if isinstance(left, Whole) and wholes.as_number(left) is None:
             yield from self._whole_statements(left, right, relation, digits)
             return
@@ -312,35 +307,3 @@ def _mentions(node: Node, key: str) -> bool:
     return any(name_key(part) == key for part in below(node) if isinstance(part, (Name, Scripted)))
 
 
-def _last_digit(*sides: Node) -> Expr:
-    """Half a unit of the last digit of the side that is written with digits alone."""
-    for node in sides:
-        found = _unit(node)
-        if found is not None:
-            return found / 2
-    raise Unsupported(sides[0], "an approximate value is a number written with digits, or such a number times 10^k")
-
-
-def _unit(node: Node) -> Expr | None:
-    """A unit of the last digit of a number, of a number times a power of ten; None of anything else."""
-    if isinstance(node, Number):
-        return Rational(1, 10 ** len(node.text.partition(".")[2]))
-    if isinstance(node, Sum) and len(node.terms) == 1:
-        return _unit(node.terms[0])
-    if isinstance(node, (Listing, MatrixRows)) or (isinstance(node, Group) and node.opening in ("(", "[")):
-        parts = node.parts if isinstance(node, Listing) else (node.body,) if isinstance(node, Group) else ()
-        if isinstance(node, MatrixRows):
-            parts = tuple(entry for row in node.rows for entry in row)
-        units = {_unit(part) for part in parts}
-        return units.pop() if len(units) == 1 else None
-    if isinstance(node, Product) and len(node.items) == 2 and node.operators[0] in ("\\cdot", "\\times"):
-        one, other = node.items
-        ten = isinstance(other, Scripted) and other.sub is None and other.base == Number("10")
-        if isinstance(one, Number) and isinstance(other, Scripted) and ten:
-            sign, power = 1, other.sup
-            if isinstance(power, Sum) and len(power.terms) == 1:
-                sign, power = (-1 if power.signs[0] == "-" else 1), power.terms[0]
-            if isinstance(power, Number) and power.text.isdigit() and int(power.text) < 300:
-                unit = _unit(one)
-                return None if unit is None else unit * Integer(10) ** (sign * int(power.text))
-    return None

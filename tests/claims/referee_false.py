@@ -1,5 +1,5 @@
 """Claims that do not hold, or speak of what has no value: (declarations, formula, hypotheses and definitions)."""
-# ruff: noqa: E501
+# ruff: noqa: E501 - tables
 
 FALSE = (
     ("n:integer >= 1", r"\sum_{k=1}^n 2k + 1 = n^2 + 2n"),

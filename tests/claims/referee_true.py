@@ -1,5 +1,5 @@
 """Claims that hold, by the conventions of claim files: (declarations, formula, hypotheses and definitions)."""
-# ruff: noqa: E501
+# ruff: noqa: E501 - tables
 
 TRUE = (
     ("n:integer >= 1", r"\sum_{k=1}^n 2k + 1 = n^2 + n + 1"),
