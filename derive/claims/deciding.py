@@ -23,6 +23,8 @@ from derive.language.chance import Chance, Moment
 
 _FIRST = 0.25
 """The share of the time for the first look."""
+_FEWEST = 12
+"""Points at which a statement holds that is called sampled, unless there are no more of them."""
 
 
 def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = None) -> Answer:

@@ -31,12 +31,13 @@ _ENOUGH = 400
 
 @dataclass
 class Looked:
-    """What was seen: how often the statement held, and where it failed."""
+    """What was seen: how often the statement held, where it failed, and whether time was up before all was seen."""
 
     held: int = 0
     exact: int = 0
     skipped: int = 0
     why: str = ""
+    cut: bool = False
     failed: tuple[Place, Outcome] | None = None
     undefined: tuple[Place, Outcome] | None = None
 
@@ -67,6 +68,7 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
             seen.skipped += 1
             seen.why = outcome.why
         if time.monotonic() > until or count > _ENOUGH:
+            seen.cut = True
             return seen
     return seen
 
