@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -31,13 +31,17 @@ _ENOUGH = 400
 
 @dataclass
 class Looked:
-    """What was seen: how often the statement held, where it failed, and whether time was up before all was seen."""
+    """What was seen: how often the statement held, where it failed, and whether time was up before all was seen.
+
+    `values` are those that each symbol had where the statement held.
+    """
 
     held: int = 0
     exact: int = 0
     skipped: int = 0
     why: str = ""
     cut: bool = False
+    values: dict[Symbol, set[Any]] = field(default_factory=dict)
     failed: tuple[Place, Outcome] | None = None
     undefined: tuple[Place, Outcome] | None = None
 
@@ -59,6 +63,8 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
         if outcome.kind == "holds":
             seen.held += 1
             seen.exact += outcome.exact
+            for symbol, value in place.point.items():
+                seen.values.setdefault(symbol, set()).add(value)
         elif outcome.kind == "fails":
             seen.failed = (place, outcome)
             return seen
