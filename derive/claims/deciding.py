@@ -23,6 +23,8 @@ from derive.language.chance import Chance, Moment
 
 _FIRST = 0.25
 """The share of the time for the first look."""
+_FEWEST = 12
+"""Points at which a statement holds that is called sampled, with two values of each symbol, unless all were seen."""
 
 
 def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = None) -> Answer:
@@ -105,6 +107,8 @@ def _not_proved(statement: Statement, seen: Looked, until: float) -> Answer:
         sizes = ()
     if sizes:
         return Answer("exact", ("the same polynomial in the entries", *sizes), looked=seen.held)
+    if seen.cut and (seen.held < _FEWEST or any(len(found) < 2 for found in seen.values.values())):
+        return Answer("undecided", (f"time: only {seen.held} points could be looked at",), looked=seen.held)
     if _is_random(statement):
         if _tied(statement.context):
             why = "few joint laws of random things that are not stated to be independent could be tried"

@@ -31,13 +31,18 @@ _ENOUGH = 400
 
 @dataclass
 class Looked:
-    """What was seen: how often the statement held, and where it failed."""
+    """What was seen: how often the statement held, where it failed, and whether time was up before all was seen.
+
+    `values` are those that each symbol had where the statement held.
+    """
 
     held: int = 0
     exact: int = 0
     varied: set[Array] = field(default_factory=set)
     skipped: int = 0
     why: str = ""
+    cut: bool = False
+    values: dict[Symbol, set[Any]] = field(default_factory=dict)
     failed: tuple[Place, Outcome] | None = None
     undefined: tuple[Place, Outcome] | None = None
 
@@ -60,6 +65,8 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
             seen.held += 1
             seen.exact += outcome.exact
             seen.varied |= {a for a, entries in place.arrays.items() if _is_general(entries)}
+            for symbol, value in place.point.items():
+                seen.values.setdefault(symbol, set()).add(value)
         elif outcome.kind == "fails":
             seen.failed = (place, outcome)
             return seen
@@ -69,6 +76,7 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
             seen.skipped += 1
             seen.why = outcome.why
         if time.monotonic() > until or count > _ENOUGH:
+            seen.cut = True
             return seen
     return seen
 

@@ -131,6 +131,8 @@ class Printer:
 
     def name(self, name: str) -> str:
         """A declared name."""
+        if name in self.words:
+            return rf"\mathrm{{{name.replace('_', '').rstrip(chr(39))}}}" if len(name) > 1 else name
         primes = len(name) - len(name.rstrip("'"))
         base, *subs = name.rstrip("'").split("_")
         if base in GREEK:

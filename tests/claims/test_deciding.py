@@ -8,10 +8,13 @@ from dataclasses import replace
 from itertools import islice
 
 import pytest
-from sympy import Abs, Integer, Pow, Rational, Symbol, ceiling, exp, floor, log, sqrt
+from sympy import Abs, Expr, Integer, Pow, Rational, Symbol, ceiling, exp, floor, log, sqrt
 
 from derive.claims.deciding import decide
+from derive.claims.lemmas import by_library
+from derive.claims.library import Known, Library
 from derive.claims.proofs import proved
+from derive.claims.searching import Search
 from derive.claims.statements import Answer, Statement
 from derive.kernel.derivation import Derivation
 from derive.language import (
@@ -203,13 +206,21 @@ def test_a_proved_claim_is_a_lemma_at_other_letters() -> None:
     claim: Derivation = derived("powers", context, IndexSum(c**t, t, 0, p), closed_form(k))
     here = Context((_a, _n), (ne(a, 1),))
     statement = Statement(here, IndexSum(a**k, k, 0, n), "=", (1 - a ** (n + 1)) / (1 - a))
-    answer = decide(statement, 10, (claim,))
-    assert answer.verdict == "proved" and "a proved claim" in answer.by
-    own = decide(Statement(context, claim.left, "=", claim.right), 10, (claim,))
-    assert own.verdict == "proved" and "a proved claim" in own.by
-    wrong = decide(replace(statement, right=(1 - a**n) / (1 - a)), 10, (claim,))
+    library = Library((Known("powers", context, claim.left, lambda: claim),))
+
+    def by_lemma(there: Context, left: Expr, right: Expr) -> bool:
+        found = by_library(Search(time.monotonic() + 10), there, left, "=", right, library)
+        return found is not None and "a proved claim" in found.by
+
+    assert by_lemma(here, statement.left, statement.right)
+    assert by_lemma(context, claim.left, claim.right)
+    assert not by_lemma(here, statement.left, (1 - a**n) / (1 - a))
+    assert not by_lemma(Context((_a, _n)), statement.left, statement.right)
+    assert decide(statement, 10, library).verdict == "proved"
+    assert library.asked == 1
+    wrong = decide(replace(statement, right=(1 - a**n) / (1 - a)), 10, library)
     assert wrong.verdict == "refuted"
-    unknown = decide(replace(statement, context=Context((_a, _n))), 10, (claim,))
+    unknown = decide(replace(statement, context=Context((_a, _n))), 10, library)
     assert unknown.verdict == "refuted" and unknown.missing is not None
 
 
