@@ -61,8 +61,6 @@ def _undefined(pair: Pair, need: Need, found: Answer) -> Answer:
     assert found.witness is not None
     values = found.witness.values
     told = Witness(values, "undefined", "undefined", f"{need.said}, and {need.condition} does not hold there")
-    here = [n for n in pair.needs if n.condition == need.condition]
-    del here
     free = need.condition.free_symbols - {a.symbol for a in need.around if isinstance(a, Range)}
     missing = need.condition if not any(isinstance(a, Range) for a in need.around) or free else None
     return replace(found, verdict="refuted", by=("a side has no value",), witness=told, missing=missing)

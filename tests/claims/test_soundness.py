@@ -71,7 +71,7 @@ def test_true_claims_are_proved_and_none_is_refuted():
     assert len(found) >= (2_000 if FULL else 45)
     assert counts["unreadable"] <= max(2, 0.01 * len(found))
     assert counts["proved"] >= (0.85 if FULL else 0.6) * len(found)  # two processors may be busy with other tests
-    assert len(silent) <= 0.06 * len(facts)
+    assert len(silent) <= max(3, 0.06 * len(facts))
 
 
 def test_mutants_are_refuted_and_none_is_accepted():
