@@ -69,9 +69,9 @@ def test_true_claims_are_proved_and_none_is_refuted():
             print(f"  {verdict}: {name}")
     assert [name for name, verdict, _ in found if verdict == "refuted"] == []
     assert len(found) >= (2_000 if FULL else 45)
-    assert counts["unreadable"] <= max(2, 0.01 * len(found))
-    assert counts["proved"] >= (0.85 if FULL else 0.6) * len(found)  # two processors may be busy with other tests
-    assert len(silent) <= max(3, 0.06 * len(facts))
+    assert counts["unreadable"] <= 0.01 * len(found)
+    assert counts["proved"] >= (0.85 if FULL else 0.8) * len(found)
+    assert len(silent) <= max(1, 0.06 * len(facts))
 
 
 def test_mutants_are_refuted_and_none_is_accepted():
@@ -94,4 +94,4 @@ def test_mutants_are_refuted_and_none_is_accepted():
     assert wrong == []
     assert len(found) >= (2_000 if FULL else 150)
     assert len(kinds) >= 9
-    assert counts["refuted"] >= (0.98 if FULL else 0.95) * len(found)
+    assert counts["refuted"] >= 0.98 * len(found)
