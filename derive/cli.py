@@ -86,6 +86,13 @@ keys of a part in a sheet file:
   curve             { x = "-2..2", lines = [{ set = { k = 1 }, label = "$k = 1$" }, { array = "H" }] }
   program, shapes   a function definition that is read, { W = "(n, m)", x = "(m)" }; see derive read --help
   network           a network as a table, with columns, blank, compact, formulas, operations, bias_counted, bytes
+  answer, remark    the author's own words, at the beginning and at the end of the solution; with `answer` or `formula` a
+                    part needs no claim
+  formula           [[problem.part.formula]] with text, left, right or chain, where, let, symbols, as in a claim file: it
+                    is judged, and what is refuted or unknown stops the build
+  piece             [[problem.part.piece]]: what the solution goes on with, with the keys of a part
+  hint, brief       words for the editions with hints and with results alone
+  label             what stands before the title instead of (a); a problem has `number` and `symbols` of its formulas
   format            number formats, with sigma or fan_in, figure ("rounded", "zeros", "entropy", "variance"),
                     powers, saturate, values
 """

@@ -7,65 +7,20 @@ format's writer; `Latex` is the author's own inline mathematics, passed on as it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, TypeAlias
 
 from sympy import Basic, Expr
-from sympy.core.symbol import Str
 
 from derive.language import Condition
+from derive.render.drawings import FIGURES, Curve, CurvePlot, Figure, OverlapPlot, RoundedPlot, StemPlot
+from derive.render.inline import Emph, Equation, Inline, Landau, Latex, Strong, Words
 
-
-@dataclass(frozen=True)
-class Latex:
-    """The author's own mathematics in LaTeX, without dollars."""
-
-    source: str
-
-
-@dataclass(frozen=True)
-class Equation:
-    """`left relation right` in a running text."""
-
-    left: Basic
-    relation: str
-    right: Basic
-
-
-class Landau(Basic):
-    """O, Omega, Theta or o of a term, as it is written after "="; a set of functions, and never a part of a term."""
-
-    def __new__(cls, kind: str | Str, term: Expr) -> Landau:
-        made: Landau = Basic.__new__(cls, kind if isinstance(kind, Str) else Str(kind), term)
-        return made
-
-    @property
-    def kind(self) -> str:
-        """One of O, Omega, Theta, o."""
-        return str(self.args[0].name)
-
-    @property
-    def term(self) -> Expr:
-        """What it is of."""
-        return self.args[1]
-
-
-@dataclass(frozen=True)
-class Strong:
-    """Words in bold."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Emph:
-    """Words in italics."""
-
-    text: str
-
-
-Inline: TypeAlias = str | Basic | Latex | Equation | Strong | Emph
-Words = tuple[Inline, ...]
+__all__ = [
+    "DOTS", "FIGURES", "Aligned", "Block", "CaseBlock", "Cell", "CheckNote", "Curve", "CurvePlot", "Displayed",
+    "Document", "Emph", "Equation", "Figure", "Grid", "Grids", "InductionBlock", "Inline", "Landau", "Latex", "Line",
+    "Listing", "OverlapPlot", "Paragraph", "Part", "Problem", "Result", "RoundedPlot", "SideBySide", "Stage",
+    "StemPlot", "Strong", "Table", "Tabular", "Words",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -156,102 +111,6 @@ class Table:
     caption: Words = ()
 
 
-@dataclass(frozen=True)
-class StemPlot:
-    """A stem plot of exact values over the integers.
-
-    Attributes:
-        name: File name without ending, unique in the document.
-        points: (n, y) pairs.
-        x_label, y_label: Terms at the axes.
-        caption: Words under the figure.
-        alt: The same for those who cannot see it; words only.
-    """
-
-    name: str
-    points: tuple[tuple[int, Fraction], ...]
-    x_label: Basic
-    y_label: Basic
-    caption: Words
-    alt: str
-
-
-@dataclass(frozen=True)
-class OverlapPlot:
-    """A window sliding over a signal: one panel a case, the fixed factor above the line, the turned one below.
-
-    Attributes:
-        name: File name without ending, unique in the document.
-        panels: (words under the panel, fixed samples, moving samples); samples are (index, value).
-        fixed_label, moving_label: Terms that name the factors.
-        caption, alt: As for StemPlot.
-    """
-
-    name: str
-    panels: tuple[tuple[Words, tuple[tuple[int, Fraction], ...], tuple[tuple[int, Fraction], ...]], ...]
-    fixed_label: Basic
-    moving_label: Basic
-    caption: Words
-    alt: str
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One curve of a plot.
-
-    Attributes:
-        label: What it is called beside a sample of its line; empty where it is the only one.
-        strokes: Lines without a jump, as (x, y) points in their order.
-        dots: Values at single places where a line ends or jumps.
-        rings: Ends of lines that are not values there.
-    """
-
-    label: Words
-    strokes: tuple[tuple[tuple[Fraction, Fraction], ...], ...]
-    dots: tuple[tuple[Fraction, Fraction], ...] = ()
-    rings: tuple[tuple[Fraction, Fraction], ...] = ()
-
-
-@dataclass(frozen=True)
-class CurvePlot:
-    """Curves of a real variable in one figure, told apart by their dashes.
-
-    Attributes:
-        low, high: The ends of the horizontal axis.
-        name, caption, alt: As for StemPlot.
-    """
-
-    name: str
-    curves: tuple[Curve, ...]
-    x_label: Basic
-    low: Fraction
-    high: Fraction
-    caption: Words
-    alt: str
-
-
-@dataclass(frozen=True)
-class RoundedPlot:
-    """A distribution and what rounding makes of it, a panel each: a stem for each value, and the density dashed.
-
-    Attributes:
-        name, caption, alt: As for StemPlot.
-        panels: (words under the panel, stems, density); stems and density are (x, height), of heights 0 to 1.
-        low, high: The ends of the horizontal axis, the same in all panels.
-    """
-
-    name: str
-    panels: tuple[tuple[Words, tuple[tuple[Fraction, Fraction], ...], tuple[tuple[Fraction, Fraction], ...]], ...]
-    low: int
-    high: int
-    caption: Words
-    alt: str
-
-
-Figure = StemPlot | OverlapPlot | CurvePlot | RoundedPlot
-FIGURES = (StemPlot, OverlapPlot, CurvePlot, RoundedPlot)
-
-
 Cell: TypeAlias = Expr | str
 """An entry of a grid: a term, or one of DOTS, or "" for none."""
 DOTS = ("cdots", "vdots", "ddots")
@@ -279,6 +138,36 @@ class Grids:
     """Matrices beside each other, as many on a line as fit."""
 
     grids: tuple[Grid, ...]
+
+
+@dataclass(frozen=True)
+class Displayed:
+    """Formulas of the author between the words, aligned at their relations.
+
+    Attributes:
+        lines: What stands before the relation, and the rest of the line with it; LaTeX.
+        given: Definitions, said before it.
+        conditions: What it holds under, said after it.
+    """
+
+    lines: tuple[tuple[str, str], ...]
+    given: tuple[Latex, ...] = ()
+    conditions: tuple[Latex, ...] = ()
+
+    @property
+    def source(self) -> str:
+        r"""All lines as one formula, the conditions beside the last.
+
+        Example:
+            >>> Displayed((("a", r"\le b"),), conditions=(Latex("b > 0"),)).source
+            'a \\le b \\qquad (b > 0)'
+        """
+        under = rf" \qquad ({', '.join(c.source for c in self.conditions)})" if self.conditions else ""
+        if len(self.lines) == 1:
+            left, right = self.lines[0]
+            return f"{left} {right}{under}".strip()
+        rows = r" \\ ".join(f"{left} &{right}" for left, right in self.lines)
+        return rf"\begin{{aligned}} {rows}{under} \end{{aligned}}"
 
 
 @dataclass(frozen=True)
@@ -329,7 +218,7 @@ class Part:
 class Problem:
     """A numbered problem."""
 
-    number: int
+    number: int | str
     title: str
     question: tuple[Block, ...]
     parts: tuple[Part, ...]
@@ -367,6 +256,7 @@ Block = (
     | Grid
     | Grids
     | Listing
+    | Displayed
     | SideBySide
 )
 

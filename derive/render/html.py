@@ -172,6 +172,8 @@ def _environment() -> Any:
         "reason": reason,
         "text": escape.html,
         "math": _term,
+        "formula": math,
+        "shown": lambda source: math(source, display=True),
         "display": lambda term: _term(term, display=True),
         "right_side": _right_side,
         "apart": _apart,

@@ -157,6 +157,7 @@ def _environment(document_name: str) -> Any:
         "words": words,
         "text": escape.latex,
         "math": tex.latex,
+        "formula": check_balanced,
         "row": _row,
         "answer": _answer,
         "grid": _grid,

@@ -142,6 +142,7 @@ def _environment(document_name: str) -> Any:
         "words": words,
         "text": escape.markdown,
         "math": _math,
+        "formula": formula,
         "row": _row,
         "answer": _answer,
         "grid": _grid,

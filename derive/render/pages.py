@@ -23,6 +23,7 @@ from derive.render.document import (
     Block,
     CaseBlock,
     CheckNote,
+    Displayed,
     Document,
     Equation,
     Figure,
@@ -43,6 +44,7 @@ _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
     "result": Result, "table": Table, "figure": FIGURES, "overlap": OverlapPlot,
     "grid": Grid, "grids": Grids, "listing": Listing, "sidebyside": SideBySide, "tabular": Tabular,
+    "displayed": Displayed,
 }
 # TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
 _TEX_MARKS = {

@@ -18,6 +18,7 @@ from derive.render.document import (
     Aligned,
     Block,
     CaseBlock,
+    Displayed,
     Document,
     Emph,
     Equation,
@@ -121,6 +122,9 @@ def _block(block: Block, margin: str) -> list[str]:
         return [line for grid in block.grids for line in ("", *_grid(grid, margin + "  "))][1:]
     if isinstance(block, Listing):
         return [margin + "  " + escape.terminal(line) for line in pages.numbered(block)]
+    if isinstance(block, Displayed):
+        said = f"Let {', '.join(readable(g.source) for g in block.given)}."
+        return [*(_wrapped(said, margin) if block.given else []), margin + "  " + readable(block.source)]
     if isinstance(block, SideBySide):
         return [*_block(block.left, margin), "", *_block(block.right, margin)]
     raise RenderError(f"the terminal page has no form for a {type(block).__name__}")

@@ -2,47 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
-from sympy import Symbol
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from derive.constructs.registry import claim as find_claim
 from derive.constructs.registry import growth, refuted
 from derive.errors import BadInput, ProgramError, SheetError
-from derive.kernel.checker import Memory
-from derive.kernel.derivation import Derivation, Step
-from derive.language import Compare, Condition, Context, Definition, Entry, all_of
-from derive.language.chance import Chance
-from derive.language.context import arrays_in
 from derive.render.document import (
     Block,
     CaseBlock,
-    CheckNote,
     Document,
-    Figure,
     Grid,
     Inline,
     Paragraph,
     Part,
     Problem,
     Result,
-    SideBySide,
-    Words,
 )
-from derive.sheets import curves, format_figures, formats, networks, pictures, programs
-from derive.sheets.answers import Checked, answer
-from derive.sheets.given import defined, random_arrays
-from derive.sheets.growths import Grown, grown, growth_blocks, growth_note, growth_remark
+from derive.sheets import curves, format_figures, formats, networks, programs
+from derive.sheets.answers import answer
+from derive.sheets.given import defined
+from derive.sheets.growths import grown, growth_blocks, growth_note
 from derive.sheets.matrices import given_arrays, matrix_shown
-from derive.sheets.narrate import arrays_named, mentions
-from derive.sheets.notes import check_note, check_remarks, hypotheses_used
-from derive.sheets.prose import paragraphs, prose
-from derive.sheets.refutations import Disproved, disproved, refuted_blocks, refuted_note, refuted_remark, stated
+from derive.sheets.notes import check_note, hypotheses_used
+from derive.sheets.own_words import has_question, headed, judged, only_paragraphs, words_of
+from derive.sheets.page import Page, Progress, joined
+from derive.sheets.prose import paragraphs
+from derive.sheets.refutations import disproved, refuted_blocks, refuted_note, stated
 from derive.sheets.result import told
-from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, PlotSpec, ProblemSpec, ProgramSpec, Sheet
-from derive.sheets.values import Numbers
-
-Progress = Callable[[str], None]
+from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, ProgramSpec, Sheet
 
 
 def compose(sheet: Sheet, progress: Progress | None = None) -> Document:
@@ -69,25 +57,6 @@ def compose(sheet: Sheet, progress: Progress | None = None) -> Document:
     )
 
 
-def _joined(hypotheses: Sequence[Condition]) -> list[Condition]:
-    """The hypotheses, the two bounds of an index as one."""
-    found: list[Condition] = []
-    for hypothesis in hypotheses:
-        first = next((n for n, known in enumerate(found) if _fits(known, hypothesis)), None)
-        if first is None:
-            found.append(hypothesis)
-        else:
-            found[first] = all_of(found[first], hypothesis)
-    return found
-
-
-def _fits(low: Condition, high: Condition) -> bool:
-    """Whether the two are `a <= i` and `i <= b`."""
-    if not (isinstance(low, Compare) and isinstance(high, Compare)):
-        return False
-    return low.op == high.op == "<=" and low.right == high.left and isinstance(low.right, Symbol)
-
-
 def _answer_of(blocks: Sequence[Block]) -> int:
     """Where the answer stands: the last frame."""
     framed = [i for i, b in enumerate(blocks) if isinstance(b, Result) or (isinstance(b, Grid) and b.framed)]
@@ -100,23 +69,7 @@ def _once(conventions: Iterable[str]) -> tuple[str, ...]:
     return tuple(c for c in said if not any(other.startswith(f"{c}, ") for other in said))
 
 
-class _Composer:
-    def __init__(self, sheet: Sheet, progress: Progress) -> None:
-        self.sheet, self.progress = sheet, progress
-        self.conventions: dict[str, None] = {}
-        self.checks: list[CheckNote] = []
-        self.used: dict[Condition, dict[str, None]] = {}
-        self.known: dict[str, str] = {}
-        self.answers: list[tuple[str, Checked]] = []
-        self.refuted: list[tuple[str, Disproved]] = []
-        self.growing: list[tuple[str, Grown]] = []
-        self.explained: list[Definition] = []
-        self.shown: dict[str, Numbers] = {}
-        self.stated: set[tuple[Chance, ...]] = set()
-        self.memory: Memory = {}
-        self.figures = self.programs = self.networks = self.formats = 0
-        self.line = 0
-
+class _Composer(Page):
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
         question = tuple(Paragraph(words) for words in paragraphs(spec.text))
         parts = []
@@ -124,18 +77,48 @@ class _Composer:
         self.shown.clear()
         self.stated.clear()
         for place, part in enumerate(spec.parts):
-            label = f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})"
-            where = label if len(self.sheet.problems) == 1 else f"{number}{label}"
+            label = part.label or (f"({chr(ord('a') + place)})" if place < 26 else f"({place + 1})")
+            # A label of its own (1.1) says where it is; a letter alone does not.
+            where = label if part.label or len(self.sheet.problems) == 1 else f"{spec.number or number}{label}"
             asked = part.claim or ("a network" if part.network else "number formats" if part.format else "")
-            self.progress(f"problem {number} {label}: {asked}")
+            self.progress(f"problem {spec.number or number} {label}: {asked or 'words'}")
             self.line = part.line
             try:
-                parts.append(self.part(label, where, part, question))
+                parts.append(self.whole(label, where, part, question))
             except SheetError:
                 raise
             except BadInput as problem:
                 raise SheetError(str(problem), self.sheet.path, self.line) from None
-        return Problem(number, spec.title, question, tuple(parts))
+        return Problem(spec.number or number, spec.title, question, tuple(parts))
+
+    def whole(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
+        """A part with its pieces and what the author says."""
+        made = self.part(label, where, spec, asked) if has_question(spec) else Part(label, spec.title, (), ())
+        question = made.question or words_of(spec.text)
+        solution = [*words_of(spec.answer), *made.solution, *self.formulas(where, spec)]
+        for number, piece in enumerate(spec.pieces, start=1 + has_question(spec)):
+            self.line = piece.line
+            solution += self.piece(f"{where}.{number}", piece, (*asked, *only_paragraphs(question)))
+        return replace(made, question=question, solution=(*solution, *words_of(spec.remark)))
+
+    def piece(self, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> tuple[Block, ...]:
+        """What goes on within a part, under a title that begins its first line."""
+        bare = Part("", spec.title, words_of(spec.text), ())
+        made = self.part("", where, spec, asked) if has_question(spec) else bare
+        opening = made.question if spec.text or not has_question(spec) else made.question[1:]
+        blocks = (*opening, *words_of(spec.answer), *made.solution, *self.formulas(where, spec), *words_of(spec.remark))
+        return headed(spec.title, blocks)
+
+    def formulas(self, where: str, spec: PartSpec) -> tuple[Block, ...]:
+        """The formulas of the author, each judged."""
+        blocks: list[Block] = []
+        for formula in spec.formulas:
+            self.line = formula.line
+            said, note = judged(formula, where)
+            blocks += said
+            self.checks.append(note)
+            self.own += 1
+        return tuple(blocks)
 
     def part(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         if spec.program is not None:
@@ -188,7 +171,7 @@ class _Composer:
             self.known.setdefault(checked.path, f"part {where}")
         self.checks.append(check_note(where, checked))
         self.answers.append((where, checked))
-        for hypothesis in _joined([h for h, _ in hypotheses_used(checked)]):
+        for hypothesis in joined([h for h, _ in hypotheses_used(checked)]):
             self.used.setdefault(hypothesis, {})[where] = None
         return Part(label, spec.title or checked.claim.title, question, tuple(blocks))
 
@@ -268,101 +251,3 @@ class _Composer:
         self.checks.append(growth_note(where, found))
         self.growing.append((where, found))
         return Part(label, spec.title or found.record.title, question, blocks)
-
-    def random(self, context: Context) -> tuple[Block, ...]:
-        """What is stated of the random arrays, once on a page."""
-        if not context.chances or context.chances in self.stated:
-            return ()
-        self.stated.add(context.chances)
-        return tuple(Paragraph((*words, ".")) for words in random_arrays(context))
-
-    def nothing_asked(self, spec: PartSpec, why: str) -> None:
-        """Refuse the keys that only a claim has."""
-        for key in ("set", "write_out", "layout", "show", "matrix", "table", "plot", "curve"):
-            if key in dict(spec.lines):
-                self.line = dict(spec.lines)[key]
-                raise BadInput(f"{spec.claim} {why}: {key} cannot be asked of it")
-
-    def new_definitions(self, context: Context, said: tuple[Paragraph, ...]) -> list[Definition]:
-        """The definitions that nothing on the page has said."""
-        open_ones = [d for d in context.definitions if not any(mentions(p.words, d.array) for p in said)]
-        new = [d for d in open_ones if not any(d.says_the_same(known) for known in self.explained)]
-        self.explained += context.definitions
-        return new
-
-    def introduced(self, blocks: list[Block], derivation: Derivation, asked: tuple[Paragraph, ...]) -> list[Block]:
-        """`Let e[0] = w_0, ...`: the arrays that the lines name while nothing on the page says what they are.
-
-        The question may say it, or an earlier part of the problem, or the first line: that the quantity asked for is
-        this sum. Where a letter is new, or means something new, all that the question leaves open is said.
-        """
-        first = derivation.chain.moves[:1]
-        stated = {
-            step.before.array
-            for step in first
-            if isinstance(step, Step) and step.rule == "definition" and isinstance(step.before, Entry)
-        }
-        needed = arrays_named(blocks)
-        used: list[Definition] = []
-        listed: list[Definition] = []
-        # From the last, since a definition speaks of arrays that are defined before it.
-        for definition in reversed(derivation.context.definitions):
-            if definition.array in needed:
-                used.insert(0, definition)
-                said = any(mentions(paragraph.words, definition.array) for paragraph in asked)
-                if not said and definition.array not in stated:
-                    listed.insert(0, definition)
-                    needed |= arrays_in(definition.body)
-        new = [d for d in listed if not any(d.says_the_same(known) for known in self.explained)]
-        self.explained += used
-        if not new:
-            return []
-        return [Paragraph(("Let ", *defined(listed, ", and " if len(listed) == 2 else "; "), "."))]
-
-    def attachments(self, spec: PartSpec, checked: Checked, plots: list[Block]) -> list[Block]:
-        """The table and the plots after the result, side by side where there is one of each."""
-        if spec.table is None:
-            return plots
-        t = spec.table
-        made = pictures.table(checked.derivation, self.symbol(t.variable, checked), t.low, t.high, t.fold)
-        if len(plots) == 1:
-            return [SideBySide(made, plots[0])]
-        return [made, *plots]
-
-    def figure(self, spec: PlotSpec, checked: Checked) -> Figure:
-        self.figures += 1
-        name = f"{spec.kind}-{self.figures}"
-        variable = self.symbol(spec.variable, checked)
-        caption = prose(spec.caption) if spec.caption else ()
-        if spec.kind == "overlap":
-            return self.overlap(name, spec, variable, checked, caption)
-        return pictures.stem_plot(name, checked.derivation, variable, spec.low, spec.high, caption)
-
-    def overlap(self, name: str, spec: PlotSpec, variable: Symbol, checked: Checked, caption: Words) -> Figure:
-        by_name = {s.name: s for s in checked.general.context.symbols}
-        missing = [n for n in by_name if n != spec.variable and n not in dict(spec.values)]
-        if missing:
-            raise BadInput(f"an overlap plot needs numbers for {', '.join(missing)}: give them in its `set`")
-        values = {by_name[n]: v for n, v in dict(spec.values).items() if n in by_name}
-        return pictures.overlap_plot(name, checked.general, variable, values, caption, (spec.low, spec.high))
-
-    def symbol(self, name: str, checked: Checked) -> Symbol:
-        for symbol in checked.derivation.context.symbols:
-            if symbol.name == name:
-                return symbol
-        known = ", ".join(s.name for s in checked.derivation.context.symbols)
-        raise BadInput(f"{name!r} is not free in {checked.path} here; there are {known}")
-
-    def remarks(self) -> tuple[Words, ...]:
-        """What stands below the table of checks, where there is one."""
-        if len(self.checks) < 2:
-            return ()
-        said = (*(check_remarks(self.answers) if self.answers else ()), *refuted_remark(self.refuted))
-        said += growth_remark(self.growing)
-        said += (programs.REMARK,) if self.programs else ()
-        said += (formats.REMARK,) if self.formats else ()
-        return (*said, networks.REMARK) if self.networks else said
-
-    def hypotheses(self) -> tuple[Words, ...]:
-        """`L >= 1 in (a), (b)`"""
-        return tuple((h, " in " + ", ".join(places)) for h, places in self.used.items())

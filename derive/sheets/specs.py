@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.claims.stated import Claim
 from derive.formats.formats import Format
 from derive.networks.layers import Network
 from derive.sheets.values import Numbers
@@ -144,8 +145,23 @@ class FormatSpec:
 
 
 @dataclass(frozen=True)
+class FormulaSpec:
+    """A formula of the author, which is judged as one of a claim file is, and set with the rest.
+
+    Attributes:
+        claim: What is stated.
+        text: Words before it, or empty.
+        line: Where it begins.
+    """
+
+    claim: Claim
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
 class PartSpec:
-    """A part of a problem: which claim, at which values, shown how.
+    """A part of a problem: which claim, at which values, shown how; or the words and formulas of the author.
 
     Attributes:
         text: The question of the part as prose, or empty.
@@ -156,6 +172,13 @@ class PartSpec:
         write_out: Which entry is written out term by term, as (index, number) pairs; None for none.
         line: Where the part begins.
         lines: (key, line) pairs, for sentences about one of its keys.
+        label: What stands before the title; empty for (a), (b) and so on.
+        answer: Words that the solution begins with; all of it, where nothing is derived.
+        remark: Words that it ends with.
+        brief: The answer in few words, for an edition that has no more.
+        hints: Words that help, the first one first.
+        formulas: Formulas of the author.
+        pieces: What the solution goes on with: parts without a label.
     """
 
     title: str
@@ -174,16 +197,24 @@ class PartSpec:
     curve: CurveSpec | None = None
     network: NetworkSpec | None = None
     format: FormatSpec | None = None
+    label: str = ""
+    answer: str = ""
+    remark: str = ""
+    brief: str = ""
+    hints: tuple[str, ...] = ()
+    formulas: tuple[FormulaSpec, ...] = ()
+    pieces: tuple[PartSpec, ...] = ()
 
 
 @dataclass(frozen=True)
 class ProblemSpec:
-    """A problem with its parts."""
+    """A problem with its parts; `number` is what it is called, where that is not its place on the sheet."""
 
     title: str
     text: str
     parts: tuple[PartSpec, ...]
     line: int
+    number: str = ""
 
 
 @dataclass(frozen=True)

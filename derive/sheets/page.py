@@ -1,0 +1,172 @@
+"""What is on a page so far: what was said, defined, checked and used, so that nothing is said twice or missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sympy import Symbol
+
+from derive.errors import BadInput
+from derive.kernel.checker import Memory
+from derive.kernel.derivation import Derivation, Step
+from derive.language import Compare, Condition, Context, Definition, Entry, all_of
+from derive.language.chance import Chance
+from derive.language.context import arrays_in
+from derive.render.document import (
+    Block,
+    CheckNote,
+    Figure,
+    Paragraph,
+    SideBySide,
+    Words,
+)
+from derive.sheets import formats, networks, own_words, pictures, programs
+from derive.sheets.answers import Checked
+from derive.sheets.given import defined, random_arrays
+from derive.sheets.growths import Grown, growth_remark
+from derive.sheets.narrate import arrays_named, mentions
+from derive.sheets.notes import check_remarks
+from derive.sheets.prose import prose
+from derive.sheets.refutations import Disproved, refuted_remark
+from derive.sheets.specs import PartSpec, PlotSpec, Sheet
+from derive.sheets.values import Numbers
+
+Progress = Callable[[str], None]
+
+
+def joined(hypotheses: Sequence[Condition]) -> list[Condition]:
+    """The hypotheses, the two bounds of an index as one."""
+    found: list[Condition] = []
+    for hypothesis in hypotheses:
+        first = next((n for n, known in enumerate(found) if _fits(known, hypothesis)), None)
+        if first is None:
+            found.append(hypothesis)
+        else:
+            found[first] = all_of(found[first], hypothesis)
+    return found
+
+
+def _fits(low: Condition, high: Condition) -> bool:
+    """Whether the two are `a <= i` and `i <= b`."""
+    if not (isinstance(low, Compare) and isinstance(high, Compare)):
+        return False
+    return low.op == high.op == "<=" and low.right == high.left and isinstance(low.right, Symbol)
+
+
+class Page:
+    """The state of a sheet that is being composed, and what several kinds of parts do with it."""
+
+    def __init__(self, sheet: Sheet, progress: Progress) -> None:
+        self.sheet, self.progress = sheet, progress
+        self.conventions: dict[str, None] = {}
+        self.checks: list[CheckNote] = []
+        self.used: dict[Condition, dict[str, None]] = {}
+        self.known: dict[str, str] = {}
+        self.answers: list[tuple[str, Checked]] = []
+        self.refuted: list[tuple[str, Disproved]] = []
+        self.growing: list[tuple[str, Grown]] = []
+        self.explained: list[Definition] = []
+        self.shown: dict[str, Numbers] = {}
+        self.stated: set[tuple[Chance, ...]] = set()
+        self.memory: Memory = {}
+        self.figures = self.programs = self.networks = self.formats = self.own = 0
+        self.line = 0
+
+    def random(self, context: Context) -> tuple[Block, ...]:
+        """What is stated of the random arrays, once on a page."""
+        if not context.chances or context.chances in self.stated:
+            return ()
+        self.stated.add(context.chances)
+        return tuple(Paragraph((*words, ".")) for words in random_arrays(context))
+
+    def nothing_asked(self, spec: PartSpec, why: str) -> None:
+        """Refuse the keys that only a claim has."""
+        for key in ("set", "write_out", "layout", "show", "matrix", "table", "plot", "curve"):
+            if key in dict(spec.lines):
+                self.line = dict(spec.lines)[key]
+                raise BadInput(f"{spec.claim} {why}: {key} cannot be asked of it")
+
+    def new_definitions(self, context: Context, said: tuple[Paragraph, ...]) -> list[Definition]:
+        """The definitions that nothing on the page has said."""
+        open_ones = [d for d in context.definitions if not any(mentions(p.words, d.array) for p in said)]
+        new = [d for d in open_ones if not any(d.says_the_same(known) for known in self.explained)]
+        self.explained += context.definitions
+        return new
+
+    def introduced(self, blocks: list[Block], derivation: Derivation, asked: tuple[Paragraph, ...]) -> list[Block]:
+        """`Let e[0] = w_0, ...`: the arrays that the lines name while nothing on the page says what they are.
+
+        The question may say it, or an earlier part of the problem, or the first line: that the quantity asked for is
+        this sum. Where a letter is new, or means something new, all that the question leaves open is said.
+        """
+        first = derivation.chain.moves[:1]
+        stated = {
+            step.before.array
+            for step in first
+            if isinstance(step, Step) and step.rule == "definition" and isinstance(step.before, Entry)
+        }
+        needed = arrays_named(blocks)
+        used: list[Definition] = []
+        listed: list[Definition] = []
+        # From the last, since a definition speaks of arrays that are defined before it.
+        for definition in reversed(derivation.context.definitions):
+            if definition.array in needed:
+                used.insert(0, definition)
+                said = any(mentions(paragraph.words, definition.array) for paragraph in asked)
+                if not said and definition.array not in stated:
+                    listed.insert(0, definition)
+                    needed |= arrays_in(definition.body)
+        new = [d for d in listed if not any(d.says_the_same(known) for known in self.explained)]
+        self.explained += used
+        if not new:
+            return []
+        return [Paragraph(("Let ", *defined(listed, ", and " if len(listed) == 2 else "; "), "."))]
+
+    def attachments(self, spec: PartSpec, checked: Checked, plots: list[Block]) -> list[Block]:
+        """The table and the plots after the result, side by side where there is one of each."""
+        if spec.table is None:
+            return plots
+        t = spec.table
+        made = pictures.table(checked.derivation, self.symbol(t.variable, checked), t.low, t.high, t.fold)
+        if len(plots) == 1:
+            return [SideBySide(made, plots[0])]
+        return [made, *plots]
+
+    def figure(self, spec: PlotSpec, checked: Checked) -> Figure:
+        self.figures += 1
+        name = f"{spec.kind}-{self.figures}"
+        variable = self.symbol(spec.variable, checked)
+        caption = prose(spec.caption) if spec.caption else ()
+        if spec.kind == "overlap":
+            return self.overlap(name, spec, variable, checked, caption)
+        return pictures.stem_plot(name, checked.derivation, variable, spec.low, spec.high, caption)
+
+    def overlap(self, name: str, spec: PlotSpec, variable: Symbol, checked: Checked, caption: Words) -> Figure:
+        by_name = {s.name: s for s in checked.general.context.symbols}
+        missing = [n for n in by_name if n != spec.variable and n not in dict(spec.values)]
+        if missing:
+            raise BadInput(f"an overlap plot needs numbers for {', '.join(missing)}: give them in its `set`")
+        values = {by_name[n]: v for n, v in dict(spec.values).items() if n in by_name}
+        return pictures.overlap_plot(name, checked.general, variable, values, caption, (spec.low, spec.high))
+
+    def symbol(self, name: str, checked: Checked) -> Symbol:
+        for symbol in checked.derivation.context.symbols:
+            if symbol.name == name:
+                return symbol
+        known = ", ".join(s.name for s in checked.derivation.context.symbols)
+        raise BadInput(f"{name!r} is not free in {checked.path} here; there are {known}")
+
+    def remarks(self) -> tuple[Words, ...]:
+        """What stands below the table of checks, where there is one."""
+        if len(self.checks) < 2:
+            return ()
+        said = (*(check_remarks(self.answers) if self.answers else ()), *refuted_remark(self.refuted))
+        said += growth_remark(self.growing)
+        said += (programs.REMARK,) if self.programs else ()
+        said += (formats.REMARK,) if self.formats else ()
+        said += (own_words.REMARK,) if self.own else ()
+        return (*said, networks.REMARK) if self.networks else said
+
+    def hypotheses(self) -> tuple[Words, ...]:
+        """`L >= 1 in (a), (b)`"""
+        return tuple((h, " in " + ", ".join(places)) for h, places in self.used.items())

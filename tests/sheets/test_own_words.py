@@ -1,0 +1,129 @@
+"""Words and formulas of a sheet's author: set with the rest, and no formula that is not judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from derive.errors import SheetError
+from derive.render import html, latex, markdown, terminal
+from derive.render.document import Displayed, Paragraph, Result
+from derive.sheets.compose import compose
+from derive.sheets.reader import read_sheet
+
+TRUE = r"""left = '\sum_{k=0}^{n} h(k)'
+right = '\frac{1-a^{n+1}}{1-a}'
+where = ['a \ne 1']
+let = ['h(m) = a^m']"""
+SHEET = r"""title = "Own"
+[[problem]]
+number = 7
+title = "Words and formulas"
+symbols = { n = "integer >= 1", a = "real" }
+[[problem.part]]
+label = "7.1"
+text = "Why is $n$ there?"
+answer = '''Because it counts.
+
+And because it is *short*.'''
+remark = "That is all."
+hint = ["Count.", "Count again."]
+[[problem.part.formula]]
+text = "The sum is"
+FORMULA
+"""
+
+
+def sheet_of(tmp_path: Path, text: str) -> Path:
+    """A sheet file."""
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def composed(tmp_path: Path, text: str):
+    """Its document."""
+    return compose(read_sheet(sheet_of(tmp_path, text)))
+
+
+def test_words_and_a_proved_formula_are_set_in_every_format(tmp_path):
+    """The paragraphs stand in order, the formula between them as its author wrote it, with what it holds under."""
+    document = composed(tmp_path, SHEET.replace("FORMULA", TRUE))
+    (problem,) = document.problems
+    (part,) = problem.parts
+    assert (problem.number, part.label) == ("7", "7.1")
+    kinds = [type(block) for block in part.solution]
+    assert kinds == [Paragraph, Paragraph, Paragraph, Displayed, Paragraph]
+    shown = part.solution[3]
+    assert shown.lines == ((r"\sum_{k=0}^{n} h(k)", r"= \frac{1-a^{n+1}}{1-a}"),)
+    (note,) = document.checks
+    assert (note.label, note.known) == ("7.1", "proved")
+    assert r"Let $h(m) = a^m$." in latex.write(document) and r"\qquad (a \ne 1)" in latex.write(document)
+    assert r"$$\sum_{k=0}^{n} h(k) = \frac{1-a^{n+1}}{1-a} \qquad (a \ne 1)$$" in markdown.write(document)
+    assert html.write(document).count('<div class="scroll displayed">') == 1
+    assert "h(k)" in terminal.page(document)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (TRUE.replace("n+1}", "n}"), "the formula is refuted"),
+        (TRUE.replace("where = ['a \\ne 1']\n", ""), "1 - a"),
+        (TRUE.replace("h(k)", "q_k"), "q"),
+        (TRUE.replace(r"\sum", r"\somme"), "there is no command \\somme"),
+        (TRUE.replace("right", "rigth"), "did you mean 'right'"),
+        (TRUE + "\nchain = ['1', '1']", "chain"),
+        ("", "needs left and right"),
+    ],
+)
+def test_a_formula_that_is_not_known_stops_the_build_with_its_line(tmp_path, wrong, said):
+    """Refuted, unreadable and misspelt formulas are one sentence with the line; nothing of them is printed."""
+    with pytest.raises(SheetError) as problem:
+        composed(tmp_path, SHEET.replace("FORMULA", wrong))
+    assert said.casefold() in str(problem.value).casefold()
+    assert "own.toml" in str(problem.value) and problem.value.line is not None
+
+
+def test_a_chain_is_aligned_and_its_wrong_line_refused(tmp_path):
+    """Every line of a chain follows from the one before it, or the sheet is refused."""
+    chain = "chain = ['(n+1)^2-n^2', '= (n+1-n)(n+1+n)', '= 2n+1']"
+    document = composed(tmp_path, SHEET.replace("FORMULA", chain))
+    assert document.problems[0].parts[0].solution[3].source.startswith(r"\begin{aligned} (n+1)^2-n^2 &= (n+1-n)(n+1+n)")
+    with pytest.raises(SheetError, match="refuted"):
+        composed(tmp_path, SHEET.replace("FORMULA", chain.replace("2n+1", "2n")))
+
+
+def test_pieces_go_on_within_the_part_under_their_titles(tmp_path):
+    """A piece has no label; its title begins its first line, its check has the part's label and a number."""
+    text = """title = "Pieces"
+[[problem]]
+title = "A pulse"
+[[problem.part]]
+claim = "filtered_pulse.response"
+show = "result"
+[[problem.part.piece]]
+title = "At numbers"
+text = "Now with numbers."
+claim = "filtered_pulse.response"
+set = { L = 7, a = "1/2" }
+[[problem.part.piece]]
+title = "In words"
+answer = "It decays."
+"""
+    document = composed(tmp_path, text)
+    (part,) = document.problems[0].parts
+    assert [note.label for note in document.checks] == ["(a)", "(a).2"]
+    headings = [block.words[0].text for block in part.solution if isinstance(block, Paragraph) and
+                hasattr(block.words[0], "text")]  # fmt: skip
+    assert headings == ["At numbers.", "In words."]
+    assert sum(isinstance(block, Result) for block in part.solution) == 2
+    nested = text + "[[problem.part.piece.piece]]\nanswer = 'x'\n"
+    with pytest.raises(SheetError, match="a piece has no pieces"):
+        composed(tmp_path, nested)
+
+
+def test_a_part_without_anything_is_refused(tmp_path):
+    """Neither a claim nor words: the sentence says what is needed."""
+    with pytest.raises(SheetError, match="needs the key 'claim'"):
+        composed(tmp_path, "title='x'\n[[problem]]\ntitle='y'\n[[problem.part]]\ntext='z'\n")
