@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive import __version__
+from derive.cli_build import add_build
 from derive.cli_check import add_check
 from derive.cli_degree import add_degree
 from derive.cli_format import add_format
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 GOOD, REFUSED, UNUSABLE = 0, 1, 2
 SHOW_FORMATS = ("text", "tex", "md", "html", "json")
 LAYOUTS = ("numerator", "denominator")
-BUILD_FORMATS = ("tex", "pdf", "html", "md")
 
 _DESCRIPTION = "Exact derivations with symbolic sizes, every line checked, printed as solution sheets."
 _EPILOG = """\
@@ -53,7 +53,7 @@ examples:
   derive verify pulse.json
       that file checked from the laws alone, in a bounded process of its own
   derive build templates/sheets/signals-1.toml -o outputs
-      a sheet as LaTeX, PDF, HTML and Markdown
+      a sheet as LaTeX, PDF, HTML and Markdown; --edition handout,key for what a class gets
   derive read step.py --shape 'W=(n,m)' --shape 'x=(m)'
       what a short program computes, as formulas
   derive degree rule.py --shape 'g=(n)' --times g
@@ -73,29 +73,6 @@ exit status:
   3  of derive check: nothing is refuted, and something is not proved
 """
 _SET_HELP = "an exact value: L=7, a=1/2, a=0.25, or the numbers of an array (x=[[1,2],[3,4]]); may be repeated"
-_BUILD_EPILOG = """\
-keys of a part in a sheet file:
-  claim             what is derived or refuted, as `derive list` prints it
-  title, text       words with inline mathematics in dollars
-  set               { n = 5, a = "1/2" }, and of arrays the numbers: { x = [[1, 2], [3, 4]] }
-  layout            "numerator" or "denominator", for a derivative or a gradient
-  write_out         { i = 1, j = 1 }: with arrays set, the entry written out term by term
-  matrix            { rows = "i", columns = "j" }: the result as a matrix; { array = "T" }: an array of the claim
-  show              "derivation" or "result"
-  table, plot       { n = "0..12" }, { kind = "stem", n = "-6..12" }
-  curve             { x = "-2..2", lines = [{ set = { k = 1 }, label = "$k = 1$" }, { array = "H" }] }
-  program, shapes   a function definition that is read, { W = "(n, m)", x = "(m)" }; see derive read --help
-  network           a network as a table, with columns, blank, compact, formulas, operations, bias_counted, bytes
-  answer, remark    the author's own words, at the beginning and at the end of the solution; with `answer` or `formula` a
-                    part needs no claim
-  formula           [[problem.part.formula]] with text, left, right or chain, where, let, symbols, as in a claim file: it
-                    is judged, and what is refuted or unknown stops the build
-  piece             [[problem.part.piece]]: what the solution goes on with, with the keys of a part
-  hint, brief       words for the editions with hints and with results alone
-  label             what stands before the title instead of (a); a problem has `number` and `symbols` of its formulas
-  format            number formats, with sigma or fan_in, figure ("rounded", "zeros", "entropy", "variance"),
-                    powers, saturate, values
-"""
 _WRITE_OUT_HELP = "with arrays given: which entry of the result is written out term by term (h=1,r=1)"
 
 
@@ -127,12 +104,6 @@ def _place(text: str) -> tuple[tuple[str, int], ...]:
             raise argparse.ArgumentTypeError(f"{part.strip()!r} is no place of an entry; write it like h=1,r=1")
         found[name] = int(value)
     return tuple(found.items())
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    from derive.sheets.build import checked_formats
-
-    return _argument(checked_formats, [name.strip() for name in text.split(",") if name.strip()])
 
 
 def _seconds(text: str) -> int:
@@ -194,25 +165,7 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--seconds", type=_seconds, default=60, metavar="N", help=limit)
     verify.set_defaults(run=_verify)
 
-    build = commands.add_parser(
-        "build",
-        help="build sheet files into pages",
-        epilog=_BUILD_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    build.add_argument("sheets", nargs="+", metavar="SHEET", help="a sheet file (TOML)")
-    into = "where to write (default: outputs, in this folder)"
-    build.add_argument("-o", "--output", metavar="DIR", default="outputs", help=into)
-    build.add_argument(
-        "--format",
-        dest="formats",
-        type=_formats,
-        default=BUILD_FORMATS,
-        metavar="LIST",
-        help="comma-separated formats (default: tex,pdf,html,md)",
-    )
-    build.set_defaults(run=_build)
+    add_build(commands)
     add_read(commands)
     add_degree(commands)
     add_network(commands)
@@ -378,21 +331,3 @@ def _verify(options: argparse.Namespace) -> int:
         (sys.stderr if status == UNUSABLE else sys.stdout).write(f"derive: {text}" if status == UNUSABLE else text)
         sys.stdout.flush()
     return worst
-
-
-def _build(options: argparse.Namespace) -> int:
-    from derive.sheets.build import build
-
-    progress = _progress if sys.stderr.isatty() else None
-    report = build(options.sheets, options.output, options.formats, progress, None)
-    for note in report.notes:
-        sys.stderr.write(f"derive: {note}\n")
-    if progress is not None:
-        for path in report.files:
-            progress(f"wrote {path}")
-    return GOOD
-
-
-def _progress(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()

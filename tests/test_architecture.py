@@ -30,8 +30,8 @@ MAY_IMPORT = {
     "sheets": {"language", "kernel", "rules", "constructs", "claims", "numeric", "networks", "formats", "render"},
 }
 DOORS = {
-    "cli", "cli_check", "cli_degree", "cli_format", "cli_network", "cli_output", "cli_read", "pytest_plugin",
-    "__init__", "__main__",
+    "cli", "cli_build", "cli_check", "cli_degree", "cli_format", "cli_network", "cli_output", "cli_read",
+    "pytest_plugin", "__init__", "__main__",
 }  # fmt: skip
 
 # Packages of others that a room may import; rooms that are not named here may import any.

@@ -18,8 +18,8 @@ from derive.render.inline import Emph, Equation, Inline, Landau, Latex, Strong, 
 __all__ = [
     "DOTS", "FIGURES", "Aligned", "Block", "CaseBlock", "Cell", "CheckNote", "Curve", "CurvePlot", "Displayed",
     "Document", "Emph", "Equation", "Figure", "Grid", "Grids", "InductionBlock", "Inline", "Landau", "Latex", "Line",
-    "Listing", "OverlapPlot", "Paragraph", "Part", "Problem", "Result", "RoundedPlot", "SideBySide", "Stage",
-    "StemPlot", "Strong", "Table", "Tabular", "Words",
+    "Listing", "OverlapPlot", "Paragraph", "Part", "Problem", "Result", "RoundedPlot", "SideBySide", "Space",
+    "Stage", "StemPlot", "Strong", "Table", "Tabular", "Unfolded", "Words",
 ]  # fmt: skip
 
 
@@ -171,6 +171,22 @@ class Displayed:
 
 
 @dataclass(frozen=True)
+class Unfolded:
+    """Blocks that the reader unfolds, where the format can; elsewhere they stand open if `always`, or not at all."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class Space:
+    """Room to write so many lines by hand."""
+
+    lines: int
+
+
+@dataclass(frozen=True)
 class Listing:
     """The lines of a program, numbered from 1, in letters of one width."""
 
@@ -206,12 +222,21 @@ class SideBySide:
 
 @dataclass(frozen=True)
 class Part:
-    """A lettered part of a problem: label '(a)', question, then the solution."""
+    """A lettered part of a problem: label '(a)', question, then the solution.
+
+    Attributes:
+        hints: What helps, the first hint first; for editions that have them.
+        brief: The answer in few words, where it is not what stands in frames.
+        slips: Wrong answers with what exposes them; for the edition for graders.
+    """
 
     label: str
     title: str
     question: tuple[Block, ...]
     solution: tuple[Block, ...]
+    hints: tuple[Words, ...] = ()
+    brief: tuple[Block, ...] = ()
+    slips: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -257,6 +282,8 @@ Block = (
     | Grids
     | Listing
     | Displayed
+    | Unfolded
+    | Space
     | SideBySide
 )
 

@@ -35,8 +35,10 @@ from derive.render.document import (
     Paragraph,
     Result,
     SideBySide,
+    Space,
     Table,
     Tabular,
+    Unfolded,
     Words,
 )
 
@@ -44,7 +46,7 @@ _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
     "result": Result, "table": Table, "figure": FIGURES, "overlap": OverlapPlot,
     "grid": Grid, "grids": Grids, "listing": Listing, "sidebyside": SideBySide, "tabular": Tabular,
-    "displayed": Displayed,
+    "displayed": Displayed, "unfolded": Unfolded, "space": Space,
 }
 # TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
 _TEX_MARKS = {
@@ -280,6 +282,8 @@ def _inside(block: Block) -> Iterator[Block]:
         below = tuple(part for stage in block.stages for part in stage.blocks)
     elif isinstance(block, SideBySide):
         below = (block.left, block.right)
+    elif isinstance(block, Unfolded):
+        below = block.blocks
     for part in below:
         yield from _inside(part)
 

@@ -31,10 +31,12 @@ from derive.render.document import (
     Paragraph,
     Result,
     SideBySide,
+    Space,
     StemPlot,
     Strong,
     Table,
     Tabular,
+    Unfolded,
     Words,
 )
 from derive.render.grids import check_cells
@@ -125,6 +127,10 @@ def _block(block: Block, margin: str) -> list[str]:
     if isinstance(block, Displayed):
         said = f"Let {', '.join(readable(g.source) for g in block.given)}."
         return [*(_wrapped(said, margin) if block.given else []), margin + "  " + readable(block.source)]
+    if isinstance(block, Unfolded):
+        return [*_wrapped(f"{block.summary}.", margin), *_all(block.blocks, margin)] if block.always else []
+    if isinstance(block, Space):
+        return [""] * block.lines
     if isinstance(block, SideBySide):
         return [*_block(block.left, margin), "", *_block(block.right, margin)]
     raise RenderError(f"the terminal page has no form for a {type(block).__name__}")

@@ -30,6 +30,15 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What is made of a sheet."""
+
+    formats: tuple[str, ...]
+    editions: tuple[str, ...] = ("solution",)
+    grain: str | None = None
+
+
+@dataclass(frozen=True)
 class BuildReport:
     """What a build wrote.
 
@@ -48,6 +57,8 @@ def build(
     formats: Sequence[str] = FORMATS,
     progress: Progress | None = None,
     workers: int | None = 1,
+    editions: Sequence[str] = ("solution",),
+    grain: str | None = None,
 ) -> BuildReport:
     """Build sheets into a folder.
 
@@ -57,6 +68,8 @@ def build(
         formats: Some of `tex`, `pdf`, `html`, `md`.
         progress: Called with a line for each stage, or for each sheet if several are built at a time.
         workers: Processes that share the sheets; None for as many as there are processors.
+        editions: Some of `editions.EDITIONS`.
+        grain: How fine the steps are, where a part does not say; None as the sheets say.
 
     Raises:
         SheetError: a sheet file has a mistake.
@@ -64,7 +77,10 @@ def build(
         StepRejected: a derivation does not hold.
         RenderError: a page could not be made; TexMissing if PDF alone was asked for and there is no TeX.
     """
+    from derive.sheets.editions import checked_editions
+
     wanted = checked_formats(formats)
+    kept = checked_editions(editions)
     tell = progress or (lambda _: None)
     _check_names(paths)
     notes: tuple[str, ...] = ()
@@ -77,9 +93,9 @@ def build(
 
     sheets = [read_sheet(path) for path in paths]  # a mistake in any of them is told before the first is derived
     made: dict[str, bytes] = {}
-    for sheet, aside in zip(sheets, _aside(paths, wanted, workers), strict=True):
+    for sheet, aside in zip(sheets, _aside(paths, Wanted(wanted, kept, grain), workers), strict=True):
         # What was refused in another process is done here again, so that it is told as if it had been done here.
-        files = _made(sheet, wanted, tell) if aside is None else aside
+        files = _made(sheet, Wanted(wanted, kept, grain), tell) if aside is None else aside
         if aside is not None:
             tell(f"{sheet.name}: made")
         for file, content in files.items():
@@ -90,7 +106,7 @@ def build(
 
 
 def _aside(
-    paths: Sequence[str | Path], wanted: Sequence[str], workers: int | None
+    paths: Sequence[str | Path], wanted: Wanted, workers: int | None
 ) -> Iterable[dict[str, bytes] | None]:
     """The files of each sheet, made in other processes; None for what is to be made in this one."""
     from derive.sheets.side_by_side import processors, side_by_side
@@ -98,10 +114,10 @@ def _aside(
     count = min(processors() if workers is None else workers, len(paths))
     if count < 2:
         return [None] * len(paths)
-    return side_by_side(_made_aside, [(path, tuple(wanted)) for path in paths], count)
+    return side_by_side(_made_aside, [(path, wanted) for path in paths], count)
 
 
-def _made_aside(path: str | Path, wanted: Sequence[str]) -> dict[str, bytes] | None:
+def _made_aside(path: str | Path, wanted: Wanted) -> dict[str, bytes] | None:
     from derive.sheets.reader import read_sheet
 
     try:
@@ -110,18 +126,22 @@ def _made_aside(path: str | Path, wanted: Sequence[str]) -> dict[str, bytes] | N
         return None
 
 
-def _made(sheet: Sheet, wanted: Sequence[str], tell: Progress) -> dict[str, bytes]:
+def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> dict[str, bytes]:
     """The files of one sheet."""
     from derive.sheets.compose import compose
+    from derive.sheets.editions import edition
 
     def tell_of(stage: str) -> None:
         tell(f"{sheet.name}: {stage}")
 
-    document = compose(sheet, tell_of)
+    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions)
+    made: dict[str, bytes] = {}
     try:
-        return pages(document, wanted, tell_of)
+        for name in wanted.editions:
+            made |= pages(edition(document, name), wanted.formats, tell_of)
     except CannotPrint as problem:
         raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
+    return made
 
 
 def checked_formats(formats: Iterable[str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from derive.render.document import (
     Problem,
     Result,
 )
-from derive.sheets import curves, format_figures, formats, networks, programs
+from derive.sheets import curves, format_figures, formats, networks, programs, wrong_answers
 from derive.sheets.answers import answer
 from derive.sheets.given import defined
 from derive.sheets.growths import grown, growth_blocks, growth_note
@@ -27,20 +27,28 @@ from derive.sheets.matrices import given_arrays, matrix_shown
 from derive.sheets.notes import check_note, hypotheses_used
 from derive.sheets.own_words import has_question, headed, judged, only_paragraphs, words_of
 from derive.sheets.page import Page, Progress, joined
-from derive.sheets.prose import paragraphs
+from derive.sheets.prose import paragraphs, prose
 from derive.sheets.refutations import disproved, refuted_blocks, refuted_note, stated
 from derive.sheets.result import told
 from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, ProgramSpec, Sheet
 
 
-def compose(sheet: Sheet, progress: Progress | None = None) -> Document:
+def compose(
+    sheet: Sheet, progress: Progress | None = None, grain: str | None = None, slips: bool = False
+) -> Document:
     """Derive and check every part of the sheet.
+
+    Args:
+        sheet: What its file says.
+        progress: Called with a line for each part.
+        grain: 'sketch', 'lecture' or 'full', for all parts that name none; else the sheet's own.
+        slips: Whether wrong answers are looked for, for the edition for graders.
 
     Raises:
         SheetError: a part asks for what cannot be had; with file and line.
         StepRejected: a derivation does not hold.
     """
-    composer = _Composer(sheet, progress or (lambda _: None))
+    composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips)
     problems = tuple(composer.problem(number, spec) for number, spec in enumerate(sheet.problems, start=1))
     introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
     return Document(
@@ -96,18 +104,28 @@ class _Composer(Page):
         made = self.part(label, where, spec, asked) if has_question(spec) else Part(label, spec.title, (), ())
         question = made.question or words_of(spec.text)
         solution = [*words_of(spec.answer), *made.solution, *self.formulas(where, spec)]
+        slips = list(made.slips)
         for number, piece in enumerate(spec.pieces, start=1 + has_question(spec)):
             self.line = piece.line
-            solution += self.piece(f"{where}.{number}", piece, (*asked, *only_paragraphs(question)))
-        return replace(made, question=question, solution=(*solution, *words_of(spec.remark)))
+            said = self.piece(f"{where}.{number}", piece, (*asked, *only_paragraphs(question)))
+            solution += said.solution
+            slips += said.slips
+        return replace(
+            made,
+            question=question,
+            solution=(*solution, *words_of(spec.remark)),
+            hints=tuple(prose(hint) for hint in spec.hints),
+            brief=words_of(spec.brief),
+            slips=tuple(slips),
+        )
 
-    def piece(self, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> tuple[Block, ...]:
+    def piece(self, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """What goes on within a part, under a title that begins its first line."""
         bare = Part("", spec.title, words_of(spec.text), ())
         made = self.part("", where, spec, asked) if has_question(spec) else bare
         opening = made.question if spec.text or not has_question(spec) else made.question[1:]
         blocks = (*opening, *words_of(spec.answer), *made.solution, *self.formulas(where, spec), *words_of(spec.remark))
-        return headed(spec.title, blocks)
+        return replace(made, solution=headed(spec.title, blocks))
 
     def formulas(self, where: str, spec: PartSpec) -> tuple[Block, ...]:
         """The formulas of the author, each judged."""
@@ -145,7 +163,7 @@ class _Composer(Page):
         question += self.random(checked.general.context)
         question += given_arrays(checked, self.shown)
         self.shown.update(checked.arrays)
-        blocks = list(told(checked, self.known, arrays_known=True))
+        blocks = list(told(checked, self.known, arrays_known=True, grain=spec.grain or self.grain))
         if spec.show == "result":
             blocks = blocks[_answer_of(blocks) :]
         if not checked.is_special or checked.path not in self.known:
@@ -173,7 +191,8 @@ class _Composer(Page):
         self.answers.append((where, checked))
         for hypothesis in joined([h for h, _ in hypotheses_used(checked)]):
             self.used.setdefault(hypothesis, {})[where] = None
-        return Part(label, spec.title or checked.claim.title, question, tuple(blocks))
+        found = wrong_answers.blocks(checked) if self.slips else ()
+        return Part(label, spec.title or checked.claim.title, question, tuple(blocks), slips=found)
 
     def program(self, label: str, where: str, spec: PartSpec, given: ProgramSpec) -> Part:
         """A part that reads a program."""

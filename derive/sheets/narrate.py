@@ -28,6 +28,7 @@ from derive.render.document import (
     Paragraph,
     Result,
     Stage,
+    Unfolded,
     Words,
 )
 from derive.render.lines import in_place, usual
@@ -62,6 +63,10 @@ EITHER_WAY = frozenset({
 """Laws whose title says the same from right to left."""
 ONE_BY_ONE = frozenset({"definition", "fold_definition"})
 """Laws of which each use has its own line: the same words may speak of different definitions."""
+FOLDED = {"lecture": "More steps", "full": "Every step"}
+"""What unfolds the finer lines."""
+MANY = 2
+"""A sketch of a chain of more steps begins with the first of them."""
 _SIGN = re.compile(r"\\[A-Za-z]+|\\.|\d+|[^\s{}]")
 _SILENT = frozenset({r"\,", r"\;", r"\:", r"\!", "\\ ", r"\mathrm", r"\text", r"\left", r"\right"})
 _MARKED = frozenset({r"\bar", r"\hat", r"\tilde"})
@@ -96,6 +101,23 @@ def narrate(
     spoken = _spoken(derivation)
     stated = Result(derivation.left, derivation.relation, derivation.right, _under(derivation.context, spoken))
     return as_equivalences((*blocks, stated))
+
+
+def in_grains(
+    derivation: Derivation, grain: str = "lecture", names: Mapping[str, str] | None = None
+) -> tuple[Block, ...]:
+    """As `narrate`; in front of the result the finer lines, folded up one within the other."""
+    *coarse, result = narrate(derivation, grain, names)
+    shown, folded = [tuple(coarse)], []
+    for finer in GRAINS[GRAINS.index(grain) + 1 :]:
+        blocks = narrate(derivation, finer, names)[:-1]
+        if blocks != shown[-1]:
+            shown.append(blocks)
+            folded.append(finer)
+    inner: tuple[Block, ...] = ()
+    for finer, blocks in zip(reversed(folded), reversed(shown), strict=False):
+        inner = (Unfolded(FOLDED[finer], (*blocks, *inner)),)
+    return (*coarse, *inner, result)
 
 
 def _spoken(derivation: Derivation) -> set[Basic]:
@@ -187,7 +209,8 @@ def _chain(chain: Chain, telling: Telling, framed: bool = False) -> tuple[Block,
             continue
         waiting.append(_reason(move, telling))
         overall, relation = (composed(known, move.relation) or "?" for known in (overall, relation))
-        if isinstance(move.after, Cases) or (not _shown(move, telling) and not last):
+        opens = telling.grain == GRAINS[0] and number == 0 and len(chain.moves) > MANY
+        if isinstance(move.after, Cases) or (not _shown(move, telling) and not last and not opens):
             continue
         words = _joined(waiting)
         waiting.clear()
@@ -238,6 +261,8 @@ def _reason(step: Step, telling: Telling) -> Text:
     if step.rule == "hypothesis":
         return ("by the hypothesis",)
     law = LAWS.get(step.rule)
+    if telling.grain == "full" and not step.reason and law is not None:
+        return (law.title,)
     if step.backwards and law is not None and step.reason == (law.title,) and law.name not in EITHER_WAY:
         return (BACKWARDS.get(law.name, f"{law.title}, read from right to left"),)
     return step.reason

@@ -56,8 +56,8 @@ def _fits(low: Condition, high: Condition) -> bool:
 class Page:
     """The state of a sheet that is being composed, and what several kinds of parts do with it."""
 
-    def __init__(self, sheet: Sheet, progress: Progress) -> None:
-        self.sheet, self.progress = sheet, progress
+    def __init__(self, sheet: Sheet, progress: Progress, grain: str, slips: bool) -> None:
+        self.sheet, self.progress, self.grain, self.slips = sheet, progress, grain, slips
         self.conventions: dict[str, None] = {}
         self.checks: list[CheckNote] = []
         self.used: dict[Condition, dict[str, None]] = {}

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.errors import BadInput
+from derive.kernel.derivation import GRAINS
 from derive.sheets.format_part import FORMAT_KEYS, format_spec
 from derive.sheets.network_part import NETWORK_KEYS, network_spec
 from derive.sheets.shown_part import curve_of, matrix_of, plots_of, table_of
@@ -63,7 +64,7 @@ def _asked(table: Table) -> PartSpec:
         table.only("a part without a claim", (), WORDS)
         return _bare(table)
     shown = ("write_out", "layout", "show", "matrix", "table", "plot", "curve")
-    table.only("a part", ("claim",), (*WORDS, "set", *shown))
+    table.only("a part", ("claim",), (*WORDS, "set", "grain", *shown))
     claim = table.text("claim")
     if not CLAIM.match(claim):
         raise table.error(f"claim must be construct.claim, such as filtered_pulse.response, not {claim!r}", "claim")
@@ -78,6 +79,7 @@ def _asked(table: Table) -> PartSpec:
         write_out=_places(table.table("write_out")) if "write_out" in table.data else None,
         matrix=matrix_of(table.table("matrix")) if "matrix" in table.data else None,
         curve=curve_of(table.table("curve")) if "curve" in table.data else None,
+        grain=table.one_of("grain", GRAINS) if "grain" in table.data else "",
     )
 
 

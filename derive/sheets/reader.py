@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from derive.errors import SheetError
+from derive.kernel.derivation import GRAINS
 from derive.sheets.parts import part_of
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, Sheet, TableSpec
@@ -49,7 +50,7 @@ def read_sheet(path: str | Path) -> Sheet:
 
 
 def _sheet(table: Table, file: str, name: str) -> Sheet:
-    table.only("a sheet", ("title",), ("course", "author", "introduction", "problem"))
+    table.only("a sheet", ("title",), ("course", "author", "introduction", "grain", "problem"))
     problems = table.tables("problem", "[[problem]]")
     if not problems:
         raise table.error("the sheet has no problem; begin one with [[problem]]")
@@ -61,6 +62,7 @@ def _sheet(table: Table, file: str, name: str) -> Sheet:
         author=table.title("author"),
         introduction=table.prose("introduction"),
         problems=tuple(_problem(p) for p in problems),
+        grain=table.one_of("grain", GRAINS) if "grain" in table.data else "",
     )
 
 

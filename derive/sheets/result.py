@@ -18,7 +18,7 @@ from derive.sheets.at_once import at_once
 from derive.sheets.given import definitions, domain, random_arrays, smooth_functions
 from derive.sheets.growths import Grown, grown
 from derive.sheets.matrices import entries_shown, given_arrays, settings
-from derive.sheets.narrate import narrate, reason_told
+from derive.sheets.narrate import in_grains, narrate, reason_told
 from derive.sheets.notes import check_note
 from derive.sheets.printing import Printed, alone
 from derive.sheets.refutations import Disproved, disproved
@@ -117,16 +117,19 @@ def _nested(name: str, value: Any) -> Any:
     return [_nested(name, v) for v in value] if isinstance(value, (list, tuple)) else _exact(name, value)
 
 
-def told(checked: Checked, names: Mapping[str, str] | None = None, arrays_known: bool = False) -> tuple[Block, ...]:
+def told(
+    checked: Checked, names: Mapping[str, str] | None = None, arrays_known: bool = False, grain: str = "lecture"
+) -> tuple[Block, ...]:
     """The solution: the derivation, or for set values the general result and what it becomes.
 
     Args:
         checked: The claim.
         names: {claim: where on the page it stands}.
         arrays_known: Whether the page has shown the arrays that are given.
+        grain: 'sketch', 'lecture' or 'full'; the finer lines are folded up.
     """
     if not checked.is_special:
-        return (*narrate(checked.derivation, names=names), *at_once(checked.derivation))
+        return (*in_grains(checked.derivation, grain, names), *at_once(checked.derivation))
     known = (names or {}).get(checked.general.name, "")
     words: list[Any] = ["Insert ", *settings(checked)]
     matrices: tuple[Block, ...] = ()
@@ -146,7 +149,7 @@ def told(checked: Checked, names: Mapping[str, str] | None = None, arrays_known:
         last = (narrate(checked.derivation, names=names)[-1], *at_once(checked.derivation))
     if known:
         return (Paragraph(inserted), *matrices, *last)
-    general = (*narrate(checked.general, names=names), *at_once(checked.general))
+    general = (*in_grains(checked.general, grain, names), *at_once(checked.general))
     return (*general, Paragraph(inserted), *matrices, *last)
 
 

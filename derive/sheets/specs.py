@@ -204,6 +204,7 @@ class PartSpec:
     hints: tuple[str, ...] = ()
     formulas: tuple[FormulaSpec, ...] = ()
     pieces: tuple[PartSpec, ...] = ()
+    grain: str = ""
 
 
 @dataclass(frozen=True)
@@ -234,3 +235,4 @@ class Sheet:
     author: str
     introduction: str
     problems: tuple[ProblemSpec, ...]
+    grain: str = ""

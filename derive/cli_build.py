@@ -1,0 +1,111 @@
+"""`derive build`: sheet files into pages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from derive.errors import BadInput
+
+BUILD_FORMATS = ("tex", "pdf", "html", "md")
+_BUILD_EPILOG = """\
+keys of a part in a sheet file:
+  claim             what is derived or refuted, as `derive list` prints it
+  title, text       words with inline mathematics in dollars
+  set               { n = 5, a = "1/2" }, and of arrays the numbers: { x = [[1, 2], [3, 4]] }
+  layout            "numerator" or "denominator", for a derivative or a gradient
+  write_out         { i = 1, j = 1 }: with arrays set, the entry written out term by term
+  matrix            { rows = "i", columns = "j" }: the result as a matrix; { array = "T" }: an array of the claim
+  show              "derivation" or "result"
+  table, plot       { n = "0..12" }, { kind = "stem", n = "-6..12" }
+  curve             { x = "-2..2", lines = [{ set = { k = 1 }, label = "$k = 1$" }, { array = "H" }] }
+  program, shapes   a function definition that is read, { W = "(n, m)", x = "(m)" }; see derive read --help
+  network           a network as a table, with columns, blank, compact, formulas, operations, bias_counted, bytes
+  answer, remark    the author's own words, at the beginning and at the end of the solution; with `answer` or
+                    `formula` a part needs no claim
+  formula           [[problem.part.formula]] with text, left, right or chain, where, let, symbols, as in a claim file:
+                    it is judged, and what is refuted or unknown stops the build
+  piece             [[problem.part.piece]]: what the solution goes on with, with the keys of a part
+  hint, brief       words for the editions with hints and with results alone
+  label             what stands before the title instead of (a); a problem has `number` and `symbols` of its formulas
+  grain             "sketch", "lecture" or "full"; also of a sheet; HTML unfolds the finer steps
+  format            number formats, with sigma or fan_in, figure ("rounded", "zeros", "entropy", "variance"),
+                    powers, saturate, values
+"""
+
+
+def add_build(commands: Any) -> None:
+    """Add the command to the parser of the whole command line."""
+    build = commands.add_parser(
+        "build",
+        help="build sheet files into pages",
+        epilog=_BUILD_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    build.add_argument("sheets", nargs="+", metavar="SHEET", help="a sheet file (TOML)")
+    into = "where to write (default: outputs, in this folder)"
+    build.add_argument("-o", "--output", metavar="DIR", default="outputs", help=into)
+    build.add_argument(
+        "--format",
+        dest="formats",
+        type=_formats,
+        default=BUILD_FORMATS,
+        metavar="LIST",
+        help="comma-separated formats (default: tex,pdf,html,md)",
+    )
+    build.add_argument(
+        "--edition",
+        dest="editions",
+        type=_editions,
+        default=("solution",),
+        metavar="LIST",
+        help="comma-separated editions: solution (default), handout, hints, key, grader, or all",
+    )
+    build.add_argument(
+        "--grain",
+        choices=("sketch", "lecture", "full"),
+        help="how fine the steps are; parts of the file that name their own keep it (default: lecture)",
+    )
+    build.set_defaults(run=_build)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    from derive.sheets.build import checked_formats
+
+    return _argument(checked_formats, text)
+
+
+def _editions(text: str) -> tuple[str, ...]:
+    from derive.sheets.editions import checked_editions
+
+    return _argument(checked_editions, text)
+
+
+def _argument(read: Any, text: str) -> tuple[str, ...]:
+    try:
+        found: tuple[str, ...] = read([name.strip() for name in text.split(",") if name.strip()])
+    except BadInput as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return found
+
+
+def _build(options: argparse.Namespace) -> int:
+    from derive.sheets.build import build
+
+    progress = _progress if sys.stderr.isatty() else None
+    report = build(
+        options.sheets, options.output, options.formats, progress, None, options.editions, options.grain
+    )
+    for note in report.notes:
+        sys.stderr.write(f"derive: {note}\n")
+    if progress is not None:
+        for path in report.files:
+            progress(f"wrote {path}")
+    return 0
+
+
+def _progress(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
