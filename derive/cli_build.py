@@ -68,6 +68,8 @@ def add_build(commands: Any) -> None:
         choices=("sketch", "lecture", "full"),
         help="how fine the steps are; parts of the file that name their own keep it (default: lecture)",
     )
+    build.add_argument("--cache", metavar="DIR", help="where what was built is kept (default: .cache/derive at home)")
+    build.add_argument("--no-cache", action="store_true", help="derive and write everything anew")
     build.set_defaults(run=_build)
 
 
@@ -92,17 +94,27 @@ def _argument(read: Any, text: str) -> tuple[str, ...]:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from derive.claims.known import default_folder
     from derive.sheets.build import build
 
     progress = _progress if sys.stderr.isatty() else None
     report = build(
-        options.sheets, options.output, options.formats, progress, None, options.editions, options.grain
+        options.sheets,
+        options.output,
+        options.formats,
+        progress,
+        None,
+        options.editions,
+        options.grain,
+        None if options.no_cache else options.cache or default_folder(),
     )
     for note in report.notes:
         sys.stderr.write(f"derive: {note}\n")
     if progress is not None:
         for path in report.files:
             progress(f"wrote {path}")
+        if report.unchanged:
+            progress(f"{len(report.unchanged)} files are still as they were written")
     return 0
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing
+from derive.sheets.written import Written
 
 if TYPE_CHECKING:
     from derive.sheets.specs import Sheet
@@ -36,6 +37,7 @@ class Wanted:
     formats: tuple[str, ...]
     editions: tuple[str, ...] = ("solution",)
     grain: str | None = None
+    cache: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,12 @@ class BuildReport:
     Attributes:
         files: The files, in the order of the sheets and formats.
         notes: Sentences about what was not made, and how to have it.
+        unchanged: Files of sheets that had not to be made again.
     """
 
     files: tuple[Path, ...]
     notes: tuple[str, ...] = ()
+    unchanged: tuple[Path, ...] = ()
 
 
 def build(
@@ -59,6 +63,7 @@ def build(
     workers: int | None = 1,
     editions: Sequence[str] = ("solution",),
     grain: str | None = None,
+    cache: str | Path | None = None,
 ) -> BuildReport:
     """Build sheets into a folder.
 
@@ -70,6 +75,7 @@ def build(
         workers: Processes that share the sheets; None for as many as there are processors.
         editions: Some of `editions.EDITIONS`.
         grain: How fine the steps are, where a part does not say; None as the sheets say.
+        cache: A folder of the user's own, where problems and the names of files are kept; None to make all anew.
 
     Raises:
         SheetError: a sheet file has a mistake.
@@ -89,20 +95,61 @@ def build(
             raise TexMissing(NO_TEX)
         wanted, notes = tuple(f for f in wanted if f != "pdf"), (NO_TEX,)
 
+    asked = Wanted(wanted, kept, grain, None if cache is None else Path(cache))
+    there = Written(Path(cache), Path(out)) if cache is not None else None
+    keys = [there.key(_readable(path), wanted, kept, grain, _engine()) if there else "" for path in paths]
+    still = {key: known for key in keys if there and (known := there.still_there(key)) is not None}
+    waiting = [path for path, key in zip(paths, keys, strict=True) if key not in still]
+    new = iter(_all_made(waiting, asked, workers, tell) if waiting else ())
+    made: dict[str, bytes] = {}
+    taken: set[str] = set()
+    contents: dict[str, dict[str, bytes]] = {}
+    for path, key in zip(paths, keys, strict=True):
+        content = {} if key in still else next(new)
+        for file in content or [known.name for known in still[key]]:
+            if file.lower() in taken:
+                raise BadInput(f"two of the sheets would both write {file}; rename {path} or the other one")
+            taken.add(file.lower())
+        made |= content
+        contents[key] = content
+    files = write_files(made, Path(out)) if made else ()
+    for key, content in contents.items():
+        if there is not None and content:
+            there.wrote(key, content)
+    return BuildReport(files, notes, tuple(path for key in keys for path in still.get(key, ())))
+
+
+def _readable(path: str | Path) -> Path:
+    """The path, if its file can be read."""
+    try:
+        Path(path).open("rb").close()
+    except OSError as error:
+        raise SheetError(f"the file cannot be read: {error.strerror or error}", str(path)) from None
+    return Path(path)
+
+
+def _engine() -> str:
+    """The TeX engine that is there, by its path and the time of its making."""
+    from derive.render.pdf import find_engine
+
+    found = find_engine()
+    return "" if found is None else " ".join(f"{c} {os.stat(c).st_mtime_ns}" for c in found.programs)
+
+
+def _all_made(
+    paths: Sequence[str | Path], asked: Wanted, workers: int | None, tell: Progress
+) -> list[dict[str, bytes]]:
+    """The files of each sheet."""
     from derive.sheets.reader import read_sheet
 
     sheets = [read_sheet(path) for path in paths]  # a mistake in any of them is told before the first is derived
-    made: dict[str, bytes] = {}
-    for sheet, aside in zip(sheets, _aside(paths, Wanted(wanted, kept, grain), workers), strict=True):
+    made = []
+    for sheet, aside in zip(sheets, _aside(paths, asked, workers), strict=True):
         # What was refused in another process is done here again, so that it is told as if it had been done here.
-        files = _made(sheet, Wanted(wanted, kept, grain), tell) if aside is None else aside
+        made.append(_made(sheet, asked, tell) if aside is None else aside)
         if aside is not None:
             tell(f"{sheet.name}: made")
-        for file, content in files.items():
-            if file.lower() in {known.lower() for known in made}:
-                raise BadInput(f"two of the sheets would both write {file}; rename one of the sheet files")
-            made[file] = content
-    return BuildReport(write_files(made, Path(out)), notes)
+    return made
 
 
 def _aside(
@@ -130,11 +177,13 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> dict[str, bytes]:
     """The files of one sheet."""
     from derive.sheets.compose import compose
     from derive.sheets.editions import edition
+    from derive.sheets.kept import Store
 
     def tell_of(stage: str) -> None:
         tell(f"{sheet.name}: {stage}")
 
-    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions)
+    store = None if wanted.cache is None else Store(wanted.cache)
+    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions, store)
     made: dict[str, bytes] = {}
     try:
         for name in wanted.editions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import cast
 
 from derive.constructs.registry import claim as find_claim
 from derive.constructs.registry import growth, refuted
@@ -23,8 +24,9 @@ from derive.sheets import curves, format_figures, formats, networks, programs, w
 from derive.sheets.answers import answer
 from derive.sheets.given import defined
 from derive.sheets.growths import grown, growth_blocks, growth_note
+from derive.sheets.kept import Store, content
 from derive.sheets.matrices import given_arrays, matrix_shown
-from derive.sheets.notes import check_note, hypotheses_used
+from derive.sheets.notes import check_note, hypotheses_used, noted
 from derive.sheets.own_words import has_question, headed, judged, only_paragraphs, words_of
 from derive.sheets.page import Page, Progress, joined
 from derive.sheets.prose import paragraphs, prose
@@ -34,7 +36,11 @@ from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, 
 
 
 def compose(
-    sheet: Sheet, progress: Progress | None = None, grain: str | None = None, slips: bool = False
+    sheet: Sheet,
+    progress: Progress | None = None,
+    grain: str | None = None,
+    slips: bool = False,
+    store: Store | None = None,
 ) -> Document:
     """Derive and check every part of the sheet.
 
@@ -43,13 +49,14 @@ def compose(
         progress: Called with a line for each part.
         grain: 'sketch', 'lecture' or 'full', for all parts that name none; else the sheet's own.
         slips: Whether wrong answers are looked for, for the edition for graders.
+        store: Where problems are kept; what is known there is not derived again.
 
     Raises:
         SheetError: a part asks for what cannot be had; with file and line.
         StepRejected: a derivation does not hold.
     """
     composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips)
-    problems = tuple(composer.problem(number, spec) for number, spec in enumerate(sheet.problems, start=1))
+    problems = tuple(_kept(composer, number, spec, store) for number, spec in enumerate(sheet.problems, start=1))
     introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
     return Document(
         name=sheet.name,
@@ -63,6 +70,25 @@ def compose(
         checks=tuple(composer.checks),
         remarks=composer.remarks(),
     )
+
+
+def _kept(composer: _Composer, number: int, spec: ProblemSpec, store: Store | None) -> Problem:
+    """The problem as it was kept, or composed now; the page goes on in the same way."""
+    if store is None:
+        return composer.problem(number, spec)
+    alone = len(composer.sheet.problems) == 1
+    asked = (number, alone, composer.grain, composer.slips, tuple(composer.known.items()), composer.counted())
+    key = store.key(content(spec), *asked)
+    found = store.find(key)
+    if found is not None:
+        problem, added = found
+        composer.add(added)
+        composer.progress(f"problem {spec.number or number}: known")
+        return cast(Problem, problem)
+    mark = composer.mark()
+    made = composer.problem(number, spec)
+    store.keep(key, (made, composer.since(mark)))
+    return made
 
 
 def _answer_of(blocks: Sequence[Block]) -> int:
@@ -185,13 +211,14 @@ class _Composer(Page):
             plots.append(curves.figure(f"curve-{self.figures}", spec.curve, checked, self.memory))
         self.line = line_of.get("table", spec.line)
         blocks += self.attachments(spec, checked, plots)
+        first = not checked.is_special or checked.path not in self.known
         if not checked.is_special:
             self.known.setdefault(checked.path, f"part {where}")
         self.checks.append(check_note(where, checked))
-        self.answers.append((where, checked))
+        self.noted.append((where, noted(checked)))
         for hypothesis in joined([h for h, _ in hypotheses_used(checked)]):
             self.used.setdefault(hypothesis, {})[where] = None
-        found = wrong_answers.blocks(checked) if self.slips else ()
+        found = wrong_answers.blocks(checked) if self.slips and first else ()
         return Part(label, spec.title or checked.claim.title, question, tuple(blocks), slips=found)
 
     def program(self, label: str, where: str, spec: PartSpec, given: ProgramSpec) -> Part:
@@ -256,7 +283,7 @@ class _Composer(Page):
         given = (*([Paragraph(tuple(words))] if words else []), *self.random(record.context))
         blocks = (*given, *refuted_blocks(found, self.known))
         self.checks.append(refuted_note(where, found))
-        self.refuted.append((where, found))
+        self.refuted.append((where, found.found.tried))
         return Part(label, spec.title or record.title, question, blocks)
 
     def growth_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
@@ -268,5 +295,5 @@ class _Composer(Page):
         new = self.new_definitions(found.states.context, (*asked, *question))
         blocks = (*([Paragraph(("Let ", *defined(new), "."))] if new else []), *growth_blocks(found))
         self.checks.append(growth_note(where, found))
-        self.growing.append((where, found))
+        self.growing.append(where)
         return Part(label, spec.title or found.record.title, question, blocks)
