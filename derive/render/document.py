@@ -296,6 +296,7 @@ class Document:
         conventions: Printed at the head, few words each.
         hypotheses: Printed at the foot: which hypothesis, and where it was used.
         checks: Printed at the foot, one a part: as sentences where there is one, else as the rows of a table.
+        drawn: Of problems with varied numbers, what these are; not printed.
         remarks: Printed below that table: what its columns mean, and all that is not the same for every part.
         name: The file name without ending.
     """
@@ -311,3 +312,4 @@ class Document:
     checks: tuple[CheckNote, ...]
     versions: tuple[tuple[str, str], ...] = ()
     remarks: tuple[Words, ...] = ()
+    drawn: tuple[tuple[str, str], ...] = ()

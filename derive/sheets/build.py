@@ -10,7 +10,7 @@ import difflib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +41,18 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Made:
+    """The files of a sheet, and which numbers its problems have."""
+
+    files: Mapping[str, bytes]
+    drawn: str = ""
+
+
+Unit = tuple[str | Path, int]
+"""A sheet file in a variant."""
+
+
+@dataclass(frozen=True)
 class BuildReport:
     """What a build wrote.
 
@@ -64,6 +76,7 @@ def build(
     editions: Sequence[str] = ("solution",),
     grain: str | None = None,
     cache: str | Path | None = None,
+    variants: Sequence[int] = (),
 ) -> BuildReport:
     """Build sheets into a folder.
 
@@ -75,6 +88,7 @@ def build(
         workers: Processes that share the sheets; None for as many as there are processors.
         editions: Some of `editions.EDITIONS`.
         grain: How fine the steps are, where a part does not say; None as the sheets say.
+        variants: Which variants are made, and a table that says which numbers each has; none for the usual numbers.
         cache: A folder of the user's own, where problems and the names of files are kept; None to make all anew.
 
     Raises:
@@ -97,26 +111,35 @@ def build(
 
     asked = Wanted(wanted, kept, grain, None if cache is None else Path(cache))
     there = Written(Path(cache), Path(out)) if cache is not None else None
-    keys = [there.key(_readable(path), wanted, kept, grain, _engine()) if there else "" for path in paths]
+    units = [(path, variant) for path in paths for variant in variants or (0,)]
+    keys = [there.key(_readable(p), v, wanted, kept, grain, _engine()) if there else f"{p} {v}" for p, v in units]
     still = {key: known for key in keys if there and (known := there.still_there(key)) is not None}
-    waiting = [path for path, key in zip(paths, keys, strict=True) if key not in still]
-    new = iter(_all_made(waiting, asked, workers, tell) if waiting else ())
+    waiting = [unit for unit, key in zip(units, keys, strict=True) if key not in still]
+    new = dict(zip(waiting, _all_made(waiting, asked, workers, tell) if waiting else (), strict=True))
     made: dict[str, bytes] = {}
     taken: set[str] = set()
-    contents: dict[str, dict[str, bytes]] = {}
-    for path, key in zip(paths, keys, strict=True):
-        content = {} if key in still else next(new)
-        for file in content or [known.name for known in still[key]]:
+    for unit, key in zip(units, keys, strict=True):
+        content = new[unit].files if unit in new else {}
+        for file in content or [known.name for known in still[key].files]:
             if file.lower() in taken:
-                raise BadInput(f"two of the sheets would both write {file}; rename {path} or the other one")
+                raise BadInput(f"two of the sheets would both write {file}; rename {unit[0]} or the other one")
             taken.add(file.lower())
         made |= content
-        contents[key] = content
+    if variants:
+        each = zip(units, keys, strict=True)
+        draws = {unit: new[unit].drawn if unit in new else still[key].note for unit, key in each}
+        made |= {f"{Path(path).stem}-variants.tsv": _table(path, draws) for path in paths}
     files = write_files(made, Path(out)) if made else ()
-    for key, content in contents.items():
-        if there is not None and content:
-            there.wrote(key, content)
-    return BuildReport(files, notes, tuple(path for key in keys for path in still.get(key, ())))
+    for unit, key in zip(units, keys, strict=True):
+        if there is not None and unit in new:
+            there.wrote(key, new[unit].files, new[unit].drawn)
+    return BuildReport(files, notes, tuple(path for known in still.values() for path in known.files))
+
+
+def _table(sheet: str | Path, draws: Mapping[tuple[str | Path, int], str]) -> bytes:
+    """Which variant of a sheet has which numbers, in columns that tabulators separate."""
+    lines = [f"{variant}\t{said}" for (path, variant), said in draws.items() if path == sheet]
+    return _bytes("\n".join(["variant\tnumbers", *lines]) + "\n")
 
 
 def _readable(path: str | Path) -> Path:
@@ -136,15 +159,13 @@ def _engine() -> str:
     return "" if found is None else " ".join(f"{c} {os.stat(c).st_mtime_ns}" for c in found.programs)
 
 
-def _all_made(
-    paths: Sequence[str | Path], asked: Wanted, workers: int | None, tell: Progress
-) -> list[dict[str, bytes]]:
-    """The files of each sheet."""
+def _all_made(units: Sequence[Unit], asked: Wanted, workers: int | None, tell: Progress) -> list[Made]:
+    """The files of each sheet, in each variant."""
     from derive.sheets.reader import read_sheet
 
-    sheets = [read_sheet(path) for path in paths]  # a mistake in any of them is told before the first is derived
+    sheets = [read_sheet(*unit) for unit in units]  # a mistake in any of them is told before the first is derived
     made = []
-    for sheet, aside in zip(sheets, _aside(paths, asked, workers), strict=True):
+    for sheet, aside in zip(sheets, _aside(units, asked, workers), strict=True):
         # What was refused in another process is done here again, so that it is told as if it had been done here.
         made.append(_made(sheet, asked, tell) if aside is None else aside)
         if aside is not None:
@@ -152,28 +173,26 @@ def _all_made(
     return made
 
 
-def _aside(
-    paths: Sequence[str | Path], wanted: Wanted, workers: int | None
-) -> Iterable[dict[str, bytes] | None]:
+def _aside(units: Sequence[Unit], wanted: Wanted, workers: int | None) -> Iterable[Made | None]:
     """The files of each sheet, made in other processes; None for what is to be made in this one."""
     from derive.sheets.side_by_side import processors, side_by_side
 
-    count = min(processors() if workers is None else workers, len(paths))
+    count = min(processors() if workers is None else workers, len(units))
     if count < 2:
-        return [None] * len(paths)
-    return side_by_side(_made_aside, [(path, wanted) for path in paths], count)
+        return [None] * len(units)
+    return side_by_side(_made_aside, [(*unit, wanted) for unit in units], count)
 
 
-def _made_aside(path: str | Path, wanted: Wanted) -> dict[str, bytes] | None:
+def _made_aside(path: str | Path, variant: int, wanted: Wanted) -> Made | None:
     from derive.sheets.reader import read_sheet
 
     try:
-        return _made(read_sheet(path), wanted, lambda _: None)
+        return _made(read_sheet(path, variant), wanted, lambda _: None)
     except DeriveError:
         return None
 
 
-def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> dict[str, bytes]:
+def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
     """The files of one sheet."""
     from derive.sheets.compose import compose
     from derive.sheets.editions import edition
@@ -184,13 +203,14 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> dict[str, bytes]:
 
     store = None if wanted.cache is None else Store(wanted.cache)
     document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions, store)
-    made: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     try:
         for name in wanted.editions:
-            made |= pages(edition(document, name), wanted.formats, tell_of)
+            files |= pages(edition(document, name), wanted.formats, tell_of)
     except CannotPrint as problem:
         raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
-    return made
+    several = len(document.drawn) > 1
+    return Made(files, "; ".join(f"{n}: {said}" if several else said for n, said in document.drawn))
 
 
 def checked_formats(formats: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 from derive.constructs.registry import claim as find_claim
 from derive.constructs.registry import growth, refuted
@@ -30,9 +31,15 @@ from derive.sheets.notes import check_note, hypotheses_used, noted
 from derive.sheets.own_words import has_question, headed, judged, only_paragraphs, words_of
 from derive.sheets.page import Page, Progress, joined
 from derive.sheets.prose import paragraphs, prose
+from derive.sheets.reader import read_sheet
 from derive.sheets.refutations import disproved, refuted_blocks, refuted_note, stated
 from derive.sheets.result import told
 from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, ProgramSpec, Sheet
+from derive.sheets.variants import is_presentable
+from derive.sheets.variants import told as told_draws
+
+DRAWS = 30
+"""How often the numbers of a problem are drawn for a variant."""
 
 
 def compose(
@@ -56,7 +63,11 @@ def compose(
         StepRejected: a derivation does not hold.
     """
     composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips)
-    problems = tuple(_kept(composer, number, spec, store) for number, spec in enumerate(sheet.problems, start=1))
+    problems, drawn = [], []
+    for number, spec in enumerate(sheet.problems, start=1):
+        problem, numbers = _fitting(composer, number, spec, store)
+        problems.append(problem)
+        drawn += [(str(problem.number), told_draws(numbers))] if numbers else []
     introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
     return Document(
         name=sheet.name,
@@ -65,11 +76,36 @@ def compose(
         author=sheet.author,
         conventions=_once(composer.conventions),
         introduction=introduction,
-        problems=problems,
+        problems=tuple(problems),
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
         remarks=composer.remarks(),
+        drawn=tuple(drawn),
     )
+
+
+def _fitting(
+    composer: _Composer, number: int, spec: ProblemSpec, store: Store | None
+) -> tuple[Problem, tuple[tuple[str, Any], ...]]:
+    """The problem with its numbers; in a variant, with numbers that are allowed and answers that are presentable."""
+    if not (composer.sheet.variant and spec.drawn):
+        return _kept(composer, number, spec, store), spec.drawn
+    why = ""
+    for attempt in range(1, DRAWS + 1):
+        mark = composer.mark()
+        try:
+            made = _kept(composer, number, spec, store)
+        except BadInput as problem:
+            why = str(problem)
+        else:
+            if is_presentable(made):
+                return made, spec.drawn
+            why = "its answers have numbers of too many digits"
+        composer.back(mark)
+        path = Path(composer.sheet.path)
+        spec = read_sheet(path, composer.sheet.variant, {number: attempt}).problems[number - 1]
+    message = f"no numbers were found for variant {composer.sheet.variant} in {DRAWS} draws; of the last one: {why}"
+    raise SheetError(message, composer.sheet.path, spec.line)
 
 
 def _kept(composer: _Composer, number: int, spec: ProblemSpec, store: Store | None) -> Problem:

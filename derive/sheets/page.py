@@ -114,6 +114,16 @@ class Page:
             self.counted(),
         )
 
+    def back(self, mark: Mark) -> None:
+        """Go back to where the page was."""
+        for name in _LISTS:
+            del getattr(self, name)[mark.lengths[name] :]
+        self.conventions = {c: None for c in self.conventions if c in mark.conventions}
+        self.known = {claim: where for claim, where in self.known.items() if claim in mark.known}
+        self.used = {h: {p: None for p in self.used[h] if p in places} for h, places in mark.used.items()}
+        for name, count in zip(_COUNTERS, mark.counts, strict=True):
+            setattr(self, name, count)
+
     def since(self, mark: Mark) -> Added:
         """What has come since then."""
         used = {h: [p for p in places if p not in mark.used.get(h, ())] for h, places in self.used.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from derive.claims.stated import Claim
 from derive.formats.formats import Format
@@ -209,13 +210,19 @@ class PartSpec:
 
 @dataclass(frozen=True)
 class ProblemSpec:
-    """A problem with its parts; `number` is what it is called, where that is not its place on the sheet."""
+    """A problem with its parts.
+
+    Attributes:
+        number: What it is called, where that is not its place on the sheet.
+        drawn: The numbers that its variants vary, with what they are here.
+    """
 
     title: str
     text: str
     parts: tuple[PartSpec, ...]
     line: int
     number: str = ""
+    drawn: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,7 +230,7 @@ class Sheet:
     """A sheet file.
 
     Attributes:
-        name: The file name without its ending; outputs are named for it.
+        name: The file name without its ending, with the variant; outputs are named for it.
         path: The file as the user named it.
         introduction: Prose, or empty.
     """
@@ -236,3 +243,4 @@ class Sheet:
     introduction: str
     problems: tuple[ProblemSpec, ...]
     grain: str = ""
+    variant: int = 0

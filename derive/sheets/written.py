@@ -11,6 +11,7 @@ import json
 import platform
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def made_by() -> str:
     return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Still:
+    """Files that are there as they were written, and what was noted of them."""
+
+    files: tuple[Path, ...]
+    note: str
+
+
 class Written:
     """Which files were written from what, so that files that are still the same are not made again.
 
@@ -53,20 +62,20 @@ class Written:
         said = (made_by(), sheet.name, hashlib.sha256(sheet.read_bytes()).hexdigest(), *map(repr, asked))
         return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
-    def still_there(self, key: str) -> tuple[Path, ...] | None:
+    def still_there(self, key: str) -> Still | None:
         """The files, if all of them are there as they were written."""
         try:
-            files = json.loads((self.folder / f"{key}.json").read_text("utf-8"))
-            paths = [(self.out / name, digest) for name, digest in files.items()]
+            said = json.loads((self.folder / f"{key}.json").read_text("utf-8"))
+            paths = [(self.out / name, digest) for name, digest in said["files"].items()]
             if all(hashlib.sha256(path.read_bytes()).hexdigest() == digest for path, digest in paths):
-                return tuple(path for path, _ in paths)
-        except (OSError, ValueError, AttributeError, TypeError):
+                return Still(tuple(path for path, _ in paths), str(said["note"]))
+        except (OSError, ValueError, AttributeError, KeyError, TypeError):
             return None
         return None
 
-    def wrote(self, key: str, files: Mapping[str, bytes]) -> None:
-        """Remember these files under the name."""
-        said = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    def wrote(self, key: str, files: Mapping[str, bytes], note: str = "") -> None:
+        """Remember these files under the name, with a note."""
+        said = {"files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}, "note": note}
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self.folder / f"{key}.json").write_text(json.dumps(said), "utf-8")
