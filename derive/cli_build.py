@@ -32,6 +32,7 @@ keys of a part in a sheet file:
   vary              of a problem: { L = { usual = 7, from = "3..9" }, a = { usual = "1/2", from = ["1/3", "2/3"] } }; in
                     its texts and values <<L>> stands for the number, of variant 0 the usual one
   label             what stands before the title instead of (a); a problem has `number` and `symbols` of its formulas
+  choices           4: so many answers to choose from, the wrong ones each made by one slip
   grain             "sketch", "lecture" or "full"; also of a sheet; HTML unfolds the finer steps
   format            number formats, with sigma or fan_in, figure ("rounded", "zeros", "entropy", "variance"),
                     powers, saturate, values

@@ -21,7 +21,7 @@ from derive.render.document import (
     Problem,
     Result,
 )
-from derive.sheets import curves, format_figures, formats, networks, programs, wrong_answers
+from derive.sheets import choices, curves, format_figures, formats, networks, programs, wrong_answers
 from derive.sheets.answers import answer
 from derive.sheets.given import defined
 from derive.sheets.growths import grown, growth_blocks, growth_note
@@ -245,6 +245,11 @@ class _Composer(Page):
             self.line = line_of.get("curve", spec.line)
             self.figures += 1
             plots.append(curves.figure(f"curve-{self.figures}", spec.curve, checked, self.memory))
+        if spec.choices:
+            self.line = line_of.get("choices", spec.line)
+            chosen = choices.choice(checked, spec.choices, f"{self.sheet.name} {where}")
+            question += (choices.options(checked, chosen),)
+            blocks[:0] = choices.answer(chosen)
         self.line = line_of.get("table", spec.line)
         blocks += self.attachments(spec, checked, plots)
         first = not checked.is_special or checked.path not in self.known

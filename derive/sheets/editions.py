@@ -20,6 +20,7 @@ from derive.render.document import (
     Grid,
     InductionBlock,
     Line,
+    Options,
     Paragraph,
     Part,
     Result,
@@ -92,7 +93,15 @@ def _hints(part: Part) -> Part:
 
 
 def _key(part: Part) -> Part:
-    return Part(part.label, part.title, (), part.brief or results(part.solution))
+    return Part(part.label, part.title, (), part.brief or (*_chosen(part), *results(part.solution)))
+
+
+def _chosen(part: Part) -> tuple[Block, ...]:
+    """Which of the options is right."""
+    first = part.solution[0] if part.solution else None
+    if isinstance(first, Paragraph) and any(isinstance(block, Options) for block in part.question):
+        return (Paragraph(first.words[:1]),)
+    return ()
 
 
 def _grader(part: Part) -> Part:

@@ -180,6 +180,8 @@ class PartSpec:
         hints: Words that help, the first one first.
         formulas: Formulas of the author.
         pieces: What the solution goes on with: parts without a label.
+        grain: The finest lines shown; empty for those of the sheet.
+        choices: How many answers there are to choose from; 0 for none.
     """
 
     title: str
@@ -206,6 +208,7 @@ class PartSpec:
     formulas: tuple[FormulaSpec, ...] = ()
     pieces: tuple[PartSpec, ...] = ()
     grain: str = ""
+    choices: int = 0
 
 
 @dataclass(frozen=True)
