@@ -62,12 +62,11 @@ def as_grid(samples: Samples, axes: int = 1) -> Grid:
     """
     if not samples.values:
         return Grid(np.zeros((0,) * axes), (0,) * axes)
-    first = tuple(int(samples.ends(axis)[0]) for axis in range(axes))
-    last = tuple(int(samples.ends(axis)[1]) for axis in range(axes))
-    values = np.zeros([b - a + 1 for a, b in zip(first, last, strict=True)])
-    for place, value in samples.values.items():
-        values[tuple(i - a for i, a in zip(place, first, strict=True))] = float(value)
-    return Grid(values, first)
+    places = np.array(list(samples.values), dtype=np.int64).reshape(len(samples.values), axes)
+    first, last = places.min(axis=0), places.max(axis=0)
+    values, numbers = np.zeros(last - first + 1), [float(value) for value in samples.values.values()]
+    values[tuple((places - first).T)] = numbers if axes else numbers[0]
+    return Grid(values, tuple(int(i) for i in first))
 
 
 def compile_numpy(term: Expr, context: Context, arguments: Sequence[Symbol | Array]) -> Callable[..., Any]:
