@@ -156,7 +156,7 @@ def where(mask: Any, size: int) -> Any:
     """Which points a condition selects, as a slice where that is enough: slices cost no copy."""
     if np.ndim(mask) == 0:
         return slice(0, size if mask else 0)
-    found = np.flatnonzero(mask)
+    found = mask.nonzero()[0]
     if not found.size:
         return slice(0, 0)
     first, last = int(found[0]), int(found[-1])
@@ -176,17 +176,19 @@ def take(value: Any, selection: Any) -> Any:
 def start(low: Any, high: Any, size: int, first: float) -> Any:
     """What there is before the first step, or NaN where a limit is no integer."""
     total = np.full(size, first)
-    total[np.broadcast_to((low != np.floor(low)) | (high != np.floor(high)), (size,))] = np.nan
+    bad = (low != np.floor(low)) | (high != np.floor(high))
+    if np.any(bad):
+        total[np.broadcast_to(bad, (size,))] = np.nan
     return total
 
 
 def steps(low: Any, high: Any) -> Iterator[Any]:
     """Every index that some point reaches."""
-    lows, highs = np.broadcast_arrays(low, high)
-    live = lows <= highs
-    if not live.any():
+    live = low <= high
+    if not np.any(live):
         return
-    first, last = np.ceil(lows[live].min()), np.floor(highs[live].max())
+    first = np.ceil(np.min(np.where(live, low, np.inf)))
+    last = np.floor(np.max(np.where(live, high, -np.inf)))
     if not last - first < LONGEST_LOOP:
         raise Unevaluable(f"a sum would run from {first:.0f} to {last:.0f}: more than {LONGEST_LOOP} steps")
     for k in range(int(first), int(last) + 1):
