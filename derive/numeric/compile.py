@@ -161,7 +161,8 @@ def _stack(array: Array, grids: Sequence[Grid]) -> list[Any]:
     shape = [max(grid.values.shape[axis] for grid in grids) for axis in axes]
     data = np.full((len(grids), *shape), np.nan)
     for number, grid in enumerate(grids):
-        data[(number, *(slice(length) for length in grid.values.shape))] = grid.values
+        place: tuple[Any, ...] = (number, *map(slice, grid.values.shape))
+        data[place] = grid.values
     ends = [(grid.first, grid.last) for grid in grids]
     return [data, *(np.array([float(of[side][axis]) for of in ends]) for axis in axes for side in (0, 1))]
 
