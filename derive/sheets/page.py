@@ -55,7 +55,7 @@ def _fits(low: Condition, high: Condition) -> bool:
     return low.op == high.op == "<=" and low.right == high.left and isinstance(low.right, Symbol)
 
 
-_LISTS = ("checks", "noted", "refuted", "growing")
+_LISTS = ("checks", "noted", "refuted", "growing", "certificates")
 _COUNTERS = ("figures", "programs", "networks", "formats", "own")
 
 
@@ -84,8 +84,9 @@ class Added:
 class Page:
     """The state of a sheet that is being composed, and what several kinds of parts do with it."""
 
-    def __init__(self, sheet: Sheet, progress: Progress, grain: str, slips: bool) -> None:
-        self.sheet, self.progress, self.grain, self.slips = sheet, progress, grain, slips
+    def __init__(self, sheet: Sheet, progress: Progress, grain: str, slips: bool, certify: bool) -> None:
+        self.sheet, self.progress, self.grain, self.slips, self.certify = sheet, progress, grain, slips, certify
+        self.certificates: list[tuple[str, str]] = []
         self.conventions: dict[str, None] = {}
         self.checks: list[CheckNote] = []
         self.used: dict[Condition, dict[str, None]] = {}
