@@ -93,12 +93,15 @@ class _Composer(Page):
 
     def whole(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part with its pieces and what the author says."""
-        made = self.part(label, where, spec, asked) if has_question(spec) else Part(label, spec.title, (), ())
+        self.place = where
+        own = words_of(spec.answer)
+        said = (*asked, *only_paragraphs(own))
+        made = self.part(label, where, spec, said) if has_question(spec) else Part(label, spec.title, (), ())
         question = made.question or words_of(spec.text)
-        solution = [*words_of(spec.answer), *made.solution, *self.formulas(where, spec)]
+        solution = [*own, *made.solution, *self.formulas(where, spec)]
         for number, piece in enumerate(spec.pieces, start=1 + has_question(spec)):
             self.line = piece.line
-            solution += self.piece(f"{where}.{number}", piece, (*asked, *only_paragraphs(question)))
+            solution += self.piece(f"{where}.{number}", piece, (*said, *only_paragraphs(question)))
         return replace(made, question=question, solution=(*solution, *words_of(spec.remark)))
 
     def piece(self, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> tuple[Block, ...]:
@@ -168,7 +171,7 @@ class _Composer(Page):
         self.line = line_of.get("table", spec.line)
         blocks += self.attachments(spec, checked, plots)
         if not checked.is_special:
-            self.known.setdefault(checked.path, f"part {where}")
+            self.known.setdefault(checked.path, f"part {self.place}")
         self.checks.append(check_note(where, checked))
         self.answers.append((where, checked))
         for hypothesis in joined([h for h, _ in hypotheses_used(checked)]):

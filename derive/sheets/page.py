@@ -71,6 +71,8 @@ class Page:
         self.memory: Memory = {}
         self.figures = self.programs = self.networks = self.formats = self.own = 0
         self.line = 0
+        self.place = ""
+        """Which part is composed: what its pieces prove is cited as proved there, since pieces have no label."""
 
     def random(self, context: Context) -> tuple[Block, ...]:
         """What is stated of the random arrays, once on a page."""
