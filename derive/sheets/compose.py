@@ -168,15 +168,18 @@ class _Composer(Page):
 
     def whole(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part with its pieces and what the author says."""
-        made = self.part(label, where, spec, asked) if has_question(spec) else Part(label, spec.title, (), ())
+        self.place = where
+        own = words_of(spec.answer)
+        said = (*asked, *only_paragraphs(own))
+        made = self.part(label, where, spec, said) if has_question(spec) else Part(label, spec.title, (), ())
         question = made.question or words_of(spec.text)
-        solution = [*words_of(spec.answer), *made.solution, *self.formulas(where, spec)]
+        solution = [*own, *made.solution, *self.formulas(where, spec)]
         slips = list(made.slips)
         for number, piece in enumerate(spec.pieces, start=1 + has_question(spec)):
             self.line = piece.line
-            said = self.piece(f"{where}.{number}", piece, (*asked, *only_paragraphs(question)))
-            solution += said.solution
-            slips += said.slips
+            told_of = self.piece(f"{where}.{number}", piece, (*said, *only_paragraphs(question)))
+            solution += told_of.solution
+            slips += told_of.slips
         return replace(
             made,
             question=question,
@@ -259,7 +262,7 @@ class _Composer(Page):
         blocks += self.attachments(spec, checked, plots)
         first = not checked.is_special or checked.path not in self.known
         if not checked.is_special:
-            self.known.setdefault(checked.path, f"part {where}")
+            self.known.setdefault(checked.path, f"part {self.place}")
         self.checks.append(check_note(where, checked))
         if self.certify:
             self.certificates.append((where, dumps(checked.derivation)))

@@ -100,6 +100,8 @@ class Page:
         self.memory: Memory = {}
         self.figures = self.programs = self.networks = self.formats = self.own = 0
         self.line = 0
+        self.place = ""
+        """Which part is composed: what its pieces prove is cited as proved there, since pieces have no label."""
 
     def counted(self) -> tuple[int, ...]:
         """How many of each kind there are so far, which numbers what comes next."""
