@@ -55,6 +55,9 @@ def _fits(low: Condition, high: Condition) -> bool:
     return low.op == high.op == "<=" and low.right == high.left and isinstance(low.right, Symbol)
 
 
+PIECES: Words = (
+    "A number after the label of a part counts what its solution goes on with: .2 is the second thing that it shows.",
+)
 _LISTS = ("checks", "noted", "refuted", "growing", "certificates")
 _COUNTERS = ("figures", "programs", "networks", "formats", "own")
 
@@ -234,6 +237,11 @@ class Page:
         known = ", ".join(s.name for s in checked.derivation.context.symbols)
         raise BadInput(f"{name!r} is not free in {checked.path} here; there are {known}")
 
+    @property
+    def has_pieces(self) -> bool:
+        """Whether parts of the sheet have pieces."""
+        return any(part.pieces for problem in self.sheet.problems for part in problem.parts)
+
     def remarks(self) -> tuple[Words, ...]:
         """What stands below the table of checks, where there is one."""
         if len(self.checks) < 2:
@@ -243,7 +251,8 @@ class Page:
         said += (programs.REMARK,) if self.programs else ()
         said += (formats.REMARK,) if self.formats else ()
         said += (own_words.REMARK,) if self.own else ()
-        return (*said, networks.REMARK) if self.networks else said
+        said += (networks.REMARK,) if self.networks else ()
+        return (*said, PIECES) if self.has_pieces else said
 
     def hypotheses(self) -> tuple[Words, ...]:
         """`L >= 1 in (a), (b)`"""
