@@ -9,7 +9,7 @@ from typing import Any
 
 from derive.errors import BadInput
 
-BUILD_FORMATS = ("tex", "pdf", "html", "md")
+BUILD_FORMATS = ("tex", "pdf", "html", "md", "cert")
 _BUILD_EPILOG = """\
 keys of a part in a sheet file:
   claim             what is derived or refuted, as `derive list` prints it
@@ -57,7 +57,7 @@ def add_build(commands: Any) -> None:
         type=_formats,
         default=BUILD_FORMATS,
         metavar="LIST",
-        help="comma-separated formats (default: tex,pdf,html,md)",
+        help="comma-separated formats (default: tex,pdf,html,md,cert; cert: the certificates of all derivations)",
     )
     build.add_argument(
         "--edition",

@@ -7,6 +7,7 @@ so a build that fails leaves every older page as it was.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import shutil
 import tempfile
@@ -21,7 +22,7 @@ from derive.sheets.written import Written
 if TYPE_CHECKING:
     from derive.sheets.specs import Sheet
 
-FORMATS = ("tex", "pdf", "html", "md")
+FORMATS = ("tex", "pdf", "html", "md", "cert")
 NO_TEX = (
     "no PDF was made, since no TeX engine was found; "
     "on Debian: apt-get install --no-install-recommends texlive-latex-extra lmodern latexmk"
@@ -83,7 +84,7 @@ def build(
     Args:
         paths: Sheet files; their names without ending name the pages, so no two may be the same.
         out: The folder, made if need be.
-        formats: Some of `tex`, `pdf`, `html`, `md`.
+        formats: Some of `tex`, `pdf`, `html`, `md`, and `cert` for the certificates of all derivations.
         progress: Called with a line for each stage, or for each sheet if several are built at a time.
         workers: Processes that share the sheets; None for as many as there are processors.
         editions: Some of `editions.EDITIONS`.
@@ -202,7 +203,7 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
         tell(f"{sheet.name}: {stage}")
 
     store = None if wanted.cache is None else Store(wanted.cache)
-    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions, store)
+    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions, store, "cert" in wanted.formats)
     files: dict[str, bytes] = {}
     try:
         for name in wanted.editions:
@@ -263,7 +264,15 @@ def pages(document: object, formats: Sequence[str], progress: Progress | None = 
         tell("writing Markdown")
         made[f"{name}.md"] = _bytes(markdown.write(document))
         made.update({figure_file(name, f, "svg"): figures.draw(f, "svg") for f in drawings})
+    if "cert" in formats and document.certificates:
+        made[f"{name}.certificates.jsonl"] = _bytes("".join(f"{_line(*one)}\n" for one in document.certificates))
     return made
+
+
+def _line(label: str, certificate: str) -> str:
+    """A certificate in one line, with where its result stands."""
+    said = {"part": label, "certificate": json.loads(certificate)}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def write_files(files: dict[str, bytes], out: Path) -> tuple[Path, ...]:

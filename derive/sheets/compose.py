@@ -10,6 +10,7 @@ from typing import Any, cast
 from derive.constructs.registry import claim as find_claim
 from derive.constructs.registry import growth, refuted
 from derive.errors import BadInput, ProgramError, SheetError
+from derive.kernel.certificate import dumps
 from derive.render.document import (
     Block,
     CaseBlock,
@@ -48,6 +49,7 @@ def compose(
     grain: str | None = None,
     slips: bool = False,
     store: Store | None = None,
+    certify: bool = False,
 ) -> Document:
     """Derive and check every part of the sheet.
 
@@ -56,13 +58,14 @@ def compose(
         progress: Called with a line for each part.
         grain: 'sketch', 'lecture' or 'full', for all parts that name none; else the sheet's own.
         slips: Whether wrong answers are looked for, for the edition for graders.
+        certify: Whether the certificates of all derivations are written.
         store: Where problems are kept; what is known there is not derived again.
 
     Raises:
         SheetError: a part asks for what cannot be had; with file and line.
         StepRejected: a derivation does not hold.
     """
-    composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips)
+    composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips, certify)
     problems, drawn = [], []
     for number, spec in enumerate(sheet.problems, start=1):
         problem, numbers = _fitting(composer, number, spec, store)
@@ -81,6 +84,7 @@ def compose(
         checks=tuple(composer.checks),
         remarks=composer.remarks(),
         drawn=tuple(drawn),
+        certificates=tuple(composer.certificates),
     )
 
 
@@ -113,8 +117,9 @@ def _kept(composer: _Composer, number: int, spec: ProblemSpec, store: Store | No
     if store is None:
         return composer.problem(number, spec)
     alone = len(composer.sheet.problems) == 1
-    asked = (number, alone, composer.grain, composer.slips, tuple(composer.known.items()), composer.counted())
-    key = store.key(content(spec), *asked)
+    wanted = (composer.grain, composer.slips, composer.certify)
+    known = (tuple(composer.known.items()), composer.counted())
+    key = store.key(content(spec), number, alone, wanted, known)
     found = store.find(key)
     if found is not None:
         problem, added = found
@@ -163,15 +168,18 @@ class _Composer(Page):
 
     def whole(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part with its pieces and what the author says."""
-        made = self.part(label, where, spec, asked) if has_question(spec) else Part(label, spec.title, (), ())
+        self.place = where
+        own = words_of(spec.answer)
+        said = (*asked, *only_paragraphs(own))
+        made = self.part(label, where, spec, said) if has_question(spec) else Part(label, spec.title, (), ())
         question = made.question or words_of(spec.text)
-        solution = [*words_of(spec.answer), *made.solution, *self.formulas(where, spec)]
+        solution = [*own, *made.solution, *self.formulas(where, spec)]
         slips = list(made.slips)
         for number, piece in enumerate(spec.pieces, start=1 + has_question(spec)):
             self.line = piece.line
-            said = self.piece(f"{where}.{number}", piece, (*asked, *only_paragraphs(question)))
-            solution += said.solution
-            slips += said.slips
+            told_of = self.piece(f"{where}.{number}", piece, (*said, *only_paragraphs(question)))
+            solution += told_of.solution
+            slips += told_of.slips
         return replace(
             made,
             question=question,
@@ -254,8 +262,10 @@ class _Composer(Page):
         blocks += self.attachments(spec, checked, plots)
         first = not checked.is_special or checked.path not in self.known
         if not checked.is_special:
-            self.known.setdefault(checked.path, f"part {where}")
+            self.known.setdefault(checked.path, f"part {self.place}")
         self.checks.append(check_note(where, checked))
+        if self.certify:
+            self.certificates.append((where, dumps(checked.derivation)))
         self.noted.append((where, noted(checked)))
         for hypothesis in joined([h for h, _ in hypotheses_used(checked)]):
             self.used.setdefault(hypothesis, {})[where] = None

@@ -55,7 +55,10 @@ def _fits(low: Condition, high: Condition) -> bool:
     return low.op == high.op == "<=" and low.right == high.left and isinstance(low.right, Symbol)
 
 
-_LISTS = ("checks", "noted", "refuted", "growing")
+PIECES: Words = (
+    "A number after the label of a part counts what its solution goes on with: .2 is the second thing that it shows.",
+)
+_LISTS = ("checks", "noted", "refuted", "growing", "certificates")
 _COUNTERS = ("figures", "programs", "networks", "formats", "own")
 
 
@@ -84,8 +87,9 @@ class Added:
 class Page:
     """The state of a sheet that is being composed, and what several kinds of parts do with it."""
 
-    def __init__(self, sheet: Sheet, progress: Progress, grain: str, slips: bool) -> None:
-        self.sheet, self.progress, self.grain, self.slips = sheet, progress, grain, slips
+    def __init__(self, sheet: Sheet, progress: Progress, grain: str, slips: bool, certify: bool) -> None:
+        self.sheet, self.progress, self.grain, self.slips, self.certify = sheet, progress, grain, slips, certify
+        self.certificates: list[tuple[str, str]] = []
         self.conventions: dict[str, None] = {}
         self.checks: list[CheckNote] = []
         self.used: dict[Condition, dict[str, None]] = {}
@@ -99,6 +103,8 @@ class Page:
         self.memory: Memory = {}
         self.figures = self.programs = self.networks = self.formats = self.own = 0
         self.line = 0
+        self.place = ""
+        """Which part is composed: what its pieces prove is cited as proved there, since pieces have no label."""
 
     def counted(self) -> tuple[int, ...]:
         """How many of each kind there are so far, which numbers what comes next."""
@@ -231,6 +237,11 @@ class Page:
         known = ", ".join(s.name for s in checked.derivation.context.symbols)
         raise BadInput(f"{name!r} is not free in {checked.path} here; there are {known}")
 
+    @property
+    def has_pieces(self) -> bool:
+        """Whether parts of the sheet have pieces."""
+        return any(part.pieces for problem in self.sheet.problems for part in problem.parts)
+
     def remarks(self) -> tuple[Words, ...]:
         """What stands below the table of checks, where there is one."""
         if len(self.checks) < 2:
@@ -240,7 +251,8 @@ class Page:
         said += (programs.REMARK,) if self.programs else ()
         said += (formats.REMARK,) if self.formats else ()
         said += (own_words.REMARK,) if self.own else ()
-        return (*said, networks.REMARK) if self.networks else said
+        said += (networks.REMARK,) if self.networks else ()
+        return (*said, PIECES) if self.has_pieces else said
 
     def hypotheses(self) -> tuple[Words, ...]:
         """`L >= 1 in (a), (b)`"""

@@ -127,3 +127,27 @@ def test_a_part_without_anything_is_refused(tmp_path):
     """Neither a claim nor words: the sentence says what is needed."""
     with pytest.raises(SheetError, match="needs the key 'claim'"):
         composed(tmp_path, "title='x'\n[[problem]]\ntitle='y'\n[[problem.part]]\ntext='z'\n")
+
+
+def test_what_a_piece_proves_is_cited_by_its_part_and_what_the_answer_says_is_not_said_again(tmp_path):
+    """A reader finds no number beside a piece, so it is not cited by one, and what the answer defines has no Let."""
+    text = """title = "Pieces"
+[[problem]]
+title = "A pulse"
+[[problem.part]]
+text = "What does a delay do?"
+answer = "The output of a filter is $y[n] = \\\\sum_i x[i] h[n-i]$."
+claim = "time_shift.response"
+[[problem.part.piece]]
+text = "The pulse."
+claim = "filtered_pulse.delayed"
+[[problem.part.piece]]
+text = "At numbers."
+claim = "filtered_pulse.delayed"
+set = { L = 7, a = "1/2", N = 5 }
+"""
+    page = markdown.write(composed(tmp_path, text))
+    assert "in part (a)." in page
+    assert "(a).2." not in page.split("**How this was checked.**")[0]
+    assert "Let $y" not in page
+    assert "Let $y" in markdown.write(composed(tmp_path, text.replace("$y[n] = ", "$")))
