@@ -105,6 +105,7 @@ class Arithmetic(Surroundings):
         if isinstance(one, Ones) and isinstance(other, Ones) and one.row == other.row:
             return Ones(one.row, one.factor + other.factor)
         if isinstance(one, Whole) and isinstance(other, Whole):
+            one, other = self.part_that_fits(one, other)
             return wholes.entrywise(one, other, lambda a, b: Add(a, b), "sum", "two terms of a sum")
         if isinstance(one, Expr) and isinstance(other, Expr):
             return one + other
@@ -112,6 +113,12 @@ class Arithmetic(Surroundings):
             if isinstance(value, Whole) and isinstance(against, Expr) and as_number(value) is not None:
                 return as_number(value) + against
         raise IllFittingShapes(f"{wholes.shape_said(one)} and {wholes.shape_said(other)} are added")
+
+    def part_that_fits(self, one: Whole, other: Whole) -> tuple[Whole, Whole]:
+        """Both, with the part of a sliding product that has the size of the other."""
+        from derive.claims.reading_slides import fitting
+
+        return fitting(self, one, other, None)
 
     def divided(self, top: Value, bottom: Expr) -> Value:
         """A value over a number that must not be 0."""

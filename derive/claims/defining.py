@@ -205,6 +205,7 @@ class Definitions:
             value = fitted(value, whole)
         if not isinstance(value, Whole):
             raise IllFittingShapes(f"an array is defined by {wholes.shape_said(value)}")
+        _, value = self.reader.part_that_fits(whole, value)
         wholes.entrywise(whole, value, lambda a, b: a - b, None, "an array and its definition")
         letters = self._fresh(whole)
         there = [i + (b[0] - a[0]) for i, a, b in zip(letters, whole.axes, value.axes, strict=True)]

@@ -228,6 +228,10 @@ class Reader(Arithmetic):
         parts = split_indices(sub, len(value.axes))
         if parts is None:
             raise Unread(sub, f"an entry has {len(value.axes)} {'index' if len(value.axes) == 1 else 'indices'} here")
+        if value.began:
+            from derive.claims.reading_slides import with_index
+
+            value = with_index(self, value, node)
         return self.entry(value, [self.whole_number(p) for p in parts])
 
     def entry(self, value: Whole, indices: Sequence[Expr]) -> Expr:

@@ -75,7 +75,7 @@ def multiplied(reader: Reader, one: Value, other: Value, operator: str, node: No
             )
         raise Unsupported(node, "\\otimes of these is not supported")
     if operator in ("*", "\\star") and isinstance(one, Whole) and isinstance(other, Whole):
-        from derive.claims.reading_groups import slid
+        from derive.claims.reading_slides import slid
 
         return slid(reader, one, other, operator, node)
     if operator == "\\circ":

@@ -33,13 +33,25 @@ class IllFittingShapes(BadInput):
 
 @dataclass(frozen=True)
 class Whole:
-    """An array as a value: its range on each axis, its entries, what it is in matrix notation."""
+    """An array as a value.
+
+    Attributes:
+        axes: Its range on each axis.
+        at: Its entries.
+        kind: One of KINDS.
+        base: What it is in the engine's whole-array notation.
+        outside: What it is outside its range: error, zero, wraps.
+        elsewhere: Of a sliding product, its parts of other sizes.
+        began: Of a sliding product, the first indices of its factors, where its own may be counted from them too.
+    """
 
     axes: Axes
     at: At
     kind: str = "array"
     base: Array | None = None
     outside: str = "error"
+    elsewhere: tuple[Whole, ...] = ()
+    began: tuple[Expr, ...] = ()
 
     @property
     def is_square(self) -> bool:
@@ -118,7 +130,7 @@ def entrywise(one: Whole, other: Whole, operation: Callable[[Expr, Expr], Expr],
         places = [_shifted(i, b, a) for i, a, b in zip(indices, one.axes, other.axes, strict=True)]
         return operation(one.at(indices), other.at(places))
 
-    return Whole(one.axes, at, one.kind, _form(form, one, other))
+    return Whole(one.axes, at, one.kind, _form(form, one, other), began=one.began)
 
 
 def _form(name: str | None, *parts: Whole | Expr) -> Array | None:
@@ -133,14 +145,16 @@ def _form(name: str | None, *parts: Whole | Expr) -> Array | None:
 
 def mapped(value: Whole, function: Callable[[Expr], Expr]) -> Whole:
     """The function of each entry."""
-    return Whole(value.axes, lambda at: function(value.at(at)), value.kind)
+    return Whole(value.axes, lambda at: function(value.at(at)), value.kind, began=value.began)
 
 
 def scaled(factor: Expr, value: Whole) -> Whole:
     """A number times an array."""
     if factor == 1:
         return value
-    return Whole(value.axes, lambda at: factor * value.at(at), value.kind, _form("scaled", factor, value))
+    parts = tuple(scaled(factor, part) for part in value.elsewhere)
+    form = _form("scaled", factor, value)
+    return Whole(value.axes, lambda at: factor * value.at(at), value.kind, form, value.outside, parts, value.began)
 
 
 def transposed(value: Whole) -> Whole:
