@@ -48,6 +48,7 @@ LARGEST_DEGREE, MOST_DIGITS = 1_000, 2_000
 """The exponent of a term; the digits of a power of a number that is worked out."""
 
 LARGEST_POWER = 8
+LARGEST_DETERMINANT = 4
 """Of a matrix, written out as a product."""
 
 
@@ -80,6 +81,10 @@ class Arithmetic(Surroundings):
 
     def sum(self, node: Sum) -> Value:
         """Terms added with their signs."""
+        if any(isinstance(term, Dots) for term in node.terms):
+            from derive.claims.reading_dots import in_sum
+
+            return in_sum(self, node)
         total: Value | None = None
         for sign, term in zip(node.signs, node.terms, strict=True):
             if sign == "\\pm":
@@ -285,14 +290,20 @@ class Arithmetic(Surroundings):
 
     def matrix(self, node: MatrixRows) -> Value:
         """A matrix of numbers, indices from 1; a column is a vector."""
-        if any(isinstance(e, Dots) for row in node.rows for e in row):
-            raise Unsupported(node, "a matrix with dots is not supported")
+        if any(isinstance(e, Dots) for row in node.rows for e in row) and node.brackets not in ("v", "V"):
+            from derive.claims.reading_grids import dotted
+
+            return dotted(self, node)
         widths = {len(row) for row in node.rows}
         if len(widths) != 1:
             raise Unread(node, "the rows of the matrix have different lengths")
         rows = [[self.number(e) for e in row] for row in node.rows]
-        if node.brackets in ("v", "V"):
-            raise Unsupported(node, "a determinant written out is not supported")
+        if node.brackets == "V" or (node.brackets == "v" and len(rows) > LARGEST_DETERMINANT):
+            raise Unsupported(node, "this determinant or norm of a matrix that is written out is not supported")
+        if node.brackets == "v":
+            from derive.claims.reading_grids import determinant
+
+            return determinant(rows, node)
         return table(rows)
 
 
@@ -301,15 +312,16 @@ def table(rows: Sequence[Sequence[Expr]]) -> Whole:
     height, width = len(rows), len(rows[0])
     axes = ((Integer(1), Integer(height)), (Integer(1), Integer(width)))
     if width == 1 and height > 1:
-        return Whole(axes[:1], lambda at: _picked([row[0] for row in rows], at[0]), "column")
+        return Whole(axes[:1], lambda at: picked([row[0] for row in rows], at[0]), "column")
 
     def entry(at: Sequence[Expr]) -> Expr:
-        return _picked([_picked(list(row), at[1]) for row in rows], at[0])
+        return picked([picked(list(row), at[1]) for row in rows], at[0])
 
     return Whole(axes, entry, "matrix")
 
 
-def _picked(values: list[Expr], index: Expr) -> Expr:
+def picked(values: list[Expr], index: Expr) -> Expr:
+    """The value at an index, from 1; cases where it is a letter."""
     if isinstance(index, Integer) and 1 <= int(index) <= len(values):
         return values[int(index) - 1]
     if len(set(values)) == 1:

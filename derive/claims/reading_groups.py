@@ -54,7 +54,9 @@ def group(reader: Reader, node: Group) -> Value:
         if {kind, node.closing or {"(": ")", "[": "]"}[kind]} != {kind, {"(": ")", "[": "]"}[kind]}:
             return interval(reader, node)
         if any(isinstance(p, Dots) for p in node.body.parts):
-            raise Unsupported(node, "a row with dots is not supported")
+            from derive.claims.reading_dots import row
+
+            return row(reader, node.body.parts, node)
         return Several(tuple(reader.value(p) for p in node.body.parts))
     if kind == "(":
         return reader.value(node.body)

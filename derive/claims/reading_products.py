@@ -16,13 +16,17 @@ from derive.claims.arithmetic import fitted, times
 from derive.claims.names import LONGEST_NAME, name_key
 from derive.claims.reading import Reader
 from derive.claims.surroundings import Function, Unread, Unsupported, Value
-from derive.claims.syntax import Big, Fraction, Group, Listing, Name, Node, Product, Scripted
+from derive.claims.syntax import Big, Dots, Fraction, Group, Listing, Name, Node, Product, Scripted
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
 from derive.language import Condition, Indicator, ne
 
 
 def product(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], node: Node) -> Value:
     """The value of items with operators between them."""
+    if any(isinstance(item, Dots) for item in items):
+        from derive.claims.reading_dots import in_product
+
+        return in_product(reader, items, operators, node)
     result: Value = None
     place, operator = 0, ""
     while place < len(items):

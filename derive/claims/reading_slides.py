@@ -18,7 +18,7 @@ from sympy import Expr, Max, Min, Symbol, oo
 
 from derive.claims import wholes
 from derive.claims.surroundings import Surroundings, Unsupported
-from derive.claims.syntax import Node
+from derive.claims.syntax import Name, Node
 from derive.claims.wholes import Axes, IllFittingShapes, Whole, size
 from derive.language import IndexSum
 from derive.language.symbols import fresh
@@ -148,7 +148,7 @@ def _part(reader: Surroundings, product: Whole, other: Whole, node: Node | None)
             return Whole(other.axes, product.at, product.kind)
     elif whole_line:
         said = "the places at which the kernel lies inside are meant", "the same indices are meant"
-        return fits[0] if reader.choose(node, *said) == 0 else Whole(other.axes, product.at, product.kind)
+        return fits[0] if reader.choose(node or Name("product"), *said) == 0 else Whole(other.axes, product.at, product.kind)
     elif fits:
         return fits[0]
     sizes = " or ".join(wholes.shape_said(part) for part in (product, *product.elsewhere))

@@ -113,6 +113,22 @@ def _decide(lexer: Scanner, tokens: list[Token], bars: list[int]) -> None:
         raise lexer.error(f"'{quoted}' is never closed: '{bar}' is missing", bar.start_pos or 0, f"'{bar}'")
 
 
+def with_empty_cells(tokens: list[Token], end: int) -> list[Token]:
+    """The tokens of a matrix, with empty braces where nothing stands in a cell."""
+    if not any(t.type == "DOTS" for t in tokens):
+        return tokens
+    made: list[Token] = []
+    depth, last = 0, "ROW"
+    for token in (*tokens, Token("END", "", start_pos=end, end_pos=end)):
+        if depth == 0 and token.type in ("CELL", "ROW", "END") and last in ("CELL", "ROW"):
+            at = token.start_pos
+            made += [Token("LB", "{", start_pos=at, end_pos=at), Token("RB", "}", start_pos=at, end_pos=at)]
+        depth += (token.type in _OPENS) - (token.type in _CLOSES)
+        made.append(token)
+        last = token.type if depth == 0 else ""
+    return made[:-1]
+
+
 def placeholders(tokens: list[Token]) -> list[Token]:
     r"""f(\cdot), X_{i,:}: a sign alone between brackets or commas stands for what may be put there."""
     for place in range(1, len(tokens) - 1):

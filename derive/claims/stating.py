@@ -251,6 +251,7 @@ class _Stage(Hypotheses):
         if relation in ("!=", "O", "o", "Theta", "Omega", "~"):
             raise Unsupported(None, f"the relation {relation} between arrays is not supported")
         wholes.entrywise(left, right, lambda a, b: a - b, None, "the two sides")
+        left, right = wholes.narrow(left, right), wholes.narrow(right, left)
         ends = [end for axis in (*left.axes, *right.axes) for end in axis]
         if all(isinstance(end, Integer) for end in ends):
             ranges = [range(int(low), int(high) + 1) for low, high in left.axes]
