@@ -27,6 +27,7 @@ from derive.language import IndexProduct, IndexSum, ge, substitute
 from derive.language.symbols import is_integer
 from derive.language.terms import expanded
 
+NOT_CLEAR = "what the dots stand for is not clear"
 _STARTS = range(-3, 4)
 
 
@@ -68,9 +69,9 @@ def pattern(reader: Surroundings, heads: Sequence[Node], last: Node, hole: str, 
         return stepped
     found = [p for p in (stepped, *_lettered(reader, parts, hole)) if p is not None]
     if not found:
-        raise Unclear(node, "what the dots stand for is not clear: the parts before them do not lead to the one after")
+        raise Unclear(node, f"{NOT_CLEAR}: the parts before them do not lead to the one after")
     if any(not _same(reader, found[0], other) for other in found[1:]) or not is_integer(found[0].count):
-        raise Unclear(node, "what the dots stand for is not clear: the parts before them can go on in more than one way")
+        raise Unclear(node, f"{NOT_CLEAR}: the parts before them can go on in more than one way")
     return found[0]
 
 
@@ -317,7 +318,7 @@ def check_between(reader: Surroundings, found: Pattern, between: Sequence[Node],
         with reader.binding(found.hole, found.count - back):
             values = _values(reader, (found.part, part))
         if values is None or expanded(values[0] - values[1]) != 0:
-            raise Unclear(node, "what the dots stand for is not clear: the parts after them do not go on as those before")
+            raise Unclear(node, f"{NOT_CLEAR}: the parts after them do not go on as those before")
 
 
 def in_sum(reader: Any, node: Sum) -> Any:

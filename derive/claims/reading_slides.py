@@ -148,7 +148,9 @@ def _part(reader: Surroundings, product: Whole, other: Whole, node: Node | None)
             return Whole(other.axes, product.at, product.kind)
     elif whole_line:
         said = "the places at which the kernel lies inside are meant", "the same indices are meant"
-        return fits[0] if reader.choose(node or Name("product"), *said) == 0 else Whole(other.axes, product.at, product.kind)
+        if reader.choose(node or Name("product"), *said) == 0:
+            return fits[0]
+        return Whole(other.axes, product.at, product.kind)
     elif fits:
         return fits[0]
     sizes = " or ".join(wholes.shape_said(part) for part in (product, *product.elsewhere))
