@@ -92,7 +92,8 @@ def _names_of(question: Question) -> dict[str, Symbol | Array]:
 def _one_reading(
     claim: Claim, question: Question, names: Mapping[str, Symbol | Array], choices: tuple[int, ...], until: float
 ) -> tuple[Finding, list[Any]]:
-    from derive.claims.judging import _told, library
+    from derive.claims.judging import library
+    from derive.claims.told import told
 
     node = parse(claim.answer)
     where, let = (tuple(parse(t) for t in texts) for texts in (claim.where, claim.let))
@@ -126,7 +127,7 @@ def _one_reading(
         found = with_needs(pair, max(0.2, until - time.monotonic()), library())
     except DeriveError as error:
         return Finding(claim.id, "undecided", by=str(error)), reader.asked
-    return _told(claim, pair, found, dict(made.shown)), reader.asked
+    return told(claim, pair, found, dict(made.shown)), reader.asked
 
 
 def _at(need: Need, values: Mapping[Basic, Any]) -> Need:

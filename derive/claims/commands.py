@@ -170,7 +170,9 @@ WORDS = {
     "and": ("LAND", "\\land"), "or": ("LOR", "\\lor"), "implies": ("IMPLIES", "\\implies"), "iff": ("IFF", "\\iff"),
     "if and only if": ("IFF", "\\iff"), "for": ("FORALL", "\\forall"), "for all": ("FORALL", "\\forall"),
     "for every": ("FORALL", "\\forall"), "for each": ("FORALL", "\\forall"), "for any": ("FORALL", "\\forall"),
-    "such that": ("REL", ":"),
+    "such that": ("REL", ":"), "if": ("FORALL", "\\forall"), "when": ("FORALL", "\\forall"),
+    "whenever": ("FORALL", "\\forall"), "provided": ("FORALL", "\\forall"), "where": ("FORALL", "\\forall"),
+    "provided that": ("FORALL", "\\forall"), "with": ("FORALL", "\\forall"),
 }  # fmt: skip
 """Words that are signs in disguise."""
 NOT_NAMES = _words("otherwise else if when where whenever provided with in is are then even odd")

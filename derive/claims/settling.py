@@ -30,6 +30,10 @@ def without_spaces(lexer: Scanner, tokens: list[Token]) -> list[Token]:
         if token.type == "WIDE":
             after = tokens[place + 1] if place + 1 < len(tokens) else None
             if after is not None and after.type in _BEGIN_VALUES and kept and kept[-1].type in OPERANDS:
+                bracketed = _condition_in_brackets(tokens[place + 1 :])
+                if bracketed:
+                    sign = Token("FORALL", "\\forall", start_pos=after.start_pos, end_pos=after.start_pos)
+                    return [*kept, sign, *bracketed]
                 raise _no_product(lexer, tokens, place + 1)
             continue
         if token.type == "STOP":
@@ -42,6 +46,20 @@ def without_spaces(lexer: Scanner, tokens: list[Token]) -> list[Token]:
     while kept and kept[-1].type == "SEPARATOR":
         kept.pop()
     return kept
+
+
+def _condition_in_brackets(tokens: list[Token]) -> list[Token]:
+    """What stands in the round brackets that all the rest is, if it is a condition."""
+    while tokens and tokens[-1].type == "STOP":
+        tokens = tokens[:-1]
+    depth, condition = 0, False
+    for place, token in enumerate(tokens):
+        depth += (token.type in _OPENS) - (token.type in _CLOSES)
+        condition = condition or (token.type == "REL" and depth == 1)
+        if depth == 0 and place < len(tokens) - 1:
+            return []
+    round_ = len(tokens) > 2 and tokens[0] == "(" and tokens[-1] == ")"
+    return tokens[1:-1] if round_ and condition else []
 
 
 def _no_product(lexer: Scanner, tokens: list[Token], place: int) -> FormulaError:

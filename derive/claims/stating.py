@@ -116,6 +116,21 @@ def rereading(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Declaration
     return made, read
 
 
+def reader_of(parsed: Parsed, parse: Callable[[str], Node]) -> Reader:
+    """What reads formulas in the names of a claim.
+
+    Raises:
+        BadInput: as `readings`.
+    """
+    made = declared(parsed.claimed.symbols, (*parsed.where, *parsed.let, *parsed.sides), parse)
+    made.scope.conventions = dict(parsed.claimed.conventions)
+    reader = Reader(made.scope, ())
+    stage = _Stage(made, reader, parsed)
+    stage.define()
+    stage.suppose()
+    return reader
+
+
 class _Stage(Hypotheses):
     """The claim as it is put together."""
 
