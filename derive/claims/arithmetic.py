@@ -21,6 +21,7 @@ from derive.claims.syntax import (
     Name,
     Node,
     Number,
+    Product,
     Root,
     Sum,
     Text,
@@ -89,6 +90,11 @@ class Arithmetic(Surroundings):
         for sign, term in zip(node.signs, node.terms, strict=True):
             if sign == "\\pm":
                 raise Unsupported(node, "\\pm says two things at once")
+            if isinstance(term, Product) and term.operators[-1] == "\\bmod" and (total is not None or sign == "-"):
+                from derive.claims.reading_products import remainder_in_sum
+
+                total = remainder_in_sum(self, term, total, sign)
+                continue
             value = self.value(term)
             if isinstance(value, (Condition, Several, Members)):
                 raise Unread(term, "a number or an array is wanted here")

@@ -8,6 +8,7 @@ to the next sign or function. Nothing binds as tightly as scripts.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sympy import Expr, Integer, Mod
 
@@ -61,6 +62,16 @@ def joined(reader: Reader, result: Value, operator: str, value: Value, node: Nod
         reader.need(ne(below, 0), f"a remainder by {below} is taken")
         return Mod(above, below, evaluate=isinstance(above, Integer) and isinstance(below, Integer))
     return multiplied(reader, result, value, operator, node)
+
+
+def remainder_in_sum(reader: Any, term: Product, total: Value, sign: str) -> Value:
+    r"""`a + b \bmod n` with what stands before it: the remainder of b alone, or of the whole sum; both are read."""
+    said = "the remainder is of the last term alone", "the remainder is of the whole sum"
+    whole = reader.choose(term, *said) == 1
+    last = reader.value(side_by_side(term.items[:-1], term.operators[:-1], term) if whole else term)
+    signed = times(Integer(-1), last) if sign == "-" else last
+    result = signed if total is None else reader.added(total, signed)
+    return joined(reader, result, "\\bmod", reader.value(term.items[-1]), term) if whole else result
 
 
 def multiplied(reader: Reader, one: Value, other: Value, operator: str, node: Node) -> Value:

@@ -40,6 +40,9 @@ def without_spaces(lexer: Scanner, tokens: list[Token]) -> list[Token]:
             raise lexer.error("'.' may stand only in a number and at the end", token.start_pos or 0, "a digit")
         if token.type in _GOES_ON and kept and kept[-1].type == "SEPARATOR" and kept[-1] == "\\\\":
             kept.pop()
+        new_line = place > 0 and tokens[place - 1].type == "SEPARATOR" and tokens[place - 1] == "\\\\"
+        if token.type == "REL" and new_line and kept and kept[-1].type == "SEPARATOR":
+            kept.pop()  # the comma at the end of a line that the next one goes on from
         if token.type == "SEPARATOR" and token == "\\\\" and (not kept or kept[-1].type in _GOES_ON):
             continue
         kept.append(token)
