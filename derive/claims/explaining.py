@@ -39,7 +39,7 @@ from derive.claims.wording import WORDS, is_simple, related, relation_repairs, s
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
-SECONDS, PROOF, MOST_PROOFS = 2.4, 1.6, 4
+SECONDS, PROOF, MOST_PROOFS = 2.2, 1.6, 4
 """For the search, for one proof, and how many survivors of the points are tried."""
 LEFT, BOUND, CORRECTION = 20, 60, 32
 """How much less likely a slip is on the left; ranks of a bound, and of what the ratio of the sides says."""
@@ -329,7 +329,7 @@ class _Search:
 
     def _right(self, claim: Claim) -> bool:
         """Whether the claim is proved; at most so many are tried."""
-        left = min(self.until - time.monotonic(), 2 * (self.enough - time.process_time()))
+        left = min(self.until - time.monotonic(), self.enough - time.process_time())
         if self.proofs >= MOST_PROOFS or left <= 0:
             return False
         self.proofs += 1
