@@ -65,7 +65,7 @@ def judge(claim: Claim, seconds: float = 10.0, explain: bool = True) -> Finding:
         if claim.asked:
             from derive.claims.asked import judged_answer
 
-            return judged_answer(claim, until)
+            return judged_answer(claim, until, explain)
         found = [_judged(parts.claim, parts, until, explain) for parts in _claims_in(claim)]
     except FormulaError as error:
         return unreadable(claim, error)
