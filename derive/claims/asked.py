@@ -64,6 +64,7 @@ def judged_answer(claim: Claim, until: float, explain: bool = True) -> Finding:
         names = _names_of(question)
         unknown = [name for name, _ in claim.given if name not in names]
         if unknown:
+            field = f"given.{unknown[0]}"
             raise BadInput(f"{claim.asked} has no parameter {unknown[0]!r}{nearest(unknown[0], sorted(names))}")
         field = "answer"
         found: list[Finding] = []

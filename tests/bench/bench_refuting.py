@@ -157,4 +157,5 @@ def shown(what: str, rows: list[Timed]) -> str:
     """Totals and their ratio."""
     ours, theirs = sum(r.ours for r in rows), sum(r.theirs for r in rows)
     said = ", ".join(f"{sum(r.said == kind for r in rows)} {kind}" for kind in ("different", "late", "failed", "equal"))
-    return f"{what}: {len(rows)} false claims, points {ours:.2f} s, simplify {theirs:.2f} s ({said}), {theirs / ours:.1f} times"
+    both = f"points {ours:.2f} s, simplify {theirs:.2f} s ({said}), {theirs / ours:.1f} times"
+    return f"{what}: {len(rows)} false claims, {both}"

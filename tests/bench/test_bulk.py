@@ -1,4 +1,4 @@
-"""A thousand mixed claims in one run on two processes, with the search for slips and without what is kept of old runs."""
+"""A thousand mixed claims in one run on two processes, slips searched for, nothing known from earlier runs."""
 
 from __future__ import annotations
 
