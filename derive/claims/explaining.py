@@ -39,7 +39,7 @@ from derive.claims.wording import WORDS, is_simple, related, relation_repairs, s
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
-SECONDS, PROOF, MOST_PROOFS = 2.2, 1.6, 4
+SECONDS, PROOF, MOST_PROOFS = 1.7, 1.4, 4
 """For the search, for one proof, and how many survivors of the points are tried."""
 LEFT, BOUND, CORRECTION = 20, 60, 32
 """How much less likely a slip is on the left; ranks of a bound, and of what the ratio of the sides says."""
@@ -96,9 +96,9 @@ class _Search:
         self.enough = self.began[1] + SECONDS
 
     def _slower(self) -> float:
-        """How much slower the clock of this process runs than that on the wall, on a busy machine; proofs watch that."""
+        """How much slower than the clock on the wall this process gets its time: proofs keep to that clock."""
         wall, own = time.monotonic() - self.began[0], time.process_time() - self.began[1]
-        return min(6.0, max(1.0, (wall + 0.1) / (own + 0.1)))
+        return min(1.5, max(1.0, (wall + 0.1) / (own + 0.1)))
 
     def _late(self) -> bool:
         """Whether the search has had its time: its own on the processor, and by the clock that of the claim."""
