@@ -39,7 +39,7 @@ from derive.claims.wording import WORDS, is_simple, related, relation_repairs, s
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
-SECONDS, PROOF, MOST_PROOFS = 1.7, 1.4, 4
+SECONDS, PROOF, MOST_PROOFS = 2.0, 1.6, 4
 """For the search, for one proof, and how many survivors of the points are tried."""
 LEFT, BOUND, CORRECTION = 20, 60, 32
 """How much less likely a slip is on the left; ranks of a bound, and of what the ratio of the sides says."""
