@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Basic, Expr, Rational, floor, oo
+from sympy import Basic, Expr, Rational, Symbol, floor, oo
 
 from derive.claims import wholes
 from derive.claims.declared import Declared, Stated, declaration
@@ -240,7 +240,8 @@ def _random(made: Declarations, random: Sequence[Declared], term: Callable[[str]
     groups = _groups(free)
     for d in random:
         assert d.random is not None
-        made.chances.append(_record(d, d.random, arrays[d.key], groups[d.key], term))
+        taken = {str(s.symbol) for s in made.symbols}
+        made.chances.append(_record(d, d.random, arrays[d.key], groups[d.key], term, taken))
 
 
 def _groups(free: dict[str, set[str]]) -> dict[str, str]:
@@ -260,7 +261,9 @@ def _groups(free: dict[str, set[str]]) -> dict[str, str]:
     return {key: name if shared.count(name) > 1 else "" for key, name in group.items()}
 
 
-def _record(d: Declared, said: Stated, array: Array, group: str, term: Callable[[str], Expr]) -> Chance:
+def _record(
+    d: Declared, said: Stated, array: Array, group: str, term: Callable[[str], Expr], taken: set[str]
+) -> Chance:
     if said.law == "between":
         raise Unsupported(None, "a uniform law between two real numbers is not supported")
     values = tuple(term(v) for v in said.values)
@@ -272,4 +275,8 @@ def _record(d: Declared, said: Stated, array: Array, group: str, term: Callable[
         raise BadInput(f"the law of {d.key} says its mean and variance already")
     if law == "normal" and entries != "independent":
         raise Unsupported(None, "a normal law whose entries are not independent is not supported")
-    return chance(array, mean, variance, second, entries, law, values, said.identical, group)
+    letters: list[Symbol] = []
+    for letter, _ in zip("ijrstuvz", array.axes, strict=False):  # a declared index i is not the i of these laws
+        letters.append(fresh(letter, taken))
+        taken.add(letters[-1].name)
+    return chance(array, mean, variance, second, entries, law, values, said.identical, group, tuple(letters))
