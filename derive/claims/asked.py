@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, Rational, Symbol
 
 from derive.claims import wholes
 from derive.claims.asked_slips import slip_of
@@ -36,8 +36,11 @@ from derive.constructs.construct import Claim as Question
 from derive.constructs.registry import claim as question_named
 from derive.constructs.registry import nearest
 from derive.errors import BadInput, DeriveError, FormulaError
+from derive.kernel.checker import check
+from derive.kernel.derivation import Derivation
 from derive.language import Array, Context, Definition, Entry, integer, substitute
 from derive.rules.lemmas import check_values
+from derive.rules.numbers import inserted
 
 _MOST_READINGS = 4
 
@@ -141,17 +144,46 @@ def _one_reading(
     pair = stated(node)
     try:
         found = with_needs(pair, max(0.2, until - time.monotonic()), library())
+        resulting = None if found.verdict == "proved" else _resulting(pair.statement, derivation, values)
+        if resulting is not None and found.verdict != "refuted":
+            again = with_needs(_with_left(pair, resulting), max(0.2, until - time.monotonic()), library())
+            if again.verdict == "proved":
+                found = replace(again, by=(f"the result of {derivation.name}", *again.by))
     except DeriveError as error:
         return Finding(claim.id, "undecided", by=str(error)), reader.asked
     finding = told(claim, pair, found, dict(made.shown))
     asked = list(reader.asked)
     if found.verdict == "refuted" and explain:
         setting = setting_of(claim, (node,), made, Number("0"))
-        slip = slip_of(node, setting, pair.statement, stated, library(), until)
+
+        def repaired(answer: Node) -> Pair:
+            return stated(answer) if resulting is None else _with_left(stated(answer), resulting)
+
+        slip = slip_of(node, setting, pair.statement, repaired, library(), until)
         finding = replace(finding, slip=slip)
     if claim.form:
         finding = replace(finding, form=form_of(claim.form, node, let, reader.value))
     return finding, asked
+
+
+def _resulting(statement: Statement, known: Derivation, values: Mapping[Basic, Any]) -> Expr | None:
+    """What the construct derives at these values for what is asked, if its hypotheses hold there."""
+    if known.relation != "=" or not all(isinstance(s, Symbol) for s in values):
+        return None
+    numbers = {s: v for s, v in values.items() if isinstance(v, Rational)}
+    rest = {s: v for s, v in values.items() if s not in numbers}
+    try:
+        there = inserted(known, numbers) if numbers else known
+        check(there)
+        holds = all(statement.context.entails(substitute(fact, rest)) for fact in there.context.facts)
+        same = substitute(there.left, rest) == statement.left
+        return substitute(there.right, rest) if holds and same else None
+    except DeriveError:
+        return None
+
+
+def _with_left(pair: Pair, left: Expr) -> Pair:
+    return replace(pair, statement=replace(pair.statement, left=left))
 
 
 def _at(need: Need, values: Mapping[Basic, Any]) -> Need:

@@ -91,3 +91,18 @@ def test_a_wrong_name_in_given_is_told_with_its_line() -> None:
     (claim,) = claims_in("[[claim]]\nasked = 'receptive_field.jump'\nanswer = '1'\n[claim.given]\nLL = 2\n")
     found = judge(claim)
     assert found.error is not None and found.error.line == 5 and "did you mean 'L'?" in found.error.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "repair"),
+    [("K + (L-1)(K-1)", "proved", ""), ("K + L(K-1)", "refuted", "L - 1"), (r"1 + \sum_{l=1}^{L} (K-1)", "proved", "")],
+)
+def test_a_recursion_is_known_by_its_result(answer, verdict, repair):
+    """Where the question speaks of a recursion, what the construct derives at the given values decides, and the slip."""
+    asked = Claim(
+        "stack", symbols=(("L", "size"), ("K", "size")), asked="receptive_field.stack",
+        given=(("layers", "L"), ("kernel", "K"), ("stride", "1")), answer=answer,
+    )  # fmt: skip
+    found = judge(asked, 60)
+    assert found.verdict == verdict
+    assert repair in (found.slip.repair if found.slip else "")
