@@ -71,8 +71,9 @@ class CheckReport:
 
 
 Memory = dict[tuple[Any, ...], Any]
-"""What was found before: conditions with the facts they were asked under, and steps that were accepted with all that
-they were checked against."""
+"""What was found before: conditions with the facts they were asked under, steps that were accepted with all that they
+were checked against, points of contexts, and values of lines at them."""
+_POINTS, _VALUES = ("points",), ("values",)
 
 
 def check(derivation: Derivation, memory: Memory | None = None, explain: bool = True) -> CheckReport:
@@ -100,8 +101,8 @@ class _Checker:
         self.known = memory
         self.asked: dict[tuple[Context, Condition], tuple[Discharged, list[str]]] = {}
         self.explains = False
-        self.drawn: dict[Context, list[Point]] = {}
-        self.values: Seen = {}
+        self.drawn: dict[Context, list[Point]] = memory.setdefault(_POINTS, {})
+        self.values: Seen = memory.setdefault(_VALUES, {})
         self.verdicts: list[Verdict] = []
         self.assumed: Assumed | None = None
         self.recorded: list[tuple[Context, Discharged]] = []
