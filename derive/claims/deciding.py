@@ -14,6 +14,7 @@ from contextlib import suppress
 from derive.claims.accepting import Proof, resting_on
 from derive.claims.asking import free_terms
 from derive.claims.lemmas import Lemmas
+from derive.claims.named_apart import with_names_apart
 from derive.claims.places import Places
 from derive.claims.refuting import Looked, by_solver, look, refuted
 from derive.claims.statements import GROWTHS, Answer, Statement
@@ -48,6 +49,7 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
     from derive.claims.proofs import proved
 
     start = time.monotonic()
+    statement = with_names_apart(statement)
     if statement.relation in GROWTHS:
         from derive.claims.growing import grown
 
