@@ -18,7 +18,7 @@ from derive.language.forms import Form
 from derive.language.terms import Integral, expanded
 from derive.language.zero import same
 from derive.rules.algebra import power_of_zero
-from derive.rules.combine import Moves, by, first_of, then
+from derive.rules.combine import Moves, at, by, first_of, place_of, then
 from derive.rules.determinants import (
     determinant_of_inverse,
     determinant_of_product,
@@ -44,7 +44,7 @@ from derive.rules.logarithms import (
 )
 from derive.rules.norms import orthonormal
 from derive.rules.powers import power_of_power, power_of_product
-from derive.rules.sums import telescope
+from derive.rules.sums import exchange_sums, split_range, sum_of_terms, telescope
 from derive.rules.windows import exchanged
 
 _INVERSES = first_of(by(inverse_of_product), by(inverse_of_transpose), by(inverse_of_inverse))
@@ -137,6 +137,42 @@ def at_the_point(context: Context, e: Expr) -> Moves:
     if not found:
         return ()
     return found + then(settled, picked, entered, settled, spread_out)(context, found[-1].after)
+
+
+def halved(context: Context, e: Expr) -> Moves:
+    """Sums over all pairs of indices of one range as those of unlike indices, twice, and those of like ones."""
+    pairs = [t for t in subterms(e) if isinstance(t, IndexSum) and _is_square(t)]
+
+    def one(inner: Context, part: Expr) -> Moves:
+        if part not in pairs or not isinstance(part, IndexSum):
+            raise RuleDoesNotApply("{} is no sum over all pairs", part)
+        i = part.index
+        moves = at((0,), known(by(split_range, i)))(inner, part)
+        moves += at((0, *_where(moves[-1].after.body, part.body.low)), known(by(split_range, i - 1)))(
+            inner, moves[-1].after
+        )
+        moves += by(sum_of_terms)(inner, moves[-1].after)
+        below = [t for t in subterms(moves[-1].after) if isinstance(t, IndexSum) and isinstance(t.body, IndexSum)]
+        for total in below:
+            if total.body.high == total.index - 1:
+                turned = by(exchange_sums, total.low, total.high, total.body.index + 1, total.high)
+                moves += at(place_of(moves[-1].after, total), turned)(inner, moves[-1].after)
+        return moves + settled(inner, moves[-1].after)
+
+    return among(IndexSum, one)(context, e) if pairs else ()
+
+
+def _is_square(total: IndexSum) -> bool:
+    inner = total.body
+    return isinstance(inner, IndexSum) and not total.is_endless and (inner.low, inner.high) == (total.low, total.high)
+
+
+def _where(terms: Expr, low: Expr) -> tuple[int, ...]:
+    """The place of the part that begins where the whole did."""
+    for place, term in enumerate(terms.args):
+        if isinstance(term, IndexSum) and term.low == low:
+            return (place,)
+    raise RuleDoesNotApply("no part of {} begins at {}", terms, low)
 
 
 def turned_over(context: Context, e: Expr) -> Moves:

@@ -97,8 +97,8 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.unfolded, form.slopes, form.settled, form.picked, form.spread_out, form.picked, form.spread_out),
     (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, plainer.entered,
      form.spread_out),
-    (form.moments, form.spread_out),
-    (form.plain_moments, form.spread_out),
+    (form.settled, form.moments, form.spread_out),
+    (form.settled, form.plain_moments, form.spread_out),
     (form.settled, form.closed),
     (form.settled, form.windowed, form.settled, form.unfolded, form.settled, form.closed),
     (form.unfolded, form.settled, form.spread_out, form.closed),
@@ -111,6 +111,8 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (plainer.entered, form.unfolded, *_PLAIN, plainer.entered, form.spread_out),
     (plainer.turned_over, form.settled, form.spread_out),
     (plainer.roots, form.settled),
+    (form.settled, form.spread_out, plainer.roots),
+    (form.settled, form.spread_out, form.swapped, form.spread_out, form.squared, plainer.halved, form.spread_out),
     (plainer.differences, form.settled),
 )  # fmt: skip
 
