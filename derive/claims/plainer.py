@@ -12,7 +12,7 @@ from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp, log
 from derive.claims.normalising import among, known, picked, safely, settled, slopes, spread_out, unfolded
 from derive.claims.searching import by_discharge
 from derive.errors import RuleDoesNotApply
-from derive.language import Compare, Condition, Context, Entry, ForAll, IndexSum, eq, substitute, subterms
+from derive.language import Compare, Condition, Context, Entry, ForAll, IndexSum, Largest, eq, substitute, subterms
 from derive.language.discharge import discharge
 from derive.language.forms import Form
 from derive.language.terms import Integral, expanded
@@ -38,11 +38,14 @@ from derive.rules.integrals import (
 from derive.rules.inverses import inverse_product
 from derive.rules.logarithms import (
     exponential_of_logarithm,
+    exponential_of_sum,
     logarithm_of_exponential,
     logarithm_of_power,
     logarithm_of_product,
+    logarithm_of_range,
 )
 from derive.rules.norms import orthonormal
+from derive.rules.ranges import constant_out_of_largest, constant_term_out_of_largest
 from derive.rules.powers import power_of_power, power_of_product
 from derive.rules.sums import exchange_sums, split_range, sum_of_terms, telescope
 from derive.rules.windows import exchanged
@@ -76,10 +79,18 @@ def _made_of(e: Expr, operations: tuple[str, ...]) -> bool:
 
 def logarithms(context: Context, e: Expr) -> Moves:
     """Logarithms of products and powers taken apart; those of exponentials, and exponentials of them, undone."""
-    if not e.has(log):
+    if not e.has(log) and not any(isinstance(t.args[0], IndexSum) for t in e.atoms(exp)):
         return ()
     undone = first_of(by(logarithm_of_exponential), by(exponential_of_logarithm))
-    return among((log, exp), known(first_of(undone, by(logarithm_of_product), by(logarithm_of_power))))(context, e)
+    apart = first_of(by(logarithm_of_product), by(logarithm_of_power), by(logarithm_of_range), by(exponential_of_sum))
+    return among((log, exp), known(first_of(undone, apart)))(context, e)
+
+
+def largest_apart(context: Context, e: Expr) -> Moves:
+    """What does not depend on the index taken out of the largest of a range."""
+    if not e.has(Largest):
+        return ()
+    return among(Largest, known(first_of(by(constant_term_out_of_largest), by(constant_out_of_largest))))(context, e)
 
 
 def entered(context: Context, e: Expr) -> Moves:

@@ -16,6 +16,7 @@ from derive.claims import plainer
 from derive.claims.accepting import Proof
 from derive.claims.aligning import aligned, named_like, split_like
 from derive.claims.branching import by_cases, by_counting, by_induction, by_windows
+from derive.claims.contracting import contracted
 from derive.claims.normalising import STUMBLES, safely
 from derive.claims.searching import Search, joins, turned
 from derive.errors import DeriveError
@@ -86,7 +87,8 @@ Stage = Callable[[Context, Expr], Moves]
 _PLAIN: tuple[Stage, ...] = (form.settled, form.written_out, form.spread_out)
 _PLANS: tuple[tuple[Stage, ...], ...] = (
     (),
-    (plainer.logarithms,),
+    (plainer.logarithms, form.spread_out),
+    (plainer.largest_apart, form.settled),
     (plainer.at_the_point,),
     (plainer.of_matrices,),
     (plainer.integrated,),
@@ -110,6 +112,8 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (plainer.rows_written_out, form.unfolded, form.written_out),
     (plainer.entered, form.unfolded, *_PLAIN, plainer.entered, form.spread_out),
     (plainer.turned_over, form.settled, form.spread_out),
+    (contracted, form.spread_out),
+    (form.settled, form.unfolded, contracted, form.spread_out),
     (plainer.roots, form.settled),
     (form.settled, form.spread_out, plainer.roots),
     (form.settled, form.spread_out, form.swapped, form.spread_out, form.squared, plainer.halved, form.spread_out),
