@@ -19,6 +19,7 @@ from derive.claims.branching import by_cases, by_counting, by_induction, by_wind
 from derive.claims.contracting import contracted
 from derive.claims.normalising import STUMBLES, safely
 from derive.claims.searching import Search, joins, turned
+from derive.claims.within import by_what_is_within
 from derive.errors import DeriveError
 from derive.kernel.derivation import Step
 from derive.language import (
@@ -207,4 +208,5 @@ _WAYS = (
     partial(by_windows, equal),
     partial(by_cases, equal),
     partial(by_induction, equal),
+    partial(by_what_is_within, equal),
 )
