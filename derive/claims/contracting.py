@@ -95,7 +95,9 @@ def _values(said: tuple[Said, ...], e: Expr) -> Iterator[Expr]:
                 yield substitute(value, places)
 
 
-def _places(wanted: tuple[Expr, ...], factors: tuple[Expr, ...], bound: tuple[Symbol, ...]) -> dict[Symbol, Expr] | None:
+def _places(
+    wanted: tuple[Expr, ...], factors: tuple[Expr, ...], bound: tuple[Symbol, ...]
+) -> dict[Symbol, Expr] | None:
     """What the bound indices are where the factors are those that are wanted."""
     places: dict[Symbol, Expr] = {}
     if len(wanted) != len(factors):

@@ -37,7 +37,7 @@ def apart(term: Any, around: frozenset[str]) -> Any:
         return rebuild(term, [apart(part, around) for part in term.args])
     body, index = term.args[0], term.index
     if index.name in around:
-        index = fresh_like(index, around | names_in(body))
+        index = fresh_like(index, set(around) | names_in(body))
         body = substitute(body, {term.index: index})
     ends = (apart(end, around) for end in term.args[2:])
     return type(term)(apart(body, around | {index.name}), index, *ends)

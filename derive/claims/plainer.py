@@ -45,8 +45,8 @@ from derive.rules.logarithms import (
     logarithm_of_range,
 )
 from derive.rules.norms import orthonormal
-from derive.rules.ranges import constant_out_of_largest, constant_term_out_of_largest
 from derive.rules.powers import power_of_power, power_of_product
+from derive.rules.ranges import constant_out_of_largest, constant_term_out_of_largest
 from derive.rules.sums import exchange_sums, split_range, sum_of_terms, telescope
 from derive.rules.windows import exchanged
 

@@ -186,6 +186,10 @@ def _arranged(search: Search, context: Context, left: Expr, right: Expr, down: M
         back = safely(aligned(moves[-1].after))(context, there)
         if back and (found := _met(search, context, left, right, down + moves, up + back)) is not None:
             return found
+    back = safely(aligned(here))(context, there)
+    if back:
+        back += safely(form.settled)(context, back[-1].after)
+        return _met(search, context, left, right, down, up + back)
     return None
 
 
