@@ -90,6 +90,7 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (),
     (plainer.logarithms, form.spread_out),
     (plainer.largest_apart, form.settled),
+    (plainer.norms_of_products,),
     (plainer.at_the_point,),
     (plainer.of_matrices,),
     (plainer.integrated,),
