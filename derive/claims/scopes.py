@@ -240,7 +240,7 @@ def _random(made: Declarations, random: Sequence[Declared], term: Callable[[str]
     groups = _groups(free)
     for d in random:
         assert d.random is not None
-        taken = {str(s.symbol) for s in made.symbols}
+        taken = {*made.scope.names, *(symbol.symbol.name for symbol in made.symbols)}
         made.chances.append(_record(d, d.random, arrays[d.key], groups[d.key], term, taken))
 
 
@@ -264,6 +264,7 @@ def _groups(free: dict[str, set[str]]) -> dict[str, str]:
 def _record(
     d: Declared, said: Stated, array: Array, group: str, term: Callable[[str], Expr], taken: set[str]
 ) -> Chance:
+    """What is stated of one array, with letters for its indices that mean nothing else in the claim."""
     if said.law == "between":
         raise Unsupported(None, "a uniform law between two real numbers is not supported")
     values = tuple(term(v) for v in said.values)
@@ -275,8 +276,5 @@ def _record(
         raise BadInput(f"the law of {d.key} says its mean and variance already")
     if law == "normal" and entries != "independent":
         raise Unsupported(None, "a normal law whose entries are not independent is not supported")
-    letters: list[Symbol] = []
-    for letter, _ in zip("ijrstuvz", array.axes, strict=False):  # a declared index i is not the i of these laws
-        letters.append(fresh(letter, taken))
-        taken.add(letters[-1].name)
-    return chance(array, mean, variance, second, entries, law, values, said.identical, group, tuple(letters))
+    letters = tuple(fresh(letter, taken) for letter in "ijrstuvz"[: len(array.axes)])
+    return chance(array, mean, variance, second, entries, law, values, said.identical, group, letters)

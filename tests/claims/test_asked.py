@@ -95,7 +95,11 @@ def test_a_wrong_name_in_given_is_told_with_its_line() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "verdict", "repair"),
-    [("K + (L-1)(K-1)", "proved", ""), ("K + L(K-1)", "refuted", "L - 1"), (r"1 + \sum_{l=1}^{L} (K-1)", "proved", "")],
+    [
+        ("K + (L-1)(K-1)", "proved", ""),
+        ("K + L(K-1)", "refuted", "L - 1"),
+        (r"1 + \sum_{l=1}^{L} (K-1)", "proved", ""),
+    ],
 )
 def test_a_recursion_is_known_by_its_result(answer, verdict, repair):
     """Where the question speaks of a recursion, what the construct derives at the given values decides, and the slip."""
