@@ -123,7 +123,8 @@ class _Composer(Page):
         """What goes on within a part, under a title that begins its first line."""
         bare = Part("", spec.title, words_of(spec.text), ())
         made = self.part("", where, spec, asked) if has_question(spec) else bare
-        opening = made.question if spec.text or not has_question(spec) else made.question[1:]
+        own = bool(spec.text) or not spec.claim or spec.program is not None
+        opening = made.question if own else made.question[1:]
         blocks = (*opening, *words_of(spec.answer), *made.solution, *self.formulas(where, spec), *words_of(spec.remark))
         return replace(made, solution=headed(spec.title, blocks))
 
