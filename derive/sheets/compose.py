@@ -207,7 +207,7 @@ class _Composer(Page):
         blocks: list[Block] = list(programs.blocks(reading))
         if spec.claim:
             self.line = line_of.get("claim", spec.line)
-            told, _ = programs.compared_with(reading, spec.claim)
+            told, _ = programs.compared_with(reading, spec.claim, self.known.get(spec.claim, ""))
             blocks.append(Paragraph(told))
         self.conventions.update(dict.fromkeys(programs.CONVENTIONS))
         self.checks.append(programs.check_note(where, reading))

@@ -13,7 +13,8 @@ from derive.render.document import Block, CheckNote, Displayed, Latex, Paragraph
 from derive.sheets.prose import paragraphs
 from derive.sheets.specs import FormulaSpec, PartSpec
 
-SECONDS = 30.0
+SECONDS = 120.0
+"""For a formula. A limit: none of those on our sheets takes more than a few seconds of a free processor."""
 KNOWN = {"proved": "proved", "exact": "exact at sizes", "sampled": "sampled"}
 IN_WORDS = "in words"
 REMARK: Words = (
