@@ -30,7 +30,7 @@ test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/bench
-	$(BIN)/pytest -q -n $(PARALLEL) --dist loadgroup --ignore=tests/bench
+	$(BIN)/pytest -q -n $(PARALLEL) --dist loadgroup --no-loadscope-reorder --ignore=tests/bench
 
 lint: .venv/.test
 	$(BIN)/ruff check .
@@ -52,7 +52,7 @@ clean:
 	find derive tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The measurements run before the tests and alone, since two processes on one core measure each other. Tests of one
-# construct go to one process (loadgroup), where its claims are derived once; the largest groups go first.
+# construct go to one process (loadgroup), where its claims are derived once; tests/conftest.py says which go first.
 # A stamp is younger than what it was made from, so .venv changes only when pyproject.toml or the versions do.
 
 .venv/bin/python:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from typing import Any
 
@@ -28,7 +29,10 @@ keys of a part in a sheet file:
                     it is judged, and what is refuted or unknown stops the build
   piece             [[problem.part.piece]]: what the solution goes on with, with the keys of a part
   hint, brief       words for the editions with hints and with results alone
+  vary              of a problem: { L = { usual = 7, from = "3..9" }, a = { usual = "1/2", from = ["1/3", "2/3"] } }; in
+                    its texts and values <<L>> stands for the number, of variant 0 the usual one
   label             what stands before the title instead of (a); a problem has `number` and `symbols` of its formulas
+  choices           4: so many answers to choose from, the wrong ones each made by one slip
   grain             "sketch", "lecture" or "full"; also of a sheet; HTML unfolds the finer steps
   format            number formats, with sigma or fan_in, figure ("rounded", "zeros", "entropy", "variance"),
                     powers, saturate, values
@@ -68,6 +72,16 @@ def add_build(commands: Any) -> None:
         choices=("sketch", "lecture", "full"),
         help="how fine the steps are; parts of the file that name their own keep it (default: lecture)",
     )
+    build.add_argument(
+        "--variant",
+        dest="variants",
+        type=_variants,
+        default=(),
+        metavar="N",
+        help="other numbers where the sheet varies them: 3, or 1..100 with a table of the numbers of each",
+    )
+    build.add_argument("--cache", metavar="DIR", help="where what was built is kept (default: .cache/derive at home)")
+    build.add_argument("--no-cache", action="store_true", help="derive and write everything anew")
     build.set_defaults(run=_build)
 
 
@@ -83,6 +97,13 @@ def _editions(text: str) -> tuple[str, ...]:
     return _argument(checked_editions, text)
 
 
+def _variants(text: str) -> tuple[int, ...]:
+    found = re.fullmatch(r"(\d{1,4})(?:\.\.(\d{1,4}))?", text.strip())
+    if not found or not 1 <= int(found[1]) <= int(found[2] or found[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no variant; write a number from 1 on, or a range such as 1..100")
+    return tuple(range(int(found[1]), int(found[2] or found[1]) + 1))
+
+
 def _argument(read: Any, text: str) -> tuple[str, ...]:
     try:
         found: tuple[str, ...] = read([name.strip() for name in text.split(",") if name.strip()])
@@ -92,17 +113,28 @@ def _argument(read: Any, text: str) -> tuple[str, ...]:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from derive.claims.known import default_folder
     from derive.sheets.build import build
 
     progress = _progress if sys.stderr.isatty() else None
     report = build(
-        options.sheets, options.output, options.formats, progress, None, options.editions, options.grain
+        options.sheets,
+        options.output,
+        options.formats,
+        progress,
+        None,
+        options.editions,
+        options.grain,
+        None if options.no_cache else options.cache or default_folder(),
+        options.variants,
     )
     for note in report.notes:
         sys.stderr.write(f"derive: {note}\n")
     if progress is not None:
         for path in report.files:
             progress(f"wrote {path}")
+        if report.unchanged:
+            progress(f"{len(report.unchanged)} files are still as they were written")
     return 0
 
 

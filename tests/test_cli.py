@@ -151,9 +151,9 @@ def test_show_passes_exact_values_and_prints_each_format(asked, capsys):
 def test_there_are_as_many_layouts_everywhere(capsys):
     """The command, the sheet file and the rules know the same ones, though each is read alone."""
     from derive.rules import layouts
-    from derive.sheets import reader
+    from derive.sheets import parts
 
-    assert cli.LAYOUTS == reader.LAYOUTS == layouts.LAYOUTS
+    assert cli.LAYOUTS == parts.LAYOUTS == layouts.LAYOUTS
     with pytest.raises(SystemExit):
         cli.main(["show", "softmax_jacobian.entry", "--layout", "rows"])
     assert "invalid choice: 'rows'" in capsys.readouterr().err
@@ -403,8 +403,8 @@ def test_build_passes_its_arguments_and_is_quiet_in_a_pipe(monkeypatch, capsys, 
     """A build tells its progress on a terminal only; notes are said always."""
     calls = []
 
-    def build(sheets, out, formats, progress, workers):
-        calls.append((sheets, out, formats, progress is not None))
+    def build(sheets, out, formats, progress, workers, editions, grain, cache, variants):
+        calls.append((sheets, out, formats, progress is not None, editions, grain, cache is not None))
         if progress is not None:
             progress("x: problem 1 (a)")
         return build_module.BuildReport((tmp_path / "x.html",), ("no PDF was made",))
@@ -413,11 +413,12 @@ def test_build_passes_its_arguments_and_is_quiet_in_a_pipe(monkeypatch, capsys, 
     assert cli.main(["build", "x.toml", "y.toml"]) == 0
     assert capsys.readouterr() == ("", "derive: no PDF was made\n")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert cli.main(["build", "x.toml", "-o", "there", "--format", "html,tex"]) == 0
+    more = ["--edition", "key,handout", "--grain", "full", "--no-cache"]
+    assert cli.main(["build", "x.toml", "-o", "there", "--format", "html,tex", *more]) == 0
     assert capsys.readouterr() == ("", f"x: problem 1 (a)\nderive: no PDF was made\nwrote {tmp_path / 'x.html'}\n")
     assert calls == [
-        (["x.toml", "y.toml"], "outputs", ("tex", "pdf", "html", "md"), False),
-        (["x.toml"], "there", ("tex", "html"), True),
+        (["x.toml", "y.toml"], "outputs", ("tex", "pdf", "html", "md"), False, ("solution",), None, True),
+        (["x.toml"], "there", ("tex", "html"), True, ("handout", "key"), "full", False),
     ]
 
 

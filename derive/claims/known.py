@@ -59,7 +59,8 @@ class Known:
     def __init__(self, folder: Path, seconds: float, judge: str) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
-        self.judged_by = (__version__, platform.python_version(), *_versions(), code_hash(), judge, f"{seconds:g}")
+        code = (__version__, platform.python_version(), *library_versions(), code_hash())
+        self.judged_by = (*code, judge, f"{seconds:g}")
 
     def find(self, claim: Claim) -> Finding | None:
         """The finding on what this claim says, under this claim's name."""
@@ -105,7 +106,13 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _versions() -> tuple[str, ...]:
+def library_versions() -> tuple[str, ...]:
+    """Names and versions of the libraries that results depend on, as far as they are installed.
+
+    Example:
+        >>> library_versions()[0].startswith("sympy ")
+        True
+    """
     found = []
     for name in _LIBRARIES:
         with suppress(metadata.PackageNotFoundError):

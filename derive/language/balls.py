@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from flint import acb, arb, ctx, fmpq
@@ -48,10 +49,10 @@ class Ball(Operators):
     def _times(self, other: Any) -> Any:
         if isinstance(other, float):
             return float(self) * other
-        if isinstance(other, (int, Fraction)) and other == 0:
-            return 0
         its = _interval(other)
-        return NotImplemented if its is None else _ball(lambda: self.interval * its)
+        if its is None:
+            return NotImplemented
+        return _ball(lambda: self.interval * its) if other.__class__ is Ball or not its.is_zero() else 0
 
     def _inverse(self) -> Any:
         if 0 in self.interval:
@@ -108,13 +109,14 @@ def _interval(number: Any) -> arb | None:
     if isinstance(number, Ball):
         return number.interval
     if isinstance(number, (int, Fraction)):
-        return _wide(number)
+        return _quotient(number.numerator, number.denominator)
     return number.interval(PRECISION) if isinstance(number, Exponential) else None
 
 
-def _wide(number: int | Fraction) -> arb:
+@lru_cache(1 << 14)
+def _quotient(top: int, bottom: int) -> arb:
     with ctx.workprec(PRECISION):
-        return arb(fmpq(number.numerator, number.denominator))
+        return arb(fmpq(top, bottom))
 
 
 def _ball(work: Callable[[], arb]) -> Ball:
@@ -123,8 +125,12 @@ def _ball(work: Callable[[], arb]) -> Ball:
     Raises:
         Unevaluable: it is unbounded.
     """
-    with ctx.workprec(PRECISION):
+    before = ctx.prec  # as `ctx.workprec` does, in half of its time
+    ctx.prec = PRECISION
+    try:
         found = work()
+    finally:
+        ctx.prec = before
     if not found.is_finite():
         raise Unevaluable("a number is too large, or too near to where it has no value, to be enclosed")
     return Ball(found)
@@ -137,7 +143,7 @@ def enclosed(number: int | Fraction) -> int | Ball:
         >>> enclosed(Fraction(1, 4)), enclosed(0)
         (0.250000000000..., 0)
     """
-    return _ball(lambda: _wide(number)) if number else 0
+    return _ball(lambda: _quotient(number.numerator, number.denominator)) if number else 0
 
 
 def applied(name: str, x: Any) -> Ball:

@@ -111,6 +111,8 @@ class Cells:
 
     def over(self, value: Number) -> Number:
         """The integral over this cell."""
+        if not self.between and not isinstance(value, Chancy):
+            return value
         total: Number = 0
         terms = value.terms if isinstance(value, Chancy) else {(): value}
         for monomial, weight in terms.items():

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
+from operator import attrgetter
 from typing import Any
 
 from derive.errors import Unevaluable
 from derive.language.exponential import Operators
 from derive.language.numbers import Number
 
+_RATIONAL = (int, Fraction)
 _MOST_TERMS = 20_000
 
 
@@ -19,28 +20,39 @@ class NeedsOutcomes(Unevaluable):
     """What is averaged is no polynomial in random entries, so outcomes must be gone through one by one."""
 
 
-@dataclass(frozen=True)
-class Atom:
-    """An independent random number, found by its key; `law` is () for a normal one of mean 0 and variance 1."""
+class Atom(int):
+    """An independent random number, found by its key; `law` is () for a normal one of mean 0 and variance 1.
+
+    As an int it is the number of its key, so that polynomials find it fast; nothing depends on which number that is.
+    """
 
     key: tuple[Any, ...]
-    law: tuple[tuple[Number, Number], ...] = ()
+    law: tuple[tuple[Number, Number], ...]
+    moments: dict[int, Number]
 
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Atom) and self.key == other.key
+    def __new__(cls, key: tuple[Any, ...], law: tuple[tuple[Number, Number], ...] = ()) -> Atom:
+        made = super().__new__(cls, _NUMBERS.setdefault(key, len(_NUMBERS)))
+        made.key, made.law, made.moments = key, law, {}
+        return made
 
     def moment(self, order: int) -> Number:
         """The mean of the power."""
-        if not self.law:
-            return 0 if order % 2 else prod(range(1, order, 2))
-        total: Number = 0
-        for value, weight in self.law:
-            total = total + weight * value**order
-        return total
+        if order not in self.moments:
+            if not self.law:
+                self.moments[order] = 0 if order % 2 else prod(range(1, order, 2))
+            else:
+                total: Number = 0
+                for value, weight in self.law:
+                    total = total + weight * value**order
+                self.moments[order] = total
+        return self.moments[order]
 
+    def __repr__(self) -> str:
+        return f"Atom({self.key!r})"
+
+
+_NUMBERS: dict[tuple[Any, ...], int] = {}
+_BY_KEY = attrgetter("key")
 
 Monomial = tuple[tuple[Atom, int], ...]
 
@@ -58,7 +70,9 @@ class Chancy(Operators):
         return self._made(found)
 
     def _times(self, other: Any) -> Any:
-        its = _terms(other)
+        if not isinstance(other, Chancy):
+            return self._made({monomial: weight * other for monomial, weight in self.terms.items()})
+        its = other.terms
         if len(its) * len(self.terms) > _MOST_TERMS:
             raise Unevaluable("a polynomial in random entries has too many terms")
         found: dict[Monomial, Number] = {}
@@ -84,7 +98,7 @@ class Chancy(Operators):
 
     def _made(self, terms: dict[Monomial, Number]) -> Number:
         """A plain number where no atom is left."""
-        kept = {m: w for m, w in terms.items() if not (isinstance(w, (int, Fraction)) and w == 0)}
+        kept = {m: w for m, w in terms.items() if w.__class__ not in _RATIONAL or w}
         if not kept:
             return 0
         return kept[()] if len(kept) == 1 and () in kept else self._like(kept)
@@ -124,7 +138,7 @@ def _joined(left: Monomial, right: Monomial) -> Monomial:
     powers = dict(left)
     for atom, order in right:
         powers[atom] = powers.get(atom, 0) + order
-    return tuple(sorted(powers.items(), key=lambda item: item[0].key))
+    return tuple([(atom, powers[atom]) for atom in sorted(powers, key=_BY_KEY)])
 
 
 def single(atom: Atom) -> Chancy:

@@ -68,6 +68,14 @@ class _Known:
     kept: list[Array]
 
 
+def _plain(value: Exact) -> Exact:
+    """The value, as an int where it is whole: those are fastest to calculate with."""
+    if isinstance(value, (int, Exponential)):
+        return value
+    fraction = value if isinstance(value, Fraction) else Fraction(value)
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
 class Evaluator:
     """Values at one point, each entry of a defined array worked out once; `points.evaluate` makes one."""
 
@@ -76,7 +84,7 @@ class Evaluator:
     ) -> None:
         self.variant = variant  # which joint law of the random arrays
         self.averaging: Averaging | None = None
-        self.point = {s: v if isinstance(v, (int, Fraction, Exponential)) else Fraction(v) for s, v in point.items()}
+        self.point = {s: _plain(v) for s, v in point.items()}
         self.context = context or Context()
         self.arrays = arrays
         self.terms_left = MOST_TERMS

@@ -28,6 +28,7 @@ _MOST = 40
 """Rows and columns."""
 
 
+@lru_cache
 def orthonormal_columns(matrix: Array) -> Condition:
     """That the columns have length 1 and are orthogonal to one another.
 
@@ -51,7 +52,6 @@ def in_columns(context: Context, drawn: dict[Array, Samples], pattern: int) -> d
     return {**drawn, **{array: columns(pattern) for array in asked}}
 
 
-@lru_cache
 def columns(pattern: int) -> Samples:
     """Entries of a matrix with orthonormal columns, indices from 1.
 
@@ -62,7 +62,12 @@ def columns(pattern: int) -> Samples:
         >>> [[str(made[i, j]) for j in (1, 2)] for i in (1, 2)]
         [['4/5', '-3/5'], ['3/5', '4/5']]
     """
-    block, moved = _BLOCKS[pattern % len(_BLOCKS)], pattern // len(_BLOCKS) % 2
+    return _columns(pattern % len(_BLOCKS), pattern // len(_BLOCKS) % 2)
+
+
+@lru_cache
+def _columns(kind: int, moved: int) -> Samples:
+    block = _BLOCKS[kind]
     size, values = len(block), dict[tuple[int, ...], Fraction]()
     for row, column in product(range(1, _MOST + 1), repeat=2):
         (up, place), (left, other) = divmod(row - 1 - moved, size), divmod(column - 1, size)

@@ -235,10 +235,12 @@ class Outcomes:
                     atoms = dict.fromkeys(atom for monomial in terms for atom, _ in monomial if atom.law)
                     worked[place] = tuple(map(number_of, atoms)), {}
                 looked_at, values = worked[place]
-                for atom in looked_at:
-                    if chosen[atom] < 0:
-                        look_at(atom, 0)
                 key = tuple([chosen[atom] for atom in looked_at])
+                if -1 in key:
+                    for atom in looked_at:
+                        if chosen[atom] < 0:
+                            look_at(atom, 0)
+                    key = tuple([chosen[atom] for atom in looked_at])
                 if key not in values:
                     found = entry(*place)
                     values[key] = found.at(value_of) if isinstance(found, Chancy) else found

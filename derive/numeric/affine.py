@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 from typing import Any
 
@@ -17,6 +18,10 @@ from sympy import Add, Mul, Rational, Symbol
 
 Form = Mapping[Symbol | None, Fraction]
 """{symbol: coefficient, None: constant}, no coefficient 0."""
+
+_Number = int | Fraction
+_Bound = tuple[_Number, _Number, tuple[tuple[Symbol, _Number], ...], bool]
+"""Slope of a symbol, constant, coefficients of the others, whether the form may not be 0."""
 
 REAL_PARTS = tuple(range(-9, 10))
 REAL_DENOMINATORS = (1, 2, 3, 4, 5, 7)
@@ -92,6 +97,26 @@ class Plan:
     bounds: tuple[tuple[Form, bool], ...]
     sizes: frozenset[Symbol]
 
+    @cached_property
+    def bounds_of(self) -> tuple[tuple[Symbol, tuple[_Bound, ...]], ...]:
+        """Each free symbol with the bounds that speak of it and of symbols drawn before it alone."""
+        found = []
+        for place, symbol in enumerate(self.free):
+            before = {None, *self.free[: place + 1]}
+            here = (b for b in self.bounds if symbol in b[0] and b[0].keys() <= before)
+            found.append((symbol, tuple(_bound(symbol, form, strict) for form, strict in here)))
+        return tuple(found)
+
+
+def _bound(symbol: Symbol, form: Form, strict: bool) -> _Bound:
+    others = tuple((key, _whole(c)) for key, c in form.items() if key is not None and key != symbol)
+    return _whole(form[symbol]), _whole(form.get(None, Fraction(0))), others, strict
+
+
+def _whole(value: Fraction) -> _Number:
+    """An int where it is one: those are fastest to calculate with."""
+    return value.numerator if value.denominator == 1 else value
+
 
 def plan(
     symbols: Sequence[Symbol],
@@ -149,16 +174,18 @@ def make_point(plan: Plan, rng: random.Random, spread: int) -> dict[Symbol, Frac
         rng: Source of all choices.
         spread: How far above its least value a size goes.
     """
-    point: dict[Symbol, Fraction] = {}
-    for symbol in plan.free:
-        low, high, low_open, high_open = _range_of(symbol, plan, point)
+    drawn: dict[Symbol, _Number] = {}
+    for symbol, bounds in plan.bounds_of:
+        low, high, low_open, high_open = _range_of(bounds, drawn)
+        value: _Number | None
         if symbol.is_integer:
-            value = _draw_integer(symbol, plan, point, (low, high, low_open, high_open), rng, spread)
+            value = _draw_integer(symbol, plan, drawn, (low, high, low_open, high_open), rng, spread)
         else:
             value = _draw_real(low, high, rng)
         if value is None:
             return None
-        point[symbol] = value
+        drawn[symbol] = value
+    point = {symbol: Fraction(value) for symbol, value in drawn.items()}
     for symbol, form in plan.solved:
         point[symbol] = value_of(form, point)
         if symbol.is_integer and point[symbol].denominator != 1:
@@ -167,17 +194,17 @@ def make_point(plan: Plan, rng: random.Random, spread: int) -> dict[Symbol, Frac
 
 
 def _range_of(
-    symbol: Symbol, plan: Plan, point: Mapping[Symbol, Fraction]
-) -> tuple[Fraction | None, Fraction | None, bool, bool]:
-    """(low, high, low is open, high is open) from the bounds whose other symbols are drawn."""
-    low: Fraction | None = None
-    high: Fraction | None = None
+    bounds: Sequence[_Bound], point: Mapping[Symbol, _Number]
+) -> tuple[_Number | None, _Number | None, bool, bool]:
+    """(low, high, low is open, high is open) from the bounds on a symbol."""
+    low: _Number | None = None
+    high: _Number | None = None
     low_open = high_open = False
-    for form, strict in plan.bounds:
-        slope = form.get(symbol)
-        if slope is None or any(key is not None and key != symbol and key not in point for key in form):
-            continue
-        edge = -value_of({key: c for key, c in form.items() if key != symbol}, point) / slope
+    for slope, constant, others, strict in bounds:
+        total = constant
+        for other, coefficient in others:
+            total += coefficient * point[other]
+        edge = -total if slope == 1 else total if slope == -1 else Fraction(-total) / slope
         if slope > 0 and (low is None or edge > low or (edge == low and strict)):
             low, low_open = edge, strict
         if slope < 0 and (high is None or edge < high or (edge == high and strict)):
@@ -188,15 +215,15 @@ def _range_of(
 def _draw_integer(
     symbol: Symbol,
     plan: Plan,
-    point: Mapping[Symbol, Fraction],
-    ends: tuple[Fraction | None, Fraction | None, bool, bool],
+    point: Mapping[Symbol, _Number],
+    ends: tuple[_Number | None, _Number | None, bool, bool],
     rng: random.Random,
     spread: int,
-) -> Fraction | None:
+) -> int | None:
     low, high, low_open, high_open = ends
     least = None if low is None else floor(low) + 1 if low_open else ceil(low)
     most = None if high is None else ceil(high) - 1 if high_open else floor(high)
-    reach = spread + int(max((point[s] for s in plan.sizes if s in point), default=Fraction(0)))
+    reach = spread + int(max((point[s] for s in plan.sizes if s in point), default=0))
     if symbol in plan.sizes:
         reach = spread
     if least is None and most is None:
@@ -216,10 +243,10 @@ def _draw_integer(
             if value not in taken:
                 break
             value = rng.randint(least, most)
-    return Fraction(value)
+    return value
 
 
-def _draw_real(low: Fraction | None, high: Fraction | None, rng: random.Random) -> Fraction | None:
+def _draw_real(low: _Number | None, high: _Number | None, rng: random.Random) -> _Number | None:
     if low is not None and high is not None:
         if high < low:
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,21 @@ LARGEST_TABLE = 1 << 25
 """Numbers in the table of a recursion for one block of points: 256 megabytes."""
 
 
+@dataclass(frozen=True)
+class Stacked:
+    """How the numbers of an array are passed that has others at every point.
+
+    Attributes:
+        data: The variable with all of them, the number of the point on its first axis.
+        point: The symbol for that number.
+        firsts: Symbols for the least index on each axis of the array.
+    """
+
+    data: str
+    point: Symbol
+    firsts: tuple[Symbol, ...]
+
+
 class NumpyWriter(Writer):
     """A block that works on the points of one selection; `size` is the variable with their number."""
 
@@ -38,6 +54,8 @@ class NumpyWriter(Writer):
         """A block for the selected points; starts by gathering the values that it needs."""
         block = NumpyWriter(self.names, dict(self.symbols), self.lookups, {})
         block.size = block.keep(call("count", name(selection), name(self.size)))
+        stacked = (found for found in self.lookups.values() if isinstance(found, Stacked))
+        needed = needed.union(*((found.point, *found.firsts) for found in stacked))
         for symbol in sorted(needed & self.symbols.keys(), key=lambda s: self.symbols[s]):
             block.symbols[symbol] = block.keep(call("take", name(self.symbols[symbol]), name(selection)))
         return block
@@ -109,6 +127,10 @@ class NumpyWriter(Writer):
         found = self.lookups[term.array]
         if isinstance(found, str):  # a table with a column for each point
             return call("look_up_own", name(found), *(self.value(i) for i in term.indices))
+        if isinstance(found, Stacked):
+            pairs = zip(term.indices, found.firsts, strict=True)
+            own = [ast.BinOp(self.value(index), ast.Sub(), self.value(first)) for index, first in pairs]
+            return call("look_up", name(found.data), self.value(found.point), *own)
         data, firsts = found
         places = [ast.BinOp(self.value(i), ast.Sub(), name(f)) for i, f in zip(term.indices, firsts, strict=True)]
         return call("look_up", name(data), *places)
@@ -134,7 +156,7 @@ def where(mask: Any, size: int) -> Any:
     """Which points a condition selects, as a slice where that is enough: slices cost no copy."""
     if np.ndim(mask) == 0:
         return slice(0, size if mask else 0)
-    found = np.flatnonzero(mask)
+    found = mask.nonzero()[0]
     if not found.size:
         return slice(0, 0)
     first, last = int(found[0]), int(found[-1])
@@ -154,17 +176,19 @@ def take(value: Any, selection: Any) -> Any:
 def start(low: Any, high: Any, size: int, first: float) -> Any:
     """What there is before the first step, or NaN where a limit is no integer."""
     total = np.full(size, first)
-    total[np.broadcast_to((low != np.floor(low)) | (high != np.floor(high)), (size,))] = np.nan
+    bad = (low != np.floor(low)) | (high != np.floor(high))
+    if np.any(bad):
+        total[np.broadcast_to(bad, (size,))] = np.nan
     return total
 
 
 def steps(low: Any, high: Any) -> Iterator[Any]:
     """Every index that some point reaches."""
-    lows, highs = np.broadcast_arrays(low, high)
-    live = lows <= highs
-    if not live.any():
+    live = low <= high
+    if not np.any(live):
         return
-    first, last = np.ceil(lows[live].min()), np.floor(highs[live].max())
+    first = np.ceil(np.min(np.where(live, low, np.inf)))
+    last = np.floor(np.max(np.where(live, high, -np.inf)))
     if not last - first < LONGEST_LOOP:
         raise Unevaluable(f"a sum would run from {first:.0f} to {last:.0f}: more than {LONGEST_LOOP} steps")
     for k in range(int(first), int(last) + 1):
@@ -241,11 +265,13 @@ def look_up(data: Any, *places: Any) -> Any:
         return data[()]
     if not any(isinstance(place, np.ndarray) for place in places):  # one place for all points, as in a loop
         return _at(data, places)
-    spots = np.broadcast_arrays(*places)
-    inside = np.ones(spots[0].shape, dtype=bool)
-    for place, length in zip(spots, data.shape, strict=True):
-        inside &= (place == np.floor(place)) & (place >= 0) & (place < length)
-    found = data[tuple(np.where(inside, p, 0).astype(np.int64) for p in spots)] if data.size else np.zeros(inside.shape)
+    spots = [np.asarray(place).astype(np.int64) for place in places]
+    inside: Any = True
+    for place, spot, length in zip(places, spots, data.shape, strict=True):
+        inside = inside & (spot == place) & (spot >= 0) & (spot < length)
+    if np.all(inside):
+        return data[tuple(spots)]
+    found = data[tuple(np.where(inside, spot, 0) for spot in spots)] if data.size else np.zeros(inside.shape)
     return np.where(inside, found, np.nan)
 
 

@@ -13,12 +13,13 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Dummy, Expr, Symbol
 
 from derive.errors import BadInput, Unevaluable
 from derive.language import Array, Context
 from derive.language.points import Samples
 from derive.numeric import by_numba, by_numpy
+from derive.numeric.by_numpy import Stacked
 from derive.numeric.code import Names
 from derive.numeric.inlining import inlined, windowed
 
@@ -62,12 +63,11 @@ def as_grid(samples: Samples, axes: int = 1) -> Grid:
     """
     if not samples.values:
         return Grid(np.zeros((0,) * axes), (0,) * axes)
-    first = tuple(int(samples.ends(axis)[0]) for axis in range(axes))
-    last = tuple(int(samples.ends(axis)[1]) for axis in range(axes))
-    values = np.zeros([b - a + 1 for a, b in zip(first, last, strict=True)])
-    for place, value in samples.values.items():
-        values[tuple(i - a for i, a in zip(place, first, strict=True))] = float(value)
-    return Grid(values, first)
+    places = np.array(list(samples.values), dtype=np.int64).reshape(len(samples.values), axes)
+    first, last = places.min(axis=0), places.max(axis=0)
+    values, numbers = np.zeros(last - first + 1), [float(value) for value in samples.values.values()]
+    values[tuple((places - first).T)] = numbers if axes else numbers[0]
+    return Grid(values, tuple(int(i) for i in first))
 
 
 def compile_numpy(term: Expr, context: Context, arguments: Sequence[Symbol | Array]) -> Callable[..., Any]:
@@ -131,6 +131,42 @@ def compile_numba(
     return plan.runner(run, _BLOCK["numba on all cores" if parallel else "numba"], spread=True)
 
 
+def compile_stacked(term: Expr, context: Context, arguments: Sequence[Symbol | Array]) -> Callable[..., Any]:
+    """As `compile_numpy`, for points that have arrays of their own: a function of columns, and of a `Grid` a point.
+
+    Example:
+        >>> from derive.language import IndexSum, integer, signal
+        >>> k, n = integer("k"), integer("n")
+        >>> x = signal("x", 0, n)
+        >>> grids = [as_grid(Samples({(0,): Fraction(1), (1,): Fraction(v)})) for v in (2, 3)]
+        >>> compile_stacked(IndexSum(x[k], k, 0, n), Context(), [n, x])(np.array([0.0, 1.0]), grids)
+        array([1., 4.])
+    """
+    plan = _Plan(term, context, arguments, by_numpy.function, own=True)
+
+    def run(*values: Any) -> Any:
+        given = list(zip(plan.arguments, values, strict=True))
+        columns = [as_column(a, value) for a, value in given if isinstance(a, Symbol)]
+        size = len(values[-1] if plan.extras else columns[0])
+        extras = [part for a, value in given if isinstance(a, Array) for part in _stack(a, value)]
+        with np.errstate(all="ignore"):
+            return np.broadcast_to(plan.function(size, *columns, *extras, np.arange(size)), (size,))
+
+    return run
+
+
+def _stack(array: Array, grids: Sequence[Grid]) -> list[Any]:
+    """The numbers of all points, NaN beside those of each, and the ends of each axis for every point."""
+    axes = range(len(array.axes))
+    shape = [max(grid.values.shape[axis] for grid in grids) for axis in axes]
+    data = np.full((len(grids), *shape), np.nan)
+    for number, grid in enumerate(grids):
+        place: tuple[Any, ...] = (number, *map(slice, grid.values.shape))
+        data[place] = grid.values
+    ends = [(grid.first, grid.last) for grid in grids]
+    return [data, *(np.array([float(of[side][axis]) for of in ends]) for axis in axes for side in (0, 1))]
+
+
 COMPILERS: Mapping[str, Callable[..., Callable[..., Any]]] = {"numpy": compile_numpy, "numba": compile_numba}
 
 
@@ -153,13 +189,18 @@ class _Plan:
     """What both compilers share: arguments in, blocks of points through a function, float64 out."""
 
     def __init__(
-        self, term: Expr, context: Context, arguments: Sequence[Symbol | Array], write: Callable[..., Any]
+        self,
+        term: Expr,
+        context: Context,
+        arguments: Sequence[Symbol | Array],
+        write: Callable[..., Any],
+        own: bool = False,
     ) -> None:
         self.arguments = tuple(arguments)
         self.symbols = [a for a in arguments if isinstance(a, Symbol)]
         arrays = tuple(a for a in arguments if isinstance(a, Array))
         narrow, inner, windows = windowed(term, context, arrays)
-        names = Names()
+        names, point = Names(), Dummy("point", integer=True)
         constants: dict[Symbol, str] = {}
         lookups: dict[Array, Any] = {}
         extra: list[str] = []
@@ -168,9 +209,13 @@ class _Plan:
             data = names.fresh()
             for pair in ends:
                 constants.update({end: names.fresh() for end in pair})
-            lookups[array] = (data, tuple(constants[first] for first, _ in ends))
+            firsts = tuple(first for first, _ in ends)
+            lookups[array] = Stacked(data, point, firsts) if own else (data, tuple(constants[f] for f in firsts))
             extra += [data, *(constants[end] for pair in ends for end in pair)]
         self.extras = len(extra)
+        if own:
+            constants[point] = names.fresh()
+            extra.append(constants[point])
         plain = inlined(narrow, inner)
         self.function = write(plain, self.symbols, lookups, extra, names, constants)
 

@@ -26,7 +26,7 @@ from derive.language.chance import Moment, moments_in
 from derive.language.chancy import Atom, Chancy
 from derive.language.outcomes import Outcomes
 from derive.language.points import Evaluator, Samples, evaluate
-from derive.numeric.compile import COMPILERS, Grid, as_grid
+from derive.numeric.compile import Grid, as_grid, compile_stacked
 from derive.numeric.sampling import draw, draw_signal, filled_signal
 
 DRAWS = 2_000
@@ -182,10 +182,8 @@ class _Draws:
     def sampled(self, term: Expr) -> Any:
         """The term in each of the draws."""
         symbols = self.context.symbols
-        function = COMPILERS["numpy"](term, self.context, (*symbols, *self.given, *self.random))
-        numbers = [float(self.point[s]) for s in symbols]
-        fixed = [as_grid(samples, len(a.axes)) for a, samples in self.given.items()]
-        return np.array([
-            float(function(*numbers, *fixed, *(grid(number) for grid in self.random.values())))
-            for number in range(self.draws)
-        ])  # fmt: skip
+        function = compile_stacked(term, self.context, (*symbols, *self.given, *self.random))
+        numbers = [np.full(self.draws, float(self.point[s])) for s in symbols]
+        fixed = [[as_grid(samples, len(a.axes))] * self.draws for a, samples in self.given.items()]
+        drawn = [[grid(number) for number in range(self.draws)] for grid in self.random.values()]
+        return function(*numbers, *fixed, *drawn)

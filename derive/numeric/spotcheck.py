@@ -10,12 +10,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
 from typing import Any
 
-import numpy as np
 from sympy import Expr, Integer, Symbol
 
 from derive.errors import BadInput, NoPointFound, Undefined, Unevaluable
@@ -27,10 +25,11 @@ from derive.language.forms import Form
 from derive.language.maps import functions_in, stands_for
 from derive.language.orthonormal import in_columns
 from derive.language.points import Samples, evaluate, holds
-from derive.numeric.compile import COMPILERS, as_grid
+from derive.numeric.compile import COMPILERS
 from derive.numeric.entries import entry_function
 from derive.numeric.inlining import check_told_by_floats, edges_of, without_forms
 from derive.numeric.oracle import Skipped, asked, average
+from derive.numeric.places import Grids, Place, compiler, values_at
 from derive.numeric.report import Checkable, Mismatch, SpotCheck, error, has_powers_of_e
 from derive.numeric.sampling import draw, draw_signal, filled_signal
 from derive.numeric.witness import fewer_entries, smallest
@@ -50,14 +49,6 @@ _UNLIKE = tuple(Fraction(v, 3) for v in range(-50, 51) if v)
 
 _DRAWS = 12
 """Draws of the arrays for one point, where hypotheses speak of their entries."""
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A point with the numbers of all free arrays."""
-
-    point: Mapping[Symbol, Fraction]
-    arrays: Mapping[Array, Samples]
 
 
 def spot_check(
@@ -105,11 +96,11 @@ def spot_check(
         samples = samples * (min(count, _FEWEST) // len(samples) + 1)  # the same points again, with other arrays
     compared: Counter[str] = Counter()
     mismatch: Mismatch | None = None
-    places: list[_Place] = []
+    places: list[Place] = []
     for number, sample in enumerate(samples):
         try:
             place = check.with_arrays(sample.point, number)
-            differs, exactly = check.compare(place)
+            differs, exactly = check.compare_where_allowed(place)
         except Skipped as reason:
             check.skips[str(reason)] += 1
             continue
@@ -153,7 +144,8 @@ class _Check:
         self.claim, self.result, self.seed, self.relation = claim, result, seed, relation
         self.context = claim.context
         self.skips: Counter[str] = Counter()
-        self.drawn: dict[int, list[tuple[_Place, float | str]]] = {}
+        self.drawn: dict[int, list[tuple[Place, float | str]]] = {}
+        self.grids: Grids = {}
         named = {s.name: s for s in self.context.symbols}
         missing = [p for p in claim.parameters if p not in named]
         if missing:
@@ -183,7 +175,7 @@ class _Check:
                 continue
         return list(dict.fromkeys(found))
 
-    def with_arrays(self, point: Mapping[Symbol, Fraction], number: int) -> _Place:
+    def with_arrays(self, point: Mapping[Symbol, Fraction], number: int) -> Place:
         """The point with random numbers for the free arrays, the same for the same seed and number.
 
         Raises:
@@ -195,7 +187,7 @@ class _Check:
             try:
                 drawn = {a: draw_signal(a, point, rng, *values) for a in self.claim.free_arrays}
                 drawn = {a: s.positive() for a, s in drawn.items()} if left % 2 == 0 else drawn
-                place = _Place(point, in_columns(self.context, drawn, left + number))
+                place = Place(point, in_columns(self.context, drawn, left + number))
                 self.check_entries(place)
                 break
             except NoPointFound:
@@ -205,7 +197,7 @@ class _Check:
                     raise
         return place
 
-    def expected(self, place: _Place, convert: Callable[[Fraction], Any] = Fraction) -> Any:
+    def expected(self, place: Place, convert: Callable[[Fraction], Any] = Fraction) -> Any:
         """The oracle's value."""
         values: dict[str, Any] = {}
         for s in self.parameters:
@@ -216,13 +208,17 @@ class _Check:
         values |= {"average": average(self.context, place.point, place.arrays)} if self.context.random else {}
         return asked(self.claim.oracle, values)
 
-    def compare(self, place: _Place) -> tuple[tuple[str, str] | None, bool]:
+    def compare(self, place: Place) -> tuple[tuple[str, str] | None, bool]:
         """(None where both agree, else what is claimed and expected; whether both values are known exactly).
 
         Raises:
             Skipped: The point cannot be compared.
         """
         self.check_entries(place)
+        return self.compare_where_allowed(place)
+
+    def compare_where_allowed(self, place: Place) -> tuple[tuple[str, str] | None, bool]:
+        """As `compare`, at a place that `with_arrays` made: the hypotheses about its entries were looked at there."""
         expected = self.expected(place, enclosed if self.context.is_iterated else Fraction)
         if isinstance(expected, float):
             raise Skipped("the oracle gives no exact value")
@@ -237,7 +233,7 @@ class _Check:
             raise Skipped("the result has no exact value that can be computed") from None
         return differs, not isinstance(claimed, Ball) and not isinstance(expected, Ball)
 
-    def check_entries(self, place: _Place) -> None:
+    def check_entries(self, place: Place) -> None:
         """Hypotheses about entries of arrays.
 
         Raises:
@@ -251,15 +247,15 @@ class _Check:
             if not met:
                 raise Skipped("the arrays drawn do not meet a hypothesis about their entries")
 
-    def smallest(self, place: _Place, differs: tuple[str, str]) -> Mismatch:
+    def smallest(self, place: Place, differs: tuple[str, str]) -> Mismatch:
         """The smallest point found at which the two differ, with as few entries as can be."""
 
-        def fails(point: Mapping[Symbol, Fraction]) -> tuple[_Place, tuple[str, str]] | None:
+        def fails(point: Mapping[Symbol, Fraction]) -> tuple[Place, tuple[str, str]] | None:
             if not self.allowed(point):
                 return None
             for arrays_at in (lambda: self.cut_to(point, place), lambda: self.filled(point)):
                 try:
-                    candidate = _Place(point, arrays_at())
+                    candidate = Place(point, arrays_at())
                     found, _ = self.compare(candidate)
                 except (Skipped, NoPointFound):  # NoPointFound where an array has too many entries
                     continue
@@ -273,7 +269,7 @@ class _Check:
         best, sides = (place, differs) if smaller is None else smaller[1]
         return self.mismatch(*self.with_fewer_entries(best, sides))
 
-    def mismatch(self, place: _Place, sides: tuple[str, str], kind: str = "exact") -> Mismatch:
+    def mismatch(self, place: Place, sides: tuple[str, str], kind: str = "exact") -> Mismatch:
         """The record of a disagreement."""
         return Mismatch(self.described(place), *sides, kind, self.relation)
 
@@ -284,7 +280,7 @@ class _Check:
         except Unevaluable:
             return False
 
-    def cut_to(self, point: Mapping[Symbol, Fraction], place: _Place) -> dict[Array, Samples]:
+    def cut_to(self, point: Mapping[Symbol, Fraction], place: Place) -> dict[Array, Samples]:
         """The arrays of a place, without the entries outside their range at another point."""
         cut = {}
         for array, samples in place.arrays.items():
@@ -297,11 +293,11 @@ class _Check:
         """Arrays without an entry that is 0, so that a difference at the point is not missed by chance."""
         return {array: filled_signal(array, point) for array in self.claim.free_arrays}
 
-    def with_fewer_entries(self, place: _Place, sides: tuple[str, str]) -> tuple[_Place, tuple[str, str]]:
+    def with_fewer_entries(self, place: Place, sides: tuple[str, str]) -> tuple[Place, tuple[str, str]]:
         """Entries set to 0 and to 1 as long as the two sides still differ."""
 
-        def fails(arrays: Mapping[Array, Samples]) -> tuple[_Place, tuple[str, str]] | None:
-            candidate = _Place(place.point, arrays)
+        def fails(arrays: Mapping[Array, Samples]) -> tuple[Place, tuple[str, str]] | None:
+            candidate = Place(place.point, arrays)
             try:
                 found, _ = self.compare(candidate)
             except Skipped:
@@ -310,7 +306,7 @@ class _Check:
 
         return fewer_entries(place.arrays, fails, (place, sides))
 
-    def described(self, place: _Place) -> tuple[tuple[str, str], ...]:
+    def described(self, place: Place) -> tuple[tuple[str, str], ...]:
         """Values by name as exact text; of arrays the entries that are not 0."""
         shown = [(s.name, str(place.point[s])) for s in self.parameters]
         for array, samples in place.arrays.items():
@@ -321,7 +317,7 @@ class _Check:
     def compiled(self, backend: str, count: int) -> tuple[int, float, Mismatch | None]:
         """(points compared, worst error, disagreement) of the compiled result in float64."""
         arguments = (*self.parameters, *self.claim.free_arrays)
-        make = COMPILERS[backend]
+        make = compiler(backend, self.claim.free_arrays)
         try:
             check_told_by_floats(self.claim.left)
             without_forms(self.claim.left)  # what has no loops is compared exactly alone
@@ -339,11 +335,13 @@ class _Check:
         places = [place for place, _ in self.drawn[count]]
         if not places:
             return 0, 0.0, None
-        claimed = self.values_of(result, places)
-        defined = [e for _, e in self.drawn[count]] if meant is None else self.values_of(meant, places)
+        claimed = values_at(result, backend, places, arguments, self.grids)
+        defined = [e for _, e in self.drawn[count]]
+        if meant is not None:
+            defined = values_at(meant, backend, places, arguments, self.grids)
         return self.judged(backend, self.drawn[count], claimed, defined)
 
-    def float_expected(self, place: _Place) -> float | str:
+    def float_expected(self, place: Place) -> float | str:
         """The oracle's value in floating point, or why it has none."""
         try:
             return float(self.expected(place, float))
@@ -352,7 +350,7 @@ class _Check:
         except OverflowError:
             return float("inf")
 
-    def float_places(self, count: int) -> list[_Place]:
+    def float_places(self, count: int) -> list[Place]:
         """Points whose real numbers are float64 numbers and still meet the hypotheses."""
         found = []
         for number, sample in enumerate(draw(self.drawable, count, self.seed + 1, narrow=self.narrow, edges=False)):
@@ -366,19 +364,8 @@ class _Check:
                 self.skips[str(reason)] += 1
         return found
 
-    def values_of(self, function: Callable[..., Any], places: list[_Place]) -> Any:
-        """The compiled function at all places: at once, or one by one where each has arrays of its own."""
-        if not self.claim.free_arrays:
-            columns = [np.array([float(p.point[s]) for p in places]) for s in self.parameters]
-            return np.broadcast_to(function(*columns), (len(places),))
-        rows = []
-        for place in places:
-            grids = [as_grid(place.arrays[a], len(a.axes)) for a in self.claim.free_arrays]
-            rows.append(float(function(*(float(place.point[s]) for s in self.parameters), *grids)))
-        return np.array(rows)
-
     def judged(
-        self, backend: str, places: list[tuple[_Place, float | str]], claimed: Any, defined: Any
+        self, backend: str, places: list[tuple[Place, float | str]], claimed: Any, defined: Any
     ) -> tuple[int, float, Mismatch | None]:
         """Compare result, definition and oracle point by point."""
         compared, worst = 0, 0.0

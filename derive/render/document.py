@@ -18,7 +18,7 @@ from derive.render.inline import Emph, Equation, Inline, Landau, Latex, Strong, 
 __all__ = [
     "DOTS", "FIGURES", "Aligned", "Block", "CaseBlock", "Cell", "CheckNote", "Curve", "CurvePlot", "Displayed",
     "Document", "Emph", "Equation", "Figure", "Grid", "Grids", "InductionBlock", "Inline", "Landau", "Latex", "Line",
-    "Listing", "OverlapPlot", "Paragraph", "Part", "Problem", "Result", "RoundedPlot", "SideBySide", "Space",
+    "Listing", "Options", "OverlapPlot", "Paragraph", "Part", "Problem", "Result", "RoundedPlot", "SideBySide", "Space",
     "Stage", "StemPlot", "Strong", "Table", "Tabular", "Unfolded", "Words",
 ]  # fmt: skip
 
@@ -187,6 +187,13 @@ class Space:
 
 
 @dataclass(frozen=True)
+class Options:
+    """Answers to choose from, lettered A, B, C."""
+
+    items: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
 class Listing:
     """The lines of a program, numbered from 1, in letters of one width."""
 
@@ -284,6 +291,7 @@ Block = (
     | Displayed
     | Unfolded
     | Space
+    | Options
     | SideBySide
 )
 
@@ -296,6 +304,7 @@ class Document:
         conventions: Printed at the head, few words each.
         hypotheses: Printed at the foot: which hypothesis, and where it was used.
         checks: Printed at the foot, one a part: as sentences where there is one, else as the rows of a table.
+        drawn: Of problems with varied numbers, what these are; not printed.
         remarks: Printed below that table: what its columns mean, and all that is not the same for every part.
         name: The file name without ending.
     """
@@ -311,3 +320,4 @@ class Document:
     checks: tuple[CheckNote, ...]
     versions: tuple[tuple[str, str], ...] = ()
     remarks: tuple[Words, ...] = ()
+    drawn: tuple[tuple[str, str], ...] = ()

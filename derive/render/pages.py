@@ -31,6 +31,7 @@ from derive.render.document import (
     Grids,
     InductionBlock,
     Listing,
+    Options,
     OverlapPlot,
     Paragraph,
     Result,
@@ -46,7 +47,7 @@ _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
     "result": Result, "table": Table, "figure": FIGURES, "overlap": OverlapPlot,
     "grid": Grid, "grids": Grids, "listing": Listing, "sidebyside": SideBySide, "tabular": Tabular,
-    "displayed": Displayed, "unfolded": Unfolded, "space": Space,
+    "displayed": Displayed, "unfolded": Unfolded, "space": Space, "options": Options,
 }
 # TeX is full of braces and percent signs, so its templates have marks of their own; the other two keep Jinja's.
 _TEX_MARKS = {

@@ -28,6 +28,7 @@ from derive.render.document import (
     Inline,
     Latex,
     Listing,
+    Options,
     Paragraph,
     Result,
     SideBySide,
@@ -129,6 +130,9 @@ def _block(block: Block, margin: str) -> list[str]:
         return [*(_wrapped(said, margin) if block.given else []), margin + "  " + readable(block.source)]
     if isinstance(block, Unfolded):
         return [*_wrapped(f"{block.summary}.", margin), *_all(block.blocks, margin)] if block.always else []
+    if isinstance(block, Options):
+        lettered = zip("ABCDEFGH", block.items, strict=False)
+        return [line for letter, item in lettered for line in _wrapped(f"{letter}  {_words(item)}", margin + "  ")]
     if isinstance(block, Space):
         return [""] * block.lines
     if isinstance(block, SideBySide):

@@ -10,12 +10,13 @@ import difflib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing
+from derive.sheets.written import Written
 
 if TYPE_CHECKING:
     from derive.sheets.specs import Sheet
@@ -36,6 +37,19 @@ class Wanted:
     formats: tuple[str, ...]
     editions: tuple[str, ...] = ("solution",)
     grain: str | None = None
+    cache: Path | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files of a sheet, and which numbers its problems have."""
+
+    files: Mapping[str, bytes]
+    drawn: str = ""
+
+
+Unit = tuple[str | Path, int]
+"""A sheet file in a variant."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +59,12 @@ class BuildReport:
     Attributes:
         files: The files, in the order of the sheets and formats.
         notes: Sentences about what was not made, and how to have it.
+        unchanged: Files of sheets that had not to be made again.
     """
 
     files: tuple[Path, ...]
     notes: tuple[str, ...] = ()
+    unchanged: tuple[Path, ...] = ()
 
 
 def build(
@@ -59,6 +75,8 @@ def build(
     workers: int | None = 1,
     editions: Sequence[str] = ("solution",),
     grain: str | None = None,
+    cache: str | Path | None = None,
+    variants: Sequence[int] = (),
 ) -> BuildReport:
     """Build sheets into a folder.
 
@@ -70,6 +88,8 @@ def build(
         workers: Processes that share the sheets; None for as many as there are processors.
         editions: Some of `editions.EDITIONS`.
         grain: How fine the steps are, where a part does not say; None as the sheets say.
+        variants: Which variants are made, and a table that says which numbers each has; none for the usual numbers.
+        cache: A folder of the user's own, where problems and the names of files are kept; None to make all anew.
 
     Raises:
         SheetError: a sheet file has a mistake.
@@ -89,59 +109,108 @@ def build(
             raise TexMissing(NO_TEX)
         wanted, notes = tuple(f for f in wanted if f != "pdf"), (NO_TEX,)
 
+    asked = Wanted(wanted, kept, grain, None if cache is None else Path(cache))
+    there = Written(Path(cache), Path(out)) if cache is not None else None
+    units = [(path, variant) for path in paths for variant in variants or (0,)]
+    keys = [there.key(_readable(p), v, wanted, kept, grain, _engine()) if there else f"{p} {v}" for p, v in units]
+    still = {key: known for key in keys if there and (known := there.still_there(key)) is not None}
+    waiting = [unit for unit, key in zip(units, keys, strict=True) if key not in still]
+    new = dict(zip(waiting, _all_made(waiting, asked, workers, tell) if waiting else (), strict=True))
+    made: dict[str, bytes] = {}
+    taken: set[str] = set()
+    for unit, key in zip(units, keys, strict=True):
+        content = new[unit].files if unit in new else {}
+        for file in content or [known.name for known in still[key].files]:
+            if file.lower() in taken:
+                raise BadInput(f"two of the sheets would both write {file}; rename {unit[0]} or the other one")
+            taken.add(file.lower())
+        made |= content
+    if variants:
+        each = zip(units, keys, strict=True)
+        draws = {unit: new[unit].drawn if unit in new else still[key].note for unit, key in each}
+        made |= {f"{Path(path).stem}-variants.tsv": _table(path, draws) for path in paths}
+    files = write_files(made, Path(out)) if made else ()
+    for unit, key in zip(units, keys, strict=True):
+        if there is not None and unit in new:
+            there.wrote(key, new[unit].files, new[unit].drawn)
+    return BuildReport(files, notes, tuple(path for known in still.values() for path in known.files))
+
+
+def _table(sheet: str | Path, draws: Mapping[tuple[str | Path, int], str]) -> bytes:
+    """Which variant of a sheet has which numbers, in columns that tabulators separate."""
+    lines = [f"{variant}\t{said}" for (path, variant), said in draws.items() if path == sheet]
+    return _bytes("\n".join(["variant\tnumbers", *lines]) + "\n")
+
+
+def _readable(path: str | Path) -> Path:
+    """The path, if its file can be read."""
+    try:
+        Path(path).open("rb").close()
+    except OSError as error:
+        raise SheetError(f"the file cannot be read: {error.strerror or error}", str(path)) from None
+    return Path(path)
+
+
+def _engine() -> str:
+    """The TeX engine that is there, by its path and the time of its making."""
+    from derive.render.pdf import find_engine
+
+    found = find_engine()
+    return "" if found is None else " ".join(f"{c} {os.stat(c).st_mtime_ns}" for c in found.programs)
+
+
+def _all_made(units: Sequence[Unit], asked: Wanted, workers: int | None, tell: Progress) -> list[Made]:
+    """The files of each sheet, in each variant."""
     from derive.sheets.reader import read_sheet
 
-    sheets = [read_sheet(path) for path in paths]  # a mistake in any of them is told before the first is derived
-    made: dict[str, bytes] = {}
-    for sheet, aside in zip(sheets, _aside(paths, Wanted(wanted, kept, grain), workers), strict=True):
+    sheets = [read_sheet(*unit) for unit in units]  # a mistake in any of them is told before the first is derived
+    made = []
+    for sheet, aside in zip(sheets, _aside(units, asked, workers), strict=True):
         # What was refused in another process is done here again, so that it is told as if it had been done here.
-        files = _made(sheet, Wanted(wanted, kept, grain), tell) if aside is None else aside
+        made.append(_made(sheet, asked, tell) if aside is None else aside)
         if aside is not None:
             tell(f"{sheet.name}: made")
-        for file, content in files.items():
-            if file.lower() in {known.lower() for known in made}:
-                raise BadInput(f"two of the sheets would both write {file}; rename one of the sheet files")
-            made[file] = content
-    return BuildReport(write_files(made, Path(out)), notes)
+    return made
 
 
-def _aside(
-    paths: Sequence[str | Path], wanted: Wanted, workers: int | None
-) -> Iterable[dict[str, bytes] | None]:
+def _aside(units: Sequence[Unit], wanted: Wanted, workers: int | None) -> Iterable[Made | None]:
     """The files of each sheet, made in other processes; None for what is to be made in this one."""
     from derive.sheets.side_by_side import processors, side_by_side
 
-    count = min(processors() if workers is None else workers, len(paths))
+    count = min(processors() if workers is None else workers, len(units))
     if count < 2:
-        return [None] * len(paths)
-    return side_by_side(_made_aside, [(path, wanted) for path in paths], count)
+        return [None] * len(units)
+    return side_by_side(_made_aside, [(*unit, wanted) for unit in units], count)
 
 
-def _made_aside(path: str | Path, wanted: Wanted) -> dict[str, bytes] | None:
+def _made_aside(path: str | Path, variant: int, wanted: Wanted) -> Made | None:
     from derive.sheets.reader import read_sheet
 
     try:
-        return _made(read_sheet(path), wanted, lambda _: None)
+        return _made(read_sheet(path, variant), wanted, lambda _: None)
     except DeriveError:
         return None
 
 
-def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> dict[str, bytes]:
+def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
     """The files of one sheet."""
     from derive.sheets.compose import compose
     from derive.sheets.editions import edition
+    from derive.sheets.kept import Store
 
     def tell_of(stage: str) -> None:
         tell(f"{sheet.name}: {stage}")
 
-    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions)
-    made: dict[str, bytes] = {}
+    store = None if wanted.cache is None else Store(wanted.cache)
+    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions, store)
+    files: dict[str, bytes] = {}
     try:
         for name in wanted.editions:
-            made |= pages(edition(document, name), wanted.formats, tell_of)
+            files |= pages(edition(document, name), wanted.formats, tell_of)
     except CannotPrint as problem:
         raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
-    return made
+    several = len(document.drawn) > 1
+    return Made(files, "; ".join(f"{n}: {said}" if several else said for n, said in document.drawn))
 
 
 def checked_formats(formats: Iterable[str]) -> tuple[str, ...]:

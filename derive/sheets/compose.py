@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
 
 from derive.constructs.registry import claim as find_claim
 from derive.constructs.registry import growth, refuted
@@ -19,22 +21,33 @@ from derive.render.document import (
     Problem,
     Result,
 )
-from derive.sheets import curves, format_figures, formats, networks, programs, wrong_answers
+from derive.sheets import choices, curves, format_figures, formats, networks, programs, wrong_answers
 from derive.sheets.answers import answer
 from derive.sheets.given import defined
 from derive.sheets.growths import grown, growth_blocks, growth_note
+from derive.sheets.kept import Store, content
 from derive.sheets.matrices import given_arrays, matrix_shown
-from derive.sheets.notes import check_note, hypotheses_used
+from derive.sheets.notes import check_note, hypotheses_used, noted
 from derive.sheets.own_words import has_question, headed, judged, only_paragraphs, words_of
 from derive.sheets.page import Page, Progress, joined
 from derive.sheets.prose import paragraphs, prose
+from derive.sheets.reader import read_sheet
 from derive.sheets.refutations import disproved, refuted_blocks, refuted_note, stated
 from derive.sheets.result import told
 from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, ProgramSpec, Sheet
+from derive.sheets.variants import is_presentable
+from derive.sheets.variants import told as told_draws
+
+DRAWS = 30
+"""How often the numbers of a problem are drawn for a variant."""
 
 
 def compose(
-    sheet: Sheet, progress: Progress | None = None, grain: str | None = None, slips: bool = False
+    sheet: Sheet,
+    progress: Progress | None = None,
+    grain: str | None = None,
+    slips: bool = False,
+    store: Store | None = None,
 ) -> Document:
     """Derive and check every part of the sheet.
 
@@ -43,13 +56,18 @@ def compose(
         progress: Called with a line for each part.
         grain: 'sketch', 'lecture' or 'full', for all parts that name none; else the sheet's own.
         slips: Whether wrong answers are looked for, for the edition for graders.
+        store: Where problems are kept; what is known there is not derived again.
 
     Raises:
         SheetError: a part asks for what cannot be had; with file and line.
         StepRejected: a derivation does not hold.
     """
     composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips)
-    problems = tuple(composer.problem(number, spec) for number, spec in enumerate(sheet.problems, start=1))
+    problems, drawn = [], []
+    for number, spec in enumerate(sheet.problems, start=1):
+        problem, numbers = _fitting(composer, number, spec, store)
+        problems.append(problem)
+        drawn += [(str(problem.number), told_draws(numbers))] if numbers else []
     introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
     return Document(
         name=sheet.name,
@@ -58,11 +76,55 @@ def compose(
         author=sheet.author,
         conventions=_once(composer.conventions),
         introduction=introduction,
-        problems=problems,
+        problems=tuple(problems),
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
         remarks=composer.remarks(),
+        drawn=tuple(drawn),
     )
+
+
+def _fitting(
+    composer: _Composer, number: int, spec: ProblemSpec, store: Store | None
+) -> tuple[Problem, tuple[tuple[str, Any], ...]]:
+    """The problem with its numbers; in a variant, with numbers that are allowed and answers that are presentable."""
+    if not (composer.sheet.variant and spec.drawn):
+        return _kept(composer, number, spec, store), spec.drawn
+    why = ""
+    for attempt in range(1, DRAWS + 1):
+        mark = composer.mark()
+        try:
+            made = _kept(composer, number, spec, store)
+        except BadInput as problem:
+            why = str(problem)
+        else:
+            if is_presentable(made):
+                return made, spec.drawn
+            why = "its answers have numbers of too many digits"
+        composer.back(mark)
+        path = Path(composer.sheet.path)
+        spec = read_sheet(path, composer.sheet.variant, {number: attempt}).problems[number - 1]
+    message = f"no numbers were found for variant {composer.sheet.variant} in {DRAWS} draws; of the last one: {why}"
+    raise SheetError(message, composer.sheet.path, spec.line)
+
+
+def _kept(composer: _Composer, number: int, spec: ProblemSpec, store: Store | None) -> Problem:
+    """The problem as it was kept, or composed now; the page goes on in the same way."""
+    if store is None:
+        return composer.problem(number, spec)
+    alone = len(composer.sheet.problems) == 1
+    asked = (number, alone, composer.grain, composer.slips, tuple(composer.known.items()), composer.counted())
+    key = store.key(content(spec), *asked)
+    found = store.find(key)
+    if found is not None:
+        problem, added = found
+        composer.add(added)
+        composer.progress(f"problem {spec.number or number}: known")
+        return cast(Problem, problem)
+    mark = composer.mark()
+    made = composer.problem(number, spec)
+    store.keep(key, (made, composer.since(mark)))
+    return made
 
 
 def _answer_of(blocks: Sequence[Block]) -> int:
@@ -184,15 +246,21 @@ class _Composer(Page):
             self.line = line_of.get("curve", spec.line)
             self.figures += 1
             plots.append(curves.figure(f"curve-{self.figures}", spec.curve, checked, self.memory))
+        if spec.choices:
+            self.line = line_of.get("choices", spec.line)
+            chosen = choices.choice(checked, spec.choices, f"{self.sheet.name} {where}")
+            question += (choices.options(checked, chosen),)
+            blocks[:0] = choices.answer(chosen)
         self.line = line_of.get("table", spec.line)
         blocks += self.attachments(spec, checked, plots)
+        first = not checked.is_special or checked.path not in self.known
         if not checked.is_special:
             self.known.setdefault(checked.path, f"part {where}")
         self.checks.append(check_note(where, checked))
-        self.answers.append((where, checked))
+        self.noted.append((where, noted(checked)))
         for hypothesis in joined([h for h, _ in hypotheses_used(checked)]):
             self.used.setdefault(hypothesis, {})[where] = None
-        found = wrong_answers.blocks(checked) if self.slips else ()
+        found = wrong_answers.blocks(checked) if self.slips and first else ()
         return Part(label, spec.title or checked.claim.title, question, tuple(blocks), slips=found)
 
     def program(self, label: str, where: str, spec: PartSpec, given: ProgramSpec) -> Part:
@@ -257,7 +325,7 @@ class _Composer(Page):
         given = (*([Paragraph(tuple(words))] if words else []), *self.random(record.context))
         blocks = (*given, *refuted_blocks(found, self.known))
         self.checks.append(refuted_note(where, found))
-        self.refuted.append((where, found))
+        self.refuted.append((where, found.found.tried))
         return Part(label, spec.title or record.title, question, blocks)
 
     def growth_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
@@ -269,5 +337,5 @@ class _Composer(Page):
         new = self.new_definitions(found.states.context, (*asked, *question))
         blocks = (*([Paragraph(("Let ", *defined(new), "."))] if new else []), *growth_blocks(found))
         self.checks.append(growth_note(where, found))
-        self.growing.append((where, found))
+        self.growing.append(where)
         return Part(label, spec.title or found.record.title, question, blocks)

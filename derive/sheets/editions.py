@@ -20,6 +20,7 @@ from derive.render.document import (
     Grid,
     InductionBlock,
     Line,
+    Options,
     Paragraph,
     Part,
     Result,
@@ -92,7 +93,15 @@ def _hints(part: Part) -> Part:
 
 
 def _key(part: Part) -> Part:
-    return Part(part.label, part.title, (), part.brief or results(part.solution))
+    return Part(part.label, part.title, (), part.brief or (*_chosen(part), *results(part.solution)))
+
+
+def _chosen(part: Part) -> tuple[Block, ...]:
+    """Which of the options is right."""
+    first = part.solution[0] if part.solution else None
+    if isinstance(first, Paragraph) and any(isinstance(block, Options) for block in part.question):
+        return (Paragraph(first.words[:1]),)
+    return ()
 
 
 def _grader(part: Part) -> Part:
@@ -111,7 +120,8 @@ def results(blocks: Sequence[Block]) -> tuple[Block, ...]:
         >>> results((Paragraph(("It grows. And so on.",)),))
         (Paragraph(words=('It grows.',)),)
     """
-    found = tuple(block for block in _flat(blocks) if _is_answer(block))
+    inserted = [number for number, block in enumerate(blocks) if _inserts(block)]
+    found = tuple(block for block in _flat(blocks[max(inserted, default=0) :]) if _is_answer(block))
     if found:
         return found
     shown = tuple(block for block in blocks if isinstance(block, Displayed))[-1:]
@@ -119,6 +129,11 @@ def results(blocks: Sequence[Block]) -> tuple[Block, ...]:
         return shown
     first = next((block for block in blocks if isinstance(block, Paragraph)), None)
     return () if first is None else (Paragraph(_first_sentence(first.words)),)
+
+
+def _inserts(block: Block) -> bool:
+    """Whether numbers are inserted here: what stands before is no longer the answer."""
+    return isinstance(block, Paragraph) and block.words[:1] == ("Insert ",)
 
 
 def _is_answer(block: Block) -> bool:
@@ -182,6 +197,9 @@ def automatic(blocks: Sequence[Block]) -> tuple[Words, ...]:
         >>> automatic((Aligned((Line("=", 2*n, ("double it",), n), Line("=", n + n))),))[0]
         ('Begin with this: ', 'double it', '.')
     """
+    inserts = next((block for block in blocks if _inserts(block)), None)
+    if isinstance(inserts, Paragraph):
+        return (inserts.words,)
     lines = _lines(blocks)
     if not lines:
         return ()

@@ -360,14 +360,11 @@ def growth_note(label: str, found: Grown) -> CheckNote:
     return CheckNote(label, tuple(words), tuple(counts.items()), found.known)
 
 
-def growth_remark(answers: list[tuple[str, Grown]]) -> tuple[Words, ...]:
+def growth_remark(labels: list[str]) -> tuple[Words, ...]:
     """The same below the table of a page with several results."""
-    if not answers:
+    if not labels:
         return ()
-    labels = ", ".join(label for label, _ in answers)
-    said = (
-        f" In {labels}: each inequality that the definition asks for is a derivation, whose steps were applied again "
-    )
-    said += "and compared at exact points; constants and thresholds depend on nothing that grows. The bounds were "
-    said += "compared with direct summation beyond the thresholds, or at points of the family."
+    said = f" In {', '.join(labels)}: each inequality that the definition asks for is a derivation, whose steps "
+    said += "were applied again and compared at exact points; constants and thresholds depend on nothing that grows. "
+    said += "The bounds were compared with direct summation beyond the thresholds, or at points of the family."
     return ((Strong("Growth."), said),)

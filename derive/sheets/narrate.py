@@ -28,7 +28,6 @@ from derive.render.document import (
     Paragraph,
     Result,
     Stage,
-    Unfolded,
     Words,
 )
 from derive.render.lines import in_place, usual
@@ -63,8 +62,6 @@ EITHER_WAY = frozenset({
 """Laws whose title says the same from right to left."""
 ONE_BY_ONE = frozenset({"definition", "fold_definition"})
 """Laws of which each use has its own line: the same words may speak of different definitions."""
-FOLDED = {"lecture": "More steps", "full": "Every step"}
-"""What unfolds the finer lines."""
 MANY = 2
 """A sketch of a chain of more steps begins with the first of them."""
 _SIGN = re.compile(r"\\[A-Za-z]+|\\.|\d+|[^\s{}]")
@@ -101,23 +98,6 @@ def narrate(
     spoken = _spoken(derivation)
     stated = Result(derivation.left, derivation.relation, derivation.right, _under(derivation.context, spoken))
     return as_equivalences((*blocks, stated))
-
-
-def in_grains(
-    derivation: Derivation, grain: str = "lecture", names: Mapping[str, str] | None = None
-) -> tuple[Block, ...]:
-    """As `narrate`; in front of the result the finer lines, folded up one within the other."""
-    *coarse, result = narrate(derivation, grain, names)
-    shown, folded = [tuple(coarse)], []
-    for finer in GRAINS[GRAINS.index(grain) + 1 :]:
-        blocks = narrate(derivation, finer, names)[:-1]
-        if blocks != shown[-1]:
-            shown.append(blocks)
-            folded.append(finer)
-    inner: tuple[Block, ...] = ()
-    for finer, blocks in zip(reversed(folded), reversed(shown), strict=False):
-        inner = (Unfolded(FOLDED[finer], (*blocks, *inner)),)
-    return (*coarse, *inner, result)
 
 
 def _spoken(derivation: Derivation) -> set[Basic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from math import floor, log10
 
 from sympy import Basic, Expr, Integer, Pow, Rational
@@ -21,6 +22,63 @@ from derive.sheets.given import domain, smooth_functions
 _KNOWN = {
     "proved": "proved", "exact": "exact at sizes", "sampled": "sampled", "cited": "cited", "undecided": "undecided",
 }
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What the remarks below a table of checks say of one result; plain data, which can be kept.
+
+    Attributes:
+        kind, why: Of the verdict.
+        scope: What it holds for.
+        conditions, splits, inductions: Whether there are any in the derivation.
+        close: Whether values were compared to some digits.
+        backends: What it was compiled with, or empty.
+        entries: How many numbers are shown; None where no arrays were given.
+        entries_rounded: Whether one of them is.
+        written: Steps of an entry that is written out, or None.
+        drawn: Of a moment, how many draws, and how far they are off in standard errors.
+        skips: What was not compared.
+    """
+
+    kind: str
+    why: str
+    scope: Words
+    conditions: bool
+    splits: bool
+    inductions: bool
+    close: bool
+    backends: str
+    entries: int | None
+    entries_rounded: bool
+    written: int | None
+    drawn: tuple[int, float] | None
+    skips: tuple[str, ...]
+
+
+def noted(checked: Checked) -> Noted:
+    """What the remarks say of this result."""
+    report, spot, entries, drawn = checked.report, checked.numbers, checked.entries, checked.drawn
+    uncompared = sum(report.skipped.values())
+    distance = 0.0 if drawn is None or not drawn.error else abs(drawn.estimate - drawn.expected) / drawn.error
+    return Noted(
+        kind=report.verdict.kind,
+        why=str(report.verdict.why),
+        scope=_scope(checked),
+        conditions=bool(report.conditions),
+        splits=bool(report.splits),
+        inductions=bool(report.inductions),
+        close=bool(report.close or spot.close_points),
+        backends=_backends(spot) if spot.float_points else "",
+        entries=None if entries is None else len(entries.values),
+        entries_rounded=entries is not None and any(isinstance(v, Decimal) for v in entries.values.values()),
+        written=None if checked.written is None else checked.written.report.steps,
+        drawn=None if drawn is None else (drawn.draws, distance),
+        skips=(
+            *([_steps_not_compared(uncompared)] if uncompared else []),
+            *(_not_compared(why, number) for why, number in spot.skipped),
+        ),
+    )
 
 
 def hypotheses_used(checked: Checked) -> tuple[tuple[Condition, tuple[str, ...]], ...]:
@@ -76,33 +134,28 @@ def check_note(label: str, checked: Checked) -> CheckNote:
     return CheckNote(label, tuple(w for w in words if w != ""), counts, _KNOWN[report.verdict.kind], error)
 
 
-def check_remarks(answers: Sequence[tuple[str, Checked]]) -> tuple[Words, ...]:
+def check_remarks(answers: Sequence[tuple[str, Noted]]) -> tuple[Words, ...]:
     """What is to be said below the table of the checks: what its columns mean, then what differs from part to part.
 
     Args:
-        answers: (where it stands on the page, the result), for each row of the table.
+        answers: (where it stands on the page, what is noted of it), for each row of the table.
     """
-    said: list[Words] = [_meaning([checked for _, checked in answers])]
+    said: list[Words] = [_meaning([noted for _, noted in answers])]
     for kind, known in _KNOWN.items():
-        of_kind = [(label, checked) for label, checked in answers if checked.report.verdict.kind == kind]
         scopes = []
-        for label, checked in of_kind:
-            why = () if kind == "proved" else (f" ({checked.report.verdict.why})",)
-            scopes.append((label, (*_scope(checked), *why)))
+        for label, noted in answers:
+            if noted.kind == kind:
+                why = () if kind == "proved" else (f" ({noted.why})",)
+                scopes.append((label, (*noted.scope, *why)))
         if scopes:
             said.append((Strong(f"{known.capitalize()}."), " ", *_listed(_grouped(scopes)), "."))
-    rounded = [label for label, checked in answers if checked.report.close or checked.numbers.close_points]
+    rounded = [label for label, noted in answers if noted.close]
     if rounded:
         what = f"points where values are roots, logarithms and the like were compared to {DIGITS} digits."
         said.append((Strong("Digits."), f" In {', '.join(rounded)} {what}"))
     said += _numbers_remark(answers)
     said += _drawn_remark(answers)
-    skips: list[tuple[str, Words]] = []
-    for label, checked in answers:
-        uncompared = sum(checked.report.skipped.values())
-        whys = [_steps_not_compared(uncompared)] if uncompared else []
-        whys += [_not_compared(*skip) for skip in checked.numbers.skipped]
-        skips += [(label, (f": {why}",)) for why in whys]
+    skips: list[tuple[str, Words]] = [(label, (f": {why}",)) for label, noted in answers for why in noted.skips]
     if skips:
         said.append((Strong("Not compared."), " ", *_listed(_grouped(skips)), "."))
     return tuple(said)
@@ -118,14 +171,14 @@ def _drawn(found: Estimate) -> Words:
     )  # fmt: skip
 
 
-def _drawn_remark(answers: Sequence[tuple[str, Checked]]) -> list[Words]:
+def _drawn_remark(answers: Sequence[tuple[str, Noted]]) -> list[Words]:
     """The same for all parts of a page, if there are any."""
-    shown = [(label, checked.drawn) for label, checked in answers if checked.drawn is not None]
+    shown = [(label, noted.drawn) for label, noted in answers if noted.drawn is not None]
     if not shown:
         return []
-    farthest = max(abs(d.estimate - d.expected) / d.error if d.error else 0.0 for _, d in shown)
+    farthest = max(distance for _, (_, distance) in shown)
     return [(
-        Strong("Random draws."), f" {shown[0][1].draws:,} draws each, from laws that meet what is stated, gave the "
+        Strong("Random draws."), f" {shown[0][1][0]:,} draws each, from laws that meet what is stated, gave the "
         f"results of {', '.join(label for label, _ in shown)} within {farthest:.1f} standard errors: evidence, and no "
         "proof.",
     )]  # fmt: skip
@@ -146,15 +199,14 @@ def _numbers_shown(checked: Checked) -> Words:
     return tuple(words)
 
 
-def _numbers_remark(answers: Sequence[tuple[str, Checked]]) -> list[Words]:
+def _numbers_remark(answers: Sequence[tuple[str, Noted]]) -> list[Words]:
     """The same for all parts of a page, if there are any."""
-    shown = [(label, (f" ({len(c.entries.values)})",)) for label, c in answers if c.entries is not None]
-    steps = [(label, c.written.report.steps) for label, c in answers if c.written is not None]
-    written = [(label, (f" ({_count(number, 'step')})",)) for label, number in steps]
+    shown: list[tuple[str, Words]] = [(label, (f" ({n.entries})",)) for label, n in answers if n.entries is not None]
+    steps = [(label, n.written) for label, n in answers if n.written is not None]
+    written: list[tuple[str, Words]] = [(label, (f" ({_count(number, 'step')})",)) for label, number in steps]
     if not shown:
         return []
-    entries = [c.entries for _, c in answers if c.entries is not None]
-    rounded = any(isinstance(value, Decimal) for found in entries for value in found.values.values())
+    rounded = any(noted.entries_rounded for _, noted in answers)
     how = f"exactly, or to {DIGITS} digits of which the first are shown," if rounded else "exactly"
     words: Words = (f"Each was evaluated {how} from the result proved, and compared with direct summation: ",)
     words = (Strong("Numbers."), " ", *words, *_listed(_grouped(shown)), ".")
@@ -169,19 +221,18 @@ def _sentence(words: Words) -> Words:
     return (first[:1].upper() + first[1:] if isinstance(first, str) else first, *rest, ".")
 
 
-def _meaning(answers: Sequence[Checked]) -> Words:
+def _meaning(answers: Sequence[Noted]) -> Words:
     """What the columns of the table count; only what was done for one of the parts at least."""
-    reports = [checked.report for checked in answers]
     steps = "Each step, also of the results that are used, names a law, which was applied again and gave exactly the "
     steps += "line and the conditions recorded"
-    if any(report.conditions for report in reports):
+    if any(noted.conditions for noted in answers):
         steps += ", and every condition was discharged"
-    if any(report.splits for report in reports):
+    if any(noted.splits for noted in answers):
         steps += "; the cases of each split were shown to cover everything and to exclude each other"
-    if any(report.inductions for report in reports):
+    if any(noted.inductions for noted in answers):
         steps += "; each induction has its base and its step"
     steps += "; both sides of the steps were compared at exact points."
-    backends = sorted({_backends(c.numbers) for c in answers if c.numbers.float_points})
+    backends = sorted({noted.backends for noted in answers if noted.backends})
     by = " and ".join(backends)
     compiled = f"; where compiled points are counted, also as compiled with {by}" if backends else ""
     return (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sympy import Symbol
 
@@ -23,11 +25,11 @@ from derive.render.document import (
 from derive.sheets import formats, networks, own_words, pictures, programs
 from derive.sheets.answers import Checked
 from derive.sheets.given import defined, random_arrays
-from derive.sheets.growths import Grown, growth_remark
+from derive.sheets.growths import growth_remark
 from derive.sheets.narrate import arrays_named, mentions
-from derive.sheets.notes import check_remarks
+from derive.sheets.notes import Noted, check_remarks
 from derive.sheets.prose import prose
-from derive.sheets.refutations import Disproved, refuted_remark
+from derive.sheets.refutations import refuted_remark
 from derive.sheets.specs import PartSpec, PlotSpec, Sheet
 from derive.sheets.values import Numbers
 
@@ -53,6 +55,32 @@ def _fits(low: Condition, high: Condition) -> bool:
     return low.op == high.op == "<=" and low.right == high.left and isinstance(low.right, Symbol)
 
 
+_LISTS = ("checks", "noted", "refuted", "growing")
+_COUNTERS = ("figures", "programs", "networks", "formats", "own")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far a page had come: how much there was of everything."""
+
+    lengths: Mapping[str, int]
+    conventions: frozenset[str]
+    known: frozenset[str]
+    used: Mapping[Condition, frozenset[str]]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a problem adds to its page, besides itself; plain data, which can be kept."""
+
+    lists: Mapping[str, tuple[Any, ...]]
+    conventions: tuple[str, ...]
+    known: tuple[tuple[str, str], ...]
+    used: tuple[tuple[Condition, tuple[str, ...]], ...]
+    counts: tuple[int, ...]
+
+
 class Page:
     """The state of a sheet that is being composed, and what several kinds of parts do with it."""
 
@@ -62,15 +90,62 @@ class Page:
         self.checks: list[CheckNote] = []
         self.used: dict[Condition, dict[str, None]] = {}
         self.known: dict[str, str] = {}
-        self.answers: list[tuple[str, Checked]] = []
-        self.refuted: list[tuple[str, Disproved]] = []
-        self.growing: list[tuple[str, Grown]] = []
+        self.noted: list[tuple[str, Noted]] = []
+        self.refuted: list[tuple[str, int]] = []
+        self.growing: list[str] = []
         self.explained: list[Definition] = []
         self.shown: dict[str, Numbers] = {}
         self.stated: set[tuple[Chance, ...]] = set()
         self.memory: Memory = {}
         self.figures = self.programs = self.networks = self.formats = self.own = 0
         self.line = 0
+
+    def counted(self) -> tuple[int, ...]:
+        """How many of each kind there are so far, which numbers what comes next."""
+        return tuple(getattr(self, name) for name in _COUNTERS)
+
+    def mark(self) -> Mark:
+        """How far the page has come."""
+        return Mark(
+            {name: len(getattr(self, name)) for name in _LISTS},
+            frozenset(self.conventions),
+            frozenset(self.known),
+            {h: frozenset(places) for h, places in self.used.items()},
+            self.counted(),
+        )
+
+    def back(self, mark: Mark) -> None:
+        """Go back to where the page was."""
+        for name in _LISTS:
+            del getattr(self, name)[mark.lengths[name] :]
+        self.conventions = {c: None for c in self.conventions if c in mark.conventions}
+        self.known = {claim: where for claim, where in self.known.items() if claim in mark.known}
+        self.used = {h: {p: None for p in self.used[h] if p in places} for h, places in mark.used.items()}
+        for name, count in zip(_COUNTERS, mark.counts, strict=True):
+            setattr(self, name, count)
+
+    def since(self, mark: Mark) -> Added:
+        """What has come since then."""
+        used = {h: [p for p in places if p not in mark.used.get(h, ())] for h, places in self.used.items()}
+        return Added(
+            {name: tuple(getattr(self, name)[mark.lengths[name] :]) for name in _LISTS},
+            tuple(c for c in self.conventions if c not in mark.conventions),
+            tuple((claim, where) for claim, where in self.known.items() if claim not in mark.known),
+            tuple((h, tuple(places)) for h, places in used.items() if places),
+            tuple(now - then for now, then in zip(self.counted(), mark.counts, strict=True)),
+        )
+
+    def add(self, added: Added) -> None:
+        """Go on as if that had come here."""
+        for name, values in added.lists.items():
+            getattr(self, name).extend(values)
+        self.conventions.update(dict.fromkeys(added.conventions))
+        for claim, where in added.known:
+            self.known.setdefault(claim, where)
+        for hypothesis, places in added.used:
+            self.used.setdefault(hypothesis, {}).update(dict.fromkeys(places))
+        for name, more in zip(_COUNTERS, added.counts, strict=True):
+            setattr(self, name, getattr(self, name) + more)
 
     def random(self, context: Context) -> tuple[Block, ...]:
         """What is stated of the random arrays, once on a page."""
@@ -160,7 +235,7 @@ class Page:
         """What stands below the table of checks, where there is one."""
         if len(self.checks) < 2:
             return ()
-        said = (*(check_remarks(self.answers) if self.answers else ()), *refuted_remark(self.refuted))
+        said = (*(check_remarks(self.noted) if self.noted else ()), *refuted_remark(self.refuted))
         said += growth_remark(self.growing)
         said += (programs.REMARK,) if self.programs else ()
         said += (formats.REMARK,) if self.formats else ()

@@ -9,6 +9,7 @@ from typing import Any
 
 from derive.errors import BadInput
 from derive.kernel.derivation import GRAINS
+from derive.sheets.choices import FEWEST, MOST
 from derive.sheets.format_part import FORMAT_KEYS, format_spec
 from derive.sheets.network_part import NETWORK_KEYS, network_spec
 from derive.sheets.shown_part import curve_of, matrix_of, plots_of, table_of
@@ -64,7 +65,7 @@ def _asked(table: Table) -> PartSpec:
         table.only("a part without a claim", (), WORDS)
         return _bare(table)
     shown = ("write_out", "layout", "show", "matrix", "table", "plot", "curve")
-    table.only("a part", ("claim",), (*WORDS, "set", "grain", *shown))
+    table.only("a part", ("claim",), (*WORDS, "set", "grain", "choices", *shown))
     claim = table.text("claim")
     if not CLAIM.match(claim):
         raise table.error(f"claim must be construct.claim, such as filtered_pulse.response, not {claim!r}", "claim")
@@ -80,7 +81,18 @@ def _asked(table: Table) -> PartSpec:
         matrix=matrix_of(table.table("matrix")) if "matrix" in table.data else None,
         curve=curve_of(table.table("curve")) if "curve" in table.data else None,
         grain=table.one_of("grain", GRAINS) if "grain" in table.data else "",
+        choices=_choices(table),
     )
+
+
+def _choices(table: Table) -> int:
+    """How many answers there are to choose from."""
+    if "choices" not in table.data:
+        return 0
+    count = int(table.has("choices", int, "a number of answers"))
+    if not FEWEST <= count <= MOST:
+        raise table.error(f"choices must be from {FEWEST} to {MOST} answers, not {count}", "choices")
+    return count
 
 
 def _bare(table: Table) -> PartSpec:

@@ -8,15 +8,18 @@ file, the line and the nearest right name. Whether a claim exists is asked later
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from derive.errors import SheetError
+from derive.errors import BadInput, SheetError
 from derive.kernel.derivation import GRAINS
 from derive.sheets.parts import part_of
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, Sheet, TableSpec
 from derive.sheets.stated_part import symbols_of
 from derive.sheets.tables import Table, parsed
+from derive.sheets.variants import drawn, filled, vary_of
 
 __all__ = ["PartSpec", "PlotSpec", "ProblemSpec", "Sheet", "TableSpec", "paragraphs", "prose", "read_sheet"]
 
@@ -24,8 +27,13 @@ LARGEST_FILE = 1_000_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 
 
-def read_sheet(path: str | Path) -> Sheet:
+def read_sheet(path: str | Path, variant: int = 0, again: Mapping[int, int] | None = None) -> Sheet:
     """The sheet that a file describes.
+
+    Args:
+        path: The file.
+        variant: Which numbers its problems have, where they vary; 0 for the usual ones.
+        again: {place of a problem, from 1: how often its numbers are drawn anew}.
 
     Raises:
         SheetError: the file cannot be read or is not a sheet; one sentence with the file and the line.
@@ -46,28 +54,47 @@ def read_sheet(path: str | Path) -> Sheet:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise SheetError(f"byte {raw[error.start]:#04x} is not UTF-8; save the file as UTF-8", file, line) from None
-    return _sheet(parsed(text, file), file, name)
+    return _sheet(parsed(text, file), file, name, _Variant(name, variant, again or {}))
 
 
-def _sheet(table: Table, file: str, name: str) -> Sheet:
+@dataclass(frozen=True)
+class _Variant:
+    """Which numbers are drawn."""
+
+    name: str
+    number: int
+    again: Mapping[int, int]
+
+    def seed(self, problem: int) -> str:
+        """What the draws of a problem depend on; empty for the usual numbers."""
+        return f"{self.name} {problem} {self.number} {self.again.get(problem, 0)}" if self.number else ""
+
+
+def _sheet(table: Table, file: str, name: str, variant: _Variant) -> Sheet:
     table.only("a sheet", ("title",), ("course", "author", "introduction", "grain", "problem"))
     problems = table.tables("problem", "[[problem]]")
     if not problems:
         raise table.error("the sheet has no problem; begin one with [[problem]]")
     return Sheet(
-        name=name,
+        name=f"{name}-v{variant.number}" if variant.number else name,
         path=file,
-        title=table.title("title"),
+        title=table.title("title") + (f", variant {variant.number}" if variant.number else ""),
         course=table.title("course"),
         author=table.title("author"),
         introduction=table.prose("introduction"),
-        problems=tuple(_problem(p) for p in problems),
+        problems=tuple(_problem(p, variant.seed(n)) for n, p in enumerate(problems, start=1)),
         grain=table.one_of("grain", GRAINS) if "grain" in table.data else "",
+        variant=variant.number,
     )
 
 
-def _problem(table: Table) -> ProblemSpec:
-    table.only("a problem", ("title",), ("text", "part", "number", "symbols"))
+def _problem(table: Table, seed: str) -> ProblemSpec:
+    table.only("a problem", ("title",), ("text", "part", "number", "symbols", "vary"))
+    numbers = drawn(vary_of(table), seed)
+    try:
+        table = Table(filled(table.data, numbers), table.path, table.source)
+    except BadInput as error:
+        raise table.error(str(error)) from None
     parts = table.tables("part", "[[problem.part]]")
     if not parts:
         raise table.error("the problem has no part; begin one with [[problem.part]]")
@@ -78,6 +105,7 @@ def _problem(table: Table) -> ProblemSpec:
         tuple(part_of(part, symbols) for part in parts),
         table.line,
         number=_number(table),
+        drawn=tuple(numbers.items()),
     )
 
 

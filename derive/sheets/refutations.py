@@ -190,12 +190,12 @@ def refuted_note(label: str, found: Disproved) -> CheckNote:
     return CheckNote(label, (f"{KNOWN}: ", *_how(), *_before([found.found.tried]), "."), (), KNOWN)
 
 
-def refuted_remark(answers: list[tuple[str, Disproved]]) -> tuple[Words, ...]:
-    """The same below the table of a page with several results."""
+def refuted_remark(answers: list[tuple[str, int]]) -> tuple[Words, ...]:
+    """The same below the table of several results: where each stands, at how many points it held before."""
     if not answers:
         return ()
     labels = ", ".join(label for label, _ in answers)
-    tried = [found.found.tried for _, found in answers]
+    tried = [number for _, number in answers]
     return ((Strong("False statements."), f" In {labels}: ", *_how(), *_before(tried), "."),)
 
 

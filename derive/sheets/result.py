@@ -16,9 +16,10 @@ from derive.render.document import Block, Document, Paragraph, Part, Words
 from derive.sheets.answers import Checked, answer
 from derive.sheets.at_once import at_once
 from derive.sheets.given import definitions, domain, random_arrays, smooth_functions
+from derive.sheets.grains import in_grains
 from derive.sheets.growths import Grown, grown
 from derive.sheets.matrices import entries_shown, given_arrays, settings
-from derive.sheets.narrate import in_grains, narrate, reason_told
+from derive.sheets.narrate import narrate, reason_told
 from derive.sheets.notes import check_note
 from derive.sheets.printing import Printed, alone
 from derive.sheets.refutations import Disproved, disproved

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from derive.claims.stated import Claim
 from derive.formats.formats import Format
@@ -179,6 +180,8 @@ class PartSpec:
         hints: Words that help, the first one first.
         formulas: Formulas of the author.
         pieces: What the solution goes on with: parts without a label.
+        grain: The finest lines shown; empty for those of the sheet.
+        choices: How many answers there are to choose from; 0 for none.
     """
 
     title: str
@@ -205,17 +208,24 @@ class PartSpec:
     formulas: tuple[FormulaSpec, ...] = ()
     pieces: tuple[PartSpec, ...] = ()
     grain: str = ""
+    choices: int = 0
 
 
 @dataclass(frozen=True)
 class ProblemSpec:
-    """A problem with its parts; `number` is what it is called, where that is not its place on the sheet."""
+    """A problem with its parts.
+
+    Attributes:
+        number: What it is called, where that is not its place on the sheet.
+        drawn: The numbers that its variants vary, with what they are here.
+    """
 
     title: str
     text: str
     parts: tuple[PartSpec, ...]
     line: int
     number: str = ""
+    drawn: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,7 +233,7 @@ class Sheet:
     """A sheet file.
 
     Attributes:
-        name: The file name without its ending; outputs are named for it.
+        name: The file name without its ending, with the variant; outputs are named for it.
         path: The file as the user named it.
         introduction: Prose, or empty.
     """
@@ -236,3 +246,4 @@ class Sheet:
     introduction: str
     problems: tuple[ProblemSpec, ...]
     grain: str = ""
+    variant: int = 0

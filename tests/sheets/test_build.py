@@ -43,7 +43,7 @@ def fakes(monkeypatch):
     """Rooms that answer at once, so that only the build itself is looked at; returns what was compiled."""
     compiled = []
 
-    def composed(sheet, progress):
+    def composed(sheet, progress, *more):
         progress("problem 1 (a)")
         plot = StemPlot("stem-1", ((0, 1),), Emph("n"), Emph("y"), (), "a plot")
         part = Part("(a)", "", (), (Paragraph(("\u0394 and\r\nmore",)), plot))

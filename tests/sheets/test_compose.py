@@ -21,6 +21,7 @@ from derive.render.document import (
     SideBySide,
     StemPlot,
     Table,
+    Unfolded,
 )
 from derive.render.text import blocks
 from derive.sheets.compose import compose
@@ -47,7 +48,7 @@ def test_general_then_special(tmp_path: Path) -> None:
     first, second = document.problems[0].parts
     assert [p.label for p in (first, second)] == ["(a)", "(b)"]
     kinds = [type(b) for b in first.solution]
-    assert kinds == [Paragraph, Aligned, Paragraph, CaseBlock, CaseBlock, CaseBlock, Paragraph, Result]
+    assert kinds == [Paragraph, Aligned, Paragraph, CaseBlock, CaseBlock, CaseBlock, Paragraph, Unfolded, Result]
     inserted, result, beside = second.solution
     assert isinstance(inserted, Paragraph) and inserted.words[-1] == " in part (a)."
     assert isinstance(result, Result) and isinstance(beside, SideBySide)
@@ -72,7 +73,7 @@ def test_a_special_part_alone_tells_the_general_one_first(tmp_path: Path) -> Non
     """Nothing is taken from a part that is not on the page."""
     (part,) = composed(tmp_path, 'claim = "filtered_pulse.response"\nset = { a = 1 }').problems[0].parts
     kinds = [type(b) for b in part.solution]
-    general = [Paragraph, Aligned, Paragraph, CaseBlock, CaseBlock, CaseBlock, Paragraph, Result]
+    general = [Paragraph, Aligned, Paragraph, CaseBlock, CaseBlock, CaseBlock, Paragraph, Unfolded, Result]
     assert kinds == [*general, Paragraph, Result]
 
 
@@ -191,7 +192,7 @@ def test_arrays_are_shown_once(tmp_path: Path) -> None:
         f"{FORWARD}set = {{ {other} }}",
     )
     general, first, again, new = parts.problems[0].parts
-    assert [type(b) for b in general.solution] == [Aligned, Result, Paragraph]
+    assert [type(b) for b in general.solution] == [Aligned, Unfolded, Result, Paragraph]
     assert blocks(general.solution[-1:]).strip() == "For all entries at once: y = x ⋆ w."
     assert [type(b) for b in first.question] == [Paragraph, Grids] and len(first.question[1].grids) == 2
     assert [type(b) for b in again.question] == [Paragraph]

@@ -45,6 +45,7 @@ from derive.rules.combine import (
 from derive.rules.ranges import at_most
 from derive.rules.sums import empty_sum, factor_out, split_last, sum_of_constant
 from derive.sheets import narrate as module
+from derive.sheets import notes
 from derive.sheets.answers import DEFINITION_NOT_COMPILED, Checked
 from derive.sheets.narrate import BACKWARDS, EITHER_WAY, ONE_BY_ONE, arrays_named, mentions, narrate
 from derive.sheets.notes import check_note, check_remarks
@@ -337,10 +338,15 @@ def noted() -> list[tuple[str, Checked]]:
     return found
 
 
+def remarks_of(answers: list[tuple[str, Checked]]) -> tuple:
+    """The remarks below these results."""
+    return check_remarks([(label, notes.noted(checked)) for label, checked in answers])
+
+
 def test_remarks_say_what_differs() -> None:
     """What the columns mean, for which values each result is proved, and what was not compared; nothing twice."""
     answers = noted()
-    remarks = check_remarks([*answers, ("2(a)", answers[0][1])])
+    remarks = remarks_of([*answers, ("2(a)", answers[0][1])])
     meaning, proved, skipped = (" ".join(lines((Paragraph(words),))) for words in remarks)
     for words in ("every condition was discharged", "cover everything", "base and its step"):
         assert words in meaning
@@ -354,7 +360,7 @@ def test_remarks_say_what_differs() -> None:
         "summation); 1(c): 200 points, since the result cannot be compiled."
     )
     assert DEFINITION_NOT_COMPILED in inspect.getsource(spotcheck)
-    (plain, _) = check_remarks(answers[:1])
+    (plain, _) = remarks_of(answers[:1])
     assert "cover" not in str(plain) and "induction" not in str(plain)
 
 
@@ -377,7 +383,7 @@ def test_points_of_steps_that_were_not_compared_are_said() -> None:
     answer = show("superposition.total").checked
     assert sum(answer.report.skipped.values()) > 0
     assert "points of steps, where a side has no value" in str(check_note("", answer).words)
-    assert "points of steps, where a side has no value" in str(check_remarks([("1(a)", answer)]))
+    assert "points of steps, where a side has no value" in str(remarks_of([("1(a)", answer)]))
 
 
 def test_a_result_on_authority_is_not_called_proved() -> None:
@@ -386,7 +392,7 @@ def test_a_result_on_authority_is_not_called_proved() -> None:
     report = replace(answer.report, verdict=Verdict("cited", ("some_law",), "Knuth, section 2.3"))
     cited = replace(answer, report=report)
     assert check_note("1(a)", cited).known == "cited"
-    for said in (str(check_remarks([("1(a)", cited)])), str(check_note("1(a)", cited).words)):
+    for said in (str(remarks_of([("1(a)", cited)])), str(check_note("1(a)", cited).words)):
         assert "Knuth, section 2.3" in said and "proved" not in said.lower()
 
 

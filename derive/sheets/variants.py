@@ -1,0 +1,188 @@
+r"""Variants of a sheet: the same questions with other numbers, drawn in ranges that its file declares.
+
+In the texts of a problem `<<L>>` stands for the number named L; variant 0 has the usual numbers, which the file gives.
+Every draw is the same on every machine: it depends on the name of the sheet, the place of the problem, and the variant.
+Numbers that a question does not allow, or whose answers are not presentable, are drawn anew.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sympy import Basic, Rational
+
+from derive.errors import BadInput
+from derive.render.document import Grid, Problem, Result, SideBySide
+from derive.sheets.nearest import nearest
+from derive.sheets.tables import Table, exact_of, symbol_of
+from derive.sheets.values import integer_range
+
+PROSE = frozenset({"title", "text", "answer", "remark", "hint", "brief", "caption", "label"})
+"""Keys whose texts are words with formulas: a number in them is written as in a formula."""
+LARGEST_VARIANT = 9_999
+MOST_DIGITS = 5
+"""Of a number in an answer of a variant, above and below the line."""
+_PLACE = re.compile(r"<<\s*([^<>]*?)\s*>>")
+
+Drawn = Fraction | tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Vary:
+    """A number, or a list of numbers, that is another one in each variant.
+
+    Attributes:
+        usual: Of variant 0.
+        choices: What each number is drawn from.
+    """
+
+    name: str
+    usual: Drawn
+    choices: tuple[Fraction, ...]
+
+
+def vary_of(table: Table) -> tuple[Vary, ...]:
+    """The numbers that a problem varies.
+
+    Raises:
+        SheetError: a number or a range that cannot be read.
+    """
+    if "vary" not in table.data:
+        return ()
+    whole = table.table("vary")
+    found = []
+    for name in whole.data:
+        one = whole.table(name)
+        one.only(f"the number {name}", ("usual", "from"))
+        usual, choices = _usual(one, one.data["usual"]), _choices(one)
+        found.append(Vary(symbol_of(whole, name), usual, choices))
+    return tuple(found)
+
+
+def _usual(table: Table, value: Any) -> Drawn:
+    if isinstance(value, list):
+        return tuple(_usual(table, inner) for inner in value)
+    return exact_of(table, "usual", value)
+
+
+def _choices(table: Table) -> tuple[Fraction, ...]:
+    value = table.data["from"]
+    if isinstance(value, list):
+        if not value:
+            raise table.error("from is an empty list", "from")
+        return tuple(exact_of(table, "from", inner) for inner in value)
+    if not isinstance(value, str):
+        raise table.error('from must be a range such as "3..9" or a list of numbers', "from")
+    try:
+        low, high = integer_range(value)
+    except BadInput as error:
+        raise table.error(f"from: {error}", "from") from None
+    return tuple(map(Fraction, range(low, high + 1)))
+
+
+def drawn(varied: tuple[Vary, ...], seed: str) -> dict[str, Drawn]:
+    """A number for each name; the usual ones where there is no seed.
+
+    Example:
+        >>> L = Vary("L", Fraction(7), (Fraction(3), Fraction(4)))
+        >>> drawn((L,), ""), drawn((L,), "a seed") == drawn((L,), "a seed")
+        ({'L': Fraction(7, 1)}, True)
+    """
+    rng = random.Random(seed)
+    return {one.name: _like(one.usual, one.choices, rng) if seed else one.usual for one in varied}
+
+
+def _like(usual: Drawn, choices: tuple[Fraction, ...], rng: random.Random) -> Drawn:
+    if isinstance(usual, tuple):
+        return tuple(_like(inner, choices, rng) for inner in usual)
+    return rng.choice(choices)
+
+
+def filled(data: Any, numbers: Mapping[str, Drawn], key: str = "") -> Any:
+    r"""The data of a table with the numbers in their places.
+
+    Raises:
+        BadInput: a place names no number.
+
+    Example:
+        >>> filled({"text": "$a = <<a>>$", "set": {"a": "<<a>>"}}, {"a": Fraction(1, 2)})
+        {'text': '$a = \\tfrac{1}{2}$', 'set': {'a': '1/2'}}
+    """
+    if isinstance(data, dict):
+        return {name: inner if name == "vary" else filled(inner, numbers, name) for name, inner in data.items()}
+    if isinstance(data, list):
+        return [filled(inner, numbers, key) for inner in data]
+    if not isinstance(data, str) or "<<" not in data:
+        return data
+    whole = _PLACE.fullmatch(data)
+    if whole and key not in PROSE and isinstance(numbers.get(whole[1]), tuple):
+        return _plain_list(numbers[whole[1]])
+    return _PLACE.sub(lambda found: _written(found[1], numbers, key), data)
+
+
+def _plain_list(value: Any) -> Any:
+    return [_plain_list(inner) for inner in value] if isinstance(value, tuple) else str(value)
+
+
+def _written(name: str, numbers: Mapping[str, Drawn], key: str) -> str:
+    if name not in numbers:
+        raise BadInput(f"<<{name}>> is no number of this problem; {nearest(name, numbers)}")
+    value = numbers[name]
+    if isinstance(value, tuple):
+        return _matrix(value) if key in PROSE else str(_plain_list(value))
+    if key not in PROSE or value.denominator == 1:
+        return str(value)
+    sign = "-" if value < 0 else ""
+    return rf"{sign}\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}"
+
+
+def _matrix(value: tuple[Any, ...]) -> str:
+    rows = value if value and isinstance(value[0], tuple) else (value,)
+    lines = r" \\ ".join(" & ".join(_written("x", {"x": v}, "text") for v in row) for row in rows)
+    return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
+
+
+def told(numbers: Iterable[tuple[str, Drawn]]) -> str:
+    """The numbers in a line.
+
+    Example:
+        >>> told([("L", Fraction(3)), ("x", (Fraction(1, 2), Fraction(1)))])
+        'L = 3, x = [1/2, 1]'
+    """
+    return ", ".join(f"{name} = {str(_plain_list(value)).replace(chr(39), '')}" for name, value in numbers)
+
+
+def is_presentable(problem: Problem) -> bool:
+    """Whether the numbers of all answers can be written by hand: few digits above and below a line.
+
+    Example:
+        >>> from sympy import Integer, Rational, Symbol
+        >>> from derive.render.document import Part, Result
+        >>> answers = [Result(Symbol("y"), "=", value) for value in (Rational(3, 8), Integer(2)**40)]
+        >>> [is_presentable(Problem(1, "", (), (Part("", "", (), (answer,)),))) for answer in answers]
+        [True, False]
+    """
+    return all(_few_digits(number) for part in problem.parts for block in part.solution for number in _numbers(block))
+
+
+def _numbers(block: Any) -> Iterator[Rational]:
+    terms: list[Any] = []
+    if isinstance(block, Result):
+        terms = [block.term]
+    elif isinstance(block, Grid) and block.framed:
+        terms = [cell for row in block.cells for cell in row]
+    elif isinstance(block, SideBySide):
+        yield from _numbers(block.left)
+        yield from _numbers(block.right)
+    for term in terms:
+        if isinstance(term, Basic):
+            yield from term.atoms(Rational)
+
+
+def _few_digits(number: Rational) -> bool:
+    return max(abs(int(number.p)), int(number.q)) < 10**MOST_DIGITS

@@ -1,0 +1,39 @@
+"""The order in which processes that share the tests take them: what takes longest first, so that none ends alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sheets first, those with most parts before others; then tests marked slow; then the largest groups.
+
+    `make test` hands groups out in this order (--no-loadscope-reorder); a process by itself keeps that of the files.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    sizes = Counter(map(group_of, items))
+    slow = {group_of(item) for item in items if item.get_closest_marker("slow")}
+
+    def rank(item: pytest.Item) -> tuple[int, int, int]:
+        group = group_of(item)
+        return -parts_of(item), -(group in slow), -sizes[group]
+
+    items.sort(key=rank)
+
+
+def group_of(item: pytest.Item) -> str:
+    """The group that one process runs (`tests.derivations.together`); the test itself where it is in none."""
+    mark = item.get_closest_marker("xdist_group")
+    return item.nodeid if mark is None else str(mark.args[0])
+
+
+def parts_of(item: pytest.Item) -> int:
+    """How many parts the sheet has that the test builds; 0 for a test that builds none."""
+    if item.name.partition("[")[0] != "test_rebuild_gives_the_same_bytes":
+        return 0
+    sheet = item.callspec.params["sheet"]  # type: ignore[attr-defined]
+    return int(sheet.read_text(encoding="utf-8").count("[[problem.part]]"))
