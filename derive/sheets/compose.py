@@ -20,6 +20,7 @@ from derive.render.document import (
     Part,
     Problem,
     Result,
+    Strong,
 )
 from derive.sheets import choices, curves, format_figures, formats, networks, programs, wrong_answers
 from derive.sheets.answers import answer
@@ -38,6 +39,8 @@ from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, 
 from derive.sheets.variants import is_presentable
 from derive.sheets.variants import told as told_draws
 
+LONGEST_HEAD = 1000
+"""Of the conventions at the head of a page, in characters."""
 DRAWS = 30
 """How often the numbers of a problem are drawn for a variant."""
 
@@ -63,20 +66,23 @@ def compose(
         StepRejected: a derivation does not hold.
     """
     composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips)
-    problems, drawn = [], []
+    problems, drawn, spoken = [], [], []
     for number, spec in enumerate(sheet.problems, start=1):
+        composer.conventions.clear()
         problem, numbers = _fitting(composer, number, spec, store)
         problems.append(problem)
+        spoken.append(tuple(composer.conventions))
         drawn += [(str(problem.number), told_draws(numbers))] if numbers else []
     introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
+    head, placed = _with_conventions(problems, spoken)
     return Document(
         name=sheet.name,
         title=sheet.title,
         course=sheet.course,
         author=sheet.author,
-        conventions=_once(composer.conventions),
+        conventions=head,
         introduction=introduction,
-        problems=tuple(problems),
+        problems=placed,
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
         remarks=composer.remarks(),
@@ -137,6 +143,23 @@ def _once(conventions: Iterable[str]) -> tuple[str, ...]:
     """The conventions without those that another one begins with: `indices from 1`, where one says more."""
     said = tuple(conventions)
     return tuple(c for c in said if not any(other.startswith(f"{c}, ") for other in said))
+
+
+def _with_conventions(
+    problems: Sequence[Problem], spoken: Sequence[Sequence[str]]
+) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """The conventions at the head of the page; where that would be too long to be read, each problem has its own."""
+    head = _once(dict.fromkeys(convention for own in spoken for convention in own))
+    if len(problems) == 1 or len("; ".join(head)) <= LONGEST_HEAD:
+        return head, tuple(problems)
+    return (), tuple(
+        replace(problem, question=(*problem.question, _said(_once(own)))) if own else problem
+        for problem, own in zip(problems, spoken, strict=True)
+    )
+
+
+def _said(conventions: Sequence[str]) -> Paragraph:
+    return Paragraph((Strong("Conventions:"), f" {'; '.join(conventions)}."))
 
 
 class _Composer(Page):

@@ -8,7 +8,7 @@ import pytest
 
 from derive.errors import SheetError
 from derive.render import html, latex, markdown, terminal
-from derive.render.document import Displayed, Listing, Paragraph, Result
+from derive.render.document import Displayed, Listing, Paragraph, Result, Strong
 from derive.sheets.compose import compose
 from derive.sheets.reader import read_sheet
 
@@ -121,6 +121,20 @@ answer = "It decays."
     nested = text + "[[problem.part.piece.piece]]\nanswer = 'x'\n"
     with pytest.raises(SheetError, match="a piece has no pieces"):
         composed(tmp_path, nested)
+
+
+def test_conventions_stand_with_their_problems_where_the_head_would_be_too_long(tmp_path, monkeypatch):
+    """Each problem has its own then, also those that an earlier one has; otherwise all stand at the head, once."""
+    one = '[[problem]]\ntitle = "P"\n[[problem.part]]\nclaim = "time_shift.response"\nshow = "result"\n'
+    text = f'title = "Conventions"\n{one}{one}'
+    document = composed(tmp_path, text)
+    said = "; ".join(document.conventions)
+    assert said and "Conventions:" not in str([problem.question for problem in document.problems])
+    monkeypatch.setattr("derive.sheets.compose.LONGEST_HEAD", 5)
+    document = composed(tmp_path, text)
+    assert document.conventions == ()
+    for problem in document.problems:
+        assert problem.question[-1] == Paragraph((Strong("Conventions:"), f" {said}."))
 
 
 def test_a_piece_shows_its_program_with_and_without_words(tmp_path):
