@@ -21,6 +21,7 @@ from derive.render.document import (
     Problem,
     Result,
     Strong,
+    Words,
 )
 from derive.sheets import choices, curves, format_figures, formats, networks, programs, wrong_answers
 from derive.sheets.answers import answer
@@ -74,7 +75,7 @@ def compose(
         spoken.append(tuple(composer.conventions))
         drawn += [(str(problem.number), told_draws(numbers))] if numbers else []
     introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
-    head, placed = _with_conventions(problems, spoken)
+    head, foot = _placed(problems, spoken)
     return Document(
         name=sheet.name,
         title=sheet.title,
@@ -82,10 +83,10 @@ def compose(
         author=sheet.author,
         conventions=head,
         introduction=introduction,
-        problems=placed,
+        problems=tuple(problems),
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
-        remarks=composer.remarks(),
+        remarks=(*foot, *composer.remarks()),
         drawn=tuple(drawn),
     )
 
@@ -145,21 +146,13 @@ def _once(conventions: Iterable[str]) -> tuple[str, ...]:
     return tuple(c for c in said if not any(other.startswith(f"{c}, ") for other in said))
 
 
-def _with_conventions(
-    problems: Sequence[Problem], spoken: Sequence[Sequence[str]]
-) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """The conventions at the head of the page; where that would be too long to be read, each problem has its own."""
+def _placed(problems: Sequence[Problem], spoken: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[Words, ...]]:
+    """The conventions for the head of the page; where they would be too long there, by problem for its foot."""
     head = _once(dict.fromkeys(convention for own in spoken for convention in own))
     if len(problems) == 1 or len("; ".join(head)) <= LONGEST_HEAD:
-        return head, tuple(problems)
-    return (), tuple(
-        replace(problem, question=(*problem.question, _said(_once(own)))) if own else problem
-        for problem, own in zip(problems, spoken, strict=True)
-    )
-
-
-def _said(conventions: Sequence[str]) -> Paragraph:
-    return Paragraph((Strong("Conventions:"), f" {'; '.join(conventions)}."))
+        return head, ()
+    said = [f" Problem {p.number}: {'; '.join(_once(own))}." for p, own in zip(problems, spoken, strict=True) if own]
+    return (), ((Strong("Conventions."), *said),)
 
 
 class _Composer(Page):
@@ -194,7 +187,7 @@ class _Composer(Page):
             self.line = piece.line
             said = self.piece(f"{where}.{number}", piece, (*asked, *only_paragraphs(question)))
             solution += said.solution
-            slips += said.slips
+            slips += [block for block in said.slips if block not in slips]  # the words above them once
         return replace(
             made,
             question=question,

@@ -123,18 +123,17 @@ answer = "It decays."
         composed(tmp_path, nested)
 
 
-def test_conventions_stand_with_their_problems_where_the_head_would_be_too_long(tmp_path, monkeypatch):
-    """Each problem has its own then, also those that an earlier one has; otherwise all stand at the head, once."""
+def test_conventions_stand_at_the_foot_where_the_head_would_be_too_long(tmp_path, monkeypatch):
+    """Those of each problem then, also what an earlier one has said; otherwise all stand at the head, once."""
     one = '[[problem]]\ntitle = "P"\n[[problem.part]]\nclaim = "time_shift.response"\nshow = "result"\n'
     text = f'title = "Conventions"\n{one}{one}'
     document = composed(tmp_path, text)
     said = "; ".join(document.conventions)
-    assert said and "Conventions:" not in str([problem.question for problem in document.problems])
+    assert said and "Conventions" not in str(document.remarks)
     monkeypatch.setattr("derive.sheets.compose.LONGEST_HEAD", 5)
     document = composed(tmp_path, text)
     assert document.conventions == ()
-    for problem in document.problems:
-        assert problem.question[-1] == Paragraph((Strong("Conventions:"), f" {said}."))
+    assert document.remarks[0] == (Strong("Conventions."), f" Problem 1: {said}.", f" Problem 2: {said}.")
 
 
 def test_a_piece_shows_its_program_with_and_without_words(tmp_path):
