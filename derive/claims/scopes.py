@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Basic, Expr, Rational, Symbol, floor, oo
+from sympy import Basic, Expr, Rational, floor, oo
 
 from derive.claims import wholes
 from derive.claims.declared import Declared, Stated, declaration

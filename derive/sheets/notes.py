@@ -292,7 +292,8 @@ def _scope(checked: Checked) -> Words:
     arrays = tuple(a for a in context.arrays if a not in context.random)
     kind = "signals" if all(map(is_sequence, arrays)) else "arrays"
     for number, array in enumerate(arrays):
-        words += [", " if 0 < number < len(arrays) - 1 else " and " if number else f" and all {kind} ", array]
+        first = f" and all {kind} " if words else f" for all {kind} "
+        words += [", " if 0 < number < len(arrays) - 1 else " and " if number else first, array]
     if arrays and any(_is_infinite(term) for term in _terms(checked.derivation)):
         words.append(" for which the sums converge absolutely")
     if context.random:
