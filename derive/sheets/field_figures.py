@@ -75,7 +75,7 @@ class _Proved:
     def __init__(self, stack: Sequence[Layer], memory: Memory) -> None:
         self.memory = memory
         self.known: dict[str, tuple[Claim, Derivation]] = {}
-        self.numbers = {
+        self.numbers: dict[str, dict[tuple[int, ...], Fraction]] = {
             name: {(layer,): Fraction(numbers[place]) for layer, numbers in enumerate(stack, start=1)}
             for place, name in enumerate(LAYERS)
         }

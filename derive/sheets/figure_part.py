@@ -62,6 +62,6 @@ def _layers(table: Table) -> tuple[tuple[int, int, int, int], ...]:
         for value, (name, least) in zip(row, _NUMBERS, strict=False):
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= LARGEST:
                 raise table.error(f"the {name} of layer {number} must be a number from {least} to {LARGEST}", "layers")
-        kernel, stride, dilation, padding = (*row, *(1, 1, 1, 0)[len(row) :])
-        found.append((kernel, stride, dilation, padding))
+        whole = row + [1, 1, 1, 0][len(row) :]
+        found.append((whole[0], whole[1], whole[2], whole[3]))
     return tuple(found)
