@@ -19,6 +19,7 @@ from derive.errors import RenderError
 from derive.language import Cases, Condition
 from derive.render.document import (
     FIGURES,
+    WIDE,
     Aligned,
     Block,
     CaseBlock,
@@ -32,7 +33,6 @@ from derive.render.document import (
     InductionBlock,
     Listing,
     Options,
-    OverlapPlot,
     Paragraph,
     Result,
     SideBySide,
@@ -45,7 +45,7 @@ from derive.render.document import (
 
 _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
-    "result": Result, "table": Table, "figure": FIGURES, "overlap": OverlapPlot,
+    "result": Result, "table": Table, "figure": FIGURES, "wide": WIDE,
     "grid": Grid, "grids": Grids, "listing": Listing, "sidebyside": SideBySide, "tabular": Tabular,
     "displayed": Displayed, "unfolded": Unfolded, "space": Space, "options": Options,
 }
