@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sympy import Expr, Integer, Max
+from sympy import Expr, Max
 
 from derive.errors import BadInput, SheetError
 from derive.language import Context, declare
@@ -23,7 +23,7 @@ from derive.sheets.variants import filled
 
 pytestmark = pytest.mark.xdist_group("choices")
 
-CLAIMS = ("filtered_pulse.response", "conv1d_lengths.full_length", "conv1d_lengths.valid_length", "kernel_places.number")
+CLAIMS = ("filtered_pulse.response", "conv1d_lengths.full_length", "conv1d_lengths.valid_length")
 VALUED = (("conv1d_lengths.full_length", {"n": 9}), ("conv1d_lengths.valid_length", {"n": 9, "k": 4}))
 
 
@@ -37,16 +37,7 @@ class Claimed:
     right: Expr
 
 
-def known(path: str) -> bool:
-    """Whether there is such a claim."""
-    try:
-        answer(path, {})
-    except BadInput:
-        return False
-    return True
-
-
-@pytest.mark.parametrize("path", CLAIMS[:3])
+@pytest.mark.parametrize("path", CLAIMS)
 def test_every_witness_of_a_slip_is_evaluated_anew(path):
     """Hypotheses hold at the point, both sides have the values that are told, and these are not the same."""
     checked = answer(path, {})
@@ -63,16 +54,15 @@ def test_every_witness_of_a_slip_is_evaluated_anew(path):
 
 
 def test_a_harmless_change_is_no_slip():
-    """A maximum with a number that is never larger may be left out, a size may be exchanged with itself in a sum."""
+    """Exchanging the sizes of a sum or a product is tried and found to change nothing."""
     n, m = declare("n", "size"), declare("m", "size")
     context = Context((n, m))
-    assert slips_in(context, n.symbol * 1) == () or all(s.term != n.symbol for s in slips_in(context, n.symbol))
-    swapped = [words for kind, words, _ in changes(n.symbol + m.symbol, context.symbols) if kind == "exchanged sizes"]
-    assert swapped and not [s for s in slips_in(context, n.symbol + m.symbol) if s.kind == "exchanged sizes"]
-    clamped = Max(0, n.symbol)  # SymPy leaves it out by itself
-    assert clamped == n.symbol
-    product = [s for s in slips_in(context, n.symbol * m.symbol) if s.kind == "exchanged sizes"]
-    assert product == []
+    for right in (n.symbol + m.symbol, n.symbol * m.symbol, Max(n.symbol, m.symbol)):
+        slips = slips_in(context, right, 20)
+        assert [kind for kind, _, _ in changes(2 * n.symbol - m.symbol, context.symbols) if kind == "exchanged sizes"]
+        assert slips and "exchanged sizes" not in {slip.kind for slip in slips}
+    clamped = Max(n.symbol, 1)  # for sizes this is n, so that leaving the maximum out would do no harm
+    assert slips_in(context, clamped, 20) and all(s.term != n.symbol for s in slips_in(context, clamped, 20))
 
 
 def test_a_harmful_change_is_one():
@@ -126,7 +116,8 @@ def test_options_stand_in_the_question_and_the_letter_in_the_solution(tmp_path):
     assert isinstance(options, Options) and isinstance(said, Paragraph) and len(options.items) == 4
     right = "ABCD".index(said.words[0].text[0])  # type: ignore[union-attr]
     (equation,) = options.items[right]
-    assert isinstance(equation, Equation) and equation.right == answer("conv1d_lengths.full_length", {"n": Fraction(9)}).derivation.right
+    result = answer("conv1d_lengths.full_length", {"n": Fraction(9)}).derivation.right
+    assert isinstance(equation, Equation) and equation.right == result
     letters = {word.strip("; ")[0] for word in said.words[2:] if isinstance(word, str) and ": " in word}
     assert letters == set("ABCD") - {"ABCD"[right]}
 
@@ -155,4 +146,3 @@ def test_numbers_are_filled_in_as_they_are_written():
     made = filled({"text": "$<<a>>$ $<<M>>$", "set": {"a": "<<a>>", "M": "<<M>>"}}, numbers)
     assert made["text"] == r"$-\tfrac{1}{2}$ $\begin{bmatrix} 1 & 2 \end{bmatrix}$"
     assert made["set"] == {"a": "-1/2", "M": [["1", "2"]]}
-    assert Integer(1) == 1

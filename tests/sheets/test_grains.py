@@ -1,8 +1,9 @@
-"""Grains of a derivation: the finer has more lines, is folded up in the coarser, and is not there where it is the same."""
+"""Grains of a derivation: the finer has more lines, is folded up in the coarser, and not where it is the same."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_nothing_is_folded_up_where_the_finer_is_the_same():
         told = [narrate(derivation, grain)[:-1] for grain in GRAINS]
         for number, grain in enumerate(GRAINS):
             finer = told[number:]
-            different = sum(one != other for one, other in zip(finer, finer[1:], strict=False))
+            different = sum(one != other for one, other in pairwise(finer))
             assert len(folded(in_grains(derivation, grain))) == different
             looked_at += 1
             same += len(finer) - 1 - different
@@ -81,7 +82,8 @@ def test_html_nests_details_and_print_leaves_them_out():
     blocks = in_grains(derived("filtered_pulse.response"), "sketch")
     page = html.blocks(blocks)
     assert page.count("<details>") == page.count("</details>") == 2 and " open" not in page
-    assert re.search(r"<details>\s*<summary>More steps</summary>.*<details>\s*<summary>Every step</summary>", page, re.DOTALL)
+    summaries = r"<details>\s*<summary>More steps</summary>.*<details>\s*<summary>Every step</summary>"
+    assert re.search(summaries, page, re.DOTALL)
     assert page.rindex("<details>") < page.index("</details>")
     coarse = narrate(derived("filtered_pulse.response"), "sketch")
     assert latex.blocks(blocks) == latex.blocks(coarse)
