@@ -102,7 +102,7 @@ def test_a_wrong_name_in_given_is_told_with_its_line() -> None:
     ],
 )
 def test_a_recursion_is_known_by_its_result(answer, verdict, repair):
-    """Where the question speaks of a recursion, what the construct derives at the given values decides, and the slip."""
+    """Where the question speaks of a recursion, the construct's result at the given values decides."""
     asked = Claim(
         "stack", symbols=(("L", "size"), ("K", "size")), asked="receptive_field.stack",
         given=(("layers", "L"), ("kernel", "K"), ("stride", "1")), answer=answer,
