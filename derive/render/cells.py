@@ -22,7 +22,7 @@ WIDTH = 160.0
 LETTER = 0.2
 """How wide a digit is, in millimetres for each point of its size."""
 _FILLS = {"": "white", "seen": "0.85", "chosen": "0.68", "outside": "white", "outside seen": "0.85"}
-_SIGNS = {"times": r"$\ast$", "equals": "$=$", "to": r"$\rightarrow$"}
+_SIGNS = {"to": r"$\rightarrow$"}
 _GAP, _LABEL, _TALLEST, _ROOM = 9.0, 6.5, 7.0, 13.0
 
 Measure = Callable[[str, float], float]

@@ -209,7 +209,7 @@ class GraphPlot:
 
 SHADES = ("", "seen", "chosen", "outside", "outside seen")
 """White, grey, dark with a thick edge; and with dashed edges what is not part of the array, padding for one."""
-SIGNS = ("", "times", "equals", "to")
+SIGNS = ("", "to")
 
 Figure = StemPlot | OverlapPlot | CurvePlot | RoundedPlot | CellRows | CellGrids | GraphPlot
 FIGURES = (StemPlot, OverlapPlot, CurvePlot, RoundedPlot, CellRows, CellGrids, GraphPlot)

@@ -110,7 +110,8 @@ def _laid_out(figure: CellRows | CellGrids | GraphPlot) -> cells.Rows | cells.Gr
         return cells.Rows(figure, *said, _width)
     if isinstance(figure, CellGrids):
         return cells.Grids(figure, [_words(grid.label) for grid in figure.grids], _width)
-    return graphs.Graph(figure, [_words(n.label) for n in figure.nodes], [_words(w) for _, w in figure.edges], _width)
+    shapes = [_words(words).replace(r"\frac", r"\dfrac") for _, words in figure.edges]  # small letters stay readable
+    return graphs.Graph(figure, [_words(node.label) for node in figure.nodes], shapes, _width)
 
 
 def _width(text: str, size: float) -> float:

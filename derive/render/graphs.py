@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-_TALL, _APART, _DOWN = 6.5, 5.0, 7.5
-"""Of a box, between boxes side by side, and of an arrow that goes down; in millimetres."""
+_TALL, _APART, _DOWN, _TURN, _FRACTION = 6.5, 5.0, 7.5, 3.0, 3.5
+"""Of a box, between boxes side by side, of an arrow that goes down, and what it has more with corners or fractions; in
+millimetres."""
 
 
 class Graph:
@@ -57,7 +58,8 @@ class Graph:
             self.size = (across, _TALL + self.step * breadth + 6)
         else:
             self.step = max(self.wide) + max(self.told, default=0.0) + _APART
-            self.size = (self.step * (breadth + 1) + 4, (_TALL + _DOWN) * len(levels) - _DOWN + 2)
+            self.down = _DOWN + _TURN * bool(breadth) + _FRACTION * any("frac" in text for text in at)
+            self.size = (self.step * (breadth + 1) + 4, (_TALL + self.down) * len(levels) - self.down + 2)
             if self.size[0] > WIDTH + 1:
                 raise RenderError(f"the graph {figure.name!r} is too wide for a page")
 
@@ -66,7 +68,7 @@ class Graph:
         level, lane = self.figure.nodes[node].level, float(self.figure.nodes[node].lane) - self.first
         if self.across:
             return self.middles[level], self.size[1] - 4.5 - _TALL / 2 - lane * self.step
-        return 2 + self.step * lane + max(self.wide) / 2, self.size[1] - 1 - _TALL / 2 - level * (_TALL + _DOWN)
+        return 2 + self.step * lane + max(self.wide) / 2, self.size[1] - 1 - _TALL / 2 - level * (_TALL + self.down)
 
     def draw(self, canvas: Canvas) -> None:
         """Draw the boxes, the arrows between them and the words at these."""
@@ -91,11 +93,15 @@ class Graph:
         points = [self.place(node) for node in path]
         points[0], points[-1] = self._edge(path[0], 1), self._edge(path[-1], -1)
         (x, y), (u, v) = points[0], points[1]
-        if self.across:
-            above = 1.0 if y == v else 1.8
-            axes.text((x + u) / 2 - 0.5, (y + v) / 2 + above, text, ha="center", va="bottom", **_STYLE)
+        if not self.across:
+            split = len(path) > 2 or sum(1 for other, _ in self.figure.edges if other[0] == path[0]) > 1
+            points = _elbows(points, split)
+            above, below = (v, y - 1.8) if split and x != u else (v + 3.0 * (x != u), y)
+            self._beside(axes, text, (u if split else x) + 1.5, (above + below) / 2, ha="left", va="center_baseline")
+        elif y != v:
+            self._beside(axes, text, (x + u) / 2, (y + v) / 2, ha="center", va="center_baseline", bbox=_PAPER)
         else:
-            axes.text((x + u) / 2 + 1.5, (y + v) / 2, text, ha="left", va="center_baseline", **_STYLE)
+            self._beside(axes, text, (x + u) / 2 - 0.5, y + 1.0, ha="center", va="bottom")
         (x, y), (u, v) = points[-2], points[-1]
         long = ((u - x) ** 2 + (v - y) ** 2) ** 0.5 or 1.0
         along = (u - x) / long, (v - y) / long
@@ -105,6 +111,11 @@ class Graph:
         head = [(u, v), *((neck[0] - s * along[1], neck[1] + s * along[0]) for s in (0.75, -0.75))]
         axes.add_patch(Polygon(head, closed=True, facecolor="black", edgecolor="none", zorder=2))
 
+    @staticmethod
+    def _beside(axes: Axes, text: str, x: float, y: float, **how: Any) -> None:
+        if text:
+            axes.text(x, y, text, fontsize=FONT, color=INK, zorder=5, **how)
+
     def _edge(self, node: int, side: int) -> tuple[float, float]:
         """Where arrows leave a node (1) or reach it (-1)."""
         x, y = self.place(node)
@@ -113,7 +124,19 @@ class Graph:
         return x, y - side * (_TALL / 2 + 0.5)
 
 
-_STYLE: dict[str, Any] = {"fontsize": FONT, "color": INK, "zorder": 5}
+_PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+"""Behind words that stand on a line."""
+
+
+def _elbows(points: Sequence[tuple[float, float]], split: bool) -> list[tuple[float, float]]:
+    """The way down with corners: aside right behind the start where ways part there, else right in front of the end."""
+    found = [points[0]]
+    for number, ((x, y), (u, v)) in enumerate(pairwise(points)):
+        if x != u:
+            height = y - 1.8 if split and not number else v + 3.0
+            found += [(x, height), (u, height)]
+        found.append((u, v))
+    return found
 
 
 def _onwards(nodes: Sequence[Node], path: Sequence[int]) -> bool:

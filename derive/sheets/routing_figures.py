@@ -14,10 +14,13 @@ from sympy import Rational
 
 from derive.errors import BadInput, OracleDisagrees
 from derive.language import Array, Definition, Entry, Largest, Partial
-from derive.render.document import Words
+from derive.render.document import Latex, Words
 from derive.render.drawings import Box, CellGrid, CellGrids, CellRow, CellRows, Link
 from derive.sheets.answers import Checked
 from derive.sheets.window_entries import Given, Place, all_places, axes_of, frame_of, given, grid, told, written
+
+MOST_WINDOWS = 16
+"""Of which each has a grid of its own."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +126,27 @@ def _value(made: Routing, array: Array, place: Place) -> str:
 
 
 def _grids(made: Routing, hidden: bool) -> tuple[CellGrid, ...]:
+    """The entries with the windows, the gradients, what the entries get; a grid for each window where these overlap."""
     inner, outer = axes_of(made.inputs), axes_of(made.upstream)
-    frames = [frame_of(places, inner) for places in made.windows.values()]
+    frames = {window: frame_of(places, inner) for window, places in made.windows.items()}
+    text = lambda p: _value(made, made.inputs, p)  # noqa: E731
+    apart = sum(map(len, made.windows.values())) == len({p for places in made.windows.values() for p in places})
     marked = {} if hidden else {place: "seen" for places in made.chosen.values() for place in places}
-    values = grid((made.inputs,), inner, lambda p: _value(made, made.inputs, p), marked, frames)
-    sent = grid((made.upstream,), outer, lambda p: _value(made, made.upstream, p), {}, _each(outer))
+    if apart:
+        sent = grid((made.upstream,), outer, lambda p: _value(made, made.upstream, p), {}, _each(outer))
+        shown = [grid((made.inputs,), inner, text, marked, tuple(frames.values())), sent]
+    else:
+        shown = []
+        for window, places in made.chosen.items():
+            here = {} if hidden else dict.fromkeys(places, "chosen" if made.largest else "seen")
+            value = Latex(f"={_value(made, made.upstream, window)}")
+            shown.append(grid((made.upstream[window], value), inner, text, here, [frames[window]]))
+        if len(shown) > MOST_WINDOWS:
+            raise BadInput(f"at most {MOST_WINDOWS} windows that overlap are drawn, not {len(shown)}")
     if hidden:
-        return values, sent
-    return values, sent, grid((made.result,), inner, lambda p: written(made.got(p)), marked, frames, "to")
+        return tuple(shown)
+    got = grid((made.result,), inner, lambda p: written(made.got(p)), marked, tuple(frames.values()) * apart, "to")
+    return (*shown, got)
 
 
 def _each(ends: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
@@ -159,20 +175,22 @@ def _rows(made: Routing, hidden: bool) -> tuple[tuple[CellRow, ...], tuple[Link,
 
 
 def _caption(made: Routing, hidden: bool) -> Words:
-    cells = "frames" if len(made.inputs.axes) == 2 else "lines"
+    drawn = "frames" if len(made.inputs.axes) == 2 else "lines"
     if hidden:
-        return ("The entries of ", made.inputs, f" with the windows as {cells}, and the gradients ", made.upstream, ".")
+        return ("The entries of ", made.inputs, f" with the windows ({drawn}) and their gradients ", made.upstream, ".")
     if made.largest:
-        return (f"Each window ({cells}) sends its gradient to the one entry that it takes, in grey.",)
-    return (f"Each window ({cells}) sends the same share of its gradient to each of its entries.",)
+        return (f"Each window ({drawn}) sends its gradient to the one entry that it takes, in grey.",)
+    return (f"Each window ({drawn}) sends the same share of its gradient to each of its entries, in grey.",)
 
 
 def _alt(made: Routing, hidden: bool) -> str:
-    names = f"{made.inputs.name} with {len(made.windows)} windows and their gradients {made.upstream.name}"
+    count = len(made.windows)
+    windows = "one window and its gradient" if count == 1 else f"{count} windows and their gradients"
+    names = f"{made.inputs.name} with {windows} {made.upstream.name}"
     if hidden:
         return f"{names}."
     if not made.largest:
-        return f"{names}: each sends equal shares to its {len(next(iter(made.windows.values())))} entries."
+        return f"{names}: each sends equal shares to its entries."
     sent = [
         f"{_value(made, made.upstream, window)} to {made.inputs.name} at {told(places[0])}"
         for window, places in made.chosen.items()

@@ -69,6 +69,7 @@ class Window:
         at: Which output.
         laid: {place of the image: place of the kernel that lies on it}.
         value: The output, as it was checked.
+        outputs: All of them.
     """
 
     here: Given
@@ -77,6 +78,7 @@ class Window:
     at: Place
     laid: Mapping[Place, Place]
     value: Rational
+    outputs: tuple[Place, ...]
 
     @property
     def sides(self) -> list[list[int]]:
@@ -115,11 +117,11 @@ def window_of(checked: Checked) -> Window:
         raise BadInput("a figure of a window needs the output that it belongs to: write_out")
     here = given(checked, _defined)
     assert checked.entries is not None
-    known = dict(checked.written.place)
-    at = tuple(int(known.get(index, index)) for index in _left(checked).indices)
+    at = _full(checked, _place(checked))
     image, kernel = _factors(here, at)
     laid = {read: others[0] for read, others in here.reads(image, at)}
-    found = Window(here, image, kernel, at, laid, checked.entries.values[_place(checked)])
+    outputs = tuple(_full(checked, found) for found in checked.entries.values)
+    found = Window(here, image, kernel, at, laid, checked.entries.values[_place(checked)], outputs)
     total = sum((here.value(image, read) * here.value(kernel, tap) for read, tap in laid.items()), Fraction(0))
     if not isinstance(found.value, Rational) or total != Fraction(int(found.value.p), int(found.value.q)):
         said = f"the products of the window at {told(at)} add up to {total}"
@@ -129,16 +131,27 @@ def window_of(checked: Checked) -> Window:
     return found
 
 
+def _full(checked: Checked, place: Place) -> Place:
+    """The indices of an entry, with those that were set."""
+    assert checked.entries is not None
+    known = dict(zip(checked.entries.indices, place, strict=True))
+    return tuple(int(known.get(index, index)) for index in _left(checked).indices)
+
+
 def _place(checked: Checked) -> Place:
     assert checked.written is not None
     return tuple(int(value) for _, value in checked.written.place)
 
 
 def _image(found: Window) -> CellGrid:
-    """All of it, with the places around it that the window reaches."""
+    """All of it, with the places around it that the windows reach."""
     ends, laid = axes_of(found.image), found.laid
-    reached = [(rows[0], rows[-1]) for rows in found.sides]
-    outer = [(min(a, c), max(b, d)) for (a, b), (c, d) in zip(ends, reached, strict=True)]
+    outer = list(ends)
+    for at in found.outputs:
+        for place, _ in found.here.reads(found.image, at):
+            outer = [(min(low, n), max(high, n)) for (low, high), n in zip(outer, place, strict=True)]
+    if any(high - low >= MOST_SIDE for low, high in outer):
+        raise BadInput(f"the windows reach over more than {MOST_SIDE} rows or columns, too many for a figure")
     shades = {}
     for place in all_places(outer):
         shade = " ".join(("outside",) * (not within(place, ends)) + ("seen",) * (place in laid))
@@ -153,7 +166,7 @@ def _weights(found: Window) -> CellGrid:
     ends = [(0, len(side) - 1) for side in found.sides]
     label: Words = (found.kernel, ", turned round" if found.turned else "")
     text = lambda p: written(found.here.value(found.kernel, steps[p]))  # noqa: E731
-    return grid(label, ends, text, dict.fromkeys(steps, "seen"), [(0, 0, *shape_of(ends))], "times")
+    return grid(label, ends, text, dict.fromkeys(steps, "seen"), [(0, 0, *shape_of(ends))])
 
 
 def _left(checked: Checked) -> Entry:
@@ -170,7 +183,7 @@ def _result(checked: Checked, hidden: bool) -> CellGrid:
     if any(high - low >= MOST_SIDE for low, high in ends):
         raise BadInput(f"the result has more than {MOST_SIDE} rows or columns, too many for a figure")
     text = (lambda _: "") if hidden else (lambda p: written(values[p]))
-    return grid((_left(checked).array,), ends, text, {place: "chosen"}, sign="equals")
+    return grid((_left(checked).array,), ends, text, {place: "chosen"}, sign="to")
 
 
 def _factors(here: Given, at: Place) -> tuple[Array, Array]:
