@@ -43,7 +43,7 @@ def own(tmp_path):
 def test_a_block_of_theirs_wins_and_the_rest_is_ours(own, pulse):
     """The heading alone is another one, in each format; all after it is the same, byte for byte."""
     folder = own(
-        latex__sheet_tex='<% extends "ours/sheet.tex" %><% block heading %>\nSCHOOL << document.name >>\n<% endblock %>',
+        latex__sheet_tex='<% extends "ours/sheet.tex" %><% block heading %>\nSCHOOL << document.name >><% endblock %>',
         html__sheet_html='{% extends "ours/sheet.html" %}{% block heading %}<h1>SCHOOL</h1>\n{% endblock %}',
         markdown__sheet_md='{% extends "ours/sheet.md" %}{% block heading %}\n# SCHOOL\n\n{% endblock %}',
     )
