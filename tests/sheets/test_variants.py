@@ -150,7 +150,7 @@ def test_the_option_of_the_command_line():
         ('from = "3..9"', "from = 3", None, "from must be a range"),
         ('from = "3..9"', 'form = "3..9"', None, "did you mean 'from'?"),
         ("usual = 7", "usual = 0.5", None, "is a binary number and not exact"),
-        ('"<<L>>", k', '"<<M>>", k', 8, "<<M>> is no number of this problem; there are L, a"),
+        ('"<<L>>", k', '"<<M>>", k', 9, "<<M>> is no number of this problem; there are L, a"),
         ("usual = 7, ", "", None, "needs the key 'usual'"),
         ("vary =", "varies =", 5, "a problem has no key 'varies'; did you mean 'vary'?"),
     ],
