@@ -102,5 +102,116 @@ class RoundedPlot:
     alt: str
 
 
-Figure = StemPlot | OverlapPlot | CurvePlot | RoundedPlot
-FIGURES = (StemPlot, OverlapPlot, CurvePlot, RoundedPlot)
+@dataclass(frozen=True)
+class Box:
+    """A cell of a row: where its middle is, what stands in it, and how it is shaded (one of SHADES)."""
+
+    place: Fraction
+    text: str = ""
+    shade: str = ""
+
+
+@dataclass(frozen=True)
+class CellRow:
+    """A row of cells with words to its left and right."""
+
+    label: Words
+    cells: tuple[Box, ...]
+    note: Words = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A line from a cell of one row to a cell of the next one below: strong, or thin and dashed."""
+
+    row: int
+    above: int
+    below: int
+    strong: bool = True
+
+
+@dataclass(frozen=True)
+class CellRows:
+    """Rows of cells above one another, on one scale of places, and lines between neighbouring rows.
+
+    Attributes:
+        name, caption, alt: As for StemPlot.
+    """
+
+    name: str
+    rows: tuple[CellRow, ...]
+    links: tuple[Link, ...]
+    caption: Words
+    alt: str
+
+
+@dataclass(frozen=True)
+class CellGrid:
+    """Numbers in a grid of cells.
+
+    Attributes:
+        label: Words above it.
+        rows: The numbers as they are written; empty for a cell without one.
+        shades: {(row, column) from 0: one of SHADES}, as pairs.
+        frames: (top, left, rows, columns) of what is framed by a thick line.
+        sign: What stands before it: one of SIGNS.
+    """
+
+    label: Words
+    rows: tuple[tuple[str, ...], ...]
+    shades: tuple[tuple[tuple[int, int], str], ...] = ()
+    frames: tuple[tuple[int, int, int, int], ...] = ()
+    sign: str = ""
+
+
+@dataclass(frozen=True)
+class CellGrids:
+    """Grids of numbers side by side.
+
+    Attributes:
+        name, caption, alt: As for StemPlot.
+    """
+
+    name: str
+    grids: tuple[CellGrid, ...]
+    caption: Words
+    alt: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """A thing that values go through: its name, how many others come before it, and beside how many it stands.
+
+    One without a label is a place where an arrow passes by others.
+    """
+
+    label: Words
+    level: int
+    lane: Fraction = Fraction(0)
+    boxed: bool = True
+
+
+@dataclass(frozen=True)
+class GraphPlot:
+    """What is worked out from what: boxes, and arrows with the shapes of the values that go along them.
+
+    Attributes:
+        edges: (the nodes that an arrow joins, with those it passes in between; the words at it).
+        name, caption, alt: As for StemPlot.
+    """
+
+    name: str
+    nodes: tuple[Node, ...]
+    edges: tuple[tuple[tuple[int, ...], Words], ...]
+    caption: Words
+    alt: str
+
+
+SHADES = ("", "seen", "chosen", "outside", "outside seen")
+"""White, grey, dark with a thick edge; and with dashed edges what is not part of the array, padding for one."""
+SIGNS = ("", "to")
+
+Figure = StemPlot | OverlapPlot | CurvePlot | RoundedPlot | CellRows | CellGrids | GraphPlot
+FIGURES = (StemPlot, OverlapPlot, CurvePlot, RoundedPlot, CellRows, CellGrids, GraphPlot)
+WIDE = (OverlapPlot, CellRows, CellGrids, GraphPlot)
+"""Figures that are scrolled rather than made so small that nobody can read them."""

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from sympy import Basic
 
 from derive.errors import CannotPrint, RenderError
-from derive.render import curves, escape, rounded, tex
+from derive.render import cells, curves, escape, graphs, rounded, tex
 from derive.render.document import CurvePlot, Emph, Figure, Latex, OverlapPlot, RoundedPlot, StemPlot, Strong, Words
+from derive.render.drawings import CellGrids, CellRows, GraphPlot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,9 +73,9 @@ def draw(figure: Figure, form: str) -> bytes:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(settings)
-        drawn = _drawn(figure)
         data = io.BytesIO()
         try:
+            drawn = _drawn(figure)
             if form == "pdf":
                 drawn.savefig(data, format="pdf", metadata=dict.fromkeys(("CreationDate", "Creator", "Producer")))
             else:
@@ -94,7 +95,34 @@ def _drawn(figure: Figure) -> Canvas:
         canvas = _canvas(*rounded.size(figure))
         rounded.draw(canvas, figure, [_words(words) for words, _, _ in figure.panels])
         return canvas
+    if isinstance(figure, (CellRows, CellGrids, GraphPlot)):
+        laid = _laid_out(figure)
+        canvas = _canvas(*laid.size)
+        laid.draw(canvas)
+        return canvas
     return _stems(figure) if isinstance(figure, StemPlot) else _overlap(figure)
+
+
+def _laid_out(figure: CellRows | CellGrids | GraphPlot) -> cells.Rows | cells.Grids | graphs.Graph:
+    """Where everything stands in a figure of cells or boxes, whose size follows from what is in it."""
+    if isinstance(figure, CellRows):
+        said = [_words(row.label) for row in figure.rows], [_words(row.note) for row in figure.rows]
+        return cells.Rows(figure, *said, _width)
+    if isinstance(figure, CellGrids):
+        return cells.Grids(figure, [_words(grid.label) for grid in figure.grids], _width)
+    shapes = [_words(words).replace(r"\frac", r"\dfrac") for _, words in figure.edges]  # small letters stay readable
+    return graphs.Graph(figure, [_words(node.label) for node in figure.nodes], shapes, _width)
+
+
+def _width(text: str, size: float) -> float:
+    """How wide a text is, in millimetres."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    if not text:
+        return 0.0
+    wide, _, _ = text_to_path.get_text_width_height_descent(text, FontProperties(size=size), ismath=True)
+    return float(wide) * 25.4 / 72
 
 
 def _label(text: str | Basic | Any) -> str:

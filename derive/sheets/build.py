@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing
+from derive.sheets.own_templates import checked_templates, templates_hash
 from derive.sheets.written import Written
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Wanted:
     editions: tuple[str, ...] = ("solution",)
     grain: str | None = None
     cache: Path | None = None
+    templates: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def build(
     grain: str | None = None,
     cache: str | Path | None = None,
     variants: Sequence[int] = (),
+    templates: str | Path | None = None,
 ) -> BuildReport:
     """Build sheets into a folder.
 
@@ -90,6 +93,7 @@ def build(
         editions: Some of `editions.EDITIONS`.
         grain: How fine the steps are, where a part does not say; None as the sheets say.
         variants: Which variants are made, and a table that says which numbers each has; none for the usual numbers.
+        templates: A folder of the user's whose `latex`, `html` and `markdown` override our templates.
         cache: A folder of the user's own, where problems and the names of files are kept; None to make all anew.
 
     Raises:
@@ -110,10 +114,13 @@ def build(
             raise TexMissing(NO_TEX)
         wanted, notes = tuple(f for f in wanted if f != "pdf"), (NO_TEX,)
 
-    asked = Wanted(wanted, kept, grain, None if cache is None else Path(cache))
+    own = None if templates is None else checked_templates(Path(templates))
+    asked = Wanted(wanted, kept, grain, None if cache is None else Path(cache), own)
     there = Written(Path(cache), Path(out)) if cache is not None else None
     units = [(path, variant) for path in paths for variant in variants or (0,)]
-    keys = [there.key(_readable(p), v, wanted, kept, grain, _engine()) if there else f"{p} {v}" for p, v in units]
+    theirs = "" if own is None else templates_hash(own)
+    made_with = (wanted, kept, grain, _engine(), theirs) if there else ()
+    keys = [there.key(_readable(p), v, *made_with) if there else f"{p} {v}" for p, v in units]
     still = {key: known for key in keys if there and (known := there.still_there(key)) is not None}
     waiting = [unit for unit, key in zip(units, keys, strict=True) if key not in still]
     new = dict(zip(waiting, _all_made(waiting, asked, workers, tell) if waiting else (), strict=True))
@@ -207,7 +214,7 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
     files: dict[str, bytes] = {}
     try:
         for name in wanted.editions:
-            files |= pages(edition(document, name), wanted.formats, tell_of)
+            files |= pages(edition(document, name), wanted.formats, tell_of, wanted.templates)
     except CannotPrint as problem:
         raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
     several = len(document.drawn) > 1
@@ -235,7 +242,9 @@ def checked_formats(formats: Iterable[str]) -> tuple[str, ...]:
     return tuple(f for f in FORMATS if f in asked)
 
 
-def pages(document: object, formats: Sequence[str], progress: Progress | None = None) -> dict[str, bytes]:
+def pages(
+    document: object, formats: Sequence[str], progress: Progress | None = None, templates: Path | None = None
+) -> dict[str, bytes]:
     """The files of one document, {file name: content}; figures stand beside the pages that include them."""
     from derive.render import figures, html, latex, markdown, pdf
     from derive.render.document import Document
@@ -246,10 +255,11 @@ def pages(document: object, formats: Sequence[str], progress: Progress | None = 
     tell = progress or (lambda _: None)
     name = document.name
     drawings = figures_in(document)
+    own = () if templates is None else (templates,)
     made: dict[str, bytes] = {}
     if "tex" in formats or "pdf" in formats:
         tell("writing TeX")
-        tex = latex.write(document)
+        tex = latex.write(document, *own)
         drawn = {figure_file(name, f, "pdf"): figures.draw(f, "pdf") for f in drawings}
         if "tex" in formats:
             made[f"{name}.tex"] = _bytes(tex)
@@ -259,10 +269,10 @@ def pages(document: object, formats: Sequence[str], progress: Progress | None = 
             made[f"{name}.pdf"] = pdf.compile_pdf(tex, drawn, name)
     if "html" in formats:
         tell("writing HTML")
-        made[f"{name}.html"] = _bytes(html.write(document))
+        made[f"{name}.html"] = _bytes(html.write(document, *own))
     if "md" in formats:
         tell("writing Markdown")
-        made[f"{name}.md"] = _bytes(markdown.write(document))
+        made[f"{name}.md"] = _bytes(markdown.write(document, *own))
         made.update({figure_file(name, f, "svg"): figures.draw(f, "svg") for f in drawings})
     if "cert" in formats and document.certificates:
         made[f"{name}.certificates.jsonl"] = _bytes("".join(f"{_line(*one)}\n" for one in document.certificates))

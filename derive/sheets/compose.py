@@ -21,6 +21,8 @@ from derive.render.document import (
     Part,
     Problem,
     Result,
+    Strong,
+    Words,
 )
 from derive.sheets import choices, curves, format_figures, formats, networks, programs, wrong_answers
 from derive.sheets.answers import answer
@@ -39,6 +41,8 @@ from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, 
 from derive.sheets.variants import is_presentable
 from derive.sheets.variants import told as told_draws
 
+LONGEST_HEAD = 1000
+"""Of the conventions at the head of a page, in characters."""
 DRAWS = 30
 """How often the numbers of a problem are drawn for a variant."""
 
@@ -66,23 +70,26 @@ def compose(
         StepRejected: a derivation does not hold.
     """
     composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips, certify)
-    problems, drawn = [], []
+    problems, drawn, spoken = [], [], []
     for number, spec in enumerate(sheet.problems, start=1):
+        composer.conventions.clear()
         problem, numbers = _fitting(composer, number, spec, store)
         problems.append(problem)
+        spoken.append(tuple(composer.conventions))
         drawn += [(str(problem.number), told_draws(numbers))] if numbers else []
     introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
+    head, foot = _placed(problems, spoken)
     return Document(
         name=sheet.name,
         title=sheet.title,
         course=sheet.course,
         author=sheet.author,
-        conventions=_once(composer.conventions),
+        conventions=head,
         introduction=introduction,
         problems=tuple(problems),
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
-        remarks=composer.remarks(),
+        remarks=(*foot, *composer.remarks()),
         drawn=tuple(drawn),
         certificates=tuple(composer.certificates),
     )
@@ -144,6 +151,15 @@ def _once(conventions: Iterable[str]) -> tuple[str, ...]:
     return tuple(c for c in said if not any(other.startswith(f"{c}, ") for other in said))
 
 
+def _placed(problems: Sequence[Problem], spoken: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[Words, ...]]:
+    """The conventions for the head of the page; where they would be too long there, by problem for its foot."""
+    head = _once(dict.fromkeys(convention for own in spoken for convention in own))
+    if len(problems) == 1 or len("; ".join(head)) <= LONGEST_HEAD:
+        return head, ()
+    said = [f" Problem {p.number}: {'; '.join(_once(own))}." for p, own in zip(problems, spoken, strict=True) if own]
+    return (), ((Strong("Conventions."), *said),)
+
+
 class _Composer(Page):
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
         question = tuple(Paragraph(words) for words in paragraphs(spec.text))
@@ -179,7 +195,7 @@ class _Composer(Page):
             self.line = piece.line
             told_of = self.piece(f"{where}.{number}", piece, (*said, *only_paragraphs(question)))
             solution += told_of.solution
-            slips += told_of.slips
+            slips += [block for block in told_of.slips if block not in slips]  # the words above them once
         return replace(
             made,
             question=question,
@@ -193,7 +209,8 @@ class _Composer(Page):
         """What goes on within a part, under a title that begins its first line."""
         bare = Part("", spec.title, words_of(spec.text), ())
         made = self.part("", where, spec, asked) if has_question(spec) else bare
-        opening = made.question if spec.text or not has_question(spec) else made.question[1:]
+        own = bool(spec.text) or not spec.claim or spec.program is not None
+        opening = made.question if own else made.question[1:]
         blocks = (*opening, *words_of(spec.answer), *made.solution, *self.formulas(where, spec), *words_of(spec.remark))
         return replace(made, solution=headed(spec.title, blocks))
 
@@ -284,7 +301,7 @@ class _Composer(Page):
         blocks: list[Block] = list(programs.blocks(reading))
         if spec.claim:
             self.line = line_of.get("claim", spec.line)
-            told, _ = programs.compared_with(reading, spec.claim)
+            told, _ = programs.compared_with(reading, spec.claim, self.known.get(spec.claim, ""))
             blocks.append(Paragraph(told))
         self.conventions.update(dict.fromkeys(programs.CONVENTIONS))
         self.checks.append(programs.check_note(where, reading))

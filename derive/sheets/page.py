@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,7 @@ from derive.sheets.answers import Checked
 from derive.sheets.given import defined, random_arrays
 from derive.sheets.growths import growth_remark
 from derive.sheets.narrate import arrays_named, mentions
-from derive.sheets.notes import Noted, check_remarks
+from derive.sheets.notes import LONG, Noted, check_remarks
 from derive.sheets.prose import prose
 from derive.sheets.refutations import refuted_remark
 from derive.sheets.specs import PartSpec, PlotSpec, Sheet
@@ -48,6 +49,13 @@ def joined(hypotheses: Sequence[Condition]) -> list[Condition]:
     return found
 
 
+def _is_bound(hypothesis: Condition) -> bool:
+    """Whether it compares a letter with a number."""
+    if not isinstance(hypothesis, Compare):
+        return False
+    return any(isinstance(s, Symbol) for s in hypothesis.args) and any(s.is_Number for s in hypothesis.args)
+
+
 def _fits(low: Condition, high: Condition) -> bool:
     """Whether the two are `a <= i` and `i <= b`."""
     if not (isinstance(low, Compare) and isinstance(high, Compare)):
@@ -58,6 +66,8 @@ def _fits(low: Condition, high: Condition) -> bool:
 PIECES: Words = (
     "A number after the label of a part counts what its solution goes on with: .2 is the second thing that it shows.",
 )
+_PROBLEM = re.compile(r"(?<=.)(\(.*|\..*)")
+"""What comes after the number of the problem in a label."""
 _LISTS = ("checks", "noted", "refuted", "growing", "certificates")
 _COUNTERS = ("figures", "programs", "networks", "formats", "own")
 
@@ -255,5 +265,8 @@ class Page:
         return (*said, PIECES) if self.has_pieces else said
 
     def hypotheses(self) -> tuple[Words, ...]:
-        """`L >= 1 in (a), (b)`"""
-        return tuple((h, " in " + ", ".join(places)) for h, places in self.used.items())
+        """`L >= 1 in (a), (b)`; on a long page by problem, without the bounds of single letters, which stand there."""
+        if len(self.noted) <= LONG:
+            return tuple((h, " in " + ", ".join(places)) for h, places in self.used.items())
+        said = {h: dict.fromkeys(_PROBLEM.sub("", place) for place in places) for h, places in self.used.items()}
+        return tuple((h, " in " + ", ".join(places)) for h, places in said.items() if not _is_bound(h))

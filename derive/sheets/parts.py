@@ -10,6 +10,7 @@ from typing import Any
 from derive.errors import BadInput
 from derive.kernel.derivation import GRAINS
 from derive.sheets.choices import FEWEST, MOST
+from derive.sheets.figure_part import figures_of
 from derive.sheets.format_part import FORMAT_KEYS, format_spec
 from derive.sheets.network_part import NETWORK_KEYS, network_spec
 from derive.sheets.shown_part import curve_of, matrix_of, plots_of, table_of
@@ -20,7 +21,7 @@ from derive.sheets.values import DEEPEST, Nested, Numbers, as_numbers
 
 SHOWS = ("derivation", "result")
 LAYOUTS = ("numerator", "denominator")
-WORDS = ("title", "text", "label", "answer", "formula", "remark", "hint", "brief", "piece")
+WORDS = ("title", "text", "label", "answer", "formula", "remark", "hint", "brief", "piece", "figure")
 """Keys that every part may have."""
 
 
@@ -49,6 +50,7 @@ def part_of(table: Table, symbols: tuple[tuple[str, str], ...] = (), depth: int 
         brief=table.prose("brief"),
         hints=table.proses("hint"),
         formulas=formulas_of(table, symbols),
+        figures=figures_of(table, depth),
         pieces=tuple(part_of(piece, symbols, depth + 1) for piece in pieces),
     )
 
@@ -61,7 +63,7 @@ def _asked(table: Table) -> PartSpec:
         return _tables_of(table, "network", NETWORK_KEYS, network_spec)
     if "format" in table.data:
         return _tables_of(table, "format", FORMAT_KEYS, format_spec)
-    if "claim" not in table.data and any(key in table.data for key in ("answer", "formula", "piece")):
+    if "claim" not in table.data and any(key in table.data for key in ("answer", "formula", "piece", "figure")):
         table.only("a part without a claim", (), WORDS)
         return _bare(table)
     shown = ("write_out", "layout", "show", "matrix", "table", "plot", "curve")

@@ -161,6 +161,29 @@ class FormulaSpec:
 
 
 @dataclass(frozen=True)
+class FigureSpec:
+    """A figure that a part asks for besides plots and curves.
+
+    Attributes:
+        kind: One of `figure_part.KINDS`.
+        in_question: Whether it belongs to the question; it then shows nothing that was worked out.
+        caption: Prose, or empty.
+        layers: Of a receptive field, kernel, stride, dilation and padding of each layer; empty for those of the claim.
+        size: How many places the input has; 0 for no borders.
+        output: Whose field is shown; None for the one in the middle.
+        line: Where it begins.
+    """
+
+    kind: str
+    in_question: bool
+    caption: str
+    layers: tuple[tuple[int, int, int, int], ...]
+    size: int
+    output: int | None
+    line: int
+
+
+@dataclass(frozen=True)
 class PartSpec:
     """A part of a problem: which claim, at which values, shown how; or the words and formulas of the author.
 
@@ -182,6 +205,7 @@ class PartSpec:
         pieces: What the solution goes on with: parts without a label.
         grain: The finest lines shown; empty for those of the sheet.
         choices: How many answers there are to choose from; 0 for none.
+        figures: Figures besides plots and curves.
     """
 
     title: str
@@ -209,6 +233,7 @@ class PartSpec:
     pieces: tuple[PartSpec, ...] = ()
     grain: str = ""
     choices: int = 0
+    figures: tuple[FigureSpec, ...] = ()
 
 
 @dataclass(frozen=True)

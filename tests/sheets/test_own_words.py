@@ -8,7 +8,7 @@ import pytest
 
 from derive.errors import SheetError
 from derive.render import html, latex, markdown, terminal
-from derive.render.document import Displayed, Paragraph, Result
+from derive.render.document import Displayed, Listing, Paragraph, Result, Strong
 from derive.sheets.compose import compose
 from derive.sheets.reader import read_sheet
 
@@ -121,6 +121,41 @@ answer = "It decays."
     nested = text + "[[problem.part.piece.piece]]\nanswer = 'x'\n"
     with pytest.raises(SheetError, match="a piece has no pieces"):
         composed(tmp_path, nested)
+
+
+def test_conventions_stand_at_the_foot_where_the_head_would_be_too_long(tmp_path, monkeypatch):
+    """Those of each problem then, also what an earlier one has said; otherwise all stand at the head, once."""
+    one = '[[problem]]\ntitle = "P"\n[[problem.part]]\nclaim = "time_shift.response"\nshow = "result"\n'
+    text = f'title = "Conventions"\n{one}{one}'
+    document = composed(tmp_path, text)
+    said = "; ".join(document.conventions)
+    assert said and "Conventions" not in str(document.remarks)
+    monkeypatch.setattr("derive.sheets.compose.LONGEST_HEAD", 5)
+    document = composed(tmp_path, text)
+    assert document.conventions == ()
+    assert document.remarks[0] == (Strong("Conventions."), f" Problem 1: {said}.", f" Problem 2: {said}.")
+
+
+def test_a_piece_shows_its_program_with_and_without_words(tmp_path):
+    """The question that a claim brings along is left out where the author has none; a listing is never left out."""
+    text = """title = "Pieces"
+[[problem]]
+title = "A step"
+[[problem.part]]
+answer = "Like this."
+[[problem.part.piece]]
+WORDS
+program = '''
+def step(w, g):
+    return w - g
+'''
+shapes = { w = "(n)", g = "(n)" }
+"""
+    for words in ("", 'text = "A program."', 'title = "As a program"'):
+        document = composed(tmp_path, text.replace("WORDS", words))
+        assert "def step(w, g):" in markdown.write(document)
+        (part,) = document.problems[0].parts
+        assert not any(isinstance(block, Listing) for block in part.question)
 
 
 def test_a_part_without_anything_is_refused(tmp_path):
