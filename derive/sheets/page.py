@@ -22,7 +22,7 @@ from derive.render.document import (
     SideBySide,
     Words,
 )
-from derive.sheets import formats, networks, own_words, pictures, programs
+from derive.sheets import asked_figures, field_figures, formats, networks, own_words, pictures, programs
 from derive.sheets.answers import Checked
 from derive.sheets.given import defined, random_arrays
 from derive.sheets.growths import growth_remark
@@ -99,6 +99,7 @@ class Page:
         self.memory: Memory = {}
         self.figures = self.programs = self.networks = self.formats = self.own = 0
         self.line = 0
+        self.subject: asked_figures.Subject = None
 
     def counted(self) -> tuple[int, ...]:
         """How many of each kind there are so far, which numbers what comes next."""
@@ -215,6 +216,21 @@ class Page:
         if spec.kind == "overlap":
             return self.overlap(name, spec, variable, checked, caption)
         return pictures.stem_plot(name, checked.derivation, variable, spec.low, spec.high, caption)
+
+    def drawn(self, where: str, spec: PartSpec) -> tuple[list[Block], list[Block], list[Block]]:
+        """The figures of a part: those of the question, those before the solution, those after it."""
+        question: list[Block] = []
+        before: list[Block] = []
+        after: list[Block] = []
+        for figure in spec.figures:
+            self.line = figure.line
+            self.figures += 1
+            name = f"{figure.kind.replace(' ', '-')}-{self.figures}"
+            made = asked_figures.drawn(name, figure, self.subject, self.memory)
+            (question if figure.in_question else before if figure.kind == "graph" else after).append(made)
+            if figure.kind == "receptive field":
+                self.checks.append(field_figures.note(where))
+        return question, before, after
 
     def overlap(self, name: str, spec: PlotSpec, variable: Symbol, checked: Checked, caption: Words) -> Figure:
         by_name = {s.name: s for s in checked.general.context.symbols}
