@@ -165,7 +165,7 @@ class _Composer(Page):
         """A part with its pieces and what the author says."""
         self.subject = None
         made = self.part(label, where, spec, asked) if has_question(spec) else Part(label, spec.title, (), ())
-        shown, before, after = self.drawn(where, spec)
+        shown, before, after = self.drawn(spec)
         question = (*(made.question or words_of(spec.text)), *shown)
         solution = [*words_of(spec.answer), *before, *made.solution, *after, *self.formulas(where, spec)]
         slips = list(made.slips)
@@ -189,7 +189,7 @@ class _Composer(Page):
         self.subject = None
         made = self.part("", where, spec, asked) if has_question(spec) else bare
         opening = made.question if spec.text or not has_question(spec) else made.question[1:]
-        _, before, after = self.drawn(where, spec)
+        _, before, after = self.drawn(spec)
         said = (*opening, *words_of(spec.answer), *before, *made.solution, *after)
         blocks = (*said, *self.formulas(where, spec), *words_of(spec.remark))
         return replace(made, solution=headed(spec.title, blocks))

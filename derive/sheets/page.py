@@ -56,7 +56,7 @@ def _fits(low: Condition, high: Condition) -> bool:
 
 
 _LISTS = ("checks", "noted", "refuted", "growing")
-_COUNTERS = ("figures", "programs", "networks", "formats", "own")
+_COUNTERS = ("figures", "programs", "networks", "formats", "own", "fields")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Page:
         self.shown: dict[str, Numbers] = {}
         self.stated: set[tuple[Chance, ...]] = set()
         self.memory: Memory = {}
-        self.figures = self.programs = self.networks = self.formats = self.own = 0
+        self.figures = self.programs = self.networks = self.formats = self.own = self.fields = 0
         self.line = 0
         self.subject: asked_figures.Subject = None
 
@@ -217,7 +217,7 @@ class Page:
             return self.overlap(name, spec, variable, checked, caption)
         return pictures.stem_plot(name, checked.derivation, variable, spec.low, spec.high, caption)
 
-    def drawn(self, where: str, spec: PartSpec) -> tuple[list[Block], list[Block], list[Block]]:
+    def drawn(self, spec: PartSpec) -> tuple[list[Block], list[Block], list[Block]]:
         """The figures of a part: those of the question, those before the solution, those after it."""
         question: list[Block] = []
         before: list[Block] = []
@@ -229,7 +229,7 @@ class Page:
             made = asked_figures.drawn(name, figure, self.subject, self.memory)
             (question if figure.in_question else before if figure.kind == "graph" else after).append(made)
             if figure.kind == "receptive field":
-                self.checks.append(field_figures.note(where))
+                self.fields += 1
         return question, before, after
 
     def overlap(self, name: str, spec: PlotSpec, variable: Symbol, checked: Checked, caption: Words) -> Figure:
@@ -256,6 +256,7 @@ class Page:
         said += (programs.REMARK,) if self.programs else ()
         said += (formats.REMARK,) if self.formats else ()
         said += (own_words.REMARK,) if self.own else ()
+        said += (field_figures.REMARK,) if self.fields else ()
         return (*said, networks.REMARK) if self.networks else said
 
     def hypotheses(self) -> tuple[Words, ...]:
