@@ -20,6 +20,7 @@ from derive.cli_check import add_check
 from derive.cli_degree import add_degree
 from derive.cli_format import add_format
 from derive.cli_network import add_network
+from derive.cli_new import add_new
 from derive.cli_output import put_out
 from derive.cli_read import add_read
 from derive.errors import BadInput, DeriveError
@@ -54,6 +55,8 @@ examples:
       that file checked from the laws alone, in a bounded process of its own
   derive build templates/sheets/signals-1.toml -o outputs
       a sheet as LaTeX, PDF, HTML and Markdown; --edition handout,key for what a class gets
+  derive new sheet week-1
+      a sheet file to begin with, commented, that builds as it is; derive new construct NAME for a derivation
   derive read step.py --shape 'W=(n,m)' --shape 'x=(m)'
       what a short program computes, as formulas
   derive degree rule.py --shape 'g=(n)' --times g
@@ -166,6 +169,7 @@ def parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=_verify)
 
     add_build(commands)
+    add_new(commands)
     add_read(commands)
     add_degree(commands)
     add_network(commands)

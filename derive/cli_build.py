@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from derive.errors import BadInput
+from derive.errors import BadInput, DeriveError
 
-BUILD_FORMATS = ("tex", "pdf", "html", "md")
+BUILD_FORMATS = ("tex", "pdf", "html", "md", "cert")
 _BUILD_EPILOG = """\
 keys of a part in a sheet file:
   claim             what is derived or refuted, as `derive list` prints it
@@ -57,7 +61,7 @@ def add_build(commands: Any) -> None:
         type=_formats,
         default=BUILD_FORMATS,
         metavar="LIST",
-        help="comma-separated formats (default: tex,pdf,html,md)",
+        help="comma-separated formats (default: tex,pdf,html,md,cert; cert: the certificates of all derivations)",
     )
     build.add_argument(
         "--edition",
@@ -82,7 +86,9 @@ def add_build(commands: Any) -> None:
     )
     build.add_argument("--cache", metavar="DIR", help="where what was built is kept (default: .cache/derive at home)")
     build.add_argument("--no-cache", action="store_true", help="derive and write everything anew")
-    build.set_defaults(run=_build)
+    build.add_argument("--templates", metavar="DIR", help="your own latex/, html/, markdown/, which override ours")
+    build.add_argument("--watch", action="store_true", help="build again whenever a sheet or template is saved")
+    build.set_defaults(run=_watched)
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -112,6 +118,47 @@ def _argument(read: Any, text: str) -> tuple[str, ...]:
     return found
 
 
+def _watched(options: argparse.Namespace) -> int:
+    return watch(lambda: _build(options), partial(_stamps, options)) if options.watch else _build(options)
+
+
+def watch(make: Callable[[], object], stamps: Callable[[], object], pause: float = 0.5) -> int:
+    """Make it, and again whenever the stamps change, until Ctrl-C; a mistake is told and waited on.
+
+    Args:
+        make: What is done.
+        stamps: What tells whether files have changed.
+        pause: Seconds between two looks.
+    """
+    try:
+        while True:
+            seen = stamps()
+            try:
+                make()
+                sys.stderr.write("derive: built; waiting for the next save (Ctrl-C ends)\n")
+            except DeriveError as error:
+                sys.stderr.write(f"derive: {error}\n")
+            sys.stderr.flush()
+            while stamps() == seen:
+                time.sleep(pause)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return 0
+
+
+def _stamps(options: argparse.Namespace) -> dict[Path, tuple[int, int] | None]:
+    """When each file was saved, and how large it is; None for one that is not there at the moment."""
+    own = Path(options.templates).rglob("*") if options.templates else ()
+    found: dict[Path, tuple[int, int] | None] = {}
+    for path in (*map(Path, options.sheets), *own):
+        try:
+            known = path.stat()
+            found[path] = (known.st_mtime_ns, known.st_size)
+        except OSError:
+            found[path] = None
+    return found
+
+
 def _build(options: argparse.Namespace) -> int:
     from derive.claims.known import default_folder
     from derive.sheets.build import build
@@ -127,6 +174,7 @@ def _build(options: argparse.Namespace) -> int:
         options.grain,
         None if options.no_cache else options.cache or default_folder(),
         options.variants,
+        options.templates,
     )
     for note in report.notes:
         sys.stderr.write(f"derive: {note}\n")

@@ -17,8 +17,9 @@ shapes:
   --shape 'eta=()'         a number
   --shape 'f=(l)->(m)'     a smooth map that the program calls; J_f is its Jacobian
 
-A program is one function definition of assignments, + - * / ** @, .T, exp, log, sqrt, tanh, relu, sigmoid, abs, sign,
-sum, mean, dot, matmul, outer, transpose, inv, maps, print, log_value, record and return. It is read and never executed.
+A program is one function definition of assignments, + - * / ** @, .T, exp, log, sqrt, sin, cos, tanh, relu, sigmoid,
+abs, sign, sum, mean, dot, matmul, outer, transpose, inv, maps, print, log_value, record and return. It is read and
+never executed.
 """
 
 

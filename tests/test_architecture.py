@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "sheets": {"language", "kernel", "rules", "constructs", "claims", "numeric", "networks", "formats", "render"},
 }
 DOORS = {
-    "cli", "cli_build", "cli_check", "cli_degree", "cli_format", "cli_network", "cli_output", "cli_read",
+    "cli", "cli_build", "cli_check", "cli_degree", "cli_format", "cli_network", "cli_new", "cli_output", "cli_read",
     "pytest_plugin", "__init__", "__main__",
 }  # fmt: skip
 

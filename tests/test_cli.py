@@ -417,7 +417,7 @@ def test_build_passes_its_arguments_and_is_quiet_in_a_pipe(monkeypatch, capsys, 
     assert cli.main(["build", "x.toml", "-o", "there", "--format", "html,tex", *more]) == 0
     assert capsys.readouterr() == ("", f"x: problem 1 (a)\nderive: no PDF was made\nwrote {tmp_path / 'x.html'}\n")
     assert calls == [
-        (["x.toml", "y.toml"], "outputs", ("tex", "pdf", "html", "md"), False, ("solution",), None, True),
+        (["x.toml", "y.toml"], "outputs", ("tex", "pdf", "html", "md", "cert"), False, ("solution",), None, True),
         (["x.toml"], "there", ("tex", "html"), True, ("handout", "key"), "full", False),
     ]
 

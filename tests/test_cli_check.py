@@ -20,7 +20,7 @@ from derive.errors import ClaimError
 ROOT = Path(__file__).parents[1]
 KEYS = [
     "id", "file", "verdict", "by", "where", "unused", "counterexample", "first_wrong", "slip", "convention", "readings",
-    "error", "seconds",
+    "error", "form", "seconds",
 ]  # fmt: skip
 
 

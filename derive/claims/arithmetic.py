@@ -21,6 +21,7 @@ from derive.claims.syntax import (
     Name,
     Node,
     Number,
+    Product,
     Root,
     Sum,
     Text,
@@ -48,6 +49,7 @@ LARGEST_DEGREE, MOST_DIGITS = 1_000, 2_000
 """The exponent of a term; the digits of a power of a number that is worked out."""
 
 LARGEST_POWER = 8
+LARGEST_DETERMINANT = 4
 """Of a matrix, written out as a product."""
 
 
@@ -80,10 +82,19 @@ class Arithmetic(Surroundings):
 
     def sum(self, node: Sum) -> Value:
         """Terms added with their signs."""
+        if any(isinstance(term, Dots) for term in node.terms):
+            from derive.claims.reading_dots import in_sum
+
+            return in_sum(self, node)
         total: Value | None = None
         for sign, term in zip(node.signs, node.terms, strict=True):
             if sign == "\\pm":
                 raise Unsupported(node, "\\pm says two things at once")
+            if isinstance(term, Product) and term.operators[-1] == "\\bmod" and (total is not None or sign == "-"):
+                from derive.claims.reading_products import remainder_in_sum
+
+                total = remainder_in_sum(self, term, total, sign)
+                continue
             value = self.value(term)
             if isinstance(value, (Condition, Several, Members)):
                 raise Unread(term, "a number or an array is wanted here")
@@ -105,6 +116,7 @@ class Arithmetic(Surroundings):
         if isinstance(one, Ones) and isinstance(other, Ones) and one.row == other.row:
             return Ones(one.row, one.factor + other.factor)
         if isinstance(one, Whole) and isinstance(other, Whole):
+            one, other = self.part_that_fits(one, other)
             return wholes.entrywise(one, other, lambda a, b: Add(a, b), "sum", "two terms of a sum")
         if isinstance(one, Expr) and isinstance(other, Expr):
             return one + other
@@ -112,6 +124,12 @@ class Arithmetic(Surroundings):
             if isinstance(value, Whole) and isinstance(against, Expr) and as_number(value) is not None:
                 return as_number(value) + against
         raise IllFittingShapes(f"{wholes.shape_said(one)} and {wholes.shape_said(other)} are added")
+
+    def part_that_fits(self, one: Whole, other: Whole) -> tuple[Whole, Whole]:
+        """Both, with the part of a sliding product that has the size of the other."""
+        from derive.claims.reading_slides import fitting
+
+        return fitting(self, one, other, None)
 
     def divided(self, top: Value, bottom: Expr) -> Value:
         """A value over a number that must not be 0."""
@@ -278,14 +296,20 @@ class Arithmetic(Surroundings):
 
     def matrix(self, node: MatrixRows) -> Value:
         """A matrix of numbers, indices from 1; a column is a vector."""
-        if any(isinstance(e, Dots) for row in node.rows for e in row):
-            raise Unsupported(node, "a matrix with dots is not supported")
+        if any(isinstance(e, Dots) for row in node.rows for e in row) and node.brackets not in ("v", "V"):
+            from derive.claims.reading_grids import dotted
+
+            return dotted(self, node)
         widths = {len(row) for row in node.rows}
         if len(widths) != 1:
             raise Unread(node, "the rows of the matrix have different lengths")
         rows = [[self.number(e) for e in row] for row in node.rows]
-        if node.brackets in ("v", "V"):
-            raise Unsupported(node, "a determinant written out is not supported")
+        if node.brackets == "V" or (node.brackets == "v" and len(rows) > LARGEST_DETERMINANT):
+            raise Unsupported(node, "this determinant or norm of a matrix that is written out is not supported")
+        if node.brackets == "v":
+            from derive.claims.reading_grids import determinant
+
+            return determinant(rows, node)
         return table(rows)
 
 
@@ -294,15 +318,16 @@ def table(rows: Sequence[Sequence[Expr]]) -> Whole:
     height, width = len(rows), len(rows[0])
     axes = ((Integer(1), Integer(height)), (Integer(1), Integer(width)))
     if width == 1 and height > 1:
-        return Whole(axes[:1], lambda at: _picked([row[0] for row in rows], at[0]), "column")
+        return Whole(axes[:1], lambda at: picked([row[0] for row in rows], at[0]), "column")
 
     def entry(at: Sequence[Expr]) -> Expr:
-        return _picked([_picked(list(row), at[1]) for row in rows], at[0])
+        return picked([picked(list(row), at[1]) for row in rows], at[0])
 
     return Whole(axes, entry, "matrix")
 
 
-def _picked(values: list[Expr], index: Expr) -> Expr:
+def picked(values: list[Expr], index: Expr) -> Expr:
+    """The value at an index, from 1; cases where it is a letter."""
     if isinstance(index, Integer) and 1 <= int(index) <= len(values):
         return values[int(index) - 1]
     if len(set(values)) == 1:

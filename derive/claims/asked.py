@@ -12,12 +12,14 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, Rational, Symbol
 
 from derive.claims import wholes
+from derive.claims.asked_slips import slip_of
 from derive.claims.claimed import Claimed, Pair, Parsed
 from derive.claims.definedness import with_needs
 from derive.claims.findings import Finding, Unread
+from derive.claims.forms import form_of
 from derive.claims.parsing import parse
 from derive.claims.plain_terms import plain_term
 from derive.claims.reading import Reader
@@ -25,25 +27,31 @@ from derive.claims.scopes import Declarations, declared
 from derive.claims.stated import Claim
 from derive.claims.statements import Statement
 from derive.claims.stating import _Stage
+from derive.claims.supposing import setting_of
 from derive.claims.surroundings import Need, Range
-from derive.claims.syntax import Node
+from derive.claims.syntax import Node, Number
+from derive.claims.told import told
 from derive.claims.wholes import Whole
 from derive.constructs.construct import Claim as Question
 from derive.constructs.registry import claim as question_named
 from derive.constructs.registry import nearest
 from derive.errors import BadInput, DeriveError, FormulaError
+from derive.kernel.checker import check
+from derive.kernel.derivation import Derivation
 from derive.language import Array, Context, Definition, Entry, integer, substitute
 from derive.rules.lemmas import check_values
+from derive.rules.numbers import inserted
 
 _MOST_READINGS = 4
 
 
-def judged_answer(claim: Claim, until: float) -> Finding:
+def judged_answer(claim: Claim, until: float, explain: bool = True) -> Finding:
     """What is known of an answer to a construct's question.
 
     Args:
         claim: With `asked`, `given` and `answer`.
         until: When the deciders should stop.
+        explain: Whether the slip is looked for in an answer that is wrong.
 
     Example:
         >>> from derive.claims.stated import Claim
@@ -59,12 +67,13 @@ def judged_answer(claim: Claim, until: float) -> Finding:
         names = _names_of(question)
         unknown = [name for name, _ in claim.given if name not in names]
         if unknown:
+            field = f"given.{unknown[0]}"
             raise BadInput(f"{claim.asked} has no parameter {unknown[0]!r}{nearest(unknown[0], sorted(names))}")
         field = "answer"
         found: list[Finding] = []
         choices: list[tuple[int, ...]] = [()]
         while choices:
-            made, asked = _one_reading(claim, question, names, choices.pop(0), until)
+            made, asked = _one_reading(claim, question, names, choices.pop(0), until, explain)
             if not found:
                 choices = list(product(*(range(len(said)) for _, said in asked)))[1:_MOST_READINGS]
             found.append(made)
@@ -90,9 +99,14 @@ def _names_of(question: Question) -> dict[str, Symbol | Array]:
 
 
 def _one_reading(
-    claim: Claim, question: Question, names: Mapping[str, Symbol | Array], choices: tuple[int, ...], until: float
+    claim: Claim,
+    question: Question,
+    names: Mapping[str, Symbol | Array],
+    choices: tuple[int, ...],
+    until: float,
+    explain: bool,
 ) -> tuple[Finding, list[Any]]:
-    from derive.claims.judging import _told, library
+    from derive.claims.judging import library
 
     node = parse(claim.answer)
     where, let = (tuple(parse(t) for t in texts) for texts in (claim.where, claim.let))
@@ -115,18 +129,61 @@ def _one_reading(
     context, values = _given(given, question.context, reader, there, own)
     derivation = question.derive()
     left = substitute(derivation.left if derivation.relation == "=" else derivation.right, values)
-    answer = reader.value(node)
-    if isinstance(answer, Whole) and wholes.as_number(answer) is None and isinstance(left, Entry) and left.indices:
-        answer = answer.at(list(left.indices))
     theirs = {s: v for s, v in values.items() if str(s) not in own}
-    right = substitute(reader.as_number(answer, node), theirs)
-    statement = Statement(context, left, "=", right, given=tuple(stage.given))
-    pair = Pair(statement, tuple(_at(need, theirs) for need in reader.needs[before:]))
+    of_given = tuple(reader.needs[before:])
+
+    def stated(answer: Node) -> Pair:
+        del reader.needs[:]
+        value = reader.value(answer)
+        if isinstance(value, Whole) and wholes.as_number(value) is None and isinstance(left, Entry) and left.indices:
+            value = value.at(list(left.indices))
+        right = substitute(reader.as_number(value, answer), theirs)
+        needs = tuple(_at(need, theirs) for need in (*of_given, *reader.needs))
+        return Pair(Statement(context, left, "=", right, given=tuple(stage.given)), needs)
+
+    pair = stated(node)
     try:
         found = with_needs(pair, max(0.2, until - time.monotonic()), library())
+        resulting = None if found.verdict == "proved" else _resulting(pair.statement, derivation, values)
+        if resulting is not None and found.verdict != "refuted":
+            again = with_needs(_with_left(pair, resulting), max(0.2, until - time.monotonic()), library())
+            if again.verdict == "proved":
+                found = replace(again, by=(f"the result of {derivation.name}", *again.by))
     except DeriveError as error:
         return Finding(claim.id, "undecided", by=str(error)), reader.asked
-    return _told(claim, pair, found, dict(made.shown)), reader.asked
+    finding = told(claim, pair, found, dict(made.shown))
+    asked = list(reader.asked)
+    if found.verdict == "refuted" and explain:
+        setting = setting_of(claim, (node,), made, Number("0"))
+
+        def repaired(answer: Node) -> Pair:
+            return stated(answer) if resulting is None else _with_left(stated(answer), resulting)
+
+        slip = slip_of(node, setting, pair.statement, repaired, library(), until)
+        finding = replace(finding, slip=slip)
+    if claim.form:
+        finding = replace(finding, form=form_of(claim.form, node, let, reader.value))
+    return finding, asked
+
+
+def _resulting(statement: Statement, known: Derivation, values: Mapping[Basic, Any]) -> Expr | None:
+    """What the construct derives at these values for what is asked, if its hypotheses hold there."""
+    if known.relation != "=" or not all(isinstance(s, Symbol) for s in values):
+        return None
+    numbers = {s: v for s, v in values.items() if isinstance(v, Rational)}
+    rest = {s: v for s, v in values.items() if s not in numbers}
+    try:
+        there = inserted(known, numbers) if numbers else known
+        check(there)
+        holds = all(statement.context.entails(substitute(fact, rest)) for fact in there.context.facts)
+        same = substitute(there.left, rest) == statement.left
+        return substitute(there.right, rest) if holds and same else None
+    except DeriveError:
+        return None
+
+
+def _with_left(pair: Pair, left: Expr) -> Pair:
+    return replace(pair, statement=replace(pair.statement, left=left))
 
 
 def _at(need: Need, values: Mapping[Basic, Any]) -> Need:

@@ -15,6 +15,7 @@ from derive.errors import ClaimError
 _TOKEN = re.compile(r"\\(?:begin|end)\{[^}]*\}|\\[A-Za-z]+|\\.|<=>|=>|<=|>=|!=|[^\\]", re.DOTALL)
 _OPENING, _CLOSING = "({[", ")}]"
 _NOT_BETWEEN = ("O", "o", "Theta", r"\Theta", "Omega", r"\Omega", "~")
+_APART = (r"\quad", r"\qquad")
 _BETWEEN_CONDITIONS = ("implies", "iff")
 
 
@@ -99,6 +100,8 @@ def claim_in(formula: str, **more: Any) -> Claim:
         '<='
         >>> claim_in("a = b = c").chain
         ('a', '= b', '= c')
+        >>> claim_in(r"a/a = 1 \quad \text{for } a \ne 0").right
+        ('1 \\quad \\text{for } a \\ne 0',)
     """
     sides, relations = _split(formula)
     logical = [i for i, relation in enumerate(relations) if RELATIONS[relation] in _BETWEEN_CONDITIONS]
@@ -119,11 +122,12 @@ def _joined(sides: list[str], relations: list[str], first: int, last: int) -> st
 
 
 def _split(formula: str) -> tuple[list[str], list[str]]:
-    sides, relations, depth = [""], [], 0
+    sides, relations, depth, told = [""], [], 0, False  # `told`: what follows is a condition, told after the formula
     for token in _TOKEN.findall(formula):
+        told = told or (depth == 0 and len(sides) > 1 and token in _APART)
         depth += token in _OPENING or token == r"\{" or token.startswith(r"\begin{")
         depth -= token in _CLOSING or token == r"\}" or token.startswith(r"\end{")
-        if depth == 0 and token in RELATIONS and token not in _NOT_BETWEEN:
+        if depth == 0 and not told and token in RELATIONS and token not in _NOT_BETWEEN:
             sides.append("")
             relations.append(token)
         else:

@@ -17,7 +17,7 @@ def _words(text: str) -> frozenset[str]:
 NAMES = _words("""alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi
     pi varpi rho varrho
     sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
-    ell hbar infty partial nabla top bot dagger ddagger prime emptyset varnothing imath jmath Re Im""")
+    ell hbar infty partial nabla top bot dagger ddagger prime emptyset varnothing imath jmath Re Im intercal""")
 r"""Commands that are one symbol; \top also stands for the transpose."""
 
 FUNCTIONS = _words("""log ln lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan det dim
@@ -89,13 +89,13 @@ SPACES = frozenset(
     displaystyle textstyle
     scriptstyle limits nolimits nonumber notag mathstrut strut hline""")
 WIDE = frozenset(["quad", "qquad"])
-SPACES_WITH_ARGUMENT = _words("label tag hspace mspace vspace")
+SPACES_WITH_ARGUMENT = _words("label tag hspace mspace vspace phantom hphantom vphantom")
 
 SIZES = {size + side: side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")}
 r"""\bigl opens, \bigr closes, \bigm stands between, \big says nothing."""
 
 ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "cfrac": 2, "binom": 2, "dbinom": 2, "tbinom": 2, "sqrt": 1}
-TRANSPARENT = _words("boxed underbrace overbrace ensuremath smash mathord")
+TRANSPARENT = _words("boxed underbrace overbrace ensuremath smash mathord mathop")
 r"""Their argument is read as if it stood alone; what \underbrace says below is dropped."""
 
 OPENING = {
@@ -170,7 +170,9 @@ WORDS = {
     "and": ("LAND", "\\land"), "or": ("LOR", "\\lor"), "implies": ("IMPLIES", "\\implies"), "iff": ("IFF", "\\iff"),
     "if and only if": ("IFF", "\\iff"), "for": ("FORALL", "\\forall"), "for all": ("FORALL", "\\forall"),
     "for every": ("FORALL", "\\forall"), "for each": ("FORALL", "\\forall"), "for any": ("FORALL", "\\forall"),
-    "such that": ("REL", ":"),
+    "such that": ("REL", ":"), "if": ("FORALL", "\\forall"), "when": ("FORALL", "\\forall"),
+    "whenever": ("FORALL", "\\forall"), "provided": ("FORALL", "\\forall"), "where": ("FORALL", "\\forall"),
+    "provided that": ("FORALL", "\\forall"), "with": ("FORALL", "\\forall"),
 }  # fmt: skip
 """Words that are signs in disguise."""
 NOT_NAMES = _words("otherwise else if when where whenever provided with in is are then even odd")

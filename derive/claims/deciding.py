@@ -14,6 +14,7 @@ from contextlib import suppress
 from derive.claims.accepting import Proof, resting_on
 from derive.claims.asking import free_terms
 from derive.claims.lemmas import Lemmas
+from derive.claims.named_apart import with_names_apart
 from derive.claims.places import Places
 from derive.claims.refuting import Looked, by_solver, look, refuted
 from derive.claims.statements import GROWTHS, Answer, Statement
@@ -25,6 +26,8 @@ _FIRST = 0.25
 """The share of the time for the first look."""
 _FEWEST = 12
 """Points at which a statement holds that is called sampled, with two values of each symbol, unless all were seen."""
+_LATE = 100
+"""Of them after proofs have been tried: the first look is at small points alone."""
 
 
 def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = None) -> Answer:
@@ -48,6 +51,7 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
     from derive.claims.proofs import proved
 
     start = time.monotonic()
+    statement = with_names_apart(statement)
     if statement.relation in GROWTHS:
         from derive.claims.growing import grown
 
@@ -63,12 +67,12 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
     if time.monotonic() < start + 0.75 * seconds:
         with suppress(DeriveError):
             hard = by_solver(statement, choices)
-    seen = look(statement, hard, start + 0.8 * seconds, seen)
+    early, seen = seen.held, look(statement, hard, start + 0.8 * seconds, seen)
     if not (seen.failed or seen.undefined):
         seen = look(statement, choices.later(), start + 0.9 * seconds, seen)
     if seen.failed or seen.undefined:
         return _refuted(statement, seen, choices, start + seconds)
-    return _not_proved(statement, seen, start + seconds)
+    return _not_proved(statement, seen, start + seconds, seen.held - early)
 
 
 def _proved(statement: Statement, proof: Proof, seen: Looked) -> Answer:
@@ -92,7 +96,8 @@ def _refuted(statement: Statement, seen: Looked, choices: Places, until: float) 
     )  # fmt: skip
 
 
-def _not_proved(statement: Statement, seen: Looked, until: float) -> Answer:
+def _not_proved(statement: Statement, seen: Looked, until: float, late: int) -> Answer:
+    """The answer where nothing was refuted or proved; `late` points were looked at after proofs had been tried."""
     from derive.claims.expanding import exact_sizes
 
     if seen.held == 0:
@@ -107,7 +112,8 @@ def _not_proved(statement: Statement, seen: Looked, until: float) -> Answer:
         sizes = ()
     if sizes:
         return Answer("exact", ("the same polynomial in the entries", *sizes), looked=seen.held)
-    if seen.cut and (seen.held < _FEWEST or any(len(found) < 2 for found in seen.values.values())):
+    few = seen.held < _FEWEST or late < _LATE or any(len(found) < 2 for found in seen.values.values())
+    if seen.cut and few:
         return Answer("undecided", (f"time: only {seen.held} points could be looked at",), looked=seen.held)
     if _is_random(statement):
         if _tied(statement.context):

@@ -29,27 +29,35 @@ def with_needs(pair: Pair, seconds: float, library: Any = None) -> Answer:
     answer = decide(pair.statement, 0.8 * seconds, library)
     if answer.verdict == "refuted":
         return answer
+    used: set[str] = set(answer.used)
     for need in dict.fromkeys(pair.needs):
-        found = _missing(pair, need, until, library)
+        found = _missing(pair, need, until, library, used)
         if found is not None:
             return found if found.verdict == "refuted" or answer.verdict == "proved" else answer
-    return answer
+    if answer.verdict != "proved" or used <= set(answer.used):
+        return answer
+    texts = list(dict.fromkeys(text for text, _ in pair.statement.given))
+    both = [t for t in texts if t in used], [t for t in answer.unused if t not in used]
+    return replace(answer, used=tuple(both[0]), unused=tuple(both[1]))
 
 
-def _missing(pair: Pair, need: Need, until: float, library: Any) -> Answer | None:
-    """Why the need is not shown; None if it is."""
+def _missing(pair: Pair, need: Need, until: float, library: Any, used: set[str]) -> Answer | None:
+    """Why the need is not shown; None if it is, and then the texts of the hypotheses that it rests on are added."""
     context = pair.statement.context
     inside = within(context, need)
     if _shown(inside, need.condition):
+        used |= _rests_on(pair, inside, need.condition)
         return None
     goal = quantified(need)
     if goal is None or goal == TRUE:
         return Answer("undecided", (f"it is not shown that {need.said} only where that has a value",))
     try:
-        found = decide(Statement(context, goal, "", None), max(0.2, 0.5 * (until - time.monotonic())), library)
+        wanted = Statement(context, goal, "", None, given=pair.statement.given)
+        found = decide(wanted, max(0.2, 0.5 * (until - time.monotonic())), library)
     except DeriveError as error:
         return Answer("undecided", (f"it is not shown that {need.condition}: {error}",))
     if found.verdict == "proved":
+        used |= set(found.used)
         return None
     if found.verdict == "refuted" and found.witness is not None:
         return _undefined(pair, need, found)
@@ -91,6 +99,14 @@ def _shown(context: Context, condition: Condition) -> bool:
         return all(discharge(context, part).shown for part in parts_of(condition))
     except DeriveError:
         return False
+
+
+def _rests_on(pair: Pair, context: Context, condition: Condition) -> set[str]:
+    """The texts of the given hypotheses without which the condition is not shown."""
+    if not pair.statement.given:
+        return set()
+    used = {u for part in parts_of(condition) for u in discharge(context, part, explain=True).used}
+    return {text for text, fact in pair.statement.given if used & {fact, *parts_of(fact)}}
 
 
 def has_value(context: Context, term: Any) -> bool:

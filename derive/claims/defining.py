@@ -205,7 +205,14 @@ class Definitions:
             value = fitted(value, whole)
         if not isinstance(value, Whole):
             raise IllFittingShapes(f"an array is defined by {wholes.shape_said(value)}")
+        _, value = self.reader.part_that_fits(whole, value)
+        value = wholes.narrow(value, whole)
+        if len(value.axes) == 1 and len(whole.axes) == 2 and wholes.size(whole.axes[1]) == 1 and value.kind != "row":
+            column = value
+            value = Whole((*value.axes, whole.axes[1]), lambda at: column.at([at[0]]), "matrix")
         wholes.entrywise(whole, value, lambda a, b: a - b, None, "an array and its definition")
+        if len(whole.axes) != len(value.axes):
+            raise IllFittingShapes(f"{wholes.shape_said(whole)} is defined by {wholes.shape_said(value)}")
         letters = self._fresh(whole)
         there = [i + (b[0] - a[0]) for i, a, b in zip(letters, whole.axes, value.axes, strict=True)]
         body = value.at(there)

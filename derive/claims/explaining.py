@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from derive.claims.benches import Bench
 from derive.claims.changes import Repair, Setting
+from derive.claims.explaining_twice import twice_changed
 from derive.claims.findings import Finding, Slip
 from derive.claims.judging import judge
 from derive.claims.places import STUMBLES
@@ -23,13 +24,22 @@ from derive.claims.slips import repairs
 from derive.claims.stated import Claim
 from derive.claims.statements import GROWTHS, Answer
 from derive.claims.stating import Pair, Parsed, rereading
-from derive.claims.supposing import Supposed, about_means, about_random, conventions, hypotheses, setting_of
-from derive.claims.syntax import Big, Factorial, Fraction, Group, Name, Node, Number, Sum, below
+from derive.claims.supposing import (
+    Supposed,
+    about_means,
+    about_random,
+    conventions,
+    hypotheses,
+    setting_of,
+    several_hypotheses,
+)  # fmt: skip
+from derive.claims.syntax import Fraction, Node, Number, Sum, below
+from derive.claims.trailing import parted
+from derive.claims.wording import WORDS, is_simple, related, relation_repairs, spelled, written
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
-SECONDS, PROOF, MOST_PROOFS = 2.4, 1.6, 4
-_LETTERS = re.compile(r"([_^])\{((?:[A-Za-z] )+[A-Za-z])\}")
+SECONDS, PROOF, MOST_PROOFS = 2.0, 1.6, 4
 """For the search, for one proof, and how many survivors of the points are tried."""
 LEFT, BOUND, CORRECTION = 20, 60, 32
 """How much less likely a slip is on the left; ranks of a bound, and of what the ratio of the sides says."""
@@ -61,7 +71,6 @@ def explained(
 
     Of what was refuted, `pair` and `answer` are None where the shapes do not fit.
     """
-    until = min(until, time.monotonic() + SECONDS)
     try:
         search = _Search(claim, sides, pair, answer, finding, until)
         return search.run()
@@ -83,6 +92,17 @@ class _Search:
         self.bench = Bench(pair.statement if pair is not None else None)
         self.proofs = 0
         self.looked = 0
+        self.began = time.monotonic(), time.process_time()
+        self.enough = self.began[1] + SECONDS
+
+    def _slower(self) -> float:
+        """How much slower than the clock on the wall this process gets its time: proofs keep to that clock."""
+        wall, own = time.monotonic() - self.began[0], time.process_time() - self.began[1]
+        return min(1.5, max(1.0, (wall + 0.1) / (own + 0.1)))
+
+    def _late(self) -> bool:
+        """Whether the search has had its time: its own on the processor, and by the clock that of the claim."""
+        return time.process_time() > self.enough or time.monotonic() > self.until
 
     def run(self) -> Finding:
         """Hypotheses first where one is plainly missing, then conventions, changes, other hypotheses, bounds."""
@@ -96,14 +116,14 @@ class _Search:
             found = step()
             if found is not None:
                 return found
-            if time.monotonic() > self.until:
+            if self._late():
                 break
         return self.finding
 
     def _steps(self) -> list[Callable[[], Finding | None]]:
         steps = [self._random, self._conventions, self._changes, self._means]
         first = [self._hypotheses, *steps] if self._no_value() else [*steps, self._hypotheses]
-        return [*first, self._bounds]
+        return [*first, self._bounds, self._twice]
 
     def _no_value(self) -> bool:
         witness = self.answer.witness if self.answer is not None else None
@@ -123,15 +143,34 @@ class _Search:
         setting = self._setting(self.sides.nodes[-1])
         missing = self.answer.missing if self.answer is not None else None
         for found in hypotheses(self.claim, self.sides.nodes, setting, self.made, missing):
-            if time.monotonic() > self.until:
+            if self._late():
                 return None
             if found.condition and self.pair is not None and not self._separates(found.condition):
                 continue
             wanted = self._told(found.claim, self.sides.nodes, self.sides.relations)
             if self._right(wanted):
-                slip = Slip(f"a hypothesis is missing: {found.said}", found.condition, "hypothesis")
-                return replace(self.finding, slip=slip)
+                return self._with_hypothesis(found.said, (found.condition,))
+        texts = several_hypotheses(self.claim, [n.condition for n in self.pair.needs], setting, self.made)
+        if len(texts) > 1:
+            claim = replace(self.claim, where=(*self.claim.where, *texts))
+            if self._right(self._told(claim, self.sides.nodes, self.sides.relations)):
+                return self._with_hypothesis(f"it needs {' and '.join(texts)}", texts)
         return None
+
+    def _with_hypothesis(self, said: str, conditions: tuple[str, ...]) -> Finding:
+        """The whole claim with the hypotheses that were missing."""
+        nodes, relations = self.sides.nodes, self.sides.relations
+        whole = written(nodes[0])
+        for sign, node in zip(relations, nodes[1:], strict=True):
+            whole = related(whole, WORDS.get(sign, sign), written(node))
+        formula = f"{whole} \\quad \\text{{for }} {', '.join(conditions)}"
+        try:
+            parted(self.parse(formula))
+        except DeriveError:  # what is said of every entry stands first
+            premise = " \\land ".join(conditions)
+            formula = f"({premise}) \\implies {whole}"
+        several = "hypotheses are" if len(conditions) > 1 else "a hypothesis is"
+        return replace(self.finding, slip=Slip(f"{several} missing: {said}", formula, "hypothesis"))
 
     def _random(self) -> Finding | None:
         """Hypotheses about random things."""
@@ -169,6 +208,23 @@ class _Search:
     def _changes(self) -> Finding | None:
         return self._first([t for t in self.tried if t.repair.kind != "bound"])
 
+    def _twice(self) -> Finding | None:
+        """Two changes of the right side."""
+        nodes, relations = self.sides.nodes, self.sides.relations
+        if self.pair is None or len(nodes) != 2 or relations != ("=",) or not self.bench.failing:
+            return None
+        singles = [t.repair for t in self.tried if t.nodes[0] == nodes[0] and t.relations == relations]
+        setting = self._setting(nodes[0])
+        for repair in twice_changed(nodes[1], singles, setting):
+            if self._late() or self.proofs >= MOST_PROOFS:
+                return None
+            attempt = _Try((nodes[0], repair.node), relations, repair, written(repair.node))
+            if self._trivial(attempt) or not self._survives(attempt):
+                continue
+            if self._right(self._told(self.claim, attempt.nodes, attempt.relations)):
+                return replace(self.finding, slip=Slip(spelled(repair.said), attempt.shown, repair.kind))
+        return None
+
     def _bounds(self) -> Finding | None:
         """A bound that is claimed as an equality; it is one only if the sides are equal somewhere."""
         equality = self.sides.relations == ("=",)
@@ -184,7 +240,7 @@ class _Search:
         if growing:  # each is a proof of its own
             tried = [t for t in tried if t.repair.kind in ("bound", "exponent", "off by one")][:10]
         for attempt in tried:
-            if time.monotonic() > self.until or self.proofs >= MOST_PROOFS:
+            if self._late() or self.proofs >= MOST_PROOFS:
                 return None
             if self._trivial(attempt) or not (growing or self._survives(attempt)):
                 continue
@@ -274,95 +330,20 @@ class _Search:
         right = tuple(texts[1:])
         return replace(
             claim, left=(texts[0],), right=right, chain=(), form="", asked="", lines=(),
-            relation=_WORDS.get(relation, relation),
+            relation=WORDS.get(relation, relation),
         )  # fmt: skip
 
     def _right(self, claim: Claim) -> bool:
         """Whether the claim is proved; at most so many are tried."""
-        left = self.until - time.monotonic()
+        slower = self._slower()
+        left = min(self.until - time.monotonic(), slower * (self.enough - time.process_time()))
         if self.proofs >= MOST_PROOFS or left <= 0:
             return False
         self.proofs += 1
         try:
-            return judge(claim, max(0.3, min(PROOF, left)), explain=False).verdict == "proved"
+            return judge(claim, max(0.3, min(slower * PROOF, left)), explain=False).verdict == "proved"
         except (DeriveError, *STUMBLES):
             return False
-
-
-_WRITTEN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "iff": "\\iff", "implies": "\\implies", "~": "\\sim"}
-_WORDS = {"\\le": "<=", "\\ge": ">=", "\\ne": "!=", "\\approx": "approx", "\\iff": "iff", "\\implies": "implies"}
-
-
-def related(left: str, sign: str, right: str) -> str:
-    r"""Two formulas with a relation between them.
-
-    Example:
-        >>> related("n", "<=", "n + 1"), related("n", "Theta", "2 n")
-        ('n \\le n + 1', 'n = \\Theta(2 n)')
-    """
-    if sign in ("O", "o", "Theta", "Omega"):
-        return f"{left} = {sign if len(sign) == 1 else chr(92) + sign}({right})"
-    return f"{left} {_WRITTEN.get(sign, sign)} {right}"
-
-
-def relation_repairs(relation: str) -> Iterator[tuple[str, bool, str, str, int]]:
-    """Other relations: (sign, whether the sides change places, kind, in words, rank).
-
-    Example:
-        >>> [sign for sign, *_ in relation_repairs("<")]
-        ['<=', '>']
-    """
-    sign = _WORDS.get(relation, relation)
-    if sign == "=":
-        yield "<=", False, "bound", "it is a bound and no equality: the left side is at most the right one", BOUND
-        yield ">=", False, "bound", "it is a bound and no equality: the left side is at least the right one", BOUND
-    if sign in ("<", ">"):
-        weak = sign + "="
-        yield weak, False, "strict", "the sides can be equal: the inequality is not strict", 5
-        yield "<" if sign == ">" else ">", False, "bound", "the inequality is the other way round", 20
-    if sign in ("<=", ">="):
-        yield ">=" if sign == "<=" else "<=", False, "bound", "the inequality is the other way round", 20
-    if sign == "iff":
-        yield "implies", False, "converse", "only the first implies the second", 8
-        yield "implies", True, "converse", "only the second implies the first", 8
-    if sign == "implies":
-        yield "implies", True, "converse", "the second implies the first, not the first the second", 8
-    weaker = {"Theta": ("O", "Omega"), "~": ("Theta", "O"), "o": ("O",), "O": ("Omega",)}
-    for other in weaker.get(sign, ()):
-        yield other, False, "bound", f"only {other} holds", 3
-
-
-def is_simple(node: Node, kind: str) -> bool:
-    r"""Whether it is a factor or a term that somebody can lose: a^{1-L}, (n-1)/n, 2xy.
-
-    Example:
-        >>> from derive.claims.parsing import parse
-        >>> is_simple(parse("2xy"), "term"), is_simple(parse("x - n"), "term")
-        (True, False)
-    """
-    leaves = [n for n in below(node) if isinstance(n, Name)]
-    sums = [n for n in below(node) if isinstance(n, Sum) and len(n.terms) > 1]
-    if len(leaves) > 3 or len(sums) > 1 or any(isinstance(n, (Big, Factorial)) for n in below(node)):
-        return False
-    if any(n.text in ("partial", "d", "nabla") or n.style == "operatorname" for n in leaves):
-        return False
-    grouped = any(isinstance(n, Group) for n in below(node))
-    return kind == "factor" or not (grouped or (isinstance(node, Sum) and len(node.terms) > 1))
-
-
-def written(node: Node) -> str:
-    """A formula for people, without blanks between the letters of a script."""
-    return spelled(latex(node))
-
-
-def spelled(text: str) -> str:
-    """d_{out} for d_{o u t}, which reads the same.
-
-    Example:
-        >>> spelled("W_{i j} d_{o u t}")
-        'W_{ij} d_{out}'
-    """
-    return _LETTERS.sub(lambda m: f"{m[1]}{{{m[2].replace(' ', '')}}}", text)
 
 
 def _letters(node: Node) -> Counter[str]:

@@ -41,6 +41,24 @@ class Slip:
 
 
 @dataclass(frozen=True)
+class Form:
+    """Whether an answer has the form that was asked for, and if not, why; apart from whether it is true."""
+
+    asked: str
+    holds: bool
+    why: str = ""
+
+    def said(self) -> str:
+        """In words.
+
+        Example:
+            >>> Form("closed", False, "a sum is left").said()
+            'form: not closed (a sum is left)'
+        """
+        return f"form: {self.asked}" if self.holds else f"form: not {self.asked} ({self.why})"
+
+
+@dataclass(frozen=True)
 class Unread:
     """Why a claim could not be read, and where in its file (from 1; 0 where it is not known).
 
@@ -70,6 +88,7 @@ class Finding:
         readings: Of ambiguous LaTeX, the readings; `by` says which was judged.
         error: For `unreadable`.
         seconds: Time taken; `cached` says that it was known from an earlier run.
+        form: Whether the answer has the form that the claim asks for.
         number: Which claim of its run it is, from 1; for the order of a table.
         notes: More sentences for people.
 
@@ -96,6 +115,7 @@ class Finding:
     notes: tuple[str, ...] = ()
     number: int = 0
     cached: bool = False
+    form: Form | None = None
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
@@ -128,6 +148,7 @@ class Finding:
             "convention": self.convention or None,
             "readings": list(self.readings),
             "error": None if self.error is None else {k: v for k, v in asdict(self.error).items() if k != "shown"},
+            "form": None if self.form is None else asdict(self.form),
             "seconds": round(self.seconds, 4),
         }
 
@@ -153,6 +174,8 @@ def _words(finding: Finding) -> Iterable[str]:
         yield f"where {', '.join(finding.where)}"
     if finding.slip is not None:
         yield f"slip: {finding.slip.repair}"
+    if finding.form is not None:
+        yield finding.form.said()
 
 
 def point_in_words(point: Witness) -> str:
@@ -206,7 +229,7 @@ def finding_from(data: Mapping[str, Any]) -> Finding:
         <undecided, time>
     """
     made = {key: _tuples(value) for key, value in data.items()}
-    for name, kind in (("counterexample", Witness), ("slip", Slip), ("error", Unread)):
+    for name, kind in (("counterexample", Witness), ("slip", Slip), ("error", Unread), ("form", Form)):
         inner = data.get(name)
         made[name] = None if inner is None else kind(**{key: _tuples(value) for key, value in dict(inner).items()})
     return Finding(**made)

@@ -12,27 +12,26 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Abs, Basic, Expr, ceiling, floor, oo
+from sympy import Basic, Expr
 
 from derive.claims import findings
 from derive.claims.findings import Finding
+from derive.claims.forms import check_form
 from derive.claims.stated import Claim
 from derive.claims.statements import Answer
-from derive.claims.stating import Claimed, Pair, Parsed, Reading, readings
+from derive.claims.stating import Claimed, Pair, Parsed, Reading, reader_of, readings
 from derive.claims.surroundings import Unread, Unsupported
-from derive.claims.syntax import Chain, Logic, Node, Relation, Sum, below
+from derive.claims.syntax import Chain, Logic, Node, Relation
+from derive.claims.told import place_of, told, unreadable
+from derive.claims.trailing import parted
 from derive.claims.wholes import IllFittingShapes
+from derive.claims.writing import latex
 from derive.errors import BadInput, DeriveError, FormulaError
 from derive.kernel.derivation import Derivation
-from derive.language import Cases, Context, Entry, Indicator, Partial, Ranged, gt
-from derive.language.chance import Moment
+from derive.language import Context
 
 if TYPE_CHECKING:
     from derive.claims.lemmas import Lemmas
-
-_INVOLVED = (floor, ceiling, Abs, Ranged, Entry, Cases, Indicator, Partial, Moment)
-MOST_OPERATIONS = 8
-"""Of a ratio or difference that is told."""
 
 _WORST = ("refuted", "undecided", "sampled", "exact", "proved")
 
@@ -62,13 +61,14 @@ def judge(claim: Claim, seconds: float = 10.0, explain: bool = True) -> Finding:
     """
     until = time.monotonic() + seconds
     try:
+        check_form(claim.form)
         if claim.asked:
             from derive.claims.asked import judged_answer
 
-            return judged_answer(claim, until)
-        found = [_judged(claim, parts, until, explain) for parts in _claims_in(claim)]
+            return judged_answer(claim, until, explain)
+        found = [_judged(parts.claim, parts, until, explain) for parts in _claims_in(claim)]
     except FormulaError as error:
-        return _unreadable(claim, error)
+        return unreadable(claim, error)
     except _Misread as error:
         return _not_read(claim, error)
     except IllFittingShapes as error:
@@ -146,8 +146,26 @@ def _claims_in(claim: Claim) -> list[_Parts]:
             parts.sides = [("left", k, left, node), ("right", k, text, other)]
             parts.relations = [own or relation]
             parts.lines = [k + 1]
-        made.append(parts)
+        made.append(_with_conditions(parts))
     return made
+
+
+def _parted(field: str, number: int, text: str, node: Node) -> tuple[Node, tuple[Node, ...]]:
+    try:
+        return parted(node)
+    except Unread as error:
+        raise _Misread(error, field, number, text) from None
+
+
+def _with_conditions(parts: _Parts) -> _Parts:
+    """Conditions that stand after the last side, as hypotheses."""
+    field, number, text, node = parts.sides[-1]
+    formula, conditions = _parted(field, number, text, node)
+    if conditions:
+        parts.sides[-1] = (field, number, text, formula)
+        where = (*parts.claim.where, *(latex(c) for c in conditions))
+        parts.claim = replace(parts.claim, where=where)
+    return parts
 
 
 def _chain(claim: Claim) -> _Parts:
@@ -160,7 +178,11 @@ def _chain(claim: Claim) -> _Parts:
         except FormulaError as error:
             error.where = ("chain", k)  # type: ignore[attr-defined]
             raise
-        _add_chain(parts, "chain", k, text, node, relation or (claim.relation if parts.sides else None), k + 1)
+        last = k == len(claim.chain) - 1
+        formula, conditions = _parted("chain", k, text, node) if last else (node, ())
+        if conditions:
+            parts.claim = replace(claim, where=(*claim.where, *(latex(c) for c in conditions)))
+        _add_chain(parts, "chain", k, text, formula, relation or (claim.relation if parts.sides else None), k + 1)
     return parts
 
 
@@ -244,7 +266,7 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float, explai
             break
     worst = min(range(len(answers)), key=lambda k: _WORST.index(answers[k][1].verdict))
     pair, answer = answers[worst]
-    finding = _told(claim, pair, answer, names)
+    finding = told(claim, pair, answer, names, parts.parsed() if answer.missing is not None else None)
     if pair.entry and answer.verdict == "refuted":
         here = [a for p, a in answers if p.line == pair.line and p.entry]
         many = sum(a.verdict == "refuted" for a in here)
@@ -258,9 +280,8 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float, explai
         if answer.verdict == "proved":
             by = tuple(dict.fromkeys(word for _, a in answers for word in a.by))
             finding = replace(finding, by=", ".join(by))
-    form = _form(claim, parts)
-    if form:
-        finding = replace(finding, notes=(*finding.notes, form))
+    if claim.form:
+        finding = replace(finding, form=_form(claim, parts))
     if answer.verdict == "refuted" and explain:
         return _explained(claim, parts, pair, answer, finding, until)
     return finding
@@ -279,6 +300,16 @@ def _explained(
     return explained(claim, sides, pair, answer, finding, until)
 
 
+def _form(claim: Claim, parts: _Parts) -> findings.Form:
+    """Whether the last side has the form that is asked for."""
+    from derive.claims.forms import form_of
+    from derive.claims.parsing import parse
+
+    parsed = parts.parsed()
+    reader = reader_of(parsed, parse)
+    return form_of(claim.form, parts.sides[-1][3], parsed.let, reader.value)
+
+
 class _Library:
     """The proved claims of all constructs; looked at only when a claim asks for them."""
 
@@ -294,94 +325,15 @@ def library() -> Lemmas:
     return _Library()
 
 
-def _told(claim: Claim, pair: Pair, answer: Answer, names: dict[str, str]) -> Finding:
-    """The answer in the author's names."""
-    by = ", ".join(answer.by)
-    witness = answer.witness
-    if answer.verdict == "refuted" and pair.lonely:
-        by = f"ill-formed: {', '.join(pair.lonely)} is free on one side only" + (f"; {by}" if by else "")
-    told = None
-    if witness is not None:
-        values = tuple((names.get(name, name), value) for name, value in witness.values)
-        told = findings.Witness(values, witness.left, witness.right, witness.why)
-    notes = list(answer.notes)
-    if answer.missing is not None:
-        by = (f"{by}; " if by else "") + f"a hypothesis is missing: {_in_words(answer.missing, names)}"
-    for low, high in pair.spans:
-        if low not in (oo, -oo) and high not in (oo, -oo) and pair.statement.context.entails(gt(low, high)):
-            notes.append(f"a range from {low} to {high} is empty throughout")
-    return Finding(
-        claim.id,
-        answer.verdict,
-        by=by,
-        where=answer.used,
-        unused=answer.unused,
-        counterexample=told,
-        ratio=_latex(answer.ratio, names),
-        difference=_latex(answer.difference, names),
-        notes=tuple(dict.fromkeys(notes)),
-    )
-
-
-def _in_words(condition: object, names: dict[str, str]) -> str:
-    return str(condition)
-
-
-def _latex(term: Expr | None, names: dict[str, str]) -> str:
-    """A ratio or difference in LaTeX, if it is simple."""
-    if term is None or term.has(*_INVOLVED) or term.count_ops() > MOST_OPERATIONS:
-        return ""
-    from derive.errors import CannotPrint
-    from derive.render.tex import latex
-
-    try:
-        return latex(term)
-    except CannotPrint:
-        return ""
-
-
-def _form(claim: Claim, parts: _Parts) -> str:
-    """What is to be said of the form of the last side."""
-    if not claim.form:
-        return ""
-    node = parts.sides[-1][3]
-    kinds = {type(n).__name__ for n in below(node)}
-    good = {
-        "closed": "Big" not in kinds and "Dots" not in kinds,
-        "factored": not isinstance(node, Sum) or len(node.terms) == 1,
-        "piecewise": "CaseRows" in kinds,
-    }
-    if claim.form not in good:
-        raise BadInput(f"the form {claim.form!r} is not known; there are closed, factored, piecewise")
-    return f"the form is {claim.form}" if good[claim.form] else f"the form is not {claim.form}"
-
-
-def _unreadable(claim: Claim, error: FormulaError) -> Finding:
-    field, number = getattr(error, "where", ("left", 0))
-    return Finding(
-        claim.id, "unreadable", error=_place(claim, field, number, error.line, error.column, error.message, str(error))
-    )
-
-
 def _not_read(claim: Claim, misread: _Misread) -> Finding:
     """A formula that was parsed and has no meaning."""
     error = misread.error
     inside = 0 <= error.start < max(1, len(misread.text))
     told = FormulaError(str(error), misread.text, error.start if inside else 0)
-    made = _place(claim, misread.field, misread.number, told.line, told.column, str(error), str(told))
+    made = place_of(claim, misread.field, misread.number, told.line, told.column, str(error), str(told))
     if str(error).endswith("free on one side only"):
         return Finding(claim.id, "refuted", by=f"ill-formed: {error}", error=made)
     return Finding(claim.id, "unreadable", error=made)
-
-
-def _place(claim: Claim, field: str, number: int, line: int, column: int, message: str, shown: str) -> findings.Unread:
-    place = claim.place(field, number)
-    if not place.line:
-        return findings.Unread(message, line, column, shown)
-    first = line == 1
-    return findings.Unread(
-        message, place.line + line - 1, column + (place.column - 1 if first and place.column else 0), shown
-    )
 
 
 Parse = Callable[[str], Node]

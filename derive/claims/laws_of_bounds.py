@@ -29,6 +29,7 @@ from derive.rules.powers import bernoulli, real_bernoulli
 from derive.rules.ranges import at_most, largest_at_most_sum, sum_at_most_largest
 
 Way = tuple[Expr, Conversion, bool]
+_MOST_FACTORS = 5
 
 
 def laws(e: Expr, relation: str) -> Iterator[Way]:
@@ -49,6 +50,8 @@ def laws(e: Expr, relation: str) -> Iterator[Way]:
             continue
         if isinstance(part, (Pow, IndexSum, Abs)):
             yield from _of_sums(part)
+        if isinstance(part, Abs) and isinstance(part.args[0], Add):
+            yield part, by(at_most, Add(*(Abs(term) for term in part.args[0].args))), True
         if isinstance(part, Largest):
             yield part, by(largest_at_most_sum), True
             if not isinstance(part.body, Abs):
@@ -87,13 +90,16 @@ def _of_sums(part: Expr) -> Iterator[Way]:
 def _factors(body: Expr) -> Iterator[tuple[Expr, Expr]]:
     """The ways to write the body as two factors: one against the others, a square as twice its root, 1 in front."""
     factors = Mul.make_args(body)
-    for place, one in enumerate(factors if 1 < len(factors) < 6 else ()):
+    for place, one in enumerate(factors if 1 < len(factors) <= _MOST_FACTORS else ()):
         rest = Mul(*(f for k, f in enumerate(factors) if k != place))
         yield one, rest
         if len(factors) > 2:
             yield rest, one
     if isinstance(body, Pow) and body.exp == 2:
         yield Abs(body.base), Abs(body.base)
+    if isinstance(body, Abs) and isinstance(body.args[0], Mul):
+        for one in body.args[0].args[:_MOST_FACTORS]:
+            yield Abs(one), Abs(body.args[0] / one)
     yield body, Integer(1)
 
 

@@ -7,7 +7,7 @@ from lark import Token
 from derive.claims import commands as known
 from derive.claims.patterns import environment_at, height_at, is_name, word_at
 from derive.claims.scanning import MAX_ENTRIES, Scanner
-from derive.claims.settling import bars_decided, placeholders, without_spaces
+from derive.claims.settling import bars_decided, placeholders, with_empty_cells, without_spaces
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -303,6 +303,8 @@ class Lexer(Scanner):
         self.drop_stop()
         if self.tokens and self.tokens[-1].type == "ROW":
             self.tokens.pop()
+        if rows == "MATRIX":
+            self.tokens[first:] = with_empty_cells(self.tokens[first:], self.at)
         if len(self.tokens) == first:
             raise self.error(f"'\\begin{written}' has no rows", start, "a value")
         if sum(t.type in ("CELL", "ROW") for t in self.tokens[first:]) >= MAX_ENTRIES:

@@ -302,7 +302,8 @@ def moments(context: Context, e: Expr) -> Moves:
     if not any(isinstance(t, Moment) for t in subterms(e)):
         return ()
     return then(
-        safely(unfolded), *_of_moments(if_stated(by(variance_of_sum)), if_stated(by(stated_variance))),
+        safely(unfolded),
+        *_of_moments(if_stated(by(variance_of_sum)), _plainer_variance, if_stated(by(stated_variance))),
     )(context, e)  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from lark.lexer import Lexer as LarkLexer
 
 from derive.claims.building import Builder
 from derive.claims.lexing import tokens_of
-from derive.claims.syntax import Chain, Empty, Group, Node, Relation, Scripted
+from derive.claims.syntax import Chain, Dots, Empty, Group, MatrixRows, Node, Relation, Scripted
 from derive.claims.unfinished import Line, Wrong, plain
 from derive.errors import FormulaError
 
@@ -105,7 +105,8 @@ def _check(text: str, root: Node) -> None:
             raise FormulaError(f"nested more than {MAX_DEPTH} deep", text, node.start)
         for part in fields(node):
             for child in _nodes_of(getattr(node, part.name)):
-                if isinstance(child, Empty) and not isinstance(node, (Group, Scripted)):
+                blank = isinstance(node, MatrixRows) and any(isinstance(e, Dots) for row in node.rows for e in row)
+                if isinstance(child, Empty) and not isinstance(node, (Group, Scripted)) and not blank:
                     raise FormulaError("nothing stands here", text, child.start, "a value")
                 waiting.append((child, depth + 1))
     if isinstance(root, Empty):

@@ -12,13 +12,14 @@ from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp, log
 from derive.claims.normalising import among, known, picked, safely, settled, slopes, spread_out, unfolded
 from derive.claims.searching import by_discharge
 from derive.errors import RuleDoesNotApply
-from derive.language import Compare, Condition, Context, Entry, ForAll, IndexSum, eq, substitute, subterms
+from derive.language import Compare, Condition, Context, Entry, ForAll, IndexSum, Largest, eq, substitute, subterms
 from derive.language.discharge import discharge
 from derive.language.forms import Form
-from derive.language.terms import Integral, expanded
+from derive.language.symbols import fresh
+from derive.language.terms import Integral, expanded, names_in
 from derive.language.zero import same
 from derive.rules.algebra import power_of_zero
-from derive.rules.combine import Moves, by, first_of, then
+from derive.rules.combine import Moves, at, by, first_of, place_of, then
 from derive.rules.determinants import (
     determinant_of_inverse,
     determinant_of_product,
@@ -38,13 +39,16 @@ from derive.rules.integrals import (
 from derive.rules.inverses import inverse_product
 from derive.rules.logarithms import (
     exponential_of_logarithm,
+    exponential_of_sum,
     logarithm_of_exponential,
     logarithm_of_power,
     logarithm_of_product,
+    logarithm_of_range,
 )
-from derive.rules.norms import orthonormal
+from derive.rules.norms import orthonormal, spectral_of_outer
 from derive.rules.powers import power_of_power, power_of_product
-from derive.rules.sums import telescope
+from derive.rules.ranges import constant_out_of_largest, constant_term_out_of_largest
+from derive.rules.sums import exchange_sums, split_range, sum_of_terms, telescope
 from derive.rules.windows import exchanged
 
 _INVERSES = first_of(by(inverse_of_product), by(inverse_of_transpose), by(inverse_of_inverse))
@@ -62,6 +66,26 @@ def of_matrices(context: Context, e: Expr) -> Moves:
     )(context, e)
 
 
+def norms_of_products(context: Context, e: Expr) -> Moves:
+    """Spectral norms of matrices whose entries are f(row)*g(column) as the product of two lengths."""
+
+    def one(inner: Context, part: Expr) -> Moves:
+        matrix = part.array.operands[0] if isinstance(part, Entry) and _made_of(part, ("spectral_norm",)) else None
+        found = None if matrix is None else inner.definition_of(matrix)
+        if found is None:
+            raise RuleDoesNotApply("{} is no spectral norm of a matrix that is made here", part)
+        taken = set(inner.names) | names_in(found.body)
+        row = fresh(found.parameters[0].name, taken)
+        column = fresh(found.parameters[1].name, taken | {row.name})
+        body = expanded(found.at((row, column)))
+        across, down = body.as_independent(row, as_Add=False)
+        return known(by(spectral_of_outer, down, row, across, column))(inner, part)
+
+    if not _made_of(e, ("spectral_norm",)):
+        return ()
+    return among(Entry, one)(context, e)
+
+
 def rows_written_out(context: Context, e: Expr) -> Moves:
     """Determinants of small matrices written out."""
     if not _made_of(e, ("determinant",)):
@@ -76,10 +100,18 @@ def _made_of(e: Expr, operations: tuple[str, ...]) -> bool:
 
 def logarithms(context: Context, e: Expr) -> Moves:
     """Logarithms of products and powers taken apart; those of exponentials, and exponentials of them, undone."""
-    if not e.has(log):
+    if not e.has(log) and not any(isinstance(t.args[0], IndexSum) for t in e.atoms(exp)):
         return ()
     undone = first_of(by(logarithm_of_exponential), by(exponential_of_logarithm))
-    return among((log, exp), known(first_of(undone, by(logarithm_of_product), by(logarithm_of_power))))(context, e)
+    apart = first_of(by(logarithm_of_product), by(logarithm_of_power), by(logarithm_of_range), by(exponential_of_sum))
+    return among((log, exp), known(first_of(undone, apart)))(context, e)
+
+
+def largest_apart(context: Context, e: Expr) -> Moves:
+    """What does not depend on the index taken out of the largest of a range."""
+    if not e.has(Largest):
+        return ()
+    return among(Largest, known(first_of(by(constant_term_out_of_largest), by(constant_out_of_largest))))(context, e)
 
 
 def entered(context: Context, e: Expr) -> Moves:
@@ -137,6 +169,42 @@ def at_the_point(context: Context, e: Expr) -> Moves:
     if not found:
         return ()
     return found + then(settled, picked, entered, settled, spread_out)(context, found[-1].after)
+
+
+def halved(context: Context, e: Expr) -> Moves:
+    """Sums over all pairs of indices of one range as those of unlike indices, twice, and those of like ones."""
+    pairs = [t for t in subterms(e) if isinstance(t, IndexSum) and _is_square(t)]
+
+    def one(inner: Context, part: Expr) -> Moves:
+        if part not in pairs or not isinstance(part, IndexSum):
+            raise RuleDoesNotApply("{} is no sum over all pairs", part)
+        i = part.index
+        moves = at((0,), known(by(split_range, i)))(inner, part)
+        moves += at((0, *_where(moves[-1].after.body, part.body.low)), known(by(split_range, i - 1)))(
+            inner, moves[-1].after
+        )
+        moves += by(sum_of_terms)(inner, moves[-1].after)
+        below = [t for t in subterms(moves[-1].after) if isinstance(t, IndexSum) and isinstance(t.body, IndexSum)]
+        for total in below:
+            if total.body.high == total.index - 1:
+                turned = by(exchange_sums, total.low, total.high, total.body.index + 1, total.high)
+                moves += at(place_of(moves[-1].after, total), turned)(inner, moves[-1].after)
+        return moves + settled(inner, moves[-1].after)
+
+    return among(IndexSum, one)(context, e) if pairs else ()
+
+
+def _is_square(total: IndexSum) -> bool:
+    inner = total.body
+    return isinstance(inner, IndexSum) and not total.is_endless and (inner.low, inner.high) == (total.low, total.high)
+
+
+def _where(terms: Expr, low: Expr) -> tuple[int, ...]:
+    """The place of the part that begins where the whole did."""
+    for place, term in enumerate(terms.args):
+        if isinstance(term, IndexSum) and term.low == low:
+            return (place,)
+    raise RuleDoesNotApply("no part of {} begins at {}", terms, low)
 
 
 def turned_over(context: Context, e: Expr) -> Moves:

@@ -59,7 +59,10 @@ def _proved(search: Search, statement: Statement, library: Lemmas | None) -> Pro
     if relation in ("", "implies", "iff"):
         assert isinstance(left, Condition)
         if relation == "":
-            return _condition(search, context, left)
+            constant = None
+            if isinstance(left, Compare):
+                constant = _constant(replace(statement, left=left.left, relation=left.op, right=left.right))
+            return constant or _condition(search, context, left)
         assert isinstance(right, Condition)
         there = _implication(search, context, left, right)
         if there is None or relation == "implies":

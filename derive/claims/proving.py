@@ -16,8 +16,10 @@ from derive.claims import plainer
 from derive.claims.accepting import Proof
 from derive.claims.aligning import aligned, named_like, split_like
 from derive.claims.branching import by_cases, by_counting, by_induction, by_windows
+from derive.claims.contracting import contracted
 from derive.claims.normalising import STUMBLES, safely
 from derive.claims.searching import Search, joins, turned
+from derive.claims.within import by_what_is_within
 from derive.errors import DeriveError
 from derive.kernel.derivation import Step
 from derive.language import (
@@ -86,7 +88,9 @@ Stage = Callable[[Context, Expr], Moves]
 _PLAIN: tuple[Stage, ...] = (form.settled, form.written_out, form.spread_out)
 _PLANS: tuple[tuple[Stage, ...], ...] = (
     (),
-    (plainer.logarithms,),
+    (plainer.logarithms, form.spread_out),
+    (plainer.largest_apart, form.settled),
+    (plainer.norms_of_products,),
     (plainer.at_the_point,),
     (plainer.of_matrices,),
     (plainer.integrated,),
@@ -97,8 +101,8 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.unfolded, form.slopes, form.settled, form.picked, form.spread_out, form.picked, form.spread_out),
     (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, plainer.entered,
      form.spread_out),
-    (form.moments, form.spread_out),
-    (form.plain_moments, form.spread_out),
+    (form.settled, form.moments, form.spread_out),
+    (form.settled, form.plain_moments, form.spread_out),
     (form.settled, form.closed),
     (form.settled, form.windowed, form.settled, form.unfolded, form.settled, form.closed),
     (form.unfolded, form.settled, form.spread_out, form.closed),
@@ -110,7 +114,11 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (plainer.rows_written_out, form.unfolded, form.written_out),
     (plainer.entered, form.unfolded, *_PLAIN, plainer.entered, form.spread_out),
     (plainer.turned_over, form.settled, form.spread_out),
+    (contracted, form.spread_out),
+    (form.settled, form.unfolded, contracted, form.spread_out),
     (plainer.roots, form.settled),
+    (form.settled, form.spread_out, plainer.roots),
+    (form.settled, form.spread_out, form.swapped, form.spread_out, form.squared, plainer.halved, form.spread_out),
     (plainer.differences, form.settled),
 )  # fmt: skip
 
@@ -179,6 +187,10 @@ def _arranged(search: Search, context: Context, left: Expr, right: Expr, down: M
         back = safely(aligned(moves[-1].after))(context, there)
         if back and (found := _met(search, context, left, right, down + moves, up + back)) is not None:
             return found
+    back = safely(aligned(here))(context, there)
+    if back:
+        back += safely(form.settled)(context, back[-1].after)
+        return _met(search, context, left, right, down, up + back)
     return None
 
 
@@ -201,4 +213,5 @@ _WAYS = (
     partial(by_windows, equal),
     partial(by_cases, equal),
     partial(by_induction, equal),
+    partial(by_what_is_within, equal),
 )

@@ -28,11 +28,14 @@ from derive.claims.syntax import (
     Fraction,
     Group,
     Listing,
+    Logic,
     MatrixRows,
     Name,
+    Negated,
     Node,
     Number,
     Product,
+    Relation,
     Root,
     Scripted,
     Sum,
@@ -182,6 +185,10 @@ class Reader(Arithmetic):
                 raise Unread(node, "a delta has two indices")
             left, right = (self.number(p) for p in parts)
             value: Value = Indicator(eq(left, right))
+        elif base.text == "1" and base.style and _is_condition(node.sub):
+            assert node.sub is not None
+            inside = node.sub.body if isinstance(node.sub, Group) else node.sub
+            value = Indicator(self.condition(inside))
         elif base.text in ("I", "1") and node.sub is not None and (base.text == "I" or base.style):
             value = self._sized(base.text == "I", node.sub, node)
         else:
@@ -228,6 +235,10 @@ class Reader(Arithmetic):
         parts = split_indices(sub, len(value.axes))
         if parts is None:
             raise Unread(sub, f"an entry has {len(value.axes)} {'index' if len(value.axes) == 1 else 'indices'} here")
+        if value.began:
+            from derive.claims.reading_slides import with_index
+
+            value = with_index(self, value, node)
         return self.entry(value, [self.whole_number(p) for p in parts])
 
     def entry(self, value: Whole, indices: Sequence[Expr]) -> Expr:
@@ -258,6 +269,11 @@ class Reader(Arithmetic):
         finally:
             self.bound = outside
             self.level -= 4
+
+
+def _is_condition(node: Node | None) -> bool:
+    inside = node.body if isinstance(node, Group) and node.opening in ("\\{", "[", "(") else node
+    return isinstance(inside, (Relation, Logic, Negated))
 
 
 def _at_least(one: Expr, other: Expr) -> bool:

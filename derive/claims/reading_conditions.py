@@ -215,6 +215,7 @@ def compared(reader: Reader, left: Value, sign: str, right: Value, node: Node) -
         return all_of(*(compared(reader, a, sign, b, node) for a, b in pairs))
     if isinstance(left, Whole) or isinstance(right, Whole):
         if isinstance(left, Whole) and isinstance(right, Whole):
+            left, right = reader.part_that_fits(wholes.narrow(left, right), wholes.narrow(right, left))
             both = wholes.entrywise(left, right, lambda a, b: a - b, None, "two arrays that are compared")
             if wholes.as_number(left) is None:
                 letters, _ = _everywhere(reader, both)

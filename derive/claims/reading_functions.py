@@ -10,7 +10,7 @@ from derive.claims import wholes
 from derive.claims.names import ACCENTS, name_key
 from derive.claims.reading import Reader
 from derive.claims.surroundings import Several, Unread, Unsupported, Value
-from derive.claims.syntax import Big, Group, Name, Node, Relation, Scripted
+from derive.claims.syntax import Big, Dots, Group, Name, Node, Relation, Scripted
 from derive.claims.wholes import IllFittingShapes, Unit, Whole
 from derive.language import Covariance, Entry, Expectation, IndexSum, Indicator, Variance, gt, le, lt, ne
 from derive.language.forms import of
@@ -142,6 +142,10 @@ def _of(reader: Reader, function: str, parts: tuple[Node, ...], node: Node) -> V
     if function in MOMENTS:
         return _moment(reader, function, parts, node)
     if function in ("max", "min"):
+        if any(isinstance(p, Dots) for p in parts):
+            from derive.claims.reading_dots import row
+
+            return _extreme(reader, row(reader, parts, node), function, node)
         if len(parts) == 1 and not isinstance(parts[0], Name):
             value = reader.value(parts[0])
             numbers = value.parts if isinstance(value, Several) else (value,)

@@ -1,4 +1,4 @@
-r"""Brackets: round ones, `[condition]`, absolute values, norms, floors, ceilings, sets; and sliding products."""
+r"""Brackets: round ones, `[condition]`, absolute values, norms, floors, ceilings, sets."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def group(reader: Reader, node: Group) -> Value:
         if {kind, node.closing or {"(": ")", "[": "]"}[kind]} != {kind, {"(": ")", "[": "]"}[kind]}:
             return interval(reader, node)
         if any(isinstance(p, Dots) for p in node.body.parts):
-            raise Unsupported(node, "a row with dots is not supported")
+            from derive.claims.reading_dots import row
+
+            return row(reader, node.body.parts, node)
         return Several(tuple(reader.value(p) for p in node.body.parts))
     if kind == "(":
         return reader.value(node.body)
@@ -254,36 +256,3 @@ def _induced(reader: Reader, value: Whole, columns: bool, node: Node) -> Expr:
         return Largest(IndexSum(size, i, *rows), j, *across)
     return Largest(IndexSum(size, j, *across), i, *rows)
 
-
-def slid(reader: Reader, one: Whole, other: Whole, operator: str, node: Node) -> Whole:
-    r"""Convolution (`*`) or correlation (`\star`) of two arrays.
-
-    Of signals that are 0 outside their range it is the sum over all shifts. Where an array is an error outside its
-    range, only the places are meant at which the kernel lies inside: those of the valid convolution.
-    """
-    flips = operator == "*" and reader.scope.conventions.get("convolution", "flip") == "flip"
-    if operator == "\\star" and reader.scope.conventions.get("correlation", "no flip") != "no flip":
-        raise Unsupported(node, "this convention for \\star is not supported")
-    if len(one.axes) != len(other.axes):
-        raise IllFittingShapes(f"{wholes.shape_said(one)} {operator} {wholes.shape_said(other)}")
-    zero = all(v.base is not None and v.base.outside == "zero" for v in (one, other))
-    if not zero or not flips:
-        raise Unsupported(node, f"{operator} of arrays that are an error outside their range is not supported")
-    taken, letters = reader.scope.taken, []
-    for letter, _ in zip("lmrs", other.axes, strict=False):
-        symbol = reader.new_symbol(letter)
-        taken.add(symbol.name)
-        letters.append(symbol)
-    axes = tuple(
-        (-oo if -oo in (a[0], b[0]) else a[0] + b[0], oo if oo in (a[1], b[1]) else a[1] + b[1])
-        for a, b in zip(one.axes, other.axes, strict=True)
-    )
-
-    def at(indices: object) -> Expr:
-        places = [i - k for i, k in zip(indices, letters, strict=True)]  # type: ignore[call-overload]
-        body = one.at(places) * other.at(letters)
-        for letter, (low, high) in reversed(list(zip(letters, other.axes, strict=True))):
-            body = IndexSum(body, letter, low, high)
-        return body
-
-    return Whole(axes, at, one.kind, None, "zero")

@@ -8,6 +8,7 @@ to the next sign or function. Nothing binds as tightly as scripts.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sympy import Expr, Integer, Mod
 
@@ -16,13 +17,17 @@ from derive.claims.arithmetic import fitted, times
 from derive.claims.names import LONGEST_NAME, name_key
 from derive.claims.reading import Reader
 from derive.claims.surroundings import Function, Unread, Unsupported, Value
-from derive.claims.syntax import Big, Fraction, Group, Listing, Name, Node, Product, Scripted
+from derive.claims.syntax import Big, Dots, Fraction, Group, Listing, Name, Node, Product, Scripted
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
 from derive.language import Condition, Indicator, ne
 
 
 def product(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], node: Node) -> Value:
     """The value of items with operators between them."""
+    if any(isinstance(item, Dots) for item in items):
+        from derive.claims.reading_dots import in_product
+
+        return in_product(reader, items, operators, node)
     result: Value = None
     place, operator = 0, ""
     while place < len(items):
@@ -59,6 +64,16 @@ def joined(reader: Reader, result: Value, operator: str, value: Value, node: Nod
     return multiplied(reader, result, value, operator, node)
 
 
+def remainder_in_sum(reader: Any, term: Product, total: Value, sign: str) -> Value:
+    r"""`a + b \bmod n` with what stands before it: the remainder of b alone, or of the whole sum; both are read."""
+    said = "the remainder is of the last term alone", "the remainder is of the whole sum"
+    whole = reader.choose(term, *said) == 1
+    last = reader.value(side_by_side(term.items[:-1], term.operators[:-1], term) if whole else term)
+    signed = times(Integer(-1), last) if sign == "-" else last
+    result = signed if total is None else reader.added(total, signed)
+    return joined(reader, result, "\\bmod", reader.value(term.items[-1]), term) if whole else result
+
+
 def multiplied(reader: Reader, one: Value, other: Value, operator: str, node: Node) -> Value:
     """Two values with one of the multiplying operators between them."""
     if isinstance(one, Condition) or isinstance(other, Condition):
@@ -75,7 +90,7 @@ def multiplied(reader: Reader, one: Value, other: Value, operator: str, node: No
             )
         raise Unsupported(node, "\\otimes of these is not supported")
     if operator in ("*", "\\star") and isinstance(one, Whole) and isinstance(other, Whole):
-        from derive.claims.reading_groups import slid
+        from derive.claims.reading_slides import slid
 
         return slid(reader, one, other, operator, node)
     if operator == "\\circ":

@@ -240,7 +240,8 @@ def _random(made: Declarations, random: Sequence[Declared], term: Callable[[str]
     groups = _groups(free)
     for d in random:
         assert d.random is not None
-        made.chances.append(_record(d, d.random, arrays[d.key], groups[d.key], term))
+        taken = {*made.scope.names, *(symbol.symbol.name for symbol in made.symbols)}
+        made.chances.append(_record(d, d.random, arrays[d.key], groups[d.key], term, taken))
 
 
 def _groups(free: dict[str, set[str]]) -> dict[str, str]:
@@ -260,7 +261,10 @@ def _groups(free: dict[str, set[str]]) -> dict[str, str]:
     return {key: name if shared.count(name) > 1 else "" for key, name in group.items()}
 
 
-def _record(d: Declared, said: Stated, array: Array, group: str, term: Callable[[str], Expr]) -> Chance:
+def _record(
+    d: Declared, said: Stated, array: Array, group: str, term: Callable[[str], Expr], taken: set[str]
+) -> Chance:
+    """What is stated of one array, with letters for its indices that mean nothing else in the claim."""
     if said.law == "between":
         raise Unsupported(None, "a uniform law between two real numbers is not supported")
     values = tuple(term(v) for v in said.values)
@@ -272,4 +276,5 @@ def _record(d: Declared, said: Stated, array: Array, group: str, term: Callable[
         raise BadInput(f"the law of {d.key} says its mean and variance already")
     if law == "normal" and entries != "independent":
         raise Unsupported(None, "a normal law whose entries are not independent is not supported")
-    return chance(array, mean, variance, second, entries, law, values, said.identical, group)
+    letters = tuple(fresh(letter, taken) for letter in "ijrstuvz"[: len(array.axes)])
+    return chance(array, mean, variance, second, entries, law, values, said.identical, group, letters)

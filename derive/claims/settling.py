@@ -30,18 +30,39 @@ def without_spaces(lexer: Scanner, tokens: list[Token]) -> list[Token]:
         if token.type == "WIDE":
             after = tokens[place + 1] if place + 1 < len(tokens) else None
             if after is not None and after.type in _BEGIN_VALUES and kept and kept[-1].type in OPERANDS:
+                bracketed = _condition_in_brackets(tokens[place + 1 :])
+                if bracketed:
+                    sign = Token("FORALL", "\\forall", start_pos=after.start_pos, end_pos=after.start_pos)
+                    return [*kept, sign, *bracketed]
                 raise _no_product(lexer, tokens, place + 1)
             continue
         if token.type == "STOP":
             raise lexer.error("'.' may stand only in a number and at the end", token.start_pos or 0, "a digit")
         if token.type in _GOES_ON and kept and kept[-1].type == "SEPARATOR" and kept[-1] == "\\\\":
             kept.pop()
+        new_line = place > 0 and tokens[place - 1].type == "SEPARATOR" and tokens[place - 1] == "\\\\"
+        if token.type == "REL" and new_line and kept and kept[-1].type == "SEPARATOR":
+            kept.pop()  # the comma at the end of a line that the next one goes on from
         if token.type == "SEPARATOR" and token == "\\\\" and (not kept or kept[-1].type in _GOES_ON):
             continue
         kept.append(token)
     while kept and kept[-1].type == "SEPARATOR":
         kept.pop()
     return kept
+
+
+def _condition_in_brackets(tokens: list[Token]) -> list[Token]:
+    """What stands in the round brackets that all the rest is, if it is a condition."""
+    while tokens and tokens[-1].type == "STOP":
+        tokens = tokens[:-1]
+    depth, condition = 0, False
+    for place, token in enumerate(tokens):
+        depth += (token.type in _OPENS) - (token.type in _CLOSES)
+        condition = condition or (token.type == "REL" and depth == 1)
+        if depth == 0 and place < len(tokens) - 1:
+            return []
+    round_ = len(tokens) > 2 and tokens[0] == "(" and tokens[-1] == ")"
+    return tokens[1:-1] if round_ and condition else []
 
 
 def _no_product(lexer: Scanner, tokens: list[Token], place: int) -> FormulaError:
@@ -111,6 +132,22 @@ def _decide(lexer: Scanner, tokens: list[Token], bars: list[int]) -> None:
         bar = tokens[open_bars[-1]]
         quoted = lexer.text[bar.start_pos : (bar.end_pos or 0) + 10].strip()
         raise lexer.error(f"'{quoted}' is never closed: '{bar}' is missing", bar.start_pos or 0, f"'{bar}'")
+
+
+def with_empty_cells(tokens: list[Token], end: int) -> list[Token]:
+    """The tokens of a matrix, with empty braces where nothing stands in a cell."""
+    if not any(t.type == "DOTS" for t in tokens):
+        return tokens
+    made: list[Token] = []
+    depth, last = 0, "ROW"
+    for token in (*tokens, Token("END", "", start_pos=end, end_pos=end)):
+        if depth == 0 and token.type in ("CELL", "ROW", "END") and last in ("CELL", "ROW"):
+            at = token.start_pos
+            made += [Token("LB", "{", start_pos=at, end_pos=at), Token("RB", "}", start_pos=at, end_pos=at)]
+        depth += (token.type in _OPENS) - (token.type in _CLOSES)
+        made.append(token)
+        last = token.type if depth == 0 else ""
+    return made[:-1]
 
 
 def placeholders(tokens: list[Token]) -> list[Token]:

@@ -27,6 +27,7 @@ from derive.claims.scopes import Declarations, declared
 from derive.claims.statements import Statement
 from derive.claims.surroundings import Members, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
+    Big,
     ForAll,
     Logic,
     Name,
@@ -115,6 +116,21 @@ def rereading(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Declaration
     return made, read
 
 
+def reader_of(parsed: Parsed, parse: Callable[[str], Node]) -> Reader:
+    """What reads formulas in the names of a claim.
+
+    Raises:
+        BadInput: as `readings`.
+    """
+    made = declared(parsed.claimed.symbols, (*parsed.where, *parsed.let, *parsed.sides), parse)
+    made.scope.conventions = dict(parsed.claimed.conventions)
+    reader = Reader(made.scope, ())
+    stage = _Stage(made, reader, parsed)
+    stage.define()
+    stage.suppose()
+    return reader
+
+
 class _Stage(Hypotheses):
     """The claim as it is put together."""
 
@@ -146,7 +162,7 @@ class _Stage(Hypotheses):
                 values.append(as_condition(self.reader, node) if condition else self.reader.value(node))
             needs.append(tuple(self.reader.needs[before:]))
             spans.append(tuple(self.reader.spans[spans_before:]))
-            free.append({key for key in self.made.indices if _mentions(node, key)})
+            free.append({key for key in self.made.indices if self._is_free(key, node, values[-1])})
         for key in self.reader.outside:
             if f"= {key}" in self.made.scope.names:
                 raise Unsupported(None, f"{key} stands both within |_{{{key}=...}} and outside it: name one otherwise")
@@ -175,6 +191,12 @@ class _Stage(Hypotheses):
             both += tuple(self.reader.needs[before:])  # of entries that were asked for only now
             for part, (statement, entry) in enumerate(found, 1):
                 yield Pair(statement, both, line + 1, part, here, lonely, entry)
+
+    def _is_free(self, key: str, node: Node, value: Value) -> bool:
+        """Whether a declared index stands in a side; one that is bound in a part of it must be seen in the value."""
+        binders = [n.sub if isinstance(n, Big) else n.bound for n in below(node) if isinstance(n, (Big, ForAll))]
+        bound = any(b is not None and _mentions(b, key) for b in binders)
+        return _mentions(node, key) and (not bound or self.made.scope.names[key] in _free_in(value))
 
     def _compared(
         self, left: Value, right: Value, relation: str, node: Node, other_node: Node
@@ -240,9 +262,11 @@ class _Stage(Hypotheses):
             right = Whole(left.axes, lambda at: zero, left.kind)
         if not isinstance(right, Whole):
             raise IllFittingShapes(f"{wholes.shape_said(left)} is compared with {wholes.shape_said(right)}")
+        left, right = self.reader.part_that_fits(left, right)
         if relation in ("!=", "O", "o", "Theta", "Omega", "~"):
             raise Unsupported(None, f"the relation {relation} between arrays is not supported")
         wholes.entrywise(left, right, lambda a, b: a - b, None, "the two sides")
+        left, right = wholes.narrow(left, right), wholes.narrow(right, left)
         ends = [end for axis in (*left.axes, *right.axes) for end in axis]
         if all(isinstance(end, Integer) for end in ends):
             ranges = [range(int(low), int(high) + 1) for low, high in left.axes]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, PolynomialError, Symbol, factor_list
 
 from derive.claims.changes import Setting
 from derive.claims.names import key_of, name_key
@@ -20,6 +20,9 @@ from derive.claims.wholes import Whole
 from derive.claims.writing import latex
 from derive.errors import CannotPrint, DeriveError
 from derive.language import Compare, Entry
+
+MOST_MISSING = 3
+"""Hypotheses that are supposed at once."""
 
 _GREEK = frozenset(
     ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "rho",
@@ -138,7 +141,7 @@ def hypotheses(
     used = [k for k in keys if k in setting.sorts and k in made.scope.names]
     numbers = [k for k in used if setting.sorts[k] in ("real", "integer")]
     shown = {key: latex(setting.names[key]) for key in used}
-    texts = list(_solved(missing, made, shown))
+    texts = list(solved(missing, made, shown))
     free = {made.shown.get(s.name, s.name) for s in missing.free_symbols} if missing is not None else set(numbers)
     for key in [k for k in numbers if k in free]:
         name = shown[key]
@@ -162,6 +165,24 @@ def hypotheses(
         text = _latex(missing)
         if text:
             yield Supposed(replace(claim, where=(*claim.where, text)), text, f"it needs {text}")
+
+
+def several_hypotheses(
+    claim: Claim, needs: Sequence[Any], setting: Setting, made: Declarations
+) -> tuple[str, ...]:
+    """That no factor of what is divided by is 0: n != 2 and T != 0 for 1/((n-2)T)."""
+    shown = {key: latex(node) for key, node in setting.names.items()}
+    texts: list[str] = []
+    for need in needs:
+        if not (isinstance(need, Compare) and need.op == "!="):
+            continue
+        try:
+            factors = factor_list(need.left - need.right)[1]
+        except (PolynomialError, NotImplementedError):
+            continue
+        for factor, _ in factors:
+            texts += list(solved(Compare("!=", factor, Integer(0)), made, shown))[:1]
+    return tuple(dict.fromkeys(texts))[:MOST_MISSING]
 
 
 def about_random(claim: Claim, sides: Sequence[Node]) -> Iterator[Supposed]:
@@ -197,7 +218,7 @@ def _declared(claim: Claim, key: str, text: str) -> Claim:
     return replace(claim, symbols=tuple((k, text if k == key else t) for k, t in claim.symbols))
 
 
-def _solved(missing: Any, made: Declarations, shown: dict[str, str]) -> Iterator[str]:
+def solved(missing: Any, made: Declarations, shown: dict[str, str]) -> Iterator[str]:
     """a != 1 for 1 - a != 0, where a letter stands alone."""
     if not isinstance(missing, Compare) or missing.op not in ("!=", ">", ">=", "<", "<="):
         return

@@ -55,6 +55,8 @@ def _sentences(finding: Finding) -> Iterator[str]:
             yield f"with that it is proved: {finding.slip.formula}"
     if finding.convention:
         yield f"it is right under another convention: {finding.convention}"
+    if finding.form is not None:
+        yield finding.form.said()
     for number, reading in enumerate(finding.readings, start=1):
         yield f"reading {number}: {reading}"
     for note in finding.notes:

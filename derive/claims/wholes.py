@@ -23,7 +23,7 @@ from derive.language.terms import names_in
 Axes = tuple[tuple[Expr, Expr], ...]
 At = Callable[[Sequence[Expr]], Expr]
 
-KINDS = ("array", "column", "row", "matrix")
+KINDS = ("array", "column", "row", "matrix", "tuple")
 ONE = Integer(1)
 
 
@@ -33,13 +33,25 @@ class IllFittingShapes(BadInput):
 
 @dataclass(frozen=True)
 class Whole:
-    """An array as a value: its range on each axis, its entries, what it is in matrix notation."""
+    """An array as a value.
+
+    Attributes:
+        axes: Its range on each axis.
+        at: Its entries.
+        kind: One of KINDS; a tuple is a row of numbers that may stand for a column, as its transpose does.
+        base: What it is in the engine's whole-array notation.
+        outside: What it is outside its range: error, zero, wraps.
+        elsewhere: Of a sliding product, its parts of other sizes.
+        began: Of a sliding product, the first indices of its factors, where its own may be counted from them too.
+    """
 
     axes: Axes
     at: At
     kind: str = "array"
     base: Array | None = None
     outside: str = "error"
+    elsewhere: tuple[Whole, ...] = ()
+    began: tuple[Expr, ...] = ()
 
     @property
     def is_square(self) -> bool:
@@ -106,7 +118,8 @@ def _shifted(index: Expr, old: tuple[Expr, Expr], new: tuple[Expr, Expr]) -> Exp
 
 
 def entrywise(one: Whole, other: Whole, operation: Callable[[Expr, Expr], Expr], form: str | None, said: str) -> Whole:
-    """Entry by entry, counted from the first index of each."""
+    """Entry by entry, counted from the first index of each; a matrix with one column is a column."""
+    one, other = narrow(one, other), narrow(other, one)
     if len(one.axes) != len(other.axes):
         raise IllFittingShapes(f"{said} are of different shapes: {shape_said(one)} and {shape_said(other)}")
     if {one.kind, other.kind} == {"row", "column"}:
@@ -118,7 +131,19 @@ def entrywise(one: Whole, other: Whole, operation: Callable[[Expr, Expr], Expr],
         places = [_shifted(i, b, a) for i, a, b in zip(indices, one.axes, other.axes, strict=True)]
         return operation(one.at(indices), other.at(places))
 
-    return Whole(one.axes, at, one.kind, _form(form, one, other))
+    return Whole(one.axes, at, one.kind, _form(form, one, other), began=one.began)
+
+
+def narrow(value: Whole, beside: Whole) -> Whole:
+    """The value; a matrix with one column, or one row, beside what has one axis has one axis as well."""
+    if len(value.axes) != 2 or len(beside.axes) != 1:
+        return value
+    rows, columns = value.axes
+    if size(columns) == 1 and beside.kind != "row":
+        return Whole((rows,), lambda at: value.at([at[0], columns[0]]), "column", outside=value.outside)
+    if size(rows) == 1 and beside.kind not in ("column", "array"):
+        return Whole((columns,), lambda at: value.at([rows[0], at[0]]), "row", outside=value.outside)
+    return value
 
 
 def _form(name: str | None, *parts: Whole | Expr) -> Array | None:
@@ -133,20 +158,23 @@ def _form(name: str | None, *parts: Whole | Expr) -> Array | None:
 
 def mapped(value: Whole, function: Callable[[Expr], Expr]) -> Whole:
     """The function of each entry."""
-    return Whole(value.axes, lambda at: function(value.at(at)), value.kind)
+    return Whole(value.axes, lambda at: function(value.at(at)), value.kind, began=value.began)
 
 
 def scaled(factor: Expr, value: Whole) -> Whole:
     """A number times an array."""
     if factor == 1:
         return value
-    return Whole(value.axes, lambda at: factor * value.at(at), value.kind, _form("scaled", factor, value))
+    parts = tuple(scaled(factor, part) for part in value.elsewhere)
+    form = _form("scaled", factor, value)
+    return Whole(value.axes, lambda at: factor * value.at(at), value.kind, form, value.outside, parts, value.began)
 
 
 def transposed(value: Whole) -> Whole:
     """Rows as columns."""
     if len(value.axes) == 1:
-        return Whole(value.axes, value.at, "column" if value.kind == "row" else "row", value.base)
+        turned = "column" if value.kind in ("row", "tuple") else "row"
+        return Whole(value.axes, value.at, turned, value.base)
     if len(value.axes) != 2:
         raise IllFittingShapes(f"an array with {len(value.axes)} axes has no transpose")
     return Whole(value.axes[::-1], lambda at: value.at([at[1], at[0]]), "matrix", _form("transpose", value))

@@ -17,7 +17,7 @@ from typing import Any
 from sympy import Expr, Integer, oo
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.receptive_field import L, l, t, walked
+from derive.constructs.stacks import L, l, t, walked
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Array, Context, Definition, array, between, declare, eq
 from derive.language.terms import OTHERWISE, Cases, IndexProduct, IndexSum

@@ -15,7 +15,7 @@ from sympy import Integer
 
 from derive.constructs.construct import Claim, Construct, Refuted
 from derive.constructs.receptive_axes import JUMP, OF_VOLUME, SIZE, VOLUME, D, K, S, V, a, d, volume
-from derive.constructs.receptive_field import L, l
+from derive.constructs.stacks import L, l
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, declare, eq, substitute
 from derive.language.terms import OTHERWISE, Cases, IndexProduct

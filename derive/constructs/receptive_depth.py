@@ -15,8 +15,8 @@ from __future__ import annotations
 from sympy import Max
 
 from derive.constructs.construct import Claim, Construct, Refuted
-from derive.constructs.receptive_field import L
 from derive.constructs.receptive_pooling import STACK, K, Kp, M, Sp, convolved, seen
+from derive.constructs.stacks import L
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Condition, Context, all_of, declare, ge
 from derive.language.terms import Indicator

@@ -15,8 +15,9 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.constructs import receptive_field as field
+from derive.constructs import stacks
 from derive.constructs.construct import Claim, Construct, Refuted
-from derive.constructs.receptive_field import J, L, R, l, t
+from derive.constructs.stacks import J, L, R, l, t
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, array, as_expr, declare, eq
 from derive.rules.algebra import algebra, definition
@@ -26,13 +27,13 @@ from derive.rules.lemmas import use_lemma
 from derive.rules.ranges import product_of_constant
 from derive.rules.windows import insert_definitions
 
-_L = field.OF_JUMP.declarations[0]
+_L = stacks.OF_JUMP.declarations[0]
 _K, _S, _D = declare("K", "size", "kernel"), declare("S", "size", "stride"), declare("D", "size", "dilation")
 _N = declare("N", "size", "layers, at least one")
 K, S, D, N = _K.symbol, _S.symbol, _D.symbol, _N.symbol
-k, s, d = (array(name, *field.K.axes) for name in "ksd")
-NAMED = {field.K: k, field.S: s, field.D: d}
-RECURSIONS = tuple(found.substituted(NAMED) for found in (field.JUMP, field.SIZE))
+k, s, d = (array(name, *stacks.K.axes) for name in "ksd")
+NAMED = {stacks.K: k, stacks.S: s, stacks.D: d}
+RECURSIONS = tuple(found.substituted(NAMED) for found in (stacks.JUMP, stacks.SIZE))
 
 
 def alike(kernel: Any, stride: Any, dilation: Any) -> tuple[Definition, ...]:
@@ -84,7 +85,7 @@ def doubling() -> Derivation:
 
 def power() -> Derivation:
     """J_L = S^L."""
-    return _inserted("power", POWER, field.jump())
+    return _inserted("power", POWER, stacks.jump())
 
 
 def grown(L: int, kernel: int, stride: int, dilation: Callable[[int], int]) -> tuple[int, int]:

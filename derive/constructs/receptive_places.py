@@ -18,7 +18,7 @@ from typing import Any
 from sympy import Expr, oo
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.receptive_field import OF_JUMP, SPAN, D, K, L, P, S, l, strides
+from derive.constructs.stacks import OF_JUMP, SPAN, D, K, L, P, S, l, strides
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Array, Context, Definition, array, between, declare, eq, integer
 from derive.language.terms import OTHERWISE, Cases, IndexProduct, IndexSum

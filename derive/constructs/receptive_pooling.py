@@ -17,9 +17,10 @@ from typing import Any
 from sympy import Expr, Integer
 
 from derive.constructs import receptive_field as field
+from derive.constructs import stacks
 from derive.constructs.construct import Claim, Construct, Refuted
 from derive.constructs.receptive_equal_layers import NAMED, RECURSIONS, d, k, s
-from derive.constructs.receptive_field import J, L, R, l, t
+from derive.constructs.stacks import J, L, R, l, t
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, declare, eq
 from derive.language.terms import OTHERWISE, Cases, IndexProduct, IndexSum
@@ -66,7 +67,7 @@ def size() -> Derivation:
     apart = then(at_part(term(1, L + M + 1), by(split_range, L + 1)), at_part(term(1, L + 1), by(split_last)))
     around = then(by(split_factors, L + 1), at_part(strides(L + 1), by(split_last_factor)))
     moves = then(
-        use_lemma(lemma, {**NAMED, field.L: L + M + 1}, ("known of any stack",)),
+        use_lemma(lemma, {**NAMED, stacks.L: L + M + 1}, ("known of any stack",)),
         one_line(apart, ("the pooling, the layers before and the layers after",)),
         one_line(at_part(later, at_part(strides(l - 1), around)), ("the pooling among the strides",)),
         inserted,
@@ -77,8 +78,8 @@ def size() -> Derivation:
 
 def own(name: str = "own", left: Expr = R[L + 1] - R[L]) -> Derivation:
     """R_{L+1} - R_L = K_p - 1."""
-    jumps, sizes = field.jump(), field.size()
-    apart = at_part(J[L], use_lemma(jumps, {field.S: s}, ("the jump is the product of the strides",)))
+    jumps, sizes = stacks.jump(), field.size()
+    apart = at_part(J[L], use_lemma(jumps, {stacks.S: s}, ("the jump is the product of the strides",)))
     moves = then(at_part(R[L + 1], unrolled(R[L + 1])), apart, inserted)
     if left != R[L + 1] - R[L]:
         moves = then(moves, at_part(R[L], use_lemma(sizes, NAMED, ("known of any stack",))), inserted, counted)

@@ -17,8 +17,8 @@ from fractions import Fraction
 from sympy import Expr, Integer, oo
 
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.receptive_field import L, R, l
 from derive.constructs.receptive_pooling import STACK, K, Kp, M, Sp, convolved, seen, size
+from derive.constructs.stacks import L, R, l
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context, Definition, array, eq, ge
 from derive.language.terms import OTHERWISE, Cases

@@ -17,8 +17,8 @@ from typing import Any
 from sympy import Integer
 
 from derive.constructs import receptive_field as field
+from derive.constructs import stacks
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.receptive_field import SPAN, D, J, K, L, P, R, S, c, l, o, strides
 from derive.constructs.receptive_places import (
     BACK,
     FIRST,
@@ -34,6 +34,7 @@ from derive.constructs.receptive_places import (
     s,
     seen_by,
 )
+from derive.constructs.stacks import SPAN, D, J, K, L, P, R, S, c, l, o, strides
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Context
 from derive.rules.combine import Conversion, at_part, by, derived, one_line, then
@@ -43,9 +44,9 @@ from derive.rules.recursions import upwards
 from derive.rules.sums import constant_out_of_sum, split_summand
 
 _ONE = OF_FIRST.declarations[:2]
-PLACE = Context(_ONE, (), (field.JUMP, field.START, FIRST), (S, P))
-SEEN = Context(_ONE, (), (field.JUMP, field.SIZE, FIRST, LAST), (K, S, D, P))
-MIDDLE = Context(_ONE, (), (field.JUMP, field.CENTRE, FIRST, LAST), (K, S, D, P))
+PLACE = Context(_ONE, (), (stacks.JUMP, stacks.START, FIRST), (S, P))
+SEEN = Context(_ONE, (), (stacks.JUMP, stacks.SIZE, FIRST, LAST), (K, S, D, P))
+MIDDLE = Context(_ONE, (), (stacks.JUMP, stacks.CENTRE, FIRST, LAST), (K, S, D, P))
 BETWEEN = (f[L, 0] + g[L, 0]) / 2
 
 
@@ -55,7 +56,7 @@ def _from_input(lemma: Derivation) -> Conversion:
 
 def place() -> Derivation:
     """f_{L,0} = J_L i + o_L."""
-    below, known, begin = first(), field.jump(), field.offset()
+    below, known, begin = first(), stacks.jump(), field.offset()
     back = then(at_part(J[L], use_lemma(known, {})), at_part(o[L], use_lemma(begin, {})))
     moves = then(
         _from_input(below),
@@ -80,7 +81,7 @@ def seen() -> Derivation:
 
 def middle() -> Derivation:
     """(f_{L,0} + g_{L,0})/2 = J_L i + c_L."""
-    below, above, known, whole = first(), last(), field.jump(), field.centre()
+    below, above, known, whole = first(), last(), stacks.jump(), field.centre()
     back = then(at_part(J[L], use_lemma(known, {})), at_part(c[L], use_lemma(whole, {})))
     moves = then(
         _from_input(above),

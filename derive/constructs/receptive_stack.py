@@ -15,8 +15,9 @@ from typing import Any
 from sympy import Expr
 
 from derive.constructs import receptive_field as field
+from derive.constructs import stacks
 from derive.constructs.construct import Claim, Construct
-from derive.constructs.receptive_field import J, R, l, o
+from derive.constructs.stacks import J, R, l, o
 from derive.kernel.derivation import Derivation, Text
 from derive.language import Array, Context, Definition, array, as_expr, declare, le
 from derive.language.terms import OTHERWISE, Cases
@@ -27,8 +28,8 @@ from derive.rules.windows import insert_definitions
 _N = declare("N", "size", "layers")
 N = _N.symbol
 K, S, D, P = (array(name, (1, N)) for name in "KSDP")
-k, s, d, p = (array(name, *field.K.axes) for name in "ksdp")
-NAMED = {field.K: k, field.S: s, field.D: d, field.P: p}
+k, s, d, p = (array(name, *stacks.K.axes) for name in "ksdp")
+NAMED = {stacks.K: k, stacks.S: s, stacks.D: d, stacks.P: p}
 
 
 def continued(out: Array, given: Array, beyond: int) -> Definition:
@@ -42,7 +43,7 @@ _KERNELS, _STRIDES, _DILATIONS, _PADDING = (
     continued(d, D, 1),
     continued(p, P, 0),
 )
-_JUMP, _SIZE, _START = (found.substituted(NAMED) for found in (field.JUMP, field.SIZE, field.START))
+_JUMP, _SIZE, _START = (found.substituted(NAMED) for found in (stacks.JUMP, stacks.SIZE, stacks.START))
 OF_JUMP = Context((_N,), (), (_STRIDES, _JUMP), (S,))
 OF_SIZE = Context((_N,), (), (_KERNELS, _STRIDES, _DILATIONS, _JUMP, _SIZE), (K, S, D))
 OF_START = Context((_N,), (), (_STRIDES, continued(p, P, 0), _JUMP, _START), (S, P))
@@ -51,13 +52,13 @@ OF_START = Context((_N,), (), (_STRIDES, continued(p, P, 0), _JUMP, _START), (S,
 def _listed(name: str, context: Context, out: Expr, lemma: Derivation) -> Derivation:
     """What holds for any stack, with the numbers of the lists."""
     named = {old: new for old, new in NAMED.items() if old in lemma.context.arrays}
-    moves = then(use_lemma(lemma, {**named, field.L: N}, ("known of any stack",)), insert_definitions)
+    moves = then(use_lemma(lemma, {**named, stacks.L: N}, ("known of any stack",)), insert_definitions)
     return derived(f"receptive_stack.{name}", context, out, moves, (lemma,))
 
 
 def jump() -> Derivation:
     """J_N is the product of the strides."""
-    return _listed("jump", OF_JUMP, J[N], field.jump())
+    return _listed("jump", OF_JUMP, J[N], stacks.jump())
 
 
 def size() -> Derivation:

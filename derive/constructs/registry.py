@@ -12,7 +12,7 @@ from derive.errors import BadInput
 if TYPE_CHECKING:
     from derive.constructs.construct import Claim, Construct, Growth, Refuted
 
-_NOT_CONSTRUCTS = ("construct", "registry")
+_NOT_CONSTRUCTS = ("construct", "registry", "stacks")
 
 
 def names() -> list[str]:

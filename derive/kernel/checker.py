@@ -71,8 +71,8 @@ class CheckReport:
 
 
 Memory = dict[tuple[Any, ...], Any]
-"""What was found before: conditions with the facts they were asked under, and steps that were accepted with all that
-they were checked against."""
+"""What was found before: conditions with the facts they were asked under, steps with all that they were checked
+against, points of contexts under ("points",), values of lines at them under ("values",)."""
 
 
 def check(derivation: Derivation, memory: Memory | None = None, explain: bool = True) -> CheckReport:
@@ -100,8 +100,8 @@ class _Checker:
         self.known = memory
         self.asked: dict[tuple[Context, Condition], tuple[Discharged, list[str]]] = {}
         self.explains = False
-        self.drawn: dict[Context, list[Point]] = {}
-        self.values: Seen = {}
+        self.drawn: dict[Context, list[Point]] = memory.setdefault(("points",), {})
+        self.values: Seen = memory.setdefault(("values",), {})
         self.verdicts: list[Verdict] = []
         self.assumed: Assumed | None = None
         self.recorded: list[tuple[Context, Discharged]] = []

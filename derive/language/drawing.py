@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -130,12 +131,11 @@ def _moved_to(context: Context, edge: Expr, start: Mapping[Symbol, Any], found: 
     reached: list[Point] = []
     if most <= 0:
         return reached
-    for symbol in sorted((s for s in edge.free_symbols if s.is_integer), key=str):
-        slope = expanded(edge).coeff(symbol)
-        if len(reached) >= most or slope not in (1, -1):
-            continue
+    for symbol, there in _solved(edge):
+        if len(reached) >= most:
+            break
         try:
-            value = as_rational(evaluate(-slope * expanded(edge - slope * symbol), start))
+            value = as_rational(evaluate(there, start))
         except Unevaluable:
             continue
         moved: dict[Symbol, Any] = {**start, symbol: int(value)}
@@ -143,6 +143,17 @@ def _moved_to(context: Context, edge: Expr, start: Mapping[Symbol, Any], found: 
         if fits and all(_holds_if_known(f, moved) for f in context.facts):
             reached.append(moved)
     return reached
+
+
+@lru_cache(4096)
+def _solved(edge: Expr) -> tuple[tuple[Symbol, Expr], ...]:
+    """The integers that the edge gives by the others, with the terms that they are."""
+    found = []
+    for symbol in sorted((s for s in edge.free_symbols if s.is_integer), key=str):
+        slope = expanded(edge).coeff(symbol)
+        if slope in (1, -1):
+            found.append((symbol, -slope * expanded(edge - slope * symbol)))
+    return tuple(found)
 
 
 def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[_Number, ...]]:
@@ -167,11 +178,23 @@ def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[_Numbe
     return [of(s) for s in symbols]
 
 
-def _holds_if_known(fact: Condition, point: dict[Symbol, _Number]) -> bool:
-    if not fact.free_symbols <= point.keys():
+def _holds_if_known(fact: Condition, point: Mapping[Symbol, Any]) -> bool:
+    symbols = _symbols_of(fact)
+    if not all(s in point for s in symbols):
         return True
+    return _holds_at(fact, tuple([point[s] for s in symbols]))
+
+
+@lru_cache(4096)
+def _symbols_of(fact: Condition) -> tuple[Symbol, ...]:
+    return tuple(sorted(fact.free_symbols, key=str))
+
+
+@lru_cache(1 << 15)
+def _holds_at(fact: Condition, values: tuple[Any, ...]) -> bool:
+    """Whether it holds, or is not known to fail, where its symbols, by their names, have these values."""
     try:
-        return holds(fact, point)
+        return holds(fact, dict(zip(_symbols_of(fact), values, strict=True)))
     except Undefined:
         return False
     except Unevaluable:

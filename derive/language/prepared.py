@@ -235,7 +235,8 @@ def _index_sum(term: IndexSum, around: Around) -> Work:
         return top if whole else Fraction(top, bottom)
 
     free = tuple(sorted(term.free_symbols, key=str))
-    return run if all(s in free for s in around) else _kept(run, free)
+    # The next line of a chain has most sums of the last one.
+    return run if around and all(s in free for s in around) else _kept(run, free)
 
 
 def _kept(run: Work, free: tuple[Symbol, ...]) -> Work:

@@ -304,6 +304,7 @@ class Document:
         conventions: Printed at the head, few words each.
         hypotheses: Printed at the foot: which hypothesis, and where it was used.
         checks: Printed at the foot, one a part: as sentences where there is one, else as the rows of a table.
+        certificates: Of the derivations, as text, with where each stands; a file beside the page.
         drawn: Of problems with varied numbers, what these are; not printed.
         remarks: Printed below that table: what its columns mean, and all that is not the same for every part.
         name: The file name without ending.
@@ -321,3 +322,4 @@ class Document:
     versions: tuple[tuple[str, str], ...] = ()
     remarks: tuple[Words, ...] = ()
     drawn: tuple[tuple[str, str], ...] = ()
+    certificates: tuple[tuple[str, str], ...] = ()

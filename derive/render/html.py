@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sympy import Basic
@@ -36,10 +37,15 @@ _LONG, _LONG_IF_NARROW, _LONG_TOGETHER = 42, 20, 95
 more letters on both sides the right one would be."""
 
 
-def write(document: Document) -> str:
-    """The whole sheet as a page."""
+def write(document: Document, own: Path | None = None) -> str:
+    """The whole sheet as a page.
+
+    Args:
+        document: The sheet.
+        own: A folder whose `html/` overrides our templates; its `style.css` comes after ours.
+    """
     pages.figures_in(document)  # refuses two figures of one name
-    return _tidy(pages.render(_environment(), "sheet.html", document=document))
+    return _tidy(pages.render(_environment(own), "sheet.html", document=document))
 
 
 def blocks(blocks: tuple[Block, ...]) -> str:
@@ -166,7 +172,7 @@ def _tidy(page: str) -> str:
     return re.sub(r"\n{2,}", "\n", re.sub(r"[ \t]+\n", "\n", page)).strip("\n") + "\n"
 
 
-def _environment() -> Any:
+def _environment(own: Path | None = None) -> Any:
     return pages.environment("html", {
         "words": words,
         "reason": reason,
@@ -182,4 +188,4 @@ def _environment() -> Any:
         "matrix": _matrix,
         "listing": _listing,
         "drawing": _draw,
-    })
+    }, own=own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sympy import Basic
@@ -28,10 +29,15 @@ from derive.render.pages import Answer
 from derive.render.tex_pieces import legible
 
 
-def write(document: Document) -> str:
-    """The whole sheet as a LaTeX file; figures are read from `DOCUMENT-FIGURE.pdf` beside it."""
+def write(document: Document, own: Path | None = None) -> str:
+    """The whole sheet as a LaTeX file; figures are read from `DOCUMENT-FIGURE.pdf` beside it.
+
+    Args:
+        document: The sheet.
+        own: A folder whose `latex/` overrides our templates; its `macros.tex` comes after ours.
+    """
     pages.figures_in(document)  # refuses two figures of one name
-    return _tidy(pages.render(_environment(document.name), "sheet.tex", document=document))
+    return _tidy(pages.render(_environment(document.name, own), "sheet.tex", document=document))
 
 
 def blocks(blocks: tuple[Block, ...], document_name: str = "") -> str:
@@ -152,7 +158,7 @@ def _picture(figure: Figure, document_name: str) -> str:
     return pages.figure_file(document_name, figure, "pdf")
 
 
-def _environment(document_name: str) -> Any:
+def _environment(document_name: str, own: Path | None = None) -> Any:
     return pages.environment("latex", {
         "words": words,
         "text": escape.latex,
@@ -165,4 +171,4 @@ def _environment(document_name: str) -> Any:
         "framed": _framed,
         "inline_grid": _inline_grid,
         "picture": partial(_picture, document_name=document_name),
-    })
+    }, own=own)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sympy import Basic
@@ -42,10 +43,15 @@ _MARK = re.compile(r"\\[A-Za-z]+|\\.|[|<>*\n]", re.DOTALL)
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 
-def write(document: Document) -> str:
-    """The whole sheet; figures are read from `DOCUMENT-FIGURE.svg` beside it."""
+def write(document: Document, own: Path | None = None) -> str:
+    """The whole sheet; figures are read from `DOCUMENT-FIGURE.svg` beside it.
+
+    Args:
+        document: The sheet.
+        own: A folder whose `markdown/` overrides our templates.
+    """
     pages.figures_in(document)  # refuses two figures of one name
-    return _tidy(pages.render(_environment(document.name), "sheet.md", document=document))
+    return _tidy(pages.render(_environment(document.name, own), "sheet.md", document=document))
 
 
 def blocks(blocks: tuple[Block, ...], document_name: str = "") -> str:
@@ -137,7 +143,7 @@ def _tidy(page: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", page)).strip("\n") + "\n"
 
 
-def _environment(document_name: str) -> Any:
+def _environment(document_name: str, own: Path | None = None) -> Any:
     return pages.environment("markdown", {
         "words": words,
         "text": escape.markdown,
@@ -148,4 +154,4 @@ def _environment(document_name: str) -> Any:
         "grid": _grid,
         "listing": _listing,
         "picture": partial(_picture, document_name=document_name),
-    })
+    }, own=own)

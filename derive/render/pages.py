@@ -125,11 +125,21 @@ def template_folder() -> Path:
 
 
 def environment(
-    form: str, filters: Mapping[str, Callable[..., Any]], folder: Path | None = None
+    form: str, filters: Mapping[str, Callable[..., Any]], folder: Path | None = None, own: Path | None = None
 ) -> jinja2.Environment:
-    """The template environment of a format ('latex', 'html' or 'markdown')."""
+    """The template environment of a format ('latex', 'html' or 'markdown').
+
+    Args:
+        form: The format.
+        filters: What the templates may call.
+        folder: Where the templates are, if not in the package.
+        own: A folder of the user's: what is in it wins; ours is `ours/NAME`, to extend or to include.
+    """
+    ours = jinja2.FileSystemLoader((folder or template_folder()) / form)
+    theirs = jinja2.FileSystemLoader([] if own is None else [own / form])
+    named = jinja2.PrefixLoader({"ours": ours, "own": theirs})
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader((folder or template_folder()) / form),
+        loader=jinja2.ChoiceLoader([theirs, ours, named]),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # every filter escapes with the table of its format
         trim_blocks=True,

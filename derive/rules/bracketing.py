@@ -132,13 +132,13 @@ def _moved(order: list[int], goal: Expr, context: Context, e: Expr) -> Moves:
         for depth in range(len(order) - 1):
             if order[depth] > order[depth + 1]:
                 here = moves[-1].after if moves else e
-                moves += at((0,) * depth, _swapped)(context, here)
+                moves += at((0,) * depth, swapped)(context, here)
                 order[depth], order[depth + 1] = order[depth + 1], order[depth]
     here = moves[-1].after if moves else e
     return moves if here == goal else moves + by(algebra, goal)(context, here)
 
 
-def _swapped(context: Context, e: Expr) -> Moves:
+def swapped(context: Context, e: Expr) -> Moves:
     """Two sums exchanged of which neither has the other's index in its ends."""
     if not (isinstance(e, IndexSum) and isinstance(e.body, IndexSum)):
         raise RuleDoesNotApply("{} is not a sum of sums", e)

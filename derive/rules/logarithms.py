@@ -11,7 +11,7 @@ from sympy import Add, Expr, Mul, Pow, exp, log
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
-from derive.language import Context, gt
+from derive.language import Context, IndexProduct, IndexSum, gt, implies
 from derive.language.wellformed import obligations
 
 
@@ -26,6 +26,33 @@ def logarithm_of_product(context: Context, e: Expr) -> Rewrite:
     inside = [c for factor in factors for c in obligations(factor, context)]
     after = Add(*(log(factor) for factor in factors))
     return rewrite(after, [*(gt(factor, 0) for factor in factors), *inside])
+
+
+@primitive("the logarithm of a product over a range")
+def logarithm_of_range(context: Context, e: Expr) -> Rewrite:
+    """log(prod(f, k=a..b)) -> sum(log(f), k=a..b)        [f > 0 for a <= k <= b]
+
+    Fails: e is not the logarithm of a finite product over a range.
+    Source: A Course of Pure Mathematics, section 202, applied factor by factor.
+    """
+    product = need(IndexProduct, need(log, e, "logarithm_of_range").args[0], "logarithm_of_range")
+    if product.is_endless:
+        raise RuleDoesNotApply("logarithm_of_range: the range of {} has no end", product)
+    positive = implies(product.range_condition, gt(product.body, 0))
+    return rewrite(IndexSum(log(product.body), *product.args[1:]), [positive, *obligations(product, context)])
+
+
+@primitive("the exponential function of a sum")
+def exponential_of_sum(context: Context, e: Expr) -> Rewrite:
+    """exp(sum(f, k=a..b)) -> prod(exp(f), k=a..b)
+
+    Fails: e is not the exponential of a finite sum.
+    Source: A Course of Pure Mathematics, section 205, applied term by term.
+    """
+    total = need(IndexSum, need(exp, e, "exponential_of_sum").args[0], "exponential_of_sum")
+    if total.is_endless:
+        raise RuleDoesNotApply("exponential_of_sum: the range of {} has no end", total)
+    return rewrite(IndexProduct(exp(total.body), *total.args[1:]), obligations(total, context))
 
 
 @primitive("the logarithm of a power")

@@ -164,6 +164,20 @@ def constant_out_of_largest(context: Context, e: Expr) -> Rewrite:
     return rewrite(constant * Largest(rest, *largest.args[1:]), [ge(constant, 0), *obligations(constant, context)])
 
 
+@primitive("the constant term out of the largest")
+def constant_term_out_of_largest(context: Context, e: Expr) -> Rewrite:
+    """max(c + f, k=a..b) -> c + max(f, k=a..b)        [c free of k]
+
+    Fails: e is not the largest of a range; no term is free of its index.
+    """
+    largest = _finite_range(Largest, e, "constant_term_out_of_largest")
+    constant, rest = largest.body.as_independent(largest.index, as_Add=True)
+    if constant == 0:
+        raise RuleDoesNotApply("constant_term_out_of_largest: no term of {} is free of {}", e, largest.index)
+    inside = [implies(largest.range_condition, c) for c in obligations(rest, context)]
+    return rewrite(constant + Largest(rest, *largest.args[1:]), [*obligations(constant, context), *inside])
+
+
 @primitive("the only one")
 def single_largest(context: Context, e: Expr) -> Rewrite:
     """max(f(k), k=a..b) -> f(a)        [a = b]

@@ -7,6 +7,7 @@ so a build that fails leaves every older page as it was.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import shutil
 import tempfile
@@ -16,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing
+from derive.sheets.own_templates import checked_templates, templates_hash
 from derive.sheets.written import Written
 
 if TYPE_CHECKING:
     from derive.sheets.specs import Sheet
 
-FORMATS = ("tex", "pdf", "html", "md")
+FORMATS = ("tex", "pdf", "html", "md", "cert")
 NO_TEX = (
     "no PDF was made, since no TeX engine was found; "
     "on Debian: apt-get install --no-install-recommends texlive-latex-extra lmodern latexmk"
@@ -38,6 +40,7 @@ class Wanted:
     editions: tuple[str, ...] = ("solution",)
     grain: str | None = None
     cache: Path | None = None
+    templates: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -77,18 +80,20 @@ def build(
     grain: str | None = None,
     cache: str | Path | None = None,
     variants: Sequence[int] = (),
+    templates: str | Path | None = None,
 ) -> BuildReport:
     """Build sheets into a folder.
 
     Args:
         paths: Sheet files; their names without ending name the pages, so no two may be the same.
         out: The folder, made if need be.
-        formats: Some of `tex`, `pdf`, `html`, `md`.
+        formats: Some of `tex`, `pdf`, `html`, `md`, and `cert` for the certificates of all derivations.
         progress: Called with a line for each stage, or for each sheet if several are built at a time.
         workers: Processes that share the sheets; None for as many as there are processors.
         editions: Some of `editions.EDITIONS`.
         grain: How fine the steps are, where a part does not say; None as the sheets say.
         variants: Which variants are made, and a table that says which numbers each has; none for the usual numbers.
+        templates: A folder of the user's whose `latex`, `html` and `markdown` override our templates.
         cache: A folder of the user's own, where problems and the names of files are kept; None to make all anew.
 
     Raises:
@@ -109,10 +114,13 @@ def build(
             raise TexMissing(NO_TEX)
         wanted, notes = tuple(f for f in wanted if f != "pdf"), (NO_TEX,)
 
-    asked = Wanted(wanted, kept, grain, None if cache is None else Path(cache))
+    own = None if templates is None else checked_templates(Path(templates))
+    asked = Wanted(wanted, kept, grain, None if cache is None else Path(cache), own)
     there = Written(Path(cache), Path(out)) if cache is not None else None
     units = [(path, variant) for path in paths for variant in variants or (0,)]
-    keys = [there.key(_readable(p), v, wanted, kept, grain, _engine()) if there else f"{p} {v}" for p, v in units]
+    theirs = "" if own is None else templates_hash(own)
+    made_with = (wanted, kept, grain, _engine(), theirs) if there else ()
+    keys = [there.key(_readable(p), v, *made_with) if there else f"{p} {v}" for p, v in units]
     still = {key: known for key in keys if there and (known := there.still_there(key)) is not None}
     waiting = [unit for unit, key in zip(units, keys, strict=True) if key not in still]
     new = dict(zip(waiting, _all_made(waiting, asked, workers, tell) if waiting else (), strict=True))
@@ -202,11 +210,11 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
         tell(f"{sheet.name}: {stage}")
 
     store = None if wanted.cache is None else Store(wanted.cache)
-    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions, store)
+    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions, store, "cert" in wanted.formats)
     files: dict[str, bytes] = {}
     try:
         for name in wanted.editions:
-            files |= pages(edition(document, name), wanted.formats, tell_of)
+            files |= pages(edition(document, name), wanted.formats, tell_of, wanted.templates)
     except CannotPrint as problem:
         raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
     several = len(document.drawn) > 1
@@ -234,7 +242,9 @@ def checked_formats(formats: Iterable[str]) -> tuple[str, ...]:
     return tuple(f for f in FORMATS if f in asked)
 
 
-def pages(document: object, formats: Sequence[str], progress: Progress | None = None) -> dict[str, bytes]:
+def pages(
+    document: object, formats: Sequence[str], progress: Progress | None = None, templates: Path | None = None
+) -> dict[str, bytes]:
     """The files of one document, {file name: content}; figures stand beside the pages that include them."""
     from derive.render import figures, html, latex, markdown, pdf
     from derive.render.document import Document
@@ -245,10 +255,11 @@ def pages(document: object, formats: Sequence[str], progress: Progress | None = 
     tell = progress or (lambda _: None)
     name = document.name
     drawings = figures_in(document)
+    own = () if templates is None else (templates,)
     made: dict[str, bytes] = {}
     if "tex" in formats or "pdf" in formats:
         tell("writing TeX")
-        tex = latex.write(document)
+        tex = latex.write(document, *own)
         drawn = {figure_file(name, f, "pdf"): figures.draw(f, "pdf") for f in drawings}
         if "tex" in formats:
             made[f"{name}.tex"] = _bytes(tex)
@@ -258,12 +269,20 @@ def pages(document: object, formats: Sequence[str], progress: Progress | None = 
             made[f"{name}.pdf"] = pdf.compile_pdf(tex, drawn, name)
     if "html" in formats:
         tell("writing HTML")
-        made[f"{name}.html"] = _bytes(html.write(document))
+        made[f"{name}.html"] = _bytes(html.write(document, *own))
     if "md" in formats:
         tell("writing Markdown")
-        made[f"{name}.md"] = _bytes(markdown.write(document))
+        made[f"{name}.md"] = _bytes(markdown.write(document, *own))
         made.update({figure_file(name, f, "svg"): figures.draw(f, "svg") for f in drawings})
+    if "cert" in formats and document.certificates:
+        made[f"{name}.certificates.jsonl"] = _bytes("".join(f"{_line(*one)}\n" for one in document.certificates))
     return made
+
+
+def _line(label: str, certificate: str) -> str:
+    """A certificate in one line, with where its result stands."""
+    said = {"part": label, "certificate": json.loads(certificate)}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def write_files(files: dict[str, bytes], out: Path) -> tuple[Path, ...]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from derive.constructs.registry import claim as find_claim
 from derive.constructs.registry import growth, refuted
 from derive.errors import BadInput, ProgramError, SheetError
+from derive.kernel.certificate import dumps
 from derive.render.document import (
     Block,
     CaseBlock,
@@ -20,6 +21,8 @@ from derive.render.document import (
     Part,
     Problem,
     Result,
+    Strong,
+    Words,
 )
 from derive.sheets import choices, curves, format_figures, formats, networks, programs, wrong_answers
 from derive.sheets.answers import answer
@@ -38,6 +41,8 @@ from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, 
 from derive.sheets.variants import is_presentable
 from derive.sheets.variants import told as told_draws
 
+LONGEST_HEAD = 1000
+"""Of the conventions at the head of a page, in characters."""
 DRAWS = 30
 """How often the numbers of a problem are drawn for a variant."""
 
@@ -48,6 +53,7 @@ def compose(
     grain: str | None = None,
     slips: bool = False,
     store: Store | None = None,
+    certify: bool = False,
 ) -> Document:
     """Derive and check every part of the sheet.
 
@@ -56,31 +62,36 @@ def compose(
         progress: Called with a line for each part.
         grain: 'sketch', 'lecture' or 'full', for all parts that name none; else the sheet's own.
         slips: Whether wrong answers are looked for, for the edition for graders.
+        certify: Whether the certificates of all derivations are written.
         store: Where problems are kept; what is known there is not derived again.
 
     Raises:
         SheetError: a part asks for what cannot be had; with file and line.
         StepRejected: a derivation does not hold.
     """
-    composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips)
-    problems, drawn = [], []
+    composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips, certify)
+    problems, drawn, spoken = [], [], []
     for number, spec in enumerate(sheet.problems, start=1):
+        composer.conventions.clear()
         problem, numbers = _fitting(composer, number, spec, store)
         problems.append(problem)
+        spoken.append(tuple(composer.conventions))
         drawn += [(str(problem.number), told_draws(numbers))] if numbers else []
     introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
+    head, foot = _placed(problems, spoken)
     return Document(
         name=sheet.name,
         title=sheet.title,
         course=sheet.course,
         author=sheet.author,
-        conventions=_once(composer.conventions),
+        conventions=head,
         introduction=introduction,
         problems=tuple(problems),
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
-        remarks=composer.remarks(),
+        remarks=(*foot, *composer.remarks()),
         drawn=tuple(drawn),
+        certificates=tuple(composer.certificates),
     )
 
 
@@ -113,8 +124,9 @@ def _kept(composer: _Composer, number: int, spec: ProblemSpec, store: Store | No
     if store is None:
         return composer.problem(number, spec)
     alone = len(composer.sheet.problems) == 1
-    asked = (number, alone, composer.grain, composer.slips, tuple(composer.known.items()), composer.counted())
-    key = store.key(content(spec), *asked)
+    wanted = (composer.grain, composer.slips, composer.certify)
+    known = (tuple(composer.known.items()), composer.counted())
+    key = store.key(content(spec), number, alone, wanted, known)
     found = store.find(key)
     if found is not None:
         problem, added = found
@@ -137,6 +149,15 @@ def _once(conventions: Iterable[str]) -> tuple[str, ...]:
     """The conventions without those that another one begins with: `indices from 1`, where one says more."""
     said = tuple(conventions)
     return tuple(c for c in said if not any(other.startswith(f"{c}, ") for other in said))
+
+
+def _placed(problems: Sequence[Problem], spoken: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[Words, ...]]:
+    """The conventions for the head of the page; where they would be too long there, by problem for its foot."""
+    head = _once(dict.fromkeys(convention for own in spoken for convention in own))
+    if len(problems) == 1 or len("; ".join(head)) <= LONGEST_HEAD:
+        return head, ()
+    said = [f" Problem {p.number}: {'; '.join(_once(own))}." for p, own in zip(problems, spoken, strict=True) if own]
+    return (), ((Strong("Conventions."), *said),)
 
 
 class _Composer(Page):
@@ -163,17 +184,19 @@ class _Composer(Page):
 
     def whole(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part with its pieces and what the author says."""
-        self.subject = None
-        made = self.part(label, where, spec, asked) if has_question(spec) else Part(label, spec.title, (), ())
+        self.place, self.subject = where, None
+        own = words_of(spec.answer)
+        said = (*asked, *only_paragraphs(own))
+        made = self.part(label, where, spec, said) if has_question(spec) else Part(label, spec.title, (), ())
         shown, before, after = self.drawn(spec)
         question = (*(made.question or words_of(spec.text)), *shown)
-        solution = [*words_of(spec.answer), *before, *made.solution, *after, *self.formulas(where, spec)]
+        solution = [*own, *before, *made.solution, *after, *self.formulas(where, spec)]
         slips = list(made.slips)
         for number, piece in enumerate(spec.pieces, start=1 + has_question(spec)):
             self.line = piece.line
-            said = self.piece(f"{where}.{number}", piece, (*asked, *only_paragraphs(question)))
-            solution += said.solution
-            slips += said.slips
+            told_of = self.piece(f"{where}.{number}", piece, (*said, *only_paragraphs(question)))
+            solution += told_of.solution
+            slips += [block for block in told_of.slips if block not in slips]  # the words above them once
         return replace(
             made,
             question=question,
@@ -188,7 +211,8 @@ class _Composer(Page):
         bare = Part("", spec.title, words_of(spec.text), ())
         self.subject = None
         made = self.part("", where, spec, asked) if has_question(spec) else bare
-        opening = made.question if spec.text or not has_question(spec) else made.question[1:]
+        own = bool(spec.text) or not spec.claim or spec.program is not None
+        opening = made.question if own else made.question[1:]
         _, before, after = self.drawn(spec)
         said = (*opening, *words_of(spec.answer), *before, *made.solution, *after)
         blocks = (*said, *self.formulas(where, spec), *words_of(spec.remark))
@@ -260,8 +284,10 @@ class _Composer(Page):
         blocks += self.attachments(spec, checked, plots)
         first = not checked.is_special or checked.path not in self.known
         if not checked.is_special:
-            self.known.setdefault(checked.path, f"part {where}")
+            self.known.setdefault(checked.path, f"part {self.place}")
         self.checks.append(check_note(where, checked))
+        if self.certify:
+            self.certificates.append((where, dumps(checked.derivation)))
         self.noted.append((where, noted(checked)))
         for hypothesis in joined([h for h, _ in hypotheses_used(checked)]):
             self.used.setdefault(hypothesis, {})[where] = None
@@ -280,7 +306,7 @@ class _Composer(Page):
         blocks: list[Block] = list(programs.blocks(reading))
         if spec.claim:
             self.line = line_of.get("claim", spec.line)
-            told, _ = programs.compared_with(reading, spec.claim)
+            told, _ = programs.compared_with(reading, spec.claim, self.known.get(spec.claim, ""))
             blocks.append(Paragraph(told))
         self.conventions.update(dict.fromkeys(programs.CONVENTIONS))
         self.checks.append(programs.check_note(where, reading))

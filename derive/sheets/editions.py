@@ -76,7 +76,7 @@ def edition(document: Document, name: str) -> Document:
         replace(problem, parts=tuple(_PARTS[name](part) for part in problem.parts)) for problem in document.problems
     )
     title = f"{document.title}{_TITLES[name]}"
-    made = replace(document, name=f"{document.name}-{name}", title=title, problems=problems)
+    made = replace(document, name=f"{document.name}-{name}", title=title, problems=problems, certificates=())
     if name == "grader":
         return made
     return replace(made, hypotheses=(), checks=(), remarks=(), versions=())

@@ -129,7 +129,8 @@ class Store:
     def _write(self, key: str, data: bytes) -> None:
         path, aside = self._path(key), ""
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self.folder.parent, self.folder, path.parent):  # `parents` makes them open
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile("wb", dir=path.parent, suffix=".part", delete=False) as stream:
                 aside = stream.name
                 stream.write(data)

@@ -24,6 +24,10 @@ _KNOWN = {
 }
 
 
+LONG = 20
+"""More results than that are counted and not listed."""
+
+
 @dataclass(frozen=True)
 class Noted:
     """What the remarks below a table of checks say of one result; plain data, which can be kept.
@@ -147,12 +151,15 @@ def check_remarks(answers: Sequence[tuple[str, Noted]]) -> tuple[Words, ...]:
             if noted.kind == kind:
                 why = () if kind == "proved" else (f" ({noted.why})",)
                 scopes.append((label, (*noted.scope, *why)))
-        if scopes:
+        if kind == "proved" and len(scopes) > LONG:
+            words = f" {len(scopes)} results, each for all values under the conditions beside it."
+            said.append((Strong(f"{known.capitalize()}."), words))
+        elif scopes:
             said.append((Strong(f"{known.capitalize()}."), " ", *_listed(_grouped(scopes)), "."))
     rounded = [label for label, noted in answers if noted.close]
     if rounded:
         what = f"points where values are roots, logarithms and the like were compared to {DIGITS} digits."
-        said.append((Strong("Digits."), f" In {', '.join(rounded)} {what}"))
+        said.append((Strong("Digits."), f" In {_places(rounded)} {what}"))
     said += _numbers_remark(answers)
     said += _drawn_remark(answers)
     skips: list[tuple[str, Words]] = [(label, (f": {why}",)) for label, noted in answers for why in noted.skips]
@@ -179,7 +186,7 @@ def _drawn_remark(answers: Sequence[tuple[str, Noted]]) -> list[Words]:
     farthest = max(distance for _, (_, distance) in shown)
     return [(
         Strong("Random draws."), f" {shown[0][1][0]:,} draws each, from laws that meet what is stated, gave the "
-        f"results of {', '.join(label for label, _ in shown)} within {farthest:.1f} standard errors: evidence, and no "
+        f"results of {_places([label for label, _ in shown])} within {farthest:.1f} standard errors: evidence, and no "
         "proof.",
     )]  # fmt: skip
 
@@ -253,11 +260,16 @@ def _grouped(said: Iterable[tuple[str, Words]]) -> list[tuple[list[str], Words]]
     return groups
 
 
+def _places(labels: Sequence[str]) -> str:
+    """`1(a), 1(b)`, or how many, where nobody would read them all."""
+    return ", ".join(labels) if len(labels) <= LONG else f"{len(labels)} results"
+
+
 def _listed(groups: list[tuple[list[str], Words]]) -> Words:
     """`1(a), 1(b) for all real a; 2(a) for all real b`"""
     words: list[Inline] = []
     for labels, rest in groups:
-        words += ["; " if words else "", ", ".join(labels), *rest]
+        words += ["; " if words else "", _places(labels), *rest]
     return tuple(w for w in words if w != "")
 
 
@@ -292,7 +304,8 @@ def _scope(checked: Checked) -> Words:
     arrays = tuple(a for a in context.arrays if a not in context.random)
     kind = "signals" if all(map(is_sequence, arrays)) else "arrays"
     for number, array in enumerate(arrays):
-        words += [", " if 0 < number < len(arrays) - 1 else " and " if number else f" and all {kind} ", array]
+        first = f" and all {kind} " if words else f" for all {kind} "
+        words += [", " if 0 < number < len(arrays) - 1 else " and " if number else first, array]
     if arrays and any(_is_infinite(term) for term in _terms(checked.derivation)):
         words.append(" for which the sums converge absolutely")
     if context.random:

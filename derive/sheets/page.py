@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,7 @@ from derive.sheets.answers import Checked
 from derive.sheets.given import defined, random_arrays
 from derive.sheets.growths import growth_remark
 from derive.sheets.narrate import arrays_named, mentions
-from derive.sheets.notes import Noted, check_remarks
+from derive.sheets.notes import LONG, Noted, check_remarks
 from derive.sheets.prose import prose
 from derive.sheets.refutations import refuted_remark
 from derive.sheets.specs import PartSpec, PlotSpec, Sheet
@@ -48,6 +49,13 @@ def joined(hypotheses: Sequence[Condition]) -> list[Condition]:
     return found
 
 
+def _is_bound(hypothesis: Condition) -> bool:
+    """Whether it compares a letter with a number."""
+    if not isinstance(hypothesis, Compare):
+        return False
+    return any(isinstance(s, Symbol) for s in hypothesis.args) and any(s.is_Number for s in hypothesis.args)
+
+
 def _fits(low: Condition, high: Condition) -> bool:
     """Whether the two are `a <= i` and `i <= b`."""
     if not (isinstance(low, Compare) and isinstance(high, Compare)):
@@ -55,7 +63,12 @@ def _fits(low: Condition, high: Condition) -> bool:
     return low.op == high.op == "<=" and low.right == high.left and isinstance(low.right, Symbol)
 
 
-_LISTS = ("checks", "noted", "refuted", "growing")
+PIECES: Words = (
+    "A number after the label of a part counts what its solution goes on with: .2 is the second thing that it shows.",
+)
+_PROBLEM = re.compile(r"(?<=.)(\(.*|\..*)")
+"""What comes after the number of the problem in a label."""
+_LISTS = ("checks", "noted", "refuted", "growing", "certificates")
 _COUNTERS = ("figures", "programs", "networks", "formats", "own", "fields")
 
 
@@ -84,8 +97,9 @@ class Added:
 class Page:
     """The state of a sheet that is being composed, and what several kinds of parts do with it."""
 
-    def __init__(self, sheet: Sheet, progress: Progress, grain: str, slips: bool) -> None:
-        self.sheet, self.progress, self.grain, self.slips = sheet, progress, grain, slips
+    def __init__(self, sheet: Sheet, progress: Progress, grain: str, slips: bool, certify: bool) -> None:
+        self.sheet, self.progress, self.grain, self.slips, self.certify = sheet, progress, grain, slips, certify
+        self.certificates: list[tuple[str, str]] = []
         self.conventions: dict[str, None] = {}
         self.checks: list[CheckNote] = []
         self.used: dict[Condition, dict[str, None]] = {}
@@ -100,6 +114,8 @@ class Page:
         self.figures = self.programs = self.networks = self.formats = self.own = self.fields = 0
         self.line = 0
         self.subject: asked_figures.Subject = None
+        self.place = ""
+        """Which part is composed: what its pieces prove is cited as proved there, since pieces have no label."""
 
     def counted(self) -> tuple[int, ...]:
         """How many of each kind there are so far, which numbers what comes next."""
@@ -247,6 +263,11 @@ class Page:
         known = ", ".join(s.name for s in checked.derivation.context.symbols)
         raise BadInput(f"{name!r} is not free in {checked.path} here; there are {known}")
 
+    @property
+    def has_pieces(self) -> bool:
+        """Whether parts of the sheet have pieces."""
+        return any(part.pieces for problem in self.sheet.problems for part in problem.parts)
+
     def remarks(self) -> tuple[Words, ...]:
         """What stands below the table of checks, where there is one."""
         if len(self.checks) < 2:
@@ -257,8 +278,12 @@ class Page:
         said += (formats.REMARK,) if self.formats else ()
         said += (own_words.REMARK,) if self.own else ()
         said += (field_figures.REMARK,) if self.fields else ()
-        return (*said, networks.REMARK) if self.networks else said
+        said += (networks.REMARK,) if self.networks else ()
+        return (*said, PIECES) if self.has_pieces else said
 
     def hypotheses(self) -> tuple[Words, ...]:
-        """`L >= 1 in (a), (b)`"""
-        return tuple((h, " in " + ", ".join(places)) for h, places in self.used.items())
+        """`L >= 1 in (a), (b)`; on a long page by problem, without the bounds of single letters, which stand there."""
+        if len(self.noted) <= LONG:
+            return tuple((h, " in " + ", ".join(places)) for h, places in self.used.items())
+        said = {h: dict.fromkeys(_PROBLEM.sub("", place) for place in places) for h, places in self.used.items()}
+        return tuple((h, " in " + ", ".join(places)) for h, places in said.items() if not _is_bound(h))

@@ -126,8 +126,8 @@ def _finding(finding: Finding) -> Words:
     return tuple(words)
 
 
-def compared_with(reading: Reading, path: str) -> tuple[Words, Verdict]:
-    """Whether the last result of the program is the right side of a claim, told.
+def compared_with(reading: Reading, path: str, known: str = "") -> tuple[Words, Verdict]:
+    """Whether the last result of the program is the right side of a claim, told; `known` is where that was derived.
 
     Raises:
         BadInput: the claim speaks of other arrays or sizes, or its result has another number of indices.
@@ -145,7 +145,8 @@ def compared_with(reading: Reading, path: str) -> tuple[Words, Verdict]:
     indices = tuple(s for s in derivation.context.symbols if s in free and s not in sizes and s.is_integer)
     verdict = computes(reading.meaning, value, right, indices)
     whole = right.array if isinstance(right, Entry) and right.indices == indices else right
-    told: list[Inline] = ["The result ", _called(value), f" is compared with the claim {path}, ", whole, ": "]
+    named = f"the result of {known}" if known else f"the claim {path}"
+    told: list[Inline] = ["The result ", _called(value), f" is compared with {named}, ", whole, ": "]
     if verdict.kind == "proved":
         told.append("for all sizes they are the same where both have a value, by laws of sums and the exact zero test.")
     elif verdict.kind == "refuted":

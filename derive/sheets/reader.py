@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from derive.errors import BadInput, SheetError
+from derive.errors import SheetError
 from derive.kernel.derivation import GRAINS
 from derive.sheets.parts import part_of
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, Sheet, TableSpec
 from derive.sheets.stated_part import symbols_of
 from derive.sheets.tables import Table, parsed
-from derive.sheets.variants import drawn, filled, vary_of
+from derive.sheets.variants import UnknownPlace, drawn, filled, vary_of
 
 __all__ = ["PartSpec", "PlotSpec", "ProblemSpec", "Sheet", "TableSpec", "paragraphs", "prose", "read_sheet"]
 
@@ -93,8 +93,8 @@ def _problem(table: Table, seed: str) -> ProblemSpec:
     numbers = drawn(vary_of(table), seed)
     try:
         table = Table(filled(table.data, numbers), table.path, table.source)
-    except BadInput as error:
-        raise table.error(str(error)) from None
+    except UnknownPlace as error:
+        raise table.error(str(error), *error.keys) from None
     parts = table.tables("part", "[[problem.part]]")
     if not parts:
         raise table.error("the problem has no part; begin one with [[problem.part]]")

@@ -39,7 +39,9 @@ class Answer(Printed):
         question: list[Block] = [Paragraph(construct.about)]
         functions = smooth_functions(checked.general)
         joint: Words = (", ", *functions) if functions else ()
-        question.append(Paragraph(("For ", *domain(checked.general.context), *joint, ".")))
+        everywhere = domain(checked.general.context)
+        if everywhere:
+            question.append(Paragraph(("For ", *everywhere, *joint, ".")))
         given = definitions(checked.general.context)
         if given:
             question.append(Paragraph(("Given ", *given, ".")))

@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Add, Basic, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, ceiling, floor
 
 from derive.errors import DeriveError
-from derive.language import Array, Cases, Condition, Context, Entry, IndexSum, Indicator, subterms
+from derive.language import Array, Cases, Condition, Context, Entry, IndexSum, Indicator, ge, subterms
 from derive.language.terms import Ranged, rebuild
 from derive.numeric.refuting import Witness, refutation
 from derive.render.document import Words
@@ -75,7 +75,8 @@ def slips_in(context: Context, right: Expr, most: int = MOST) -> tuple[Slip, ...
         >>> found.kind, found.term, found.witness.left, found.witness.right
         ('off by one', n, Fraction(1, 1), Fraction(2, 1))
     """
-    candidates = list(_unlike(right, changes(right, context.symbols)))
+    sizes = tuple(s for s in context.symbols if s.is_integer and context.entails(ge(s, 1)) is True)
+    candidates = list(_unlike(right, changes(right, sizes)))
     candidates.sort(key=lambda c: _KINDS.index(c[0]))
     found: list[Slip] = []
     waiting: list[tuple[str, Words, Expr]] = []
@@ -108,9 +109,9 @@ def _exposed(context: Context, right: Expr, kind: str, words: Words, term: Expr)
     return [] if found.witness is None else [Slip(kind, words, term, found.witness)]
 
 
-def changes(term: Any, symbols: tuple[Symbol, ...]) -> Iterator[tuple[str, Words, Expr]]:
+def changes(term: Any, sizes: tuple[Symbol, ...]) -> Iterator[tuple[str, Words, Expr]]:
     """All terms that differ from this one by one slip: its kind, what was done, and the term."""
-    yield from _swapped_sizes(term, symbols)
+    yield from _swapped_sizes(term, sizes)
     yield from _inside(term, "")
 
 
@@ -195,8 +196,8 @@ def _products(e: Mul) -> Iterator[tuple[str, Words, Any]]:
             yield "lost factor", ("the factor ", part, " is left out"), rest
 
 
-def _swapped_sizes(term: Basic, symbols: tuple[Symbol, ...]) -> Iterator[tuple[str, Words, Any]]:
-    sizes = [s for s in symbols if s.is_integer and s.is_positive and s in term.free_symbols]
+def _swapped_sizes(term: Basic, known: tuple[Symbol, ...]) -> Iterator[tuple[str, Words, Any]]:
+    sizes = [s for s in known if s in term.free_symbols]
     if any(isinstance(part, (Entry, Ranged)) for part in subterms(term)) or len(sizes) > 5:
         return
     for one, other in combinations(sizes, 2):

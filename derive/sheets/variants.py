@@ -103,20 +103,28 @@ def _like(usual: Drawn, choices: tuple[Fraction, ...], rng: random.Random) -> Dr
     return rng.choice(choices)
 
 
+class UnknownPlace(BadInput):
+    """A place `<<name>>` that names no number; `keys` say where in the table it stands."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.keys: tuple[str | int, ...] = ()
+
+
 def filled(data: Any, numbers: Mapping[str, Drawn], key: str = "") -> Any:
     r"""The data of a table with the numbers in their places.
 
     Raises:
-        BadInput: a place names no number.
+        UnknownPlace: a place names no number.
 
     Example:
         >>> filled({"text": "$a = <<a>>$", "set": {"a": "<<a>>"}}, {"a": Fraction(1, 2)})
         {'text': '$a = \\tfrac{1}{2}$', 'set': {'a': '1/2'}}
     """
     if isinstance(data, dict):
-        return {name: inner if name == "vary" else filled(inner, numbers, name) for name, inner in data.items()}
+        return {n: inner if n == "vary" else _filled_at(n, inner, numbers, n) for n, inner in data.items()}
     if isinstance(data, list):
-        return [filled(inner, numbers, key) for inner in data]
+        return [_filled_at(place, inner, numbers, key) for place, inner in enumerate(data)]
     if not isinstance(data, str) or "<<" not in data:
         return data
     whole = _PLACE.fullmatch(data)
@@ -125,13 +133,21 @@ def filled(data: Any, numbers: Mapping[str, Drawn], key: str = "") -> Any:
     return _PLACE.sub(lambda found: _written(found[1], numbers, key), data)
 
 
+def _filled_at(place: str | int, data: Any, numbers: Mapping[str, Drawn], key: str) -> Any:
+    try:
+        return filled(data, numbers, key)
+    except UnknownPlace as error:
+        error.keys = (place, *error.keys)
+        raise
+
+
 def _plain_list(value: Any) -> Any:
     return [_plain_list(inner) for inner in value] if isinstance(value, tuple) else str(value)
 
 
 def _written(name: str, numbers: Mapping[str, Drawn], key: str) -> str:
     if name not in numbers:
-        raise BadInput(f"<<{name}>> is no number of this problem; {nearest(name, numbers)}")
+        raise UnknownPlace(f"<<{name}>> is no number of this problem; {nearest(name, numbers)}")
     value = numbers[name]
     if isinstance(value, tuple):
         return _matrix(value) if key in PROSE else str(_plain_list(value))

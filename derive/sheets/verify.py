@@ -16,6 +16,10 @@ from pathlib import Path
 from derive.errors import BadCertificate, DeriveError, IllFormed, StepRejected
 
 GOOD, REFUSED, UNUSABLE = 0, 1, 2
+MANY = ".jsonl"
+"""Ends the name of a file that has a certificate in each line."""
+MOST_LINES = 20
+"""How many times longer than one certificate such a file may be."""
 MEMORY = 4 * 2**30
 """Bytes of address space."""
 
@@ -62,9 +66,10 @@ def verify(file: str, seconds: int) -> tuple[int, str, str]:
 
 def run(file: str, seconds: int) -> None:
     """What the process does: check one certificate within the limits and end with the status."""
-    _limit(seconds)
+    lines = [line for line in _lines(file) if line.strip()] if file.endswith(MANY) else []
+    _limit(seconds * max(1, len(lines)))
     try:
-        status, text = verdict(file, _text(file))
+        status, text = verdicts(file, lines) if file.endswith(MANY) else verdict(file, _text(file))
     except BadCertificate as problem:
         status, text = UNUSABLE, f"{file}: not a certificate: {problem}\n"
     except MemoryError:
@@ -72,6 +77,27 @@ def run(file: str, seconds: int) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()
     sys.exit(_OWN + status)
+
+
+def verdicts(file: str, lines: list[str]) -> tuple[int, str]:
+    """Check the certificates of a sheet, one a line; says of each what it shows.
+
+    Raises:
+        BadCertificate: one of the lines is none.
+    """
+    worst, said = GOOD, []
+    for number, line in enumerate(lines, start=1):
+        try:
+            one = json.loads(line)
+            part, certificate = str(one["part"]), json.dumps(one["certificate"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise BadCertificate(f"line {number} has no part and certificate") from None
+        status, text = verdict(f"{file}, line {number}, part {part}", certificate)
+        worst = max(worst, status)
+        said.append(text.partition("\n")[0] + "\n" if status == GOOD else text)
+    if not lines:
+        raise BadCertificate("it is empty")
+    return worst, "".join(said)
 
 
 def verdict(file: str, text: str) -> tuple[int, str]:
@@ -144,15 +170,24 @@ def _arrays(context: object) -> Iterator[str]:
         yield f"(no notation: {problem})"
 
 
-def _text(file: str) -> str:
+def _lines(file: str) -> list[str]:
+    try:
+        return _text(file, MOST_LINES).splitlines()
+    except BadCertificate as problem:
+        sys.stdout.write(f"{file}: not a certificate: {problem}\n")
+        sys.stdout.flush()
+        sys.exit(_OWN + UNUSABLE)
+
+
+def _text(file: str, most: int = 1) -> str:
     from derive.kernel.certificate import LONGEST
 
     try:
         if file == "-":
-            data = sys.stdin.buffer.read(LONGEST + 1)
+            data = sys.stdin.buffer.read(most * LONGEST + 1)
         else:
             with Path(file).open("rb") as opened:
-                data = opened.read(LONGEST + 1)
+                data = opened.read(most * LONGEST + 1)
         return data.decode("utf-8")
     except OSError as problem:
         raise BadCertificate(f"the file cannot be read: {problem.strerror or problem}") from None

@@ -202,8 +202,6 @@ UNREADABLE = [
     (r"c - {a+b}", 5, r"braces alone are not printed, so what they hold together cannot be seen"),
     (r"n!!", 3, r"'!!' is not supported: brackets are needed for the factorial of a factorial"),
     (r"a \text{ is even}", 9, r"the words 'is even' are no part of a formula"),
-    (r"\text{if $x$}", 11, r"here stands 'x', where a comma or the end was expected"),
-    (r"f(x) \qquad (x > 0)", 13, r"a condition after the formula is no part of it: it belongs into 'where'"),
     (r"a = b \quad c = d", 13, r"a wide space is no sign: a comma or an operator is needed"),
     (r"a \mp b", 3, r"'\mp' is not read: what belongs to which sign is not said"),
     (r"a \equiv b \pmod n", 12, r"'\pmod' is not read: write \bmod, or that the modulus divides the difference"),

@@ -7,7 +7,9 @@ import time
 import pytest
 
 from derive.claims.asked import judged_answer
-from derive.claims.judging import prepare
+from derive.claims.files import claims_in
+from derive.claims.findings import Form
+from derive.claims.judging import judge, prepare
 from derive.claims.stated import Claim
 
 
@@ -73,3 +75,38 @@ def test_what_cannot_be_read_is_said(asked, given, answer, words):
     finding = found(asked, given, answer)
     assert finding.verdict == "unreadable"
     assert words in finding.error.message
+
+
+def test_a_slip_in_an_answer_is_named() -> None:
+    """The repaired answer is proved, the form is judged, and the answer without its slip has none."""
+    asked = {"asked": "receptive_field.jump", "given": (("S", "s"), ("L", "3")), "symbols": (("s", "size"),)}
+    found = judge(Claim("c", answer="s^2", form="closed", **asked))
+    assert found.verdict == "refuted" and found.slip is not None, found
+    assert (found.slip.kind, found.slip.formula) == ("off by one", "s^{3}") and found.form == Form("closed", True)
+    assert judge(Claim("c", answer="s^3", **asked)).slip is None
+
+
+def test_a_wrong_name_in_given_is_told_with_its_line() -> None:
+    """The line of the name, and the nearest one."""
+    (claim,) = claims_in("[[claim]]\nasked = 'receptive_field.jump'\nanswer = '1'\n[claim.given]\nLL = 2\n")
+    found = judge(claim)
+    assert found.error is not None and found.error.line == 5 and "did you mean 'L'?" in found.error.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "repair"),
+    [
+        ("K + (L-1)(K-1)", "proved", ""),
+        ("K + L(K-1)", "refuted", "L - 1"),
+        (r"1 + \sum_{l=1}^{L} (K-1)", "proved", ""),
+    ],
+)
+def test_a_recursion_is_known_by_its_result(answer, verdict, repair):
+    """Where the question speaks of a recursion, the construct's result at the given values decides."""
+    asked = Claim(
+        "stack", symbols=(("L", "size"), ("K", "size")), asked="receptive_field.stack",
+        given=(("layers", "L"), ("kernel", "K"), ("stride", "1")), answer=answer,
+    )  # fmt: skip
+    found = judge(asked, 60)
+    assert found.verdict == verdict
+    assert repair in (found.slip.repair if found.slip else "")

@@ -11,10 +11,12 @@ import pytest
 from sympy import Abs, Expr, Integer, Pow, Rational, Symbol, ceiling, exp, floor, log, sqrt
 
 from derive.claims.deciding import decide
+from derive.claims.judging import judge
 from derive.claims.lemmas import by_library
 from derive.claims.library import Known, Library
 from derive.claims.proofs import proved
 from derive.claims.searching import Search
+from derive.claims.stated import Claim
 from derive.claims.statements import Answer, Statement
 from derive.kernel.derivation import Derivation
 from derive.language import (
@@ -299,3 +301,17 @@ def test_time_is_kept() -> None:
     start = time.monotonic()
     decide(TRUE_ONES["softmax, slope"], 0.2)
     assert time.monotonic() - start < 6
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        (r"\sqrt{\log(2) + 3}", "1.92", "proved"),
+        (r"1/\sqrt{\log(2) + 3}", "0.52", "proved"),
+        (r"\sqrt{\log(2) + 3}", "1.93", "refuted"),
+        (r"\sqrt{\log(2) - 3}", "1.92", "refuted"),
+    ],
+)
+def test_a_root_of_a_known_number_is_decided(left, right, verdict):
+    """Whether the number under the root is positive is asked of the number; before, nobody knew."""
+    assert judge(Claim("c", left=(left,), right=(right,), relation="approx"), 60.0).verdict == verdict

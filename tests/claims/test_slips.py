@@ -9,7 +9,7 @@ import pytest
 
 from derive.claims.changes import Repair, Setting
 from derive.claims.findings import Finding
-from derive.claims.judging import judge
+from derive.claims.judging import judge, prepare
 from derive.claims.parsing import parse
 from derive.claims.retouching import shifted, spots
 from derive.claims.slips import repairs
@@ -51,6 +51,7 @@ def named(row: tuple, found: Finding) -> bool:
 def test_planted_slips_are_named_and_their_repairs_are_proved():
     """Four of five slips get their name, each repaired claim is proved when it is judged anew, none takes 3 s."""
     assert len(SLIPS) >= 100
+    prepare()  # as the workers do; else the first claims that ask for the library pay for loading it
     good, times, proved = [], [], 0
     for row in SOME:
         wrong = planted(row)
@@ -110,9 +111,11 @@ def test_a_missing_hypothesis_is_named():
     """a != 1 where 1 - a is divided by, x >= 0 for a root, and no hypothesis where none helps."""
     geometric = claim({"a": "real", "L": "integer >= 1"}, [], r"\sum_{k=0}^{L-1} a^k", r"\frac{1-a^L}{1-a}")
     found = judge(geometric)
-    assert found.slip is not None and (found.slip.kind, found.slip.formula) == ("hypothesis", r"a \ne 1")
+    assert found.slip is not None and found.slip.kind == "hypothesis"
+    assert found.slip.formula.endswith(r"\quad \text{for } a \ne 1")
     found = judge(claim({"x": "real"}, [], r"\sqrt{x^2}", "x"))
-    assert found.slip is not None and (found.slip.kind, found.slip.formula) == ("hypothesis", r"x \ge 0")
+    assert found.slip is not None and found.slip.kind == "hypothesis"
+    assert found.slip.formula.endswith(r"\quad \text{for } x \ge 0")
 
 
 def test_growth_and_implications_have_slips():

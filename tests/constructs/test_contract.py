@@ -55,7 +55,8 @@ def asked_on_sheets() -> set[str]:
     found = set()
     for sheet in sorted((ROOT / "templates" / "sheets").glob("*.toml")):
         for problem in tomllib.loads(sheet.read_text(encoding="utf-8"))["problem"]:
-            found |= {part["claim"] for part in problem["part"] if "claim" in part and "set" not in part}
+            shown = [one for part in problem["part"] for one in (part, *part.get("piece", []))]
+            found |= {one["claim"] for one in shown if "claim" in one and "set" not in one and "program" not in one}
     return found & set(IDS)
 
 

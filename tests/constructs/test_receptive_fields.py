@@ -8,9 +8,9 @@ import pytest
 from sympy import Expr, Integer, Rational
 
 from derive import show
-from derive.constructs.receptive_field import L
 from derive.constructs.receptive_pooling import K, Kp, M, Sp
 from derive.constructs.registry import claim
+from derive.constructs.stacks import L
 from derive.language.points import evaluate
 from derive.numeric.spotcheck import spot_check
 

@@ -48,6 +48,7 @@ def asked_of_ranges(n: Symbol, m: Symbol, L: Symbol, a: Expr, b: Expr, w: Any) -
         "sum_at_most_largest": lambda c: (over(IndexSum, c), ()),
         "power_into_largest": lambda c: (over(Largest, c, k, k**2, w[k] ** 2, L - k) ** c.choice((n, L, 2)), ()),
         "constant_out_of_largest": lambda c: (over(Largest, c, n * k, a * w[k], a**2 * k, -w[k]), ()),
+        "constant_term_out_of_largest": lambda c: (over(Largest, c, n + k, a + w[k], a**2 - k, n - w[k] + m), ()),
         "single_largest": lambda c: (over(Largest, c), ()),
         "largest_is": lambda c: (over(Largest, c), (c.choice((n, m, L)),)),
         "flatten_ranges": flattened,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Integer, exp, log
 
-from derive.language import Context, Entry, array, between, declare, fresh, gt, integer, ne
+from derive.language import Context, Entry, IndexProduct, IndexSum, array, between, declare, fresh, gt, integer, ne
 from derive.language.forms import of
 from derive.rules import determinants, logarithms
 from tests.rules.instances import Instance, total
@@ -74,6 +74,24 @@ INSTANCES = [
         A[1, 1] * A[2, 2] - A[1, 2] * A[2, 1],
         A[1, 1] * A[2, 2] + A[1, 2] * A[2, 1],
         (det(of("identity", Integer(4))), ()),
+    ),
+    Instance(
+        logarithms.logarithm_of_range,
+        POSITIVE,
+        log(IndexProduct(a + k**2, k, 1, n)),
+        (),
+        IndexSum(log(a + k**2), k, 1, n),
+        IndexProduct(log(a + k**2), k, 1, n),
+        (log(a), ()),
+    ),
+    Instance(
+        logarithms.exponential_of_sum,
+        FREE,
+        exp(IndexSum(a * k, k, 1, n)),
+        (),
+        IndexProduct(exp(a * k), k, 1, n),
+        IndexSum(exp(a * k), k, 1, n),
+        (exp(a), ()),
     ),
     Instance(logarithms.logarithm_of_product, POSITIVE, log(a * b), (), log(a) + log(b), log(a) * log(b), (log(a), ())),
     Instance(logarithms.logarithm_of_power, POSITIVE, log(a**b), (), b * log(a), a * log(b), (log(a * b), ())),

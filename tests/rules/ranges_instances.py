@@ -68,6 +68,15 @@ LARGEST = [
         ALL,
         (ALL, ()),
     ),
+    Instance(
+        ranges.constant_term_out_of_largest,
+        given(),
+        most(a + w[i], 1, 3),
+        (),
+        a + ALL,
+        ALL,
+        (ALL, ()),
+    ),
     Instance(ranges.single_largest, given(eq(m, n)), most(i * w[i], m, n), (), m * w[m], m * w[m + 1], (w[n], ())),
     Instance(
         ranges.largest_is,

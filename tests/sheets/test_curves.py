@@ -7,13 +7,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from sympy import Abs, Expr, Integer, Max, exp, floor, log, pi
 
 from derive.constructs.registry import claim
 from derive.errors import BadInput, SheetError
 from derive.kernel.derivation import Chain, Derivation
 from derive.language import Cases, Condition, Context, Indicator, array, between, declare, eq, ge, gt, le, lt, ne
-from derive.render import figures
+from derive.render import curves, figures
 from derive.render.document import Curve
 from derive.sheets.compose import compose
 from derive.sheets.curves import along, curve, plot
@@ -126,6 +128,20 @@ def test_the_figure_says_what_it_shows_and_is_the_same_every_time() -> None:
     assert figures.draw(replace(figure, curves=(step,)), "svg") != first[0]
     with pytest.raises(BadInput, match="nothing to draw"):
         plot("curve", [Curve((), ())], x, F(0), F(1), ())
+
+
+def test_the_names_of_many_curves_stay_on_the_page() -> None:
+    """Where they are too long for one line they are set closer together; before that the last was cut off."""
+    sigmoid = drawn(1 / (1 + exp(-x)))
+    names = ("step", *(rf"k = {number}" for number in (1, 3, 10)))
+    figure = plot("curve", [replace(sigmoid, label=(name,)) for name in names], x, F(-2), F(2), ())
+    canvas = Figure(figsize=(curves.SIZE[0] / 25.4, curves.SIZE[1] / 25.4))
+    FigureCanvasAgg(canvas)
+    curves.draw(canvas, figure, "x", names, [str(h) for h in curves.heights(figure)])
+    (legend,) = [axes.get_legend() for axes in canvas.axes]
+    taken = legend.get_window_extent()
+    assert len(legend.get_texts()) == 4
+    assert taken.x0 >= 0 and taken.x1 <= canvas.bbox.x1
 
 
 HEAD = '''title = "t"

@@ -8,7 +8,7 @@ import pytest
 
 from derive.errors import SheetError
 from derive.render import html, latex, markdown, terminal
-from derive.render.document import Displayed, Paragraph, Result
+from derive.render.document import Displayed, Listing, Paragraph, Result, Strong
 from derive.sheets.compose import compose
 from derive.sheets.reader import read_sheet
 
@@ -123,7 +123,66 @@ answer = "It decays."
         composed(tmp_path, nested)
 
 
+def test_conventions_stand_at_the_foot_where_the_head_would_be_too_long(tmp_path, monkeypatch):
+    """Those of each problem then, also what an earlier one has said; otherwise all stand at the head, once."""
+    one = '[[problem]]\ntitle = "P"\n[[problem.part]]\nclaim = "time_shift.response"\nshow = "result"\n'
+    text = f'title = "Conventions"\n{one}{one}'
+    document = composed(tmp_path, text)
+    said = "; ".join(document.conventions)
+    assert said and "Conventions" not in str(document.remarks)
+    monkeypatch.setattr("derive.sheets.compose.LONGEST_HEAD", 5)
+    document = composed(tmp_path, text)
+    assert document.conventions == ()
+    assert document.remarks[0] == (Strong("Conventions."), f" Problem 1: {said}.", f" Problem 2: {said}.")
+
+
+def test_a_piece_shows_its_program_with_and_without_words(tmp_path):
+    """The question that a claim brings along is left out where the author has none; a listing is never left out."""
+    text = """title = "Pieces"
+[[problem]]
+title = "A step"
+[[problem.part]]
+answer = "Like this."
+[[problem.part.piece]]
+WORDS
+program = '''
+def step(w, g):
+    return w - g
+'''
+shapes = { w = "(n)", g = "(n)" }
+"""
+    for words in ("", 'text = "A program."', 'title = "As a program"'):
+        document = composed(tmp_path, text.replace("WORDS", words))
+        assert "def step(w, g):" in markdown.write(document)
+        (part,) = document.problems[0].parts
+        assert not any(isinstance(block, Listing) for block in part.question)
+
+
 def test_a_part_without_anything_is_refused(tmp_path):
     """Neither a claim nor words: the sentence says what is needed."""
     with pytest.raises(SheetError, match="needs the key 'claim'"):
         composed(tmp_path, "title='x'\n[[problem]]\ntitle='y'\n[[problem.part]]\ntext='z'\n")
+
+
+def test_what_a_piece_proves_is_cited_by_its_part_and_what_the_answer_says_is_not_said_again(tmp_path):
+    """A reader finds no number beside a piece, so it is not cited by one, and what the answer defines has no Let."""
+    text = """title = "Pieces"
+[[problem]]
+title = "A pulse"
+[[problem.part]]
+text = "What does a delay do?"
+answer = "The output of a filter is $y[n] = \\\\sum_i x[i] h[n-i]$."
+claim = "time_shift.response"
+[[problem.part.piece]]
+text = "The pulse."
+claim = "filtered_pulse.delayed"
+[[problem.part.piece]]
+text = "At numbers."
+claim = "filtered_pulse.delayed"
+set = { L = 7, a = "1/2", N = 5 }
+"""
+    page = markdown.write(composed(tmp_path, text))
+    assert "in part (a)." in page
+    assert "(a).2." not in page.split("**How this was checked.**")[0]
+    assert "Let $y" not in page
+    assert "Let $y" in markdown.write(composed(tmp_path, text.replace("$y[n] = ", "$")))

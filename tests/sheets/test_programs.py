@@ -169,6 +169,17 @@ def test_what_an_inverse_needs_is_said():
     assert "This is for det(M) ≠ 0 and det(K) ≠ 0, without which there is no inverse." in said
 
 
+def test_the_claim_compared_with_is_called_by_its_part_where_it_is_known():
+    """A reader of a page knows the part, and one of a program alone knows the name of the claim."""
+    found = read(
+        "def r(x):\n    u = f(x)\n    v = g(u)\n    return J_h(v) @ (J_g(u) @ J_f(x))",
+        {"x": "(ell)", "f": "(ell) -> (m)", "g": "(m) -> (n)", "h": "(n) -> (o)"},
+    )
+    words, verdict = compared_with(found, "composed_maps.jacobian", "part 3.1")
+    assert verdict.kind == "proved" and " is compared with the result of part 3.1, " in words
+    assert " is compared with the claim composed_maps.jacobian, " in compared_with(found, "composed_maps.jacobian")[0]
+
+
 def test_a_claim_about_other_arrays_is_refused():
     """The claim speaks of arrays that the program does not have."""
     found = read("def r(a):\n    return a * a", {"a": "()"})

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sympy import Abs, Expr, Integer, Max, Pow, Rational, Symbol, exp, log, nan, oo, tanh, zoo
+from sympy import Abs, Expr, Integer, Max, Pow, Rational, Symbol, cos, exp, log, nan, oo, sin, tanh, zoo
 
 from derive.claims.programs.values import Event, Meaning, Sizes, Value, axes, shown, size
 from derive.errors import IllFormed, ProgramError
@@ -329,6 +329,6 @@ class _Builder:
                 return Pow(inside, Rational(1, 2))
             if e.name == "sigmoid":
                 return 1 / (1 + exp(-inside, evaluate=False))
-            return {"exp": exp, "log": log, "tanh": tanh}[e.name](inside, evaluate=False)
+            return {"exp": exp, "log": log, "sin": sin, "cos": cos, "tanh": tanh}[e.name](inside, evaluate=False)
 
         return _Term(a.sizes, value, None, a.degree)

@@ -167,6 +167,8 @@ _EACH: Mapping[str, Callable[..., Any]] = {
     "exp": numbers.exp,
     "log": numbers.log,
     "sqrt": numbers.sqrt,
+    "sin": numbers.sin,
+    "cos": numbers.cos,
     "tanh": numbers.tanh,
     "relu": _relu,
     "abs": lambda a: -a if a < 0 else a,

@@ -24,8 +24,8 @@ from derive.language.symbols import integer
 
 LONGEST_TEXT, LONGEST_LINE, MOST_STATEMENTS, DEEPEST, MOST_DIGITS, LARGEST_POWER = 10_000, 200, 30, 30, 40, 20
 CALLS: Mapping[str, int] = {
-    "exp": 1, "log": 1, "sqrt": 1, "tanh": 1, "relu": 1, "sigmoid": 1, "sum": 1, "mean": 1, "dot": 2, "matmul": 2,
-    "outer": 2, "transpose": 1, "inv": 1, "abs": 1, "sign": 1,
+    "exp": 1, "log": 1, "sqrt": 1, "sin": 1, "cos": 1, "tanh": 1, "relu": 1, "sigmoid": 1, "sum": 1, "mean": 1,
+    "dot": 2, "matmul": 2, "outer": 2, "transpose": 1, "inv": 1, "abs": 1, "sign": 1,
 }  # fmt: skip
 LOGGING = ("log_value", "print", "record")
 PREFIXES = ("np", "torch", "np.linalg", "torch.linalg")

@@ -43,6 +43,7 @@ EQUAL = [
     ("return (a + 1) ** 3", "return a ** 3 + 3 * a ** 2 + 3 * a + 1"),
     ("return 0.1 + 0.2", "return 0.3"),
     ("return sigmoid(y)", "return 1 / (1 + exp(-y))"),
+    ("return sin(2 * y) + cos(y)", "return cos(y) + sin(y + y)"),
     ("x = 2 * x; x = x / 2; return A @ x", "return A @ x"),
 ]
 

@@ -13,11 +13,11 @@ from derive.constructs import receptive_stack as stack
 from derive.constructs.receptive_boxes import Kh, Kw, k
 from derive.constructs.receptive_depth import H, N, W
 from derive.constructs.receptive_equal_layers import D, S
-from derive.constructs.receptive_field import D as D_l
-from derive.constructs.receptive_field import J, K, L, P, R, l, o, strides, t
-from derive.constructs.receptive_field import S as S_l
 from derive.constructs.receptive_pooling import K as width
 from derive.constructs.receptive_pooling import Kp, M, Sp
+from derive.constructs.stacks import D as D_l
+from derive.constructs.stacks import J, K, L, P, R, l, o, strides, t
+from derive.constructs.stacks import S as S_l
 from derive.language import IndexProduct, IndexSum, ge, le
 from derive.language.terms import Indicator
 

@@ -1,0 +1,88 @@
+"""Repaired formulas and relations in words and LaTeX, and what is simple enough to be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from derive.claims.syntax import Big, Factorial, Group, Name, Node, Sum, below
+from derive.claims.writing import latex
+
+BOUND = 60
+"""The rank of a bound."""
+
+_LETTERS = re.compile(r"([_^])\{((?:[A-Za-z] )+[A-Za-z])\}")
+_WRITTEN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "iff": "\\iff", "implies": "\\implies", "~": "\\sim"}
+WORDS = {"\\le": "<=", "\\ge": ">=", "\\ne": "!=", "\\approx": "approx", "\\iff": "iff", "\\implies": "implies"}
+
+
+def related(left: str, sign: str, right: str) -> str:
+    r"""Two formulas with a relation between them.
+
+    Example:
+        >>> related("n", "<=", "n + 1"), related("n", "Theta", "2 n")
+        ('n \\le n + 1', 'n = \\Theta(2 n)')
+    """
+    if sign in ("O", "o", "Theta", "Omega"):
+        return f"{left} = {sign if len(sign) == 1 else chr(92) + sign}({right})"
+    return f"{left} {_WRITTEN.get(sign, sign)} {right}"
+
+
+def relation_repairs(relation: str) -> Iterator[tuple[str, bool, str, str, int]]:
+    """Other relations: (sign, whether the sides change places, kind, in words, rank).
+
+    Example:
+        >>> [sign for sign, *_ in relation_repairs("<")]
+        ['<=', '>']
+    """
+    sign = WORDS.get(relation, relation)
+    if sign == "=":
+        yield "<=", False, "bound", "it is a bound and no equality: the left side is at most the right one", BOUND
+        yield ">=", False, "bound", "it is a bound and no equality: the left side is at least the right one", BOUND
+    if sign in ("<", ">"):
+        weak = sign + "="
+        yield weak, False, "strict", "the sides can be equal: the inequality is not strict", 5
+        yield "<" if sign == ">" else ">", False, "bound", "the inequality is the other way round", 20
+    if sign in ("<=", ">="):
+        yield ">=" if sign == "<=" else "<=", False, "bound", "the inequality is the other way round", 20
+    if sign == "iff":
+        yield "implies", False, "converse", "only the first implies the second", 8
+        yield "implies", True, "converse", "only the second implies the first", 8
+    if sign == "implies":
+        yield "implies", True, "converse", "the second implies the first, not the first the second", 8
+    weaker = {"Theta": ("O", "Omega"), "~": ("Theta", "O"), "o": ("O",), "O": ("Omega",)}
+    for other in weaker.get(sign, ()):
+        yield other, False, "bound", f"only {other} holds", 3
+
+
+def is_simple(node: Node, kind: str) -> bool:
+    r"""Whether it is a factor or a term that somebody can lose: a^{1-L}, (n-1)/n, 2xy.
+
+    Example:
+        >>> from derive.claims.parsing import parse
+        >>> is_simple(parse("2xy"), "term"), is_simple(parse("x - n"), "term")
+        (True, False)
+    """
+    leaves = [n for n in below(node) if isinstance(n, Name)]
+    sums = [n for n in below(node) if isinstance(n, Sum) and len(n.terms) > 1]
+    if len(leaves) > 3 or len(sums) > 1 or any(isinstance(n, (Big, Factorial)) for n in below(node)):
+        return False
+    if any(n.text in ("partial", "d", "nabla") or n.style == "operatorname" for n in leaves):
+        return False
+    grouped = any(isinstance(n, Group) for n in below(node))
+    return kind == "factor" or not (grouped or (isinstance(node, Sum) and len(node.terms) > 1))
+
+
+def written(node: Node) -> str:
+    """A formula for people, without blanks between the letters of a script."""
+    return spelled(latex(node))
+
+
+def spelled(text: str) -> str:
+    """d_{out} for d_{o u t}, which reads the same.
+
+    Example:
+        >>> spelled("W_{i j} d_{o u t}")
+        'W_{ij} d_{out}'
+    """
+    return _LETTERS.sub(lambda m: f"{m[1]}{{{m[2].replace(' ', '')}}}", text)

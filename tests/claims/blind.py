@@ -1,0 +1,131 @@
+# ruff: noqa: E501  (one formula a line)
+r"""Formulas as students, papers and language models write them: (what is declared, the claim, what comes of it).
+
+A claim is one line of LaTeX with its relation. `proved` and `refuted` say how it must be read, `holds` that it is not
+refuted and looked at; a text that begins with `<` is a piece of the sentence that refuses it, `@` the column.
+"""
+
+N = {"n": "integer >= 1"}
+A = {**N, "a": "real", "b": "real", "c": "real"}
+X = {**N, "x": "array[n]", "y": "array[n]", "i": "index of x", "alpha": "real"}
+M = {"n": "size", "m": "size", "A": "matrix[n, n]", "B": "matrix[n, n]", "C": "matrix[n, n]", "x": "vector[n]", "y": "vector[n]", "W": "matrix[m, n]", "b": "vector[m]"}
+R = {**N, "X": "random array[n], mean mu, variance sigma^2, independent entries", "mu": "real", "sigma": "positive", "a": "real", "b": "real", "i": "index of X"}
+D = {"d_in": "size", "d_out": "size", "d_model": "size", "h": "size", "d_k": "size", "L": "size", "V": "size"}
+F = {"x": "real", "y": "real", "t": "real", "theta": "real", "omega": "positive"}
+S = {"N": "size", "K": "size", "P": "integer >= 0", "S": "size", "n": "integer", "h": "array[K] from 0, zero outside", "x": "array[N] from 0, zero outside"}
+
+BLIND: list[tuple[dict[str, str], str, str]] = [
+    # spacing, sizes, fonts of fractions
+    (A, r"\bigl( a + b \bigr)^{2} \;=\; a^2 + 2\,a\,b + b^2", "proved"),
+    (A, r"\Big(a-b\Big)\Big(a+b\Big) = a^2-b^2", "proved"),
+    (A, r"\left(\dfrac{a}{2} + \tfrac{b}{2}\right)\cdot 2 = a+b", "proved"),
+    (A, r"\displaystyle \frac{a+b}{2} = \frac{1}{2}a + \frac{1}{2}b", "proved"),
+    (A, r"\tfrac12 a + \tfrac12 b = \tfrac{a+b}2", "proved"),
+    (A, "a − b = −(b − a)", "proved"),
+    (A, "2·a × b = 2ab", "proved"),
+    (A, r"a\times b = b \cdot a", "proved"),
+    (A, r"{(a+b)}^2 = a^2+2ab+b^2", "proved"),
+    (A, r"\frac{a^2-b^2}{a-b} = a+b \quad \text{if } a \neq b", "proved"),
+    (A, r"\frac{a^2-b^2}{a-b} = a+b, \qquad a \neq b", "<after a comma another statement stands"),
+    (A, r"\frac{a^2-b^2}{a-b} = a+b \qquad (a \neq b)", "proved"),
+    (A, r"\boxed{(a+b)^2 = a^2 + 2ab + b^2}", "proved"),
+    (A, r"$$ a + b = b + a . $$", "proved"),
+    (A, r"\[ a(b+c) = ab + ac \]", "proved"),
+    (A, r"\begin{equation} a(b+c) = ab+ac \tag{1} \end{equation}", "proved"),
+    (A, r"\begin{aligned} (a+b)^2 &= (a+b)(a+b) \\ &= a^2 + ab + ba + b^2 \\ &= a^2 + 2ab + b^2. \end{aligned}", "proved"),
+    (A, r"\begin{align*} (a+b)^2 &= a^2 + 2ab + b^2, \\ &= a^2 + b^2 + 2ab. \end{align*}", "proved"),
+    (A, r"(a+b)^3 := a^3 + 3a^2b + 3ab^2 + b^3", "proved"),
+    (A, r"a \equiv a + 0", "proved"),
+    (A, r"\underbrace{a + a}_{2\text{ times}} = 2a", "proved"),
+    (A, r"|{-a}| = \lvert a \rvert", "proved"),
+    (A, r"\abs{a} \ge 0", "<'\\abs' is not a command"),
+    (A, r"\mathop{\mathrm{max}}(a, b) = \max\{a, b\}", "proved"),
+    (A, r"a^{2}\vphantom{b} = a \, a", "proved"),
+    (A, r"a+b+c = c+b+a\,.", "proved"),
+    (A, r"a\,(\,b + c\,) = ab+ac~,", "proved"),
+    (A, r"\frac ab = a b^{-1} \text{ for } b \neq 0", "proved"),
+    (A, r"\sqrt{a^2} = |a|", "proved"),
+    (A, r"\sqrt[2]{a^2} = \left|a\right|", "proved"),
+    # sums and products
+    (N, r"\sum\limits_{k=1}^n k = \frac{n\left(n+1\right)}{2}", "proved"),
+    (N, r"\sum_{k = 1}^{n}{k} = \frac{n (n + 1)}{2}", "proved"),
+    (N, r"\sum_{k=1}^{n} 1 = n \quad \forall n \in \mathbb{N}", "proved"),
+    (N, r"\prod_{k=1}^n k = n!", "proved"),
+    (N, r"1 + 2 + \dotsb + n = \frac{n(n+1)}{2}", "proved"),
+    (N, r"\sum_{\substack{1 \le i \le n \\ 1 \le j \le n}} 1 = n^2", "proved"),
+    (N, r"\sum_{\substack{i,j=1 \\ i \neq j}}^{n} 1 = n^2 - n", "holds"),
+    (N, r"\sum_{i=1}^n\sum_{j=i}^n 1 = \frac{n(n+1)}{2}", "proved"),
+    (N, r"\sum_{i<j} 1 = \binom n2", "<the range of"),
+    (N, r"\sum_{1\leqslant i<j\leqslant n} 1 = {n \choose 2}", "proved"),
+    (X, r"\sum_{i=1}^n (x_i + y_i) = \sum_{i=1}^n x_i + \sum_{i=1}^n y_i", "proved"),
+    (X, r"\sum_i \alpha x_i = \alpha \sum_i x_i", "proved"),
+    (X, r"\bar{x} = \frac1n\sum_{i=1}^n x_i", "<barx is neither declared nor bound@1"),
+    (X, r"\|x\|_2^2 = \sum_{i=1}^n x_i^2", "proved"),
+    (X, r"\lVert x \rVert_{1} = \sum_{i=1}^{n} \lvert x_i \rvert", "proved"),
+    (X, r"\|\mathbf{x}\|_\infty = \max_{1\le i\le n} |x_i|", "proved"),
+    (X, r"\left\Vert x\right\Vert_2 = \sqrt{x_1^2 + \cdots + x_n^2}", "proved"),
+    (X, r"\langle x, y\rangle = \sum_{i=1}^n x_i y_i", "proved"),
+    (X, r"\max_{i} x_i \geq x_1", "proved"),
+    (X, r"\operatorname*{max}_{1 \le i \le n} x_i \ge x_n", "proved"),
+    (X, r"\operatorname*{arg\,max}_{i} x_i = 1", "<\\argmax is not supported"),
+    (X, r"\mathrm{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{n} e^{x_j}}", "proved"),
+    (X, r"\frac{\partial}{\partial x_i}\, \frac{1}{2}\sum_{j=1}^{n} \left(x_j - y_j\right)^2 = x_i - y_i", "proved"),
+    # matrices
+    (M, r"(\mathbf{A}\mathbf{B})^{\mathsf T} = \mathbf{B}^{\mathsf{T}} \mathbf{A}^{\mathsf{T}}", "proved"),
+    (M, r"(AB)^{\intercal} = B^{\intercal}A^{\intercal}", "proved"),
+    (M, r"\mathrm{tr}(AB) = \mathrm{tr}(BA)", "proved"),
+    (M, r"\operatorname{Tr}\left[AB\right] = \operatorname{Tr}\left[BA\right]", "proved"),
+    (M, r"\mathbf{x}^\top \mathbf{y} = \sum_{i=1}^{n} x_i y_i", "proved"),
+    (M, r"x^T A y = \sum_{i,j} A_{ij} x_i y_j", "proved"),
+    (M, r"x^{T}Ay = \sum_{i=1}^n\sum_{j=1}^n x_i A_{i,j} y_j", "proved"),
+    (M, r"AB = BA", "refuted"),
+    (M, r"(A+B)^2 = A^2 + AB + BA + B^2", "proved"),
+    (M, r"(A+B)^2 = A^2 + 2AB + B^2", "refuted"),
+    (M, r"\nabla_{\mathbf{x}}\, \mathbf{x}^\top A \mathbf{x} = (A + A^\top)\mathbf{x}", "proved"),
+    (M, r"\frac{\partial}{\partial W} \left( b^\top W x \right) = b x^\top", "proved"),
+    (M, r"[AB]_{ij} = \sum_{k=1}^{n} A_{ik} B_{kj}", "<i is neither declared nor bound@7"),
+    (M, r"\|Ax\|^2 = x^\top A^\top A x", "proved"),
+    # random things
+    (R, r"\mathbb{E}[X_i] = \mu", "proved"),
+    (R, r"\mathbb{E}\bigl[a X_i + b\bigr] = a\mu + b", "proved"),
+    (R, r"\mathrm{Var}(a X_i + b) = a^2 \sigma^2", "proved"),
+    (R, r"\operatorname{Var}\!\left(\frac{1}{n}\sum_{i=1}^n X_i\right) = \frac{\sigma^2}{n}", "proved"),
+    (R, r"\mathbf{E}\, X_i^2 = \mu^2 + \sigma^2", "proved"),
+    (R, r"\mathbb{V}\mathrm{ar}[X_i] = \sigma^2", "<V is neither declared nor bound@1"),
+    (R, r"\mathrm{Cov}(X_1, X_1) = \sigma^{2}", "proved"),
+    # names with scripts
+    (D, r"d_{\text{in}} \times d_{\text{out}} + d_{\text{out}} = d_{\text{out}}\,(d_{\text{in}} + 1)", "proved"),
+    (D, r"4 d_{\mathrm{model}}^2 = 2d_{model} \cdot 2 d_{\textrm{model}}", "proved"),
+    (D, r"h \cdot d_k = d_{\rm model}", "<'\\rm' is not a command@18"),
+    (D, r"\frac{d_\text{model}}{h} \cdot h = d_\text{model}", "proved"),
+    # functions
+    (F, r"\sin^2 x + \cos^2 x = 1", "holds"),
+    (F, r"\sin^2\theta+\cos^2\theta=1", "holds"),
+    (F, r"e^{x+y} = e^x e^y", "proved"),
+    (F, r"\exp(x)\exp(y) = \exp(x+y)", "proved"),
+    (F, r"\ln e^x = x", "proved"),
+    (F, r"\frac{d}{dt}\,\sin(\omega t) = \omega\cos(\omega t)", "proved"),
+    (F, r"\frac{\mathrm{d}}{\mathrm{d}t} t^2 = 2t", "proved"),
+    (F, r"\frac{\mathrm{d}\,t^2}{\mathrm{d}t} = 2t", "proved"),
+    (F, r"\tanh x = \frac{e^x-e^{-x}}{e^x+e^{-x}}", "holds"),
+    (F, r"\sigma'(x) = \sigma(x)(1-\sigma(x))", "<sigma' is neither declared nor bound@1"),
+    (F, r"\operatorname{ReLU}(x) = \max(0,x)", "proved"),
+    (F, r"\text{ReLU}(x) = \begin{cases} x, & \text{if } x > 0, \\ 0, & \text{otherwise.} \end{cases}", "proved"),
+    (F, r"|x| = \begin{cases} x & \text{for } x \ge 0\\ -x & \text{else} \end{cases}", "proved"),
+    (F, r"\left\{ \begin{array}{ll} x & x \ge 0 \\ -x & x < 0 \end{array} \right. = |x|", "proved"),
+    (F, r"x_+ = \max\{x, 0\}", "<something with an index is wanted@1"),
+    (F, r"\mathbb{1}_{\{x>0\}} x = \max(x,0)", "proved"),
+    (F, r"\mathbf{1}\{x>0\}\,x = \max(0, x)", "proved"),
+    (F, r"[x > 0]\, x = \max(x, 0)", "proved"),
+    (F, r"1/2x = x/2", "<readings disagree"),
+    (F, r"f(x) = x", "<f is neither declared nor bound@1"),
+    (F, r"\frac{x}{y", "<'\\frac{x}{y' is never closed@9"),
+    (F, r"x + = y", "<after '+' a number, a name or a bracket must follow@5"),
+    (F, r"\sum_{k=1}^{3 k = 6", "<'^{3' is never closed@12"),
+    # signals and sizes
+    (S, r"(x*h)[n] = \sum_{k=0}^{K-1} h[k]\,x[n-k]", "proved"),
+    (S, r"(x \ast h)[n] = \sum_{m=-\infty}^{\infty} x[m]\,h[n-m]", "proved"),
+    (S, r"\left\lfloor\frac{N + 2P - K}{S}\right\rfloor + 1 = \Bigl\lfloor \frac{N+2P-K+S}{S} \Bigr\rfloor", "proved"),
+    (S, r"\lceil N/S \rceil = \lfloor (N-1)/S \rfloor + 1", "proved"),
+    (S, r"\left\lceil \frac{N}{S} \right\rceil = \frac{N + (-N \bmod S)}{S}", "<readings disagree"),
+]  # fmt: skip

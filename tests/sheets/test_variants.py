@@ -1,0 +1,166 @@
+"""Variants: other numbers of declared ranges, the same on every machine, with answers that can be written."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import pytest
+
+from derive.cli_build import _variants
+from derive.errors import BadInput, SheetError
+from derive.sheets.build import build
+from derive.sheets.compose import compose
+from derive.sheets.kept import Store
+from derive.sheets.reader import read_sheet
+from derive.sheets.variants import is_presentable
+
+pytestmark = pytest.mark.xdist_group("variants")
+
+SHEET = """title = "Pulse"
+[[problem]]
+title = "P"
+text = "Let $L = <<L>>$ and $a = <<a>>$."
+vary = { L = { usual = 7, from = "3..9" }, a = { usual = "1/2", from = ["1/3", "2/3", "1/2", "3"] } }
+[[problem.part]]
+title = "At <<n>>"
+claim = "conv1d_lengths.full_length"
+set = { n = "<<L>>", k = 3 }
+"""
+SHEET = SHEET.replace("<<n>>", "<<L>>")
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    """The sheet file."""
+    path = tmp_path / "pulse.toml"
+    path.write_text(SHEET, encoding="utf-8")
+    return path
+
+
+def test_the_usual_numbers_are_those_of_the_file(sheet):
+    """Variant 0 has the usual numbers, its own name, and no word of variants."""
+    (problem,) = read_sheet(sheet).problems
+    assert problem.drawn == (("L", Fraction(7)), ("a", Fraction(1, 2)))
+    assert problem.text == r"Let $L = 7$ and $a = \tfrac{1}{2}$." and read_sheet(sheet).name == "pulse"
+    assert "variant" not in read_sheet(sheet).title and "<<" not in repr(read_sheet(sheet))
+
+
+def test_draws_are_in_range_deterministic_and_not_all_the_same(sheet, tmp_path):
+    """Of 40 variants each number is allowed, every allowed number occurs, and reading again draws the same."""
+    drawn = [dict(read_sheet(sheet, number).problems[0].drawn) for number in range(1, 41)]
+    assert drawn == [dict(read_sheet(sheet, number).problems[0].drawn) for number in range(1, 41)]
+    assert {numbers["L"] for numbers in drawn} == set(range(3, 10))
+    assert {numbers["a"] for numbers in drawn} == {Fraction(1, 3), Fraction(2, 3), Fraction(1, 2), Fraction(3)}
+    elsewhere = tmp_path / "deep" / "pulse.toml"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text(SHEET, encoding="utf-8")
+    assert dict(read_sheet(elsewhere, 5).problems[0].drawn) == drawn[4]  # the folder does not matter
+
+
+PINNED = ["3", "4", "9", "6", "4"]
+
+
+def test_draws_do_not_change_from_one_release_to_the_next(sheet):
+    """A key that was printed stays right: these draws are pinned."""
+    assert [str(dict(read_sheet(sheet, number).problems[0].drawn)["L"]) for number in (1, 2, 3, 4, 5)] == PINNED
+
+
+def test_the_numbers_are_in_question_answer_and_title(sheet):
+    """What is asked and what is answered are of the same draw."""
+    for number in (1, 2, 3):
+        spec = read_sheet(sheet, number)
+        document = compose(spec)
+        length = int(dict(spec.problems[0].drawn)["L"])
+        (part,) = document.problems[0].parts
+        assert document.name == f"pulse-v{number}" and document.title == f"Pulse, variant {number}"
+        assert part.title == f"At {length}" and str(part.solution[-1].term) == str(length + 2)  # type: ignore[union-attr]
+        assert document.drawn[0][1].startswith(f"L = {length}, a = ")
+
+
+REFUSING = """title = "T"
+[[problem]]
+title = "P"
+vary = { n = { usual = 5, from = FROM } }
+[[problem.part]]
+claim = "conv1d_lengths.full_length"
+set = { n = "<<n>>", k = 3 }
+"""
+
+
+def test_numbers_that_are_refused_are_drawn_again(tmp_path):
+    """Of a range with numbers that the claim does not allow, only allowed ones are printed, the same each time."""
+    path = tmp_path / "t.toml"
+    path.write_text(REFUSING.replace("FROM", '"-3..2"'), encoding="utf-8")
+    first = {number: read_sheet(path, number).problems[0].drawn[0][1] for number in range(1, 9)}
+    refused = [number for number, value in first.items() if value < 1]
+    assert refused
+    store = Store(tmp_path / "kept")
+    for number in refused:
+        said = compose(read_sheet(path, number), store=store).drawn
+        assert int(said[0][1].removeprefix("n = ")) in (1, 2)
+        assert said == compose(read_sheet(path, number), store=store).drawn
+
+
+def test_answers_of_too_many_digits_are_drawn_again_and_then_refused(tmp_path):
+    """An answer with six digits is not presentable; where every draw has one, that is said with file and line."""
+    path = tmp_path / "t.toml"
+    path.write_text(REFUSING.replace("FROM", "[999999, 888888]"), encoding="utf-8")
+    with pytest.raises(SheetError, match=r"t\.toml, line 2: no numbers were found for variant 1 in 30 ") as refused:
+        compose(read_sheet(path, 1))
+    assert "too many digits" in str(refused.value) or "at most" in str(refused.value)
+    path.write_text(REFUSING.replace("FROM", "[100000, 4]"), encoding="utf-8")
+    for number in range(1, 7):
+        document = compose(read_sheet(path, number))
+        assert document.drawn == (("1", "n = 4"),) and is_presentable(document.problems[0])
+
+
+def test_a_class_set_with_its_key_and_table(sheet, tmp_path):
+    """Handouts and keys of many variants in one call, and a table that says which has which numbers."""
+    out = tmp_path / "out"
+    report = build([sheet], out, ("md",), editions=("handout", "key"), variants=range(1, 6))
+    names = {path.name for path in report.files}
+    assert names == {f"pulse-v{v}-{e}.md" for v in range(1, 6) for e in ("handout", "key")} | {"pulse-variants.tsv"}
+    head, *rows = (out / "pulse-variants.tsv").read_text().splitlines()
+    assert head == "variant\tnumbers" and len(rows) == 5
+    for row in rows:
+        number, said = row.split("\t")
+        length = re.match(r"L = (\d+), a = ", said)
+        assert length
+        key = (out / f"pulse-v{number}-key.md").read_text()
+        assert f"={int(length[1]) + 2}$" in key.replace(" ", "")
+        handout = (out / f"pulse-v{number}-handout.md").read_text()
+        assert f"$L = {length[1]}$" in handout and f"={int(length[1]) + 2}" not in handout.replace(" ", "")
+
+
+def test_the_option_of_the_command_line():
+    """A number or a range; nothing else, and no variant 0."""
+    assert _variants("3") == (3,) and _variants("1..20") == tuple(range(1, 21))
+    for wrong in ("0", "3..1", "1-20", "x", "-1", "1..99999"):
+        with pytest.raises(Exception, match="is no variant; write a number from 1 on"):
+            _variants(wrong)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "sentence"),
+    [
+        ("<<L>>$ and", "<<LL>>$ and", 4, "<<LL>> is no number of this problem; did you mean 'L'?"),
+        ('from = "3..9"', 'from = "9..3"', None, "from: "),
+        ('from = "3..9"', "from = []", None, "from is an empty list"),
+        ('from = "3..9"', "from = 3", None, "from must be a range"),
+        ('from = "3..9"', 'form = "3..9"', None, "did you mean 'from'?"),
+        ("usual = 7", "usual = 0.5", None, "is a binary number and not exact"),
+        ('"<<L>>", k', '"<<M>>", k', 9, "<<M>> is no number of this problem; there are L, a"),
+        ("usual = 7, ", "", None, "needs the key 'usual'"),
+        ("vary =", "varies =", 5, "a problem has no key 'varies'; did you mean 'vary'?"),
+    ],
+)
+def test_mistakes_are_told_with_file_and_line(sheet, old, new, line, sentence):
+    """A misspelt key, a wrong range, an unknown place: one sentence with the line."""
+    assert old in SHEET
+    sheet.write_text(SHEET.replace(old, new), encoding="utf-8")
+    with pytest.raises((SheetError, BadInput)) as refused:
+        read_sheet(sheet, 1)
+    said = str(refused.value)
+    assert "pulse.toml, line " in said and sentence in said and "\n" not in said
+    assert line is None or f"line {line}:" in said
