@@ -12,49 +12,14 @@ from typing import Any, TypeAlias
 from sympy import Basic, Expr
 
 from derive.language import Condition
-from derive.render.drawings import FIGURES, WIDE, Curve, CurvePlot, Figure, OverlapPlot, RoundedPlot, StemPlot
+from derive.render.drawings import FIGURES, OWN_SIZE, Curve, CurvePlot, Figure, OverlapPlot, RoundedPlot, StemPlot
 from derive.render.inline import Emph, Equation, Inline, Landau, Latex, Strong, Words
 
 __all__ = [
-    "DOTS",
-    "FIGURES",
-    "WIDE",
-    "Aligned",
-    "Block",
-    "CaseBlock",
-    "Cell",
-    "CheckNote",
-    "Curve",
-    "CurvePlot",
-    "Displayed",
-    "Document",
-    "Emph",
-    "Equation",
-    "Figure",
-    "Grid",
-    "Grids",
-    "InductionBlock",
-    "Inline",
-    "Landau",
-    "Latex",
-    "Line",
-    "Listing",
-    "Options",
-    "OverlapPlot",
-    "Paragraph",
-    "Part",
-    "Problem",
-    "Result",
-    "RoundedPlot",
-    "SideBySide",
-    "Space",
-    "Stage",
-    "StemPlot",
-    "Strong",
-    "Table",
-    "Tabular",
-    "Unfolded",
-    "Words",
+    "DOTS", "FIGURES", "OWN_SIZE", "Aligned", "Block", "CaseBlock", "Cell", "CheckNote", "Curve", "CurvePlot",
+    "Displayed", "Document", "Emph", "Equation", "Figure", "Grid", "Grids", "InductionBlock", "Inline", "Landau",
+    "Latex", "Line", "Listing", "Options", "OverlapPlot", "Paragraph", "Part", "Problem", "Result", "RoundedPlot",
+    "SideBySide", "Space", "Stage", "StemPlot", "Strong", "Table", "Tabular", "Unfolded", "Words",
 ]  # fmt: skip
 
 

@@ -213,5 +213,5 @@ SIGNS = ("", "to")
 
 Figure = StemPlot | OverlapPlot | CurvePlot | RoundedPlot | CellRows | CellGrids | GraphPlot
 FIGURES = (StemPlot, OverlapPlot, CurvePlot, RoundedPlot, CellRows, CellGrids, GraphPlot)
-WIDE = (OverlapPlot, CellRows, CellGrids, GraphPlot)
-"""Figures that are scrolled rather than made so small that nobody can read them."""
+OWN_SIZE = (CellRows, CellGrids, GraphPlot)
+"""Figures that are as large as what is in them, so that their letters are; a narrow screen scrolls them."""

@@ -59,7 +59,9 @@ class Graph:
         else:
             self.step = max(self.wide) + max(self.told, default=0.0) + _APART
             self.down = _DOWN + _TURN * bool(breadth) + _FRACTION * any("frac" in text for text in at)
-            self.size = (self.step * (breadth + 1) + 4, (_TALL + self.down) * len(levels) - self.down + 2)
+            ends = all(not label for label, node in zip(labels, nodes, strict=True) if node.level == levels[-1])
+            tall = (_TALL + self.down) * len(levels) - self.down + 2 - _TALL * ends
+            self.size = (self.step * (breadth + 1) + 4, tall)
             if self.size[0] > WIDTH + 1:
                 raise RenderError(f"the graph {figure.name!r} is too wide for a page")
 
@@ -121,7 +123,8 @@ class Graph:
         x, y = self.place(node)
         if self.across:
             return x + side * (self.wide[node] / 2 + 0.5), y
-        return x, y - side * (_TALL / 2 + 0.5)
+        # An end without a box is where its upper edge would be.
+        return x, y - side * (_TALL / 2 + (0.5 if self.labels[node] else 0.0))
 
 
 _PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}

@@ -19,7 +19,7 @@ from derive.errors import RenderError
 from derive.language import Cases, Condition
 from derive.render.document import (
     FIGURES,
-    WIDE,
+    OWN_SIZE,
     Aligned,
     Block,
     CaseBlock,
@@ -33,6 +33,7 @@ from derive.render.document import (
     InductionBlock,
     Listing,
     Options,
+    OverlapPlot,
     Paragraph,
     Result,
     SideBySide,
@@ -45,7 +46,7 @@ from derive.render.document import (
 
 _TESTS: dict[str, type | tuple[type, ...]] = {
     "paragraph": Paragraph, "aligned": Aligned, "caseblock": CaseBlock, "induction": InductionBlock,
-    "result": Result, "table": Table, "figure": FIGURES, "wide": WIDE,
+    "result": Result, "table": Table, "figure": FIGURES, "overlap": OverlapPlot, "ownsize": OWN_SIZE,
     "grid": Grid, "grids": Grids, "listing": Listing, "sidebyside": SideBySide, "tabular": Tabular,
     "displayed": Displayed, "unfolded": Unfolded, "space": Space, "options": Options,
 }

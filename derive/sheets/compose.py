@@ -184,12 +184,13 @@ class _Composer(Page):
 
     def whole(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part with its pieces and what the author says."""
-        self.place = where
+        self.place, self.subject = where, None
         own = words_of(spec.answer)
         said = (*asked, *only_paragraphs(own))
         made = self.part(label, where, spec, said) if has_question(spec) else Part(label, spec.title, (), ())
-        question = made.question or words_of(spec.text)
-        solution = [*own, *made.solution, *self.formulas(where, spec)]
+        shown, before, after = self.drawn(spec)
+        question = (*(made.question or words_of(spec.text)), *shown)
+        solution = [*own, *before, *made.solution, *after, *self.formulas(where, spec)]
         slips = list(made.slips)
         for number, piece in enumerate(spec.pieces, start=1 + has_question(spec)):
             self.line = piece.line
@@ -208,10 +209,13 @@ class _Composer(Page):
     def piece(self, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """What goes on within a part, under a title that begins its first line."""
         bare = Part("", spec.title, words_of(spec.text), ())
+        self.subject = None
         made = self.part("", where, spec, asked) if has_question(spec) else bare
         own = bool(spec.text) or not spec.claim or spec.program is not None
         opening = made.question if own else made.question[1:]
-        blocks = (*opening, *words_of(spec.answer), *made.solution, *self.formulas(where, spec), *words_of(spec.remark))
+        _, before, after = self.drawn(spec)
+        said = (*opening, *words_of(spec.answer), *before, *made.solution, *after)
+        blocks = (*said, *self.formulas(where, spec), *words_of(spec.remark))
         return replace(made, solution=headed(spec.title, blocks))
 
     def formulas(self, where: str, spec: PartSpec) -> tuple[Block, ...]:
@@ -242,6 +246,7 @@ class _Composer(Page):
         self.line = line_of.get("set", line_of.get("layout", self.line))
         place = None if spec.write_out is None else dict(spec.write_out)
         checked = answer(spec.claim, dict(spec.values), place, self.memory, spec.layout)
+        self.subject = checked
         self.line = line_of.get("plot", spec.line)
         self.conventions.update(dict.fromkeys(checked.construct.conventions))
         question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
@@ -294,7 +299,7 @@ class _Composer(Page):
         line_of = dict(spec.lines)
         self.line = line_of.get("shapes", spec.line)
         try:
-            reading = programs.reading_of(given)
+            self.subject = reading = programs.reading_of(given)
         except ProgramError as problem:
             line = self.line if not problem.line else given.line + problem.line - 1
             raise SheetError(problem.sentence, self.sheet.path, line) from None
@@ -315,7 +320,7 @@ class _Composer(Page):
         line_of = dict(spec.lines)
         self.line = line_of.get("network", spec.line)
         try:
-            made = networks.asked(given, self.memory)
+            self.subject = made = networks.asked(given, self.memory)
         except networks.NotShown as problem:
             self.line = line_of.get(problem.key, spec.line)
             raise

@@ -20,7 +20,7 @@ from derive.language import Array
 from derive.language.numbers import as_rational
 from derive.language.points import evaluate
 from derive.language.reach import Samples
-from derive.render.document import CheckNote, Latex, Words
+from derive.render.document import Latex, Strong, Words
 from derive.render.drawings import Box, CellRow, CellRows, Link
 from derive.sheets.answers import Checked
 from derive.sheets.specs import FigureSpec
@@ -31,6 +31,11 @@ LAYERS = ("K", "S", "D", "P")
 """The arrays of the claims, in the order of what a layer is told as."""
 _AROUND = 1
 """Cells beside a field that are shown where the input has no borders."""
+REMARK: Words = (
+    Strong("Figures of receptive fields."),
+    " Where a field begins, ends and has its middle is from proved claims, at these numbers; which places are seen was "
+    "followed up one by one, from what each layer reads.",
+)
 _USUAL = (None, Fraction(1), Fraction(1), Fraction(0))
 Layer = tuple[int, int, int, int]
 
@@ -298,12 +303,3 @@ def _alt(found: Field, hidden: bool) -> str:
         told.append(f"{_counted(len(seen))} of {f'layer {layer}' if layer else 'the input'} ({which})")
     beside = " Padding has dashed edges." if found.sizes and _padded(found) else ""
     return f"{rows} Output {found.output} of the last layer sees {'; '.join(told)}, which are grey.{beside}"
-
-
-def note(where: str) -> CheckNote:
-    """How a figure of a receptive field is known."""
-    words: Words = (
-        "The figure: where the field begins, ends and has its middle is from proved claims at these numbers; every "
-        "place was followed up from layer to layer.",
-    )
-    return CheckNote(where, words, (), "proved")

@@ -23,7 +23,7 @@ from derive.render.document import (
     SideBySide,
     Words,
 )
-from derive.sheets import formats, networks, own_words, pictures, programs
+from derive.sheets import asked_figures, field_figures, formats, networks, own_words, pictures, programs
 from derive.sheets.answers import Checked
 from derive.sheets.given import defined, random_arrays
 from derive.sheets.growths import growth_remark
@@ -69,7 +69,7 @@ PIECES: Words = (
 _PROBLEM = re.compile(r"(?<=.)(\(.*|\..*)")
 """What comes after the number of the problem in a label."""
 _LISTS = ("checks", "noted", "refuted", "growing", "certificates")
-_COUNTERS = ("figures", "programs", "networks", "formats", "own")
+_COUNTERS = ("figures", "programs", "networks", "formats", "own", "fields")
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,9 @@ class Page:
         self.shown: dict[str, Numbers] = {}
         self.stated: set[tuple[Chance, ...]] = set()
         self.memory: Memory = {}
-        self.figures = self.programs = self.networks = self.formats = self.own = 0
+        self.figures = self.programs = self.networks = self.formats = self.own = self.fields = 0
         self.line = 0
+        self.subject: asked_figures.Subject = None
         self.place = ""
         """Which part is composed: what its pieces prove is cited as proved there, since pieces have no label."""
 
@@ -232,6 +233,21 @@ class Page:
             return self.overlap(name, spec, variable, checked, caption)
         return pictures.stem_plot(name, checked.derivation, variable, spec.low, spec.high, caption)
 
+    def drawn(self, spec: PartSpec) -> tuple[list[Block], list[Block], list[Block]]:
+        """The figures of a part: those of the question, those before the solution, those after it."""
+        question: list[Block] = []
+        before: list[Block] = []
+        after: list[Block] = []
+        for figure in spec.figures:
+            self.line = figure.line
+            self.figures += 1
+            name = f"{figure.kind.replace(' ', '-')}-{self.figures}"
+            made = asked_figures.drawn(name, figure, self.subject, self.memory)
+            (question if figure.in_question else before if figure.kind == "graph" else after).append(made)
+            if figure.kind == "receptive field":
+                self.fields += 1
+        return question, before, after
+
     def overlap(self, name: str, spec: PlotSpec, variable: Symbol, checked: Checked, caption: Words) -> Figure:
         by_name = {s.name: s for s in checked.general.context.symbols}
         missing = [n for n in by_name if n != spec.variable and n not in dict(spec.values)]
@@ -261,6 +277,7 @@ class Page:
         said += (programs.REMARK,) if self.programs else ()
         said += (formats.REMARK,) if self.formats else ()
         said += (own_words.REMARK,) if self.own else ()
+        said += (field_figures.REMARK,) if self.fields else ()
         said += (networks.REMARK,) if self.networks else ()
         return (*said, PIECES) if self.has_pieces else said
 

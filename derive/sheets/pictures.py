@@ -14,6 +14,9 @@ from derive.language.points import evaluate, holds
 from derive.render.document import OverlapPlot, StemPlot, Table, Words
 from derive.render.text import plain
 
+_BEYOND = 200
+"""How far beyond the range a case without a panel is looked for."""
+
 
 def exact_values(derivation: Derivation, variable: Symbol, low: int, high: int) -> tuple[tuple[int, Fraction], ...]:
     """The result at each integer of the range, from the proved right side.
@@ -64,7 +67,8 @@ def overlap_plot(
     """The two factors of a convolution sum, one panel a case, at the middle time of each case in the window.
 
     Raises:
-        BadInput: the derivation has no sum of a product of two entries that is split by cases.
+        BadInput: the derivation has no sum of a product of two entries that is split by cases, or a case that there is
+            for these numbers lies outside of the window.
     """
     total = _product_sum(derivation)
     split = next((m for m in derivation.chain.moves if isinstance(m, Split)), None)
@@ -77,12 +81,19 @@ def overlap_plot(
     for branch in split.branches:
         times = [t for t in range(window[0], window[1] + 1) if holds(branch.condition, {**numbers, variable: t})]
         if not times:
-            continue
+            reach = range(window[0] - _BEYOND, window[1] + _BEYOND + 1)
+            missed = [t for t in reach if holds(branch.condition, {**numbers, variable: t})]
+            if missed:
+                nearest = min(missed, key=lambda t: max(window[0] - t, t - window[1]))
+                said = f"the case {plain(branch.condition)} has no panel between {window[0]} and {window[1]}"
+                raise BadInput(f"{said}: it is at {variable} = {nearest}")
+            continue  # not at these numbers
         point: dict[Symbol, int | Fraction] = {**numbers, variable: times[len(times) // 2]}
         stays = _samples(fixed, total.index, point, derivation, window)
         slides = _samples(moving, total.index, point, derivation, window)
         panels.append(((branch.condition,), stays, slides))
-    alt = f"{len(panels)} panels, one a case: {plain(fixed)} stays in place, {plain(moving)} slides to the right."
+    cases = "; ".join(plain(condition) for (condition,), _, _ in panels)
+    alt = f"{len(panels)} panels, one a case ({cases}): {plain(fixed)} stays, {plain(moving)} slides to the right."
     return OverlapPlot(name, tuple(panels), fixed, moving, caption, alt)
 
 
