@@ -106,12 +106,12 @@ def test_nothing_heavy_is_loaded_to_say_help_version_or_no():
 def test_help_names_every_command_with_an_example():
     """Every command is in the help, with an example that the parser accepts."""
     text = cli.parser().format_help()
-    commands = ("list", "show", "certify", "verify", "build", "read", "degree", "network", "format", "check")
+    commands = ("list", "show", "certify", "verify", "build", "new", "read", "degree", "network", "format", "check")
     for command in commands:
         assert f"\n    {command} " in text
         assert f"\n  derive {command}" in text
     examples = [line.split()[1:] for line in text.splitlines() if line.startswith("  derive ")]
-    assert len(examples) == 15
+    assert len(examples) == 16
     for example in examples:
         assert cli.parser().parse_args(example).command == example[0]
     for status in ("0  all is well", "1  something was refused", "2  the command or a file"):
