@@ -403,7 +403,7 @@ def test_build_passes_its_arguments_and_is_quiet_in_a_pipe(monkeypatch, capsys, 
     """A build tells its progress on a terminal only; notes are said always."""
     calls = []
 
-    def build(sheets, out, formats, progress, workers, editions, grain, cache, variants):
+    def build(sheets, out, formats, progress, workers, editions, grain, cache, variants, templates):
         calls.append((sheets, out, formats, progress is not None, editions, grain, cache is not None))
         if progress is not None:
             progress("x: problem 1 (a)")
