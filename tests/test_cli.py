@@ -106,12 +106,12 @@ def test_nothing_heavy_is_loaded_to_say_help_version_or_no():
 def test_help_names_every_command_with_an_example():
     """Every command is in the help, with an example that the parser accepts."""
     text = cli.parser().format_help()
-    commands = ("list", "show", "certify", "verify", "build", "read", "degree", "network", "format", "check")
+    commands = ("list", "show", "certify", "verify", "build", "new", "read", "degree", "network", "format", "check")
     for command in commands:
         assert f"\n    {command} " in text
         assert f"\n  derive {command}" in text
     examples = [line.split()[1:] for line in text.splitlines() if line.startswith("  derive ")]
-    assert len(examples) == 15
+    assert len(examples) == 16
     for example in examples:
         assert cli.parser().parse_args(example).command == example[0]
     for status in ("0  all is well", "1  something was refused", "2  the command or a file"):
@@ -403,7 +403,7 @@ def test_build_passes_its_arguments_and_is_quiet_in_a_pipe(monkeypatch, capsys, 
     """A build tells its progress on a terminal only; notes are said always."""
     calls = []
 
-    def build(sheets, out, formats, progress, workers, editions, grain, cache, variants):
+    def build(sheets, out, formats, progress, workers, editions, grain, cache, variants, templates):
         calls.append((sheets, out, formats, progress is not None, editions, grain, cache is not None))
         if progress is not None:
             progress("x: problem 1 (a)")

@@ -232,6 +232,7 @@ class Part:
     """A lettered part of a problem: label '(a)', question, then the solution.
 
     Attributes:
+        tells: Whether the title is that of the result, which says what comes out.
         hints: What helps, the first hint first; for editions that have them.
         brief: The answer in few words, where it is not what stands in frames.
         slips: Wrong answers with what exposes them; for the edition for graders.
@@ -241,6 +242,7 @@ class Part:
     title: str
     question: tuple[Block, ...]
     solution: tuple[Block, ...]
+    tells: bool = False
     hints: tuple[Words, ...] = ()
     brief: tuple[Block, ...] = ()
     slips: tuple[Block, ...] = ()

@@ -292,7 +292,7 @@ class _Composer(Page):
         for hypothesis in joined([h for h, _ in hypotheses_used(checked)]):
             self.used.setdefault(hypothesis, {})[where] = None
         found = wrong_answers.blocks(checked) if self.slips and first else ()
-        return Part(label, spec.title or checked.claim.title, question, tuple(blocks), slips=found)
+        return Part(label, spec.title or checked.claim.title, question, tuple(blocks), not spec.title, slips=found)
 
     def program(self, label: str, where: str, spec: PartSpec, given: ProgramSpec) -> Part:
         """A part that reads a program."""
@@ -357,7 +357,7 @@ class _Composer(Page):
         blocks = (*given, *refuted_blocks(found, self.known))
         self.checks.append(refuted_note(where, found))
         self.refuted.append((where, found.found.tried))
-        return Part(label, spec.title or record.title, question, blocks)
+        return Part(label, spec.title or record.title, question, blocks, not spec.title)
 
     def growth_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part about growth: the constants or points, the inequalities, the answer."""
@@ -369,4 +369,4 @@ class _Composer(Page):
         blocks = (*([Paragraph(("Let ", *defined(new), "."))] if new else []), *growth_blocks(found))
         self.checks.append(growth_note(where, found))
         self.growing.append(where)
-        return Part(label, spec.title or found.record.title, question, blocks)
+        return Part(label, spec.title or found.record.title, question, blocks, not spec.title)

@@ -83,13 +83,18 @@ def edition(document: Document, name: str) -> Document:
 
 
 def _handout(part: Part) -> Part:
-    return Part(part.label, part.title, part.question, (Space(room(part.solution)),))
+    return Part(part.label, _asked(part), part.question, (Space(room(part.solution)),))
 
 
 def _hints(part: Part) -> Part:
     given = part.hints or automatic(part.solution)
     said = [Unfolded(name, (Paragraph(words),), always=True) for name, words in zip(_NAMES, given, strict=False)]
-    return Part(part.label, part.title, part.question, tuple(said))
+    return Part(part.label, _asked(part), part.question, tuple(said))
+
+
+def _asked(part: Part) -> str:
+    """The title, if it says nothing of the answer."""
+    return "" if part.tells else part.title
 
 
 def _key(part: Part) -> Part:

@@ -124,6 +124,12 @@ class Grown(Printed):
             "checked": dict(self.counts),
         }
 
+    def _repr_latex_(self) -> str:
+        """For notebooks: the statement."""
+        from derive.render.latex import words
+
+        return words(stated(self.states))
+
     def __repr__(self) -> str:
         from derive.render.text import plain
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from derive.constructs.construct import Construct
@@ -22,6 +23,19 @@ def alone(path: str, construct: Construct, question: tuple[Block, ...], part: Pa
         hypotheses=(),
         checks=(note,),
     )
+
+
+def _scoped_style() -> str:
+    """The rules of our pages for what stands within `.derive`: a notebook has its own for everything else."""
+    from derive.render.pages import template_folder
+
+    style = (template_folder() / "html" / "style.css").read_text("utf-8").partition("@media")[0]
+    ours = re.findall(r"^([^{}@:*][^{}]*?) (\{[^{}]*\})$", style, re.MULTILINE)
+    rules = [".derive { --ink: #595959; background: #fff; color: #111; }"]
+    for selectors, body in ours:
+        if selectors not in ("body", "main", "header", "footer"):
+            rules.append(", ".join(f".derive {one.strip()}" for one in selectors.split(",")) + f" {body}")
+    return "\n".join(rules) + "\n"
 
 
 class Printed:
@@ -62,6 +76,22 @@ class Printed:
     def json(self) -> str:
         """The same as JSON; terms as LaTeX and as plain text."""
         return json.dumps(self.data(), indent=2, ensure_ascii=False)
+
+    def _repr_html_(self) -> str:
+        """For notebooks: what is asked and its solution, with the rules that set them, for this alone."""
+        from derive.render import html
+
+        document = self.document()
+        blocks = tuple(b for p in document.problems for part in p.parts for b in (*p.question, *part.solution))
+        return f'<div class="derive">\n<style>\n{_scoped_style()}</style>\n{html.blocks(blocks)}</div>\n'
+
+    def _repr_markdown_(self) -> str:
+        """For notebooks and what is made of them: the same as Markdown with dollars."""
+        from derive.render import markdown
+
+        document = self.document()
+        blocks = tuple(b for p in document.problems for part in p.parts for b in (*p.question, *part.solution))
+        return markdown.blocks(blocks, document.name)
 
     def __str__(self) -> str:
         return self.text()

@@ -112,6 +112,12 @@ class Disproved(Printed):
             "points_before": self.found.tried,
         }
 
+    def _repr_latex_(self) -> str:
+        """For notebooks: the statement, and that it is false."""
+        from derive.render.latex import words
+
+        return words((Equation(self.record.left, self.record.relation, self.record.right), " is false"))
+
     def __repr__(self) -> str:
         from derive.render.text import plain
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,14 @@ def test_a_file_of_theirs_wins(own, pulse):
     each, runin = "{% macro each(blocks) %}EACH{% endmacro %}", "{% macro runin(blocks) %}RUN{% endmacro %}"
     folder = own(markdown__blocks_md=each + runin)
     assert markdown.write(pulse, folder).count("EACH") >= 4
+
+
+def test_a_title_that_is_a_question_gets_no_full_stop(pulse):
+    """`Why?` stays as it is; other titles end with a full stop."""
+    (problem,) = pulse.problems
+    asked = replace(problem, title="Why?", parts=(replace(problem.parts[0], title="How much!"), problem.parts[1]))
+    page = latex.write(replace(pulse, problems=(asked,)))
+    assert " Why?}" in page and "How much!}" in page and "A pulse of seven samples.}" in page
 
 
 def test_mistakes_in_templates_are_told(own, pulse, tmp_path):
