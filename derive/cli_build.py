@@ -25,6 +25,9 @@ keys of a part in a sheet file:
   show              "derivation" or "result"
   table, plot       { n = "0..12" }, { kind = "stem", n = "-6..12" }
   curve             { x = "-2..2", lines = [{ set = { k = 1 }, label = "$k = 1$" }, { array = "H" }] }
+  figure            { kind = "receptive field", layers = [[3, 1], [2, 2]] }: kernel, stride, dilation, padding of each
+                    layer; size, output; { kind = "window" } with write_out; "routing" of a gradient in pooling; "graph"
+                    of maps, a program, a network; any with caption, and in = "question"
   program, shapes   a function definition that is read, { W = "(n, m)", x = "(m)" }; see derive read --help
   network           a network as a table, with columns, blank, compact, formulas, operations, bias_counted, bytes
   answer, remark    the author's own words, at the beginning and at the end of the solution; with `answer` or

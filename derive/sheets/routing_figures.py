@@ -7,7 +7,7 @@ each. What every entry gets is added up from the windows, and must be the gradie
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sympy import Rational
@@ -32,6 +32,7 @@ class Routing:
         windows: {window: the entries in it}.
         chosen: {window: the entries that its gradient goes to}.
         largest: Whether one entry of each is chosen by its value.
+        checked: The entries whose gradient is known from the claim; what lies in no window may be left out there.
     """
 
     here: Given
@@ -41,6 +42,11 @@ class Routing:
     windows: Mapping[Place, tuple[Place, ...]]
     chosen: Mapping[Place, tuple[Place, ...]]
     largest: bool
+    checked: frozenset[Place] = frozenset()
+
+    def shown(self, place: Place) -> str:
+        """What an entry gets, as it is written; nothing where the claim says nothing."""
+        return written(self.got(place)) if place in self.checked else ""
 
     def got(self, place: Place) -> Fraction:
         """What an entry gets from all windows."""
@@ -77,12 +83,14 @@ def routing(checked: Checked) -> Routing:
     left = checked.derivation.left
     assert isinstance(left, Entry)
     made = Routing(here, inputs, upstream, left.array, windows, chosen, largest)
+    places = []
     for at, value in checked.entries.values.items():
         named = dict(zip(checked.entries.indices, at, strict=True))
         place = tuple(int(named.get(index, index)) for index in left.indices)
         if not isinstance(value, Rational) or made.got(place) != Fraction(int(value.p), int(value.q)):
             raise OracleDisagrees(f"the windows give {made.got(place)} to {told(place)}, while its gradient is {value}")
-    return made
+        places.append(place)
+    return replace(made, checked=frozenset(places))
 
 
 def _parts(checked: Checked) -> tuple[Definition, Array, Array] | None:
@@ -145,7 +153,7 @@ def _grids(made: Routing, hidden: bool) -> tuple[CellGrid, ...]:
             raise BadInput(f"at most {MOST_WINDOWS} windows that overlap are drawn, not {len(shown)}")
     if hidden:
         return tuple(shown)
-    got = grid((made.result,), inner, lambda p: written(made.got(p)), marked, tuple(frames.values()) * apart, "to")
+    got = grid((made.result,), inner, made.shown, marked, tuple(frames.values()) * apart, "to")
     return (*shown, got)
 
 
@@ -169,7 +177,7 @@ def _rows(made: Routing, hidden: bool) -> tuple[tuple[CellRow, ...], tuple[Link,
     entries = [Box(Fraction(p[0]), _value(made, made.inputs, p), s) for p, s in zip(places, shades, strict=True)]
     rows = [CellRow((made.upstream,), tuple(above)), CellRow((made.inputs,), tuple(entries))]
     if not hidden:
-        got = [Box(Fraction(p[0]), written(made.got(p)), s) for p, s in zip(places, shades, strict=True)]
+        got = [Box(Fraction(p[0]), made.shown(p), s) for p, s in zip(places, shades, strict=True)]
         rows.append(CellRow((made.result,), tuple(got)))
     return tuple(rows), tuple(links)
 
@@ -195,4 +203,4 @@ def _alt(made: Routing, hidden: bool) -> str:
         f"{_value(made, made.upstream, window)} to {made.inputs.name} at {told(places[0])}"
         for window, places in made.chosen.items()
     ]
-    return f"{names}: {'; '.join(sent)}; all other entries get 0."
+    return f"{names}: {'; '.join(sent)}; the other entries of the windows get 0."

@@ -258,7 +258,7 @@ NUMBERS = 'claim = "convolution_image.convolution"\nset = { x = [[1, 2], [3, 4]]
         ('answer = "A."\nfigure = { kind = "graph", in = "margin" }', 8, "cannot be 'margin'"),
         ('answer = "A."\nfigure = { kind = "window" }', 8, "needs a claim about a convolution"),
         ('answer = "A."\nfigure = { kind = "graph" }', 8, "needs a claim about a composition"),
-        ('claim = "sigmoid_area.total"\nfigure = { kind = "routing" }', 8, "set the arrays"),
+        ('claim = "sigmoid_area.area"\nfigure = { kind = "routing" }', 8, "set the arrays"),
         (NUMBERS + 'figure = { kind = "window" }', 9, "write_out"),
         (NUMBERS + 'figure = { kind = "routing" }', 9, "no windows"),
         (NUMBERS + 'figure = { kind = "graph" }', 9, "no maps"),
