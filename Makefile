@@ -36,7 +36,7 @@ lint: .venv/.test
 	$(BIN)/ruff check .
 
 bench: .venv/.test
-	$(BIN)/pytest -q -s tests/bench
+	DERIVE_BULK=1000 $(BIN)/pytest -q -s tests/bench
 
 soundness: .venv/.test
 	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) --dist loadgroup \
