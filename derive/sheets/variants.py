@@ -127,6 +127,8 @@ def filled(data: Any, numbers: Mapping[str, Drawn], key: str = "") -> Any:
         return [_filled_at(place, inner, numbers, key) for place, inner in enumerate(data)]
     if not isinstance(data, str) or "<<" not in data:
         return data
+    if key == "program" and not numbers:
+        return data  # a program may shift: x << y >> 1
     whole = _PLACE.fullmatch(data)
     if whole and key not in PROSE and isinstance(numbers.get(whole[1]), tuple):
         return _plain_list(numbers[whole[1]])

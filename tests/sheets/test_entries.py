@@ -12,7 +12,7 @@ from derive.errors import BadInput, OracleDisagrees
 from derive.kernel.checker import check
 from derive.sheets import entries as module
 from derive.sheets.answers import Checked, answer
-from derive.sheets.notes import check_note, check_remarks
+from derive.sheets.notes import check_note, check_remarks, noted
 from derive.sheets.result import show
 
 A = [[4, 5, 2, 2, 1], [3, 3, 2, 2, 4], [4, 3, 4, 1, 1], [5, 1, 4, 1, 2], [5, 1, 3, 1, 4]]
@@ -73,7 +73,8 @@ def test_the_input_gradient_of_the_homework() -> None:
     assert check(written.derivation).verdict.kind == "proved" and check(written.general).verdict.kind == "proved"
     said = "".join(str(word) for word in check_note("", checked).words)
     assert "Each of the 25 numbers evaluated exactly" in said and "one entry written out in 4 steps" in said
-    remarks = ["".join(str(getattr(w, "text", w)) for w in words) for words in check_remarks([("(a)", checked)] * 2)]
+    said = check_remarks([("(a)", noted(checked))] * 2)
+    remarks = ["".join(str(getattr(w, "text", w)) for w in words) for words in said]
     assert any(r.startswith("Numbers.") and "(a), (a) (25)" in r and "(4 steps)" in r for r in remarks)
 
 
