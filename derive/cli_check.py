@@ -89,7 +89,7 @@ def add_check(commands: Any) -> None:
     command.add_argument("--only", metavar="ID", help="this claim alone; may be repeated", **more)
     command.add_argument("--json", action="store_true", help="one JSON object a line, as claims are decided")
     command.add_argument(
-        "--seconds", type=_seconds, default=10.0, metavar="N", help="for each claim, by the clock (default: 10)"
+        "--seconds", type=_seconds, default=10.0, metavar="N", help="of computing, for each claim (default: 10)"
     )
     command.add_argument("--memory", type=_count, default=2048, metavar="MB", help="for each process (default: 2048)")
     command.add_argument("--jobs", type=_jobs, metavar="N", help="processes at once (default: one a processor)")

@@ -6,7 +6,6 @@ construct's symbols and arrays as names, and with those that the claim declares.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
@@ -17,6 +16,7 @@ from sympy import Basic, Expr, Rational, Symbol
 from derive.claims import wholes
 from derive.claims.asked_slips import slip_of
 from derive.claims.claimed import Claimed, Pair, Parsed
+from derive.claims.clock import now
 from derive.claims.definedness import with_needs
 from derive.claims.findings import Finding, Unread
 from derive.claims.forms import form_of
@@ -57,7 +57,7 @@ def judged_answer(claim: Claim, until: float, explain: bool = True) -> Finding:
         >>> from derive.claims.stated import Claim
         >>> asked = Claim("jump", asked="receptive_field.jump", given=(("S", "s"), ("L", "3")), answer="s^3",
         ...               symbols=(("s", "size"),))
-        >>> judged_answer(asked, time.monotonic() + 10).verdict
+        >>> judged_answer(asked, now() + 10).verdict
         'proved'
     """
     field = "asked"
@@ -143,10 +143,10 @@ def _one_reading(
 
     pair = stated(node)
     try:
-        found = with_needs(pair, max(0.2, until - time.monotonic()), library())
+        found = with_needs(pair, max(0.2, until - now()), library())
         resulting = None if found.verdict == "proved" else _resulting(pair.statement, derivation, values)
         if resulting is not None and found.verdict != "refuted":
-            again = with_needs(_with_left(pair, resulting), max(0.2, until - time.monotonic()), library())
+            again = with_needs(_with_left(pair, resulting), max(0.2, until - now()), library())
             if again.verdict == "proved":
                 found = replace(again, by=(f"the result of {derivation.name}", *again.by))
     except DeriveError as error:

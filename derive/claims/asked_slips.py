@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from derive.claims.benches import Bench
 from derive.claims.changes import Setting
+from derive.claims.clock import now
 from derive.claims.definedness import with_needs
 from derive.claims.findings import Slip
 from derive.claims.lemmas import Lemmas
@@ -32,14 +32,14 @@ def slip_of(
         wrong: The statement that it equals what the construct derives, which was refuted.
         stated: This statement for another answer.
         library: Proved claims that a proof may use.
-        until: When to stop, by the clock.
+        until: When to stop, by the clock of judging.
     """
-    enough = time.process_time() + SECONDS
+    enough = min(until, now() + SECONDS)
     bench, proofs = Bench(wrong), 0
     if not bench.failing:
         return None
     for repair in repairs(answer, setting):
-        if time.process_time() > enough or time.monotonic() > until or proofs == MOST_PROOFS:
+        if now() > enough or proofs == MOST_PROOFS:
             return None
         if not any(isinstance(n, Name) for n in below(repair.node)):
             continue  # a bare number is no repair
@@ -48,7 +48,7 @@ def slip_of(
             if not bench.holds(pair.statement):
                 continue
             proofs += 1
-            found = with_needs(pair, max(0.2, min(PROOF, until - time.monotonic())), library)
+            found = with_needs(pair, max(0.2, min(PROOF, enough - now())), library)
         except (DeriveError, *STUMBLES):
             continue
         if found.verdict == "proved":

@@ -7,12 +7,12 @@ values, and the hypotheses have to say so.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
 from sympy import Symbol
 
+from derive.claims.clock import now
 from derive.claims.deciding import decide
 from derive.claims.statements import Answer, Statement, Witness
 from derive.claims.stating import Pair, quantified
@@ -25,7 +25,7 @@ from derive.language.wellformed import obligations
 
 def with_needs(pair: Pair, seconds: float, library: Any = None) -> Answer:
     """The answer to the statement; it is proved only if both sides have values wherever the hypotheses hold."""
-    until = time.monotonic() + seconds
+    until = now() + seconds
     answer = decide(pair.statement, 0.8 * seconds, library)
     if answer.verdict == "refuted":
         return answer
@@ -53,7 +53,7 @@ def _missing(pair: Pair, need: Need, until: float, library: Any, used: set[str])
         return Answer("undecided", (f"it is not shown that {need.said} only where that has a value",))
     try:
         wanted = Statement(context, goal, "", None, given=pair.statement.given)
-        found = decide(wanted, max(0.2, 0.5 * (until - time.monotonic())), library)
+        found = decide(wanted, max(0.2, 0.5 * (until - now())), library)
     except DeriveError as error:
         return Answer("undecided", (f"it is not shown that {need.condition}: {error}",))
     if found.verdict == "proved":

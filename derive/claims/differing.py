@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from math import comb, prod
 
 from sympy import Add, Expr, Integer, Mul, Pow
 
 from derive.claims import normalising as form
+from derive.claims.clock import now
 from derive.claims.normalising import STUMBLES, OutOfTime, safely
 from derive.claims.proving import equation
 from derive.claims.searching import Search
@@ -31,14 +31,14 @@ def differing(statement: Statement, until: float) -> tuple[Expr | None, Expr | N
     load_laws()
     left, right, context = statement.left, statement.right, statement.context
     assert isinstance(left, Expr) and isinstance(right, Expr)
-    search = Search(min(until, time.monotonic() + _SECONDS))
+    search = Search(min(until, now() + _SECONDS))
     try:
         ratio = _short(search, context, left, right, quotient=True)
     except (OutOfTime, DeriveError, *STUMBLES):
         ratio = None
     if ratio is not None and ratio.is_Rational:
         return ratio, None
-    search.until = min(until, time.monotonic() + _SECONDS)
+    search.until = min(until, now() + _SECONDS)
     try:
         difference = _short(search, context, left, right, quotient=False)
     except (OutOfTime, DeriveError, *STUMBLES):

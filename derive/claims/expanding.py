@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
 from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor
 
+from derive.claims.clock import now
 from derive.claims.normalising import STUMBLES
 from derive.claims.statements import Statement
 from derive.errors import DeriveError, Unevaluable
@@ -46,7 +46,7 @@ def exact_sizes(statement: Statement, until: float) -> tuple[str, ...]:
         point = dict(zip(integers, map(Integer, values), strict=True))
         if not _allowed(context, point):
             continue
-        if time.monotonic() > until:
+        if now() > until:
             return ()
         try:
             writer = _Writer(context, point)

@@ -8,13 +8,13 @@ is no repair, nor is a bare number.
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from derive.claims.benches import Bench
 from derive.claims.changes import Repair, Setting
+from derive.claims.clock import now
 from derive.claims.explaining_twice import twice_changed
 from derive.claims.findings import Finding, Slip
 from derive.claims.judging import judge
@@ -92,17 +92,11 @@ class _Search:
         self.bench = Bench(pair.statement if pair is not None else None)
         self.proofs = 0
         self.looked = 0
-        self.began = time.monotonic(), time.process_time()
-        self.enough = self.began[1] + SECONDS
-
-    def _slower(self) -> float:
-        """How much slower than the clock on the wall this process gets its time: proofs keep to that clock."""
-        wall, own = time.monotonic() - self.began[0], time.process_time() - self.began[1]
-        return min(1.5, max(1.0, (wall + 0.1) / (own + 0.1)))
+        self.enough = min(until, now() + SECONDS)
 
     def _late(self) -> bool:
-        """Whether the search has had its time: its own on the processor, and by the clock that of the claim."""
-        return time.process_time() > self.enough or time.monotonic() > self.until
+        """Whether the search has had its time, or the claim its own."""
+        return now() > self.enough
 
     def run(self) -> Finding:
         """Hypotheses first where one is plainly missing, then conventions, changes, other hypotheses, bounds."""
@@ -335,13 +329,12 @@ class _Search:
 
     def _right(self, claim: Claim) -> bool:
         """Whether the claim is proved; at most so many are tried."""
-        slower = self._slower()
-        left = min(self.until - time.monotonic(), slower * (self.enough - time.process_time()))
+        left = self.enough - now()
         if self.proofs >= MOST_PROOFS or left <= 0:
             return False
         self.proofs += 1
         try:
-            return judge(claim, max(0.3, min(slower * PROOF, left)), explain=False).verdict == "proved"
+            return judge(claim, max(0.3, min(PROOF, left)), explain=False).verdict == "proved"
         except (DeriveError, *STUMBLES):
             return False
 

@@ -6,11 +6,11 @@ all of these at once.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from derive.claims.changes import Repair, Setting
+from derive.claims.clock import now
 from derive.claims.slips import repairs
 from derive.claims.syntax import Node
 
@@ -31,12 +31,12 @@ def twice_changed(side: Node, singles: Sequence[Repair], setting: Setting) -> It
         singles: Its changes, the likeliest first.
         setting: What the rules know of the claim.
     """
-    until = time.process_time() + SECONDS
+    until = now() + SECONDS
     first = [r for r in singles if r.kind in KINDS][:FIRST]
     seen = {side, *(r.node for r in singles)}
     pairs: list[Repair] = []
     for one in first:
-        if time.process_time() > until:
+        if now() > until:
             break
         for other in islice((r for r in repairs(one.node, setting) if r.kind in KINDS), SECOND):
             if other.node not in seen:

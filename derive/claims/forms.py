@@ -69,7 +69,7 @@ def form_of(form: str, node: Node, let: Sequence[Node], value: Callable[[Node], 
     Example:
         >>> from derive.claims.parsing import parse
         >>> form_of("closed", parse(r"\sum_{k=1}^{n} k"), (), lambda node: None).why
-        'a sum over a range is left: \\\\sum_{k = 1}^{n} k'
+        'a sum over a range is left: \\sum_{k = 1}^{n} k'
     """
     if form == "closed":
         why = next(_left_over(node, _defined(let), ()), "")

@@ -7,7 +7,6 @@ in more than one way, all readings are decided, and none is judged if they disag
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Basic, Expr
 
 from derive.claims import findings
+from derive.claims.clock import now
 from derive.claims.findings import Finding
 from derive.claims.forms import check_form
 from derive.claims.stated import Claim
@@ -59,7 +59,7 @@ def judge(claim: Claim, seconds: float = 10.0, explain: bool = True) -> Finding:
         >>> judge(Claim("one", left=("1+1",), right=("2",))).verdict
         'proved'
     """
-    until = time.monotonic() + seconds
+    until = now() + seconds
     try:
         check_form(claim.form)
         if claim.asked:
@@ -255,7 +255,7 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float, explai
     names = dict(reading.shown)
     answers: list[tuple[Pair, Answer]] = []
     for k, pair in enumerate(reading.pairs):
-        share = max(0.2, (until - time.monotonic()) / (len(reading.pairs) - k))
+        share = max(0.2, (until - now()) / (len(reading.pairs) - k))
         try:
             answer = with_needs(pair, share, library())
         except DeriveError as error:

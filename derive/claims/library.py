@@ -8,7 +8,6 @@ accepted is no lemma.
 from __future__ import annotations
 
 import math
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any
 
 from sympy import Expr
 
+from derive.claims.clock import now
 from derive.claims.fitting import Fit, Values, canonical, written_out
 from derive.claims.normalising import STUMBLES
 from derive.errors import DeriveError
@@ -102,7 +102,7 @@ class Library:
         for known in self._by_head.get(head_of(plain), ()):
             if any(known.counts[kind] != counts[kind] for kind in _COUNTED):
                 continue
-            if time.monotonic() > until:
+            if now() > until:
                 return
             for values in Fit(known.context, context).values(known.shape, wanted):
                 if any(s not in values for s in known.shape.free_symbols & set(known.context.symbols)):

@@ -5,13 +5,13 @@ Each does what it can everywhere in the line and leaves it alone where it cannot
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from sympy import Abs, Expr, Max, Min, Mul, Pow, Symbol
 
+from derive.claims.clock import now
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.derivation import Step
 from derive.kernel.places import standing
@@ -92,7 +92,7 @@ def within_time(until: float) -> Iterator[None]:
 
 def in_time() -> None:
     """Stop when time is up."""
-    if time.monotonic() > _UNTIL.get():
+    if now() > _UNTIL.get():
         raise OutOfTime
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from sympy import Expr
@@ -10,6 +9,7 @@ from sympy import Expr
 from derive.claims.accepting import Proof, follows, joined, under
 from derive.claims.asking import asked
 from derive.claims.bounding import bounded
+from derive.claims.clock import now
 from derive.claims.lemmas import Lemmas, by_library
 from derive.claims.normalising import STUMBLES, OutOfTime, within_time
 from derive.claims.places import Place
@@ -102,7 +102,7 @@ def related(
 def _at_once(search: Search, context: Context, left: Expr, right: Expr) -> Proof | None:
     """A proof that is found in a moment, before anything is looked up."""
     until, seen = search.until, dict(search.seen)
-    search.until = min(until, time.monotonic() + _MOMENT)
+    search.until = min(until, now() + _MOMENT)
     try:
         return equation(search, context, left, right)
     except OutOfTime:

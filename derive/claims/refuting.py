@@ -6,7 +6,6 @@ refute nothing. Of several ways to fail a difference of values is told before a 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -15,6 +14,7 @@ from typing import Any
 from sympy import Symbol
 
 from derive.claims.asking import Outcome, asked, free_terms, obligations_of
+from derive.claims.clock import now
 from derive.claims.places import Place, Places, entries_of
 from derive.claims.statements import Statement, Witness
 from derive.errors import Unevaluable
@@ -75,7 +75,7 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
         elif outcome.kind == "skipped":
             seen.skipped += 1
             seen.why = outcome.why
-        if time.monotonic() > until or count > _ENOUGH:
+        if now() > until or count > _ENOUGH:
             seen.cut = True
             return seen
     return seen
@@ -101,11 +101,11 @@ def refuted(statement: Statement, seen: Looked, choices: Places) -> Refuted | No
 def smaller(statement: Statement, start: tuple[Place, Outcome], choices: Places) -> tuple[Place, Outcome]:
     """A place with smaller numbers at which the statement fails in the same way."""
     first, kind = start, start[1].kind
-    until = time.monotonic() + SHRINKING
+    until = now() + SHRINKING
     variants = tuple(dict.fromkeys((first[0].variant, *range(8 if choices.free else 3))))
 
     def fails(point: Mapping[Symbol, Fraction]) -> tuple[Place, Outcome] | None:
-        if time.monotonic() > until or not choices.meets(point):
+        if now() > until or not choices.meets(point):
             return None
         for place in choices.at(point, variants):
             outcome = asked(statement, place)
@@ -117,7 +117,7 @@ def smaller(statement: Statement, start: tuple[Place, Outcome], choices: Places)
     best = found[1] if found is not None else first
 
     def plainer(arrays: Mapping[Array, Samples]) -> tuple[Place, Outcome] | None:
-        if time.monotonic() > until + SHRINKING:
+        if now() > until + SHRINKING:
             return None
         if choices.about and not choices.allowed(best[0].point, arrays):
             return None

@@ -37,7 +37,7 @@ def run(
     Args:
         claims: Claims, and what a file has in place of them.
         jobs: Processes at once; as many as there are processors if None.
-        seconds: For each claim, by the clock.
+        seconds: For each claim, on the processor.
         memory: Bytes for each process.
         known: Where findings are kept.
         executor: Address of a Dask scheduler that is used instead of processes of this machine.

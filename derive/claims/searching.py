@@ -5,7 +5,6 @@ A line goes down from each side; where the two meet, the way up from there is th
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -14,6 +13,7 @@ from sympy import Expr
 
 from derive.claims.accepting import Proof, accepted, derivation_of
 from derive.claims.asking import asked
+from derive.claims.clock import now
 from derive.claims.normalising import STUMBLES, OutOfTime, safely
 from derive.claims.places import Place, Places
 from derive.claims.statements import Statement
@@ -49,7 +49,7 @@ class Search:
 
     def tick(self) -> None:
         """Stop when time is up."""
-        if time.monotonic() > self.until:
+        if now() > self.until:
             raise OutOfTime
 
     def staged(self, stage: Conversion, context: Context, e: Expr) -> Moves:

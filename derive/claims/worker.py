@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from derive.claims.clock import GRACE, WAITING
 from derive.claims.findings import Finding, as_data
 from derive.claims.stated import Claim, claim_of, named
 
@@ -73,8 +74,8 @@ def keep(judge: str, memory: int, places: list[int]) -> None:
 
 
 def _why(code: int, used: resource.struct_rusage, memory: int) -> str:
-    if code in (-signal.SIGXCPU, -signal.SIGALRM):
-        return "time: the process used up its own time"
+    if code in (-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGALRM):
+        return ""  # it used up its time, which is said where the seconds are known
     how = f"the process ended with {signal.Signals(-code).name if code < 0 else f'status {code}'}"
     most = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return f"memory: {how} after it had used {most >> 20} MB" if most > memory / 2 else how
@@ -113,11 +114,13 @@ def _work(function: Callable[[Claim, float], Finding], memory: int, line: socket
             if data is None:
                 return _ENDED
             used = resource.getrusage(resource.RUSAGE_SELF)
-            # Should nobody be left to end this process, it ends by itself.
+            # It ends by itself when it has used its time, and in the end should nobody be left to end it.
+            signal.setitimer(signal.ITIMER_PROF, data["seconds"] + GRACE)
             _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + 2 * data["seconds"]) + 4)
-            signal.alarm(int(2 * data["seconds"]) + 4)
+            signal.alarm(int((WAITING + 1) * data["seconds"]) + 4)
             finding, well = judged(function, claim_of(data["claim"]), data["seconds"])
             signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             last = not well or number == CLAIMS_A_WORKER
             line.sendall(_message({"ticket": data["ticket"], "finding": as_data(finding), "last": last}))
             if last:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from derive.claims.clock import GRACE, WAITING
 from derive.claims.findings import Finding, as_data, finding_from
 from derive.claims.stated import Claim, named
 from derive.errors import BadInput, DeriveError
@@ -24,8 +25,6 @@ JUDGE = "derive.claims.judging:judge"
 LEAST_MEMORY = 512 * 2**20
 MEMORY = 2 * 2**30
 SECONDS = 10.0
-GRACE = 1.0
-"""Seconds after the end of its time at which a worker is ended from outside."""
 
 _START = 120.0
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); from derive.claims.worker import keep; "
@@ -52,7 +51,7 @@ class Workers:
 
     Args:
         jobs: How many.
-        seconds: For each claim; one that takes longer costs its process, which is replaced.
+        seconds: For each claim, on the processor; one that takes longer costs its process, which is replaced.
         memory: Bytes of address space of each.
         judge: The function, as 'package.module:name'; it takes a Claim and the seconds.
 
@@ -68,6 +67,7 @@ class Workers:
         if memory < LEAST_MEMORY:
             raise BadInput(f"{memory >> 20} MB of memory are too few; at least {LEAST_MEMORY >> 20} MB are needed")
         self.jobs, self.seconds, self.memory, self.judge = jobs, seconds, memory, judge
+        self.longest = WAITING * seconds + GRACE
         self.places: list[_Place] = []
         self.keeper: subprocess.Popen[bytes] | None = None
         self.said: IO[bytes] | None = None
@@ -154,7 +154,7 @@ class Workers:
     def _wait(self) -> Iterator[tuple[Claim, Finding]]:
         """What comes from the sockets within a moment, and what has taken too long."""
         now = time.monotonic()
-        busy = [place.since + self.seconds + GRACE - now for place in self.places if place.claim]
+        busy = [place.since + self.longest - now for place in self.places if place.claim]
         with selectors.DefaultSelector() as selector:
             for place in self.places:
                 selector.register(place.line, selectors.EVENT_READ, place)
@@ -171,9 +171,9 @@ class Workers:
                 yield from self._heard(place, line)
         now = time.monotonic()
         for place in self.places:
-            if place.claim is not None and now > place.since + self.seconds + GRACE:
+            if place.claim is not None and now > place.since + self.longest:
                 self._kill(place)
-                yield self._lost(place, f"time: not finished within {self.seconds:g} seconds")
+                yield self._lost(place, self._late())
             elif not place.process and now > place.since + _START:
                 raise DeriveError(f"the processes that judge claims did not start within {_START:g} seconds")
 
@@ -183,7 +183,8 @@ class Workers:
         except ValueError:
             return  # the beginning of an answer whose worker was ended
         if "ready" in message:
-            lost = [] if place.claim is None else [self._lost(place, message["before"])]
+            why = message["before"] or self._late()
+            lost = [] if place.claim is None else [self._lost(place, why)]
             place.process = message["ready"]
             yield from lost
         elif place.claim is not None and message.get("ticket") == place.ticket:
@@ -192,6 +193,9 @@ class Workers:
                 place.process = 0
                 place.since = time.monotonic()
             yield claim, finding_from(message["finding"])
+
+    def _late(self) -> str:
+        return f"time: not finished within {self.seconds:g} seconds"
 
     def _kill(self, place: _Place) -> None:
         with suppress(ProcessLookupError, PermissionError):
