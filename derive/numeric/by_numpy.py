@@ -1,7 +1,8 @@
 """NumPy code: whole arrays of points at a time.
 
 A case is worked out on the points where it applies and nowhere else: they are gathered, worked out and put back. A sum
-runs over the index from the least lower limit to the greatest upper limit, each time over the points that have it.
+runs over the index from the least lower limit to the greatest upper limit: for many points one index at a time, over
+those that have it; for few over all pairs of a point and an index that it has, some thousands at once.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ LONGEST_LOOP = 10_000_000
 
 
 _STARTS: dict[type, float] = {IndexSum: 0.0, IndexProduct: 1.0, Largest: -math.inf}
+_JOINED: dict[type, str] = {IndexSum: "added", IndexProduct: "multiplied", Largest: "raised"}
+
+PAIRS = 1 << 13
+"""Pairs of a point and an index that are worked out at once; nested sums have as many each."""
 
 LARGEST_TABLE = 1 << 25
 """Numbers in the table of a recursion for one block of points: 256 megabytes."""
@@ -60,16 +65,12 @@ class NumpyWriter(Writer):
             block.symbols[symbol] = block.keep(call("take", name(self.symbols[symbol]), name(selection)))
         return block
 
-    def put(self, target: str, selection: str, value: Expr, joined: type | None = None) -> None:
-        """target[selection] = value, or joined with what is there, skipped for an empty selection."""
+    def put(self, target: str, selection: str, value: Expr) -> None:
+        """target[selection] = value, skipped for an empty selection."""
         block = self.inside(selection, value.atoms(Symbol))
         found = block.value(value)
         place = ast.Subscript(name(target), name(selection), ast.Store())
-        if joined is Largest:
-            found = call("maximum", ast.Subscript(name(target), name(selection), ast.Load()), found)
-        operator = ast.Add() if joined is IndexSum else ast.Mult() if joined is IndexProduct else None
-        store = ast.Assign([place], found) if operator is None else ast.AugAssign(place, operator, found)
-        body = [*block.statements, store]
+        body = [*block.statements, ast.Assign([place], found)]
         self.statements.append(ast.If(call("count", name(selection), name(self.size)), body, []))
 
     def cases(self, term: Cases) -> str:
@@ -90,17 +91,14 @@ class NumpyWriter(Writer):
 
     def over(self, term: Ranged) -> str:
         low, high = (self.keep(self.value(e)) for e in (term.low, term.high))
-        first = constant(_STARTS[type(term)])
-        total = self.keep(call("start", name(low), name(high), name(self.size), first))
-        k = self.names.fresh()
-        symbols = {**self.symbols, term.index: k}
-        block = NumpyWriter(self.names, symbols, self.lookups, self.known)
-        block.size = self.size
-        reached = call("both", *(ast.Compare(name(a), [ast.LtE()], [name(b)]) for a, b in ((low, k), (k, high))))
-        hit = block.keep(call("where", reached, name(self.size)))
-        block.put(total, hit, term.args[0], type(term))
-        steps = call("steps", name(low), name(high))
-        self.statements.append(ast.For(ast.Name(k, ast.Store()), steps, block.statements, []))
+        total = self.keep(call("start", name(low), name(high), name(self.size), constant(_STARTS[type(term)])))
+        hit, k = self.names.fresh(), self.names.fresh()
+        block = self.inside(hit, term.args[0].atoms(Symbol) - {term.index})
+        block.symbols[term.index] = k
+        joined = call(_JOINED[type(term)], name(total), name(hit), name(k), block.value(term.args[0]))
+        both = ast.Tuple([ast.Name(hit, ast.Store()), ast.Name(k, ast.Store())], ast.Store())
+        reached = call("reached", name(low), name(high), name(self.size))
+        self.statements.append(ast.For(both, reached, [*block.statements, ast.Expr(joined)], []))
         return self.keep(call("of_something", name(total))) if isinstance(term, Largest) else total
 
     def filled(self, term: Filled) -> str:
@@ -182,8 +180,11 @@ def start(low: Any, high: Any, size: int, first: float) -> Any:
     return total
 
 
-def steps(low: Any, high: Any) -> Iterator[Any]:
-    """Every index that some point reaches."""
+def reached(low: Any, high: Any, size: int) -> Iterator[tuple[Any, Any]]:
+    """Which points a range has, and their indices: many indices at once for few points, one for many.
+
+    Each index comes after those below it; with one index at a time it is a number.
+    """
     live = low <= high
     if not np.any(live):
         return
@@ -191,8 +192,37 @@ def steps(low: Any, high: Any) -> Iterator[Any]:
     last = np.floor(np.max(np.where(live, high, -np.inf)))
     if not last - first < LONGEST_LOOP:
         raise Unevaluable(f"a sum would run from {first:.0f} to {last:.0f}: more than {LONGEST_LOOP} steps")
-    for k in range(int(first), int(last) + 1):
-        yield np.float64(k)
+    width = max(1, PAIRS // size)
+    for begin in range(int(first), int(last) + 1, width):
+        if width == 1:
+            k = np.float64(begin)
+            hit = where(np.logical_and(low <= k, k <= high), size)
+            if count(hit, size):
+                yield hit, k
+            continue
+        indices = np.arange(begin, min(begin + width, int(last) + 1), dtype=float)
+        across = indices[:, np.newaxis]
+        row, hit = np.broadcast_to((low <= across) & (across <= high), (len(indices), size)).nonzero()
+        if hit.size:
+            yield hit, indices[row]
+
+
+def added(total: Any, hit: Any, k: Any, value: Any) -> None:
+    """total[hit] + value, where a point may be hit by many indices at once."""
+    if np.ndim(k):
+        total += np.bincount(hit, np.broadcast_to(value, hit.shape), len(total))
+    else:
+        total[hit] += value
+
+
+def multiplied(total: Any, hit: Any, k: Any, value: Any) -> None:
+    """As `added`, for products."""
+    np.multiply.at(total, hit, value) if np.ndim(k) else total.__setitem__(hit, total[hit] * value)
+
+
+def raised(total: Any, hit: Any, k: Any, value: Any) -> None:
+    """As `added`, for the largest value."""
+    np.maximum.at(total, hit, value) if np.ndim(k) else total.__setitem__(hit, np.maximum(total[hit], value))
 
 
 def power(base: Any, exponent: Any) -> Any:
@@ -285,6 +315,7 @@ def _at(data: Any, places: tuple[Any, ...]) -> Any:
 
 NAMESPACE: dict[str, Any] = {
     "absolute": np.abs,
+    "added": added,
     "binomial": binomial,
     "both": np.logical_and,
     "ceil": np.ceil,
@@ -305,15 +336,17 @@ NAMESPACE: dict[str, Any] = {
     "look_up_own": look_up_own,
     "maximum": np.maximum,
     "minimum": np.minimum,
+    "multiplied": multiplied,
     "new_table": new_table,
     "of_something": lambda largest: np.where(largest == -np.inf, np.nan, largest),
     "opposite": np.logical_not,
     "power": power,
+    "raised": raised,
+    "reached": reached,
     "remainder": np.mod,
     "sign": np.sign,
     "sin": np.sin,
     "start": start,
-    "steps": steps,
     "take": take,
     "tan": np.tan,
     "tanh": np.tanh,
