@@ -142,26 +142,24 @@ def all_of(*parts: Condition) -> Condition:
         >>> all_of() == TRUE
         True
     """
-    flat: list[Condition] = []
+    flat: dict[Condition, None] = {}
     for part in parts:
         for piece in part.args if isinstance(part, AllOf) else (part,):
             if piece == FALSE:
                 return FALSE
-            if piece not in flat:
-                flat.append(piece)
-    return flat[0] if len(flat) == 1 else AllOf(*flat)
+            flat[piece] = None
+    return next(iter(flat)) if len(flat) == 1 else AllOf(*flat)
 
 
 def any_of(*parts: Condition) -> Condition:
     """Disjunction, flattened, repetitions dropped; one part stands for itself."""
-    flat: list[Condition] = []
+    flat: dict[Condition, None] = {}
     for part in parts:
         for piece in part.args if isinstance(part, AnyOf) else (part,):
             if piece == TRUE:
                 return TRUE
-            if piece not in flat:
-                flat.append(piece)
-    return flat[0] if len(flat) == 1 else AnyOf(*flat)
+            flat[piece] = None
+    return next(iter(flat)) if len(flat) == 1 else AnyOf(*flat)
 
 
 def negate(condition: Condition) -> Condition:

@@ -234,11 +234,15 @@ class Context:
                 return enough(tuple(kept), refuted)
             except NotAffine:
                 return tuple(kept)
-        for fact in list(reversed(kept)):
-            fewer = [f for f in kept if f is not fact]
+        waiting = [kept]
+        while waiting:  # halves of the list, the later one first: what is not needed mostly goes together
+            block = waiting.pop()
+            fewer = [f for f in kept if all(f is not gone for gone in block)]
             nearest = connected(tuple(fewer), condition.free_symbols)
-            if no_point(all_of(*nearest, refuted), FEW_STEPS).value is True:
+            if block and no_point(all_of(*nearest, refuted), FEW_STEPS).value is True:
                 kept = fewer
+            elif len(block) > 1:
+                waiting += [block[: len(block) // 2], block[len(block) // 2 :]]
         return tuple(kept)
 
     def substituted(self, values: Mapping[Basic, Any]) -> Context:
