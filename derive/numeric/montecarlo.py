@@ -27,7 +27,7 @@ from derive.language.chancy import Atom, Chancy
 from derive.language.outcomes import Outcomes
 from derive.language.points import Evaluator, Samples, evaluate
 from derive.numeric.compile import Grid, as_grid, compile_stacked
-from derive.numeric.sampling import draw, draw_signal, filled_signal
+from derive.numeric.sampling import NARROW, draw, draw_signal, filled_signal
 
 DRAWS = 2_000
 ERRORS = 4
@@ -95,7 +95,7 @@ def _points(context: Context, seed: int) -> list[Mapping[Symbol, Fraction]]:
     """Points with large sizes first, numbers that are 0 last."""
     plain = Context(context.declarations, tuple(h for h in context.hypotheses if not h.has(Entry)))
     try:
-        found = [s.point for s in draw(plain, _POINTS, seed, narrow=True, edges=False)]
+        found = [s.point for s in draw(plain, _POINTS, seed, spread=NARROW, edges=False)]
     except NoPointFound:
         return []
 

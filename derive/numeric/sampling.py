@@ -41,8 +41,10 @@ SPECIAL = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2))
 BESIDE_INTEGER = (0, -1, 1, -2, 2)
 BESIDE_REAL = (Fraction(0), Fraction(-1, 3), Fraction(1, 3))
 _TRIES, _TRIES_BESIDE = 200, 12
-_SPREAD, _NARROW, _MANY = 8, 3, 7
-"""How far sizes spread at first; less far with more sizes than `_MANY`, where arrays and loops over all grow fast."""
+SPREAD, NARROW, NARROWEST = 8, 3, 2
+"""How far sizes spread at first; narrow where work grows fast with them, narrowest where outcomes are gone through."""
+_MANY = 7
+"""With more sizes, arrays and loops over all grow fast."""
 _MOST_DEGENERATE = 120
 """Degenerate points, at most, besides one for each random point: with many symbols there are too many pairs."""
 _ASKED_OF_SOLVERS = 6
@@ -57,7 +59,7 @@ class Sample:
 
 
 def draw(
-    context: Context, count: int, seed: int, around: Sequence[Condition] = (), narrow: bool = False, edges: bool = True
+    context: Context, count: int, seed: int, around: Sequence[Condition] = (), spread: int = SPREAD, edges: bool = True
 ) -> list[Sample]:
     """Points that satisfy every hypothesis exactly.
 
@@ -67,7 +69,7 @@ def draw(
             leave fewer points.
         seed: Same seed, same points, on every machine.
         around: Conditions whose comparisons are boundaries, besides the hypotheses.
-        narrow: Whether sizes spread less, since what is asked for grows fast with them.
+        spread: How far sizes spread at first; less where what is asked for grows fast with them.
         edges: Whether boundary and degenerate points are wanted besides the random ones.
 
     Returns:
@@ -83,7 +85,7 @@ def draw(
         >>> [int(s.point[c.symbols[0]]) for s in drawn if "boundary" in s.kinds]
         [5, 4, 6, 3, 7, 0, 1, 2]
     """
-    sampler = _Sampler(context, random.Random(seed), narrow)
+    sampler = _Sampler(context, random.Random(seed), spread)
     found: dict[tuple[Fraction, ...], tuple[dict[Symbol, Fraction], list[str]]] = {}
     layers = (
         ("boundary", sampler.boundary(around)),
@@ -100,7 +102,7 @@ def draw(
 
 
 class _Sampler:
-    def __init__(self, context: Context, rng: random.Random, narrow: bool) -> None:
+    def __init__(self, context: Context, rng: random.Random, spread: int) -> None:
         self.context, self.rng = context, rng
         declared = {d.symbol: d.sort for d in context.declarations}
         others = {s for f in context.facts for s in f.free_symbols if s not in declared and isinstance(s, Symbol)}
@@ -110,8 +112,8 @@ class _Sampler:
         self.sizes = frozenset(s for s, sort in declared.items() if sort == "size")
         self.facts = tuple(f for f in context.facts if not any(isinstance(t, Entry) for t in subterms(f)))
         curved = any(affine_form((c.left - c.right).expand()) is None for c in _conjuncts(self.facts))
-        narrow = narrow or len(self.sizes) > (_MANY // 2 if curved else _MANY)  # products of sizes grow fast
-        self.spread = _NARROW if narrow else _SPREAD
+        many = len(self.sizes) > (_MANY // 2 if curved else _MANY)  # products of sizes grow fast
+        self.spread = min(spread, NARROW) if many else spread
         self.plans: dict[Any, Plan | None] = {}
         self.solved: dict[Compare, tuple[Symbol, Expr] | None] = {}
 

@@ -31,7 +31,7 @@ from derive.numeric.inlining import check_told_by_floats, edges_of, without_form
 from derive.numeric.oracle import Skipped, asked, average
 from derive.numeric.places import Grids, Place, compiler, values_at
 from derive.numeric.report import Checkable, Mismatch, SpotCheck, error, has_powers_of_e
-from derive.numeric.sampling import draw, draw_signal, filled_signal
+from derive.numeric.sampling import NARROW, NARROWEST, SPREAD, draw, draw_signal, filled_signal
 from derive.numeric.witness import fewer_entries, smallest
 
 TOLERANCE = 1e-9
@@ -91,7 +91,7 @@ def spot_check(
         at n=1: claimed 0, expected 1 (exact)
     """
     check = _Check(claim, result, seed, relation)
-    samples = draw(check.drawable, count, seed, check.around(), check.narrow)
+    samples = draw(check.drawable, count, seed, check.around(), check.spread)
     if check.claim.free_arrays and len(samples) < min(count, _FEWEST):
         samples = samples * (min(count, _FEWEST) // len(samples) + 1)  # the same points again, with other arrays
     compared: Counter[str] = Counter()
@@ -155,9 +155,9 @@ class _Check:
         self.functions = functions_in(*said)
         # Maps of maps, inverses, determinants, recursions in the first of several axes: work grows fast with sizes.
         parts = (t for e in (*said, result) for t in subterms(e))
-        self.narrow = any(isinstance(t, IndexProduct) or (isinstance(t, Form) and not t.definition) for t in parts)
+        narrow = any(isinstance(t, IndexProduct) or (isinstance(t, Form) and not t.definition) for t in parts)
         self.deep = any(d.is_recursive and len(d.array.axes) > 1 for d in self.context.definitions)
-        self.narrow |= self.deep or bool(self.context.random)
+        self.spread = NARROWEST if self.context.random else NARROW if narrow or self.deep else SPREAD
         if strange := sorted(str(s) for s in result.free_symbols - set(self.parameters)):
             raise BadInput(f"the result speaks of {', '.join(strange)}, which the claim does not depend on")
         self.about_entries = tuple(h for h in self.context.hypotheses if h.has(Entry))
@@ -353,7 +353,7 @@ class _Check:
     def float_places(self, count: int) -> list[Place]:
         """Points whose real numbers are float64 numbers and still meet the hypotheses."""
         found = []
-        for number, sample in enumerate(draw(self.drawable, count, self.seed + 1, narrow=self.narrow, edges=False)):
+        for number, sample in enumerate(draw(self.drawable, count, self.seed + 1, spread=self.spread, edges=False)):
             point = {s: v if s.is_integer else Fraction(float(v)) for s, v in sample.point.items()}
             if not self.allowed(point):
                 self.skips["a hypothesis does not survive rounding to float64"] += 1

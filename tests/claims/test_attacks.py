@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from derive.claims.clock import GRACE, WAITING
 from derive.claims.judging import judge
 from derive.claims.running import run
 from derive.claims.stated import Claim
@@ -188,7 +189,7 @@ def test_all_attacks_get_an_answer_in_time(tmp_path: Path) -> None:
     assert set(found) == {c.id for c in claims}
     assert taken < len(claims) * (SECONDS + 2), taken
     assert all(found[c.id].verdict == "proved" for c in claims if c.id.startswith("plain"))
-    late = {name: f.seconds for name, f in found.items() if f.seconds > SECONDS + 2}
+    late = {name: f.seconds for name, f in found.items() if f.seconds > WAITING * SECONDS + GRACE + 1}
     assert not late
     assert not touched.exists() and not Path(MARK).exists()
     assert not any("root:" in f.by or (f.error is not None and "root:" in f.error.message) for f in found.values())
