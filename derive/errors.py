@@ -27,6 +27,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class DeriveError(Exception):
     """Base of every error that derive raises on purpose."""
@@ -221,3 +223,24 @@ class TexFailed(RenderError):
 
 class TexMissing(RenderError):
     """No TeX engine was found on this machine."""
+
+
+MOST_NAMES = 40
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What a misspelt name may have meant: `did you mean 'key'?`, or which names there are if they are not too many.
+
+    Example:
+        >>> nearest("keys", ("key", "hints")), nearest("x", ("key", "hints")), nearest("x", map(str, range(99)))
+        ("did you mean 'key'?", 'there are key, hints', 'none of the 99 that there are is like it')
+    """
+    from difflib import get_close_matches  # what goes well needs it never
+
+    names = tuple(known)
+    close = get_close_matches(name[:60], names, n=1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    if len(names) > MOST_NAMES:
+        return f"none of the {len(names)} that there are is like it"
+    return f"there are {', '.join(names)}" if names else "there are none"

@@ -34,8 +34,7 @@ from derive.claims.told import told
 from derive.claims.wholes import Whole
 from derive.constructs.construct import Claim as Question
 from derive.constructs.registry import claim as question_named
-from derive.constructs.registry import nearest
-from derive.errors import BadInput, DeriveError, FormulaError
+from derive.errors import BadInput, DeriveError, FormulaError, nearest
 from derive.kernel.checker import check
 from derive.kernel.derivation import Derivation
 from derive.language import Array, Context, Definition, Entry, integer, substitute
@@ -68,7 +67,7 @@ def judged_answer(claim: Claim, until: float, explain: bool = True) -> Finding:
         unknown = [name for name, _ in claim.given if name not in names]
         if unknown:
             field = f"given.{unknown[0]}"
-            raise BadInput(f"{claim.asked} has no parameter {unknown[0]!r}{nearest(unknown[0], sorted(names))}")
+            raise BadInput(f"{claim.asked} has no parameter {unknown[0]!r}; {nearest(unknown[0], sorted(names))}")
         field = "answer"
         found: list[Finding] = []
         choices: list[tuple[int, ...]] = [()]

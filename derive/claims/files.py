@@ -7,7 +7,6 @@ wrong with the file as a whole is an error; what is wrong with one claim is that
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 import tomllib
@@ -18,7 +17,7 @@ from typing import Any
 
 from derive.claims.stated import RELATIONS, Claim, Malformed, Place
 from derive.claims.toml_lines import KeyPath, key_and_text_places, line_of
-from derive.errors import ClaimError
+from derive.errors import ClaimError, nearest
 
 __all__ = ["Claim", "Malformed", "claim_from", "claims_in", "read_claims"]
 
@@ -142,7 +141,7 @@ class _Table:
     def only(self, what: str, known: Iterable[str]) -> None:
         for key in self.data:
             if key not in (known := tuple(known)):
-                raise self.error(f"{what} has no key {_cut(key)!r}; {_nearest(key, known)}", key)
+                raise self.error(f"{what} has no key {_cut(key)!r}; {nearest(key, known)}", key)
 
     def text(self, key: str, longest: int = LONGEST_TEXT) -> str:
         return self._text(self.data[key], key, (key,), longest) if key in self.data else ""
@@ -201,7 +200,7 @@ class _Table:
     def one_of(self, key: str, known: Iterable[str]) -> str:
         value = self.text(key)
         if key in self.data and value not in (known := tuple(known)):
-            raise self.error(f"{key} cannot be {_cut(value)!r}; {_nearest(value, known)}", key)
+            raise self.error(f"{key} cannot be {_cut(value)!r}; {nearest(value, known)}", key)
         return value
 
     def places(self) -> tuple[Place, ...]:
@@ -224,11 +223,6 @@ def _cut(text: str) -> str:
 
 def _kind(value: Any) -> str:
     return _KINDS.get(type(value), "a date or time")
-
-
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word[:LONGEST_ID], known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
 
 
 def _parsed(text: str, file: str) -> _Table:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import pkgutil
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from derive.errors import BadInput
+from derive.errors import BadInput, nearest
 
 if TYPE_CHECKING:
     from derive.constructs.construct import Claim, Construct, Growth, Refuted
@@ -29,7 +28,8 @@ def construct(name: str) -> Construct:
         BadInput: there is none; the message names the nearest.
     """
     if name not in names():
-        raise BadInput(f"there is no construct {name!r}{nearest(name, names())}")
+        hint = nearest(name, names())
+        raise BadInput(f"there is no construct {name!r}; {hint}{'' if '?' in hint else ': see derive list --names'}")
     found: Construct = import_module(f"derive.constructs.{name}").CONSTRUCT
     return found
 
@@ -56,7 +56,7 @@ def claim(path: str) -> tuple[Construct, Claim]:
     known = [c.name for c in owner.claims]
     if tail not in known:
         others = [*(r.name for r in owner.refuted), *(g.name for g in owner.growth)]
-        raise BadInput(f"{head} has no claim {tail!r}{nearest(tail, [*known, *others])}")
+        raise BadInput(f"{head} has no claim {tail!r}; {nearest(tail, [*known, *others])}")
     return owner, owner.claim(tail)
 
 
@@ -86,11 +86,3 @@ def growth(path: str) -> tuple[Construct, Growth] | None:
         return owner, owner.growth[0]
     found = next((g for g in owner.growth if g.name == tail), None)
     return None if found is None else (owner, found)
-
-
-def nearest(word: str, known: list[str]) -> str:
-    """'; did you mean ...?' or the list of what there is."""
-    close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    return f"; there are {', '.join(known)}" if known else ""

@@ -173,12 +173,12 @@ class _Reader:
     def layer(self, word: str, start: int) -> Layer:
         found = _LAYER.match(word)
         if not found:
-            near = nearest(re.split(r"[^A-Za-z]", word)[0])
+            near = nearest_kind(re.split(r"[^A-Za-z]", word)[0])
             raise self.error(f"{_short(word)} is no layer, such as CONV3-10 or POOL2/s2{near}", start)
         letters, kernel, filters, options = found.groups()
         name = kind_named(letters)
         if name is None:
-            raise self.error(f"there is no layer {_short(letters)}{nearest(letters)}", start)
+            raise self.error(f"there is no layer {_short(letters)}{nearest_kind(letters)}", start)
         kind = KINDS[name]
         sizes = tuple(self.number(k, start + found.start(2)) for k in kernel.split("x")) if kernel else ()
         if (kind.kernel == "needed") != bool(sizes):
@@ -246,7 +246,7 @@ def kind_named(letters: str) -> str | None:
     return name if name in KINDS else None
 
 
-def nearest(letters: str) -> str:
+def nearest_kind(letters: str) -> str:
     """`; did you mean CONV?`, or all that there are."""
     close = difflib.get_close_matches(letters.upper()[:40], [*KINDS, *ALIASES, "RES"], n=1)
     return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(KINDS)}, RES"

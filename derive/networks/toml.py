@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from typing import Any
 
-from derive.errors import NetworkError
+from derive.errors import NetworkError, nearest
 from derive.networks.layers import DEEPEST, KINDS, LARGEST, MOST_LAYERS, Item, Layer, Network, Residual, Size, layers_in
-from derive.networks.reading import completed, kind_named, nearest, read_network
+from derive.networks.reading import completed, kind_named, nearest_kind, read_network
 
 _LETTERS = {"stride": "s", "padding": "p", "dilation": "d", "groups": "g"}
 _AXES = ("depth", "height", "width", "length", "channels", "features")
@@ -53,9 +52,7 @@ def read_file(text: str, name: str = "") -> Network:
 def _only(table: dict[str, Any], known: tuple[str, ...], what: str) -> None:
     for key in table:
         if key not in known:
-            close = difflib.get_close_matches(key[:40], known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
-            raise NetworkError(f"{what} has no key {key[:40]!r}; {hint}")
+            raise NetworkError(f"{what} has no key {key[:40]!r}; {nearest(key, known)}")
 
 
 def _table(value: Any, what: str) -> dict[str, Any]:
@@ -133,7 +130,7 @@ def _item(table: dict[str, Any], what: str, depth: int) -> tuple[Item, ...]:
         return inside * times
     name = kind_named(kind)
     if name is None:
-        raise NetworkError(f"{what}: there is no layer {kind[:30]!r}{nearest(kind)}")
+        raise NetworkError(f"{what}: there is no layer {kind[:30]!r}{nearest_kind(kind)}")
     return (_layer(name, table, what),)
 
 

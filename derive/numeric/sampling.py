@@ -43,8 +43,7 @@ BESIDE_REAL = (Fraction(0), Fraction(-1, 3), Fraction(1, 3))
 _TRIES, _TRIES_BESIDE = 200, 12
 SPREAD, NARROW, NARROWEST = 8, 3, 2
 """How far sizes spread at first; narrow where work grows fast with them, narrowest where outcomes are gone through."""
-_MANY = 7
-"""With more sizes, arrays and loops over all grow fast."""
+_MANY = 7  # with more sizes, arrays and loops over all grow fast
 _MOST_DEGENERATE = 120
 """Degenerate points, at most, besides one for each random point: with many symbols there are too many pairs."""
 _ASKED_OF_SOLVERS = 6
@@ -232,10 +231,7 @@ class _Sampler:
         self, equations: tuple[Form, ...], spread: int, curves: tuple[Compare, ...] = ()
     ) -> dict[Symbol, Fraction] | None:
         """One draw; None when it failed."""
-        branches = []
-        for fact in self.facts:
-            if isinstance(fact, AnyOf) and fact.args:
-                branches.append(self.rng.choice(list(fact.args)))
+        branches = [self.rng.choice(list(f.args)) for f in self.facts if isinstance(f, AnyOf) and f.args]
         made = self.plan_for(equations, tuple(branches))
         point = None if made is None else make_point(made, self.rng, spread)
         if point is None:

@@ -6,7 +6,6 @@ so a build that fails leaves every older page as it was.
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import shutil
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing
+from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing, nearest
 from derive.sheets.own_templates import checked_templates, templates_hash
 from derive.sheets.written import Written
 
@@ -234,9 +233,7 @@ def checked_formats(formats: Iterable[str]) -> tuple[str, ...]:
     asked = tuple(formats)
     for name in asked:
         if name not in FORMATS:
-            close = difflib.get_close_matches(name, FORMATS, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(FORMATS)}"
-            raise BadInput(f"there is no format {name!r}; {hint}")
+            raise BadInput(f"there is no format {name!r}; {nearest(name, FORMATS)}")
     if not asked:
         raise BadInput(f"no format was asked for; there are {', '.join(FORMATS)}")
     return tuple(f for f in FORMATS if f in asked)

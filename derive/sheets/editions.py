@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from derive.errors import BadInput
+from derive.errors import BadInput, nearest
 from derive.render.document import (
     Aligned,
     Block,
@@ -32,7 +32,6 @@ from derive.render.document import (
     Unfolded,
     Words,
 )
-from derive.sheets.nearest import nearest
 
 EDITIONS = ("solution", "handout", "hints", "key", "grader")
 FEWEST, MOST = 3, 18

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from derive.errors import BadInput
-from derive.sheets.nearest import nearest
+from derive.errors import BadInput, nearest
 from derive.sheets.written import templates
 
 FORMS = ("latex", "html", "markdown")

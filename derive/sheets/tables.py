@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.claims.toml_lines import KeyPath, key_lines, line_of
-from derive.errors import BadInput, SheetError
+from derive.errors import BadInput, SheetError, nearest
 from derive.sheets.prose import ProseError, paragraphs
 from derive.sheets.values import exact_value, integer_range, symbol_name
 
@@ -41,9 +41,7 @@ class Table:
         required, known = tuple(required), (*required, *optional)
         for key in self.data:
             if key not in known:
-                close = difflib.get_close_matches(key, known, n=1)
-                hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
-                raise self.error(f"{what} has no key {key!r}; {hint}", key)
+                raise self.error(f"{what} has no key {key!r}; {nearest(key, known)}", key)
         for key in required:
             if key not in self.data:
                 raise self.error(f"{what} needs the key {key!r}")
@@ -96,9 +94,7 @@ class Table:
     def one_of(self, key: str, known: tuple[str, ...]) -> str:
         value = self.text(key)
         if value not in known:
-            close = difflib.get_close_matches(value, known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
-            raise self.error(f"{key} cannot be {value!r}; {hint}", key)
+            raise self.error(f"{key} cannot be {value!r}; {nearest(value, known)}", key)
         return value
 
     def tables(self, key: str, header: str) -> tuple[Table, ...]:

@@ -16,9 +16,8 @@ from typing import Any
 
 from sympy import Basic, Rational
 
-from derive.errors import BadInput
+from derive.errors import BadInput, nearest
 from derive.render.document import Grid, Problem, Result, SideBySide
-from derive.sheets.nearest import nearest
 from derive.sheets.tables import Table, exact_of, symbol_of
 from derive.sheets.values import integer_range
 
