@@ -13,6 +13,7 @@ from derive.errors import RenderError
 from derive.render import escape, pages, tex
 from derive.render.document import (
     Block,
+    Code,
     Document,
     Emph,
     Equation,
@@ -74,6 +75,8 @@ def _inline(piece: Inline) -> str:
         return rf"\textbf{{{escape.latex(piece.text)}}}"
     if isinstance(piece, Emph):
         return rf"\emph{{{escape.latex(piece.text)}}}"
+    if isinstance(piece, Code):
+        return rf"\texttt{{{''.join(map(_letter, piece.text)).replace('  ', ' { }')}}}"
     if isinstance(piece, (Basic, Equation)):
         return f"${tex.latex(piece)}$"
     raise RenderError(f"{type(piece).__name__} cannot stand in running text")

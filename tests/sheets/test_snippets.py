@@ -88,7 +88,7 @@ def test_an_article_reads_two_problems(option: str, whole: Document, tmp_path: P
     log, shown = set_as(ARTICLE % option, (whole,), tmp_path)
     assert_no_warning(log)
     assert {"two-overlap-1.pdf", "two-stem-2.pdf"} == set(re.findall(r"<use sheet/+(two[\w-]+\.pdf)>", log))
-    for said in ("My own", "Sizes are whole.", "Problem 1. A pulse.", "Quokkas", "geometric sum", "Captionword",
+    for said in ("My own", "Sizes are whole.", "Problem 1. A pulse.", "Quokkas", "geometric", "Captionword",
                  "4096", "My fortytwo, rownumber7.", "Problem 2. Sizes."):  # fmt: skip
         assert said in shown, said
     assert "??" not in shown and "How this was checked" not in shown
