@@ -354,7 +354,7 @@ class _Composer(Page):
         if new:
             words += [*([" Here "] if words else ["Let "]), *defined(new), "."]
         given = (*([Paragraph(tuple(words))] if words else []), *self.random(record.context))
-        blocks = (*given, *refuted_blocks(found, self.known))
+        blocks = (*given, *refuted_blocks(found, self.known, self.memory))
         self.checks.append(refuted_note(where, found))
         self.refuted.append((where, found.found.tried))
         return Part(label, spec.title or record.title, question, blocks, not spec.title)
