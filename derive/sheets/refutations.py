@@ -47,6 +47,8 @@ KNOWN = FALSE[0]
 
 DIGITS = 10
 """Shown of a side that is not rational."""
+_FEW = 8
+"""Statements of which each says at how many points it holds before; of more, the least and the largest number."""
 _SHORT = 3
 """Degree of the polynomials in a power of e, as far as they are written out."""
 _MOST_ENTRIES = 36
@@ -222,7 +224,8 @@ def _how() -> Words:
 
 def _before(tried: list[int]) -> Words:
     """How many smaller points were looked at."""
-    count = ", ".join(f"{number:,}" for number in tried)
+    few = len(tried) <= _FEW
+    count = ", ".join(f"{number:,}" for number in tried) if few else f"from {min(tried):,} to {max(tried):,} each"
     rest = f"it holds at those looked at before ({count})" if any(tried) else "it is the first"
     return (f". Points are tried from the least sizes and the plainest numbers on; {rest}",)
 
