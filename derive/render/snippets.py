@@ -37,8 +37,8 @@ def write(document: Document, own: Path | None = None) -> dict[str, str]:
         >>> made = write(Document("s", "S", "", "", (), (), (Problem("3A", "", (), ()),), (), ()))
         >>> sorted(made)
         ['derive-snippets.sty', 's-problem-3A.tex']
-        >>> made["s-problem-3A.tex"].splitlines()[1:3]
-        ['\\begin{derivesnippet}', '\\deriveheading{3A}{}']
+        >>> made["s-problem-3A.tex"].splitlines()[1]
+        '\\begin{derivesnippet}'
     """
     env = latex.environment(document.name, own)
     env.filters["kept"] = _kept
