@@ -64,7 +64,8 @@ def add_build(commands: Any) -> None:
         type=_formats,
         default=BUILD_FORMATS,
         metavar="LIST",
-        help="comma-separated formats (default: tex,pdf,html,md,cert; cert: the certificates of all derivations)",
+        help="comma-separated formats (default: tex,pdf,html,md,cert; cert: the certificates of all derivations; "
+        "snippets: NAME-problem-1.tex and so on, to \\input into a document of yours, with derive-snippets.sty)",
     )
     build.add_argument(
         "--edition",

@@ -143,7 +143,7 @@ BIAS = Refuted(
     left=Expectation(V[()]),
     relation="=",
     right=sigma**2,
-    missing=("The average is nearer to the entries than their mean is; divided by n - 1 it would be so.",),
+    missing=("The average is nearer to the entries than their mean is; divided by ", n - 1, " it would be so.",),
     instead="sample_variance.unbiased",
 )
 CONSTRUCT = Construct(

@@ -13,10 +13,10 @@ from sympy import Basic, Expr
 
 from derive.language import Condition
 from derive.render.drawings import FIGURES, OWN_SIZE, Curve, CurvePlot, Figure, OverlapPlot, RoundedPlot, StemPlot
-from derive.render.inline import Emph, Equation, Inline, Landau, Latex, Strong, Words
+from derive.render.inline import Code, Emph, Equation, Inline, Landau, Latex, Strong, Words
 
 __all__ = [
-    "DOTS", "FIGURES", "OWN_SIZE", "Aligned", "Block", "CaseBlock", "Cell", "CheckNote", "Curve", "CurvePlot",
+    "DOTS", "FIGURES", "OWN_SIZE", "Aligned", "Block", "CaseBlock", "Cell", "CheckNote", "Code", "Curve", "CurvePlot",
     "Displayed", "Document", "Emph", "Equation", "Figure", "Grid", "Grids", "InductionBlock", "Inline", "Landau",
     "Latex", "Line", "Listing", "Options", "OverlapPlot", "Paragraph", "Part", "Problem", "Result", "RoundedPlot",
     "SideBySide", "Space", "Stage", "StemPlot", "Strong", "Table", "Tabular", "Unfolded", "Words",

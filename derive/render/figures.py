@@ -19,7 +19,18 @@ from sympy import Basic
 
 from derive.errors import CannotPrint, RenderError
 from derive.render import cells, curves, escape, graphs, rounded, tex
-from derive.render.document import CurvePlot, Emph, Figure, Latex, OverlapPlot, RoundedPlot, StemPlot, Strong, Words
+from derive.render.document import (
+    Code,
+    CurvePlot,
+    Emph,
+    Figure,
+    Latex,
+    OverlapPlot,
+    RoundedPlot,
+    StemPlot,
+    Strong,
+    Words,
+)
 from derive.render.drawings import CellGrids, CellRows, GraphPlot
 
 if TYPE_CHECKING:
@@ -129,7 +140,7 @@ def _label(text: str | Basic | Any) -> str:
     """A piece of a label in matplotlib's notation, words as they are and mathematics between dollars."""
     if isinstance(text, str):
         return text.replace("\\", r"\\").replace("$", r"\$")
-    if isinstance(text, (Strong, Emph)):
+    if isinstance(text, (Strong, Emph, Code)):
         return _label(text.text)
     source = text.source if isinstance(text, Latex) else tex.latex(text)
     return "$" + re.sub(r"\\([a-z]+)", lambda m: _SYNONYMS.get(m[1], m[0]), source) + "$"

@@ -14,6 +14,7 @@ from derive.errors import CannotPrint, RenderError
 from derive.render import escape, figures, pages, tex
 from derive.render.document import (
     Block,
+    Code,
     Document,
     Emph,
     Equation,
@@ -122,6 +123,8 @@ def _inline(piece: Inline) -> str:
         return f"<strong>{escape.html(piece.text)}</strong>"
     if isinstance(piece, Emph):
         return f"<em>{escape.html(piece.text)}</em>"
+    if isinstance(piece, Code):
+        return f"<code>{escape.html(piece.text)}</code>"
     if isinstance(piece, (Basic, Equation)):
         return _term(piece)
     raise RenderError(f"{type(piece).__name__} cannot stand in running text")

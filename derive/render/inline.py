@@ -57,5 +57,12 @@ class Emph:
     text: str
 
 
-Inline: TypeAlias = str | Basic | Latex | Equation | Strong | Emph
+@dataclass(frozen=True)
+class Code:
+    """Words of a program or a command, in letters of one width."""
+
+    text: str
+
+
+Inline: TypeAlias = str | Basic | Latex | Equation | Strong | Emph | Code
 Words = tuple[Inline, ...]

@@ -13,6 +13,7 @@ from derive.errors import RenderError
 from derive.render import escape, pages, tex
 from derive.render.document import (
     Block,
+    Code,
     Document,
     Emph,
     Equation,
@@ -37,16 +38,21 @@ def write(document: Document, own: Path | None = None) -> str:
         own: A folder whose `latex/` overrides our templates; its `macros.tex` comes after ours.
     """
     pages.figures_in(document)  # refuses two figures of one name
-    return _tidy(pages.render(_environment(document.name, own), "sheet.tex", document=document))
+    return tidy(pages.render(environment(document.name, own), "sheet.tex", document=document))
 
 
 def blocks(blocks: tuple[Block, ...], document_name: str = "") -> str:
     """Blocks alone, for a document that has the macros of `templates/latex/macros.tex`."""
-    return _tidy(pages.render(_environment(document_name), "fragment.tex", blocks=blocks))
+    return tidy(pages.render(environment(document_name), "fragment.tex", blocks=blocks))
 
 
-def _tidy(source: str) -> str:
-    """At most one empty line between paragraphs, no spaces at line ends, one newline at the end."""
+def tidy(source: str) -> str:
+    r"""At most one empty line between paragraphs, no spaces at line ends, one newline at the end.
+
+    Example:
+        >>> tidy("a \n\n\n\nb")
+        'a\n\nb\n'
+    """
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", source)).strip("\n") + "\n"
 
 
@@ -69,6 +75,8 @@ def _inline(piece: Inline) -> str:
         return rf"\textbf{{{escape.latex(piece.text)}}}"
     if isinstance(piece, Emph):
         return rf"\emph{{{escape.latex(piece.text)}}}"
+    if isinstance(piece, Code):
+        return rf"\texttt{{{''.join(map(_letter, piece.text)).replace('  ', ' { }')}}}"
     if isinstance(piece, (Basic, Equation)):
         return f"${tex.latex(piece)}$"
     raise RenderError(f"{type(piece).__name__} cannot stand in running text")
@@ -158,7 +166,8 @@ def _picture(figure: Figure, document_name: str) -> str:
     return pages.figure_file(document_name, figure, "pdf")
 
 
-def _environment(document_name: str, own: Path | None = None) -> Any:
+def environment(document_name: str, own: Path | None = None) -> Any:
+    """The templates of LaTeX with what they may call, for the document of that name."""
     return pages.environment("latex", {
         "words": words,
         "text": escape.latex,

@@ -17,6 +17,7 @@ from derive.errors import RenderError
 from derive.render import escape, pages, tex
 from derive.render.document import (
     Block,
+    Code,
     Document,
     Emph,
     Equation,
@@ -89,6 +90,8 @@ def _inline(piece: Inline) -> str:
         return _marked("**", piece.text)
     if isinstance(piece, Emph):
         return _marked("*", piece.text)
+    if isinstance(piece, Code):
+        return _code(piece.text)
     if isinstance(piece, (Basic, Equation)):
         return f"${_math(piece)}$"
     raise RenderError(f"{type(piece).__name__} cannot stand in running text")
@@ -101,6 +104,15 @@ def _marked(mark: str, text: str) -> str:
         return text
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     return f"{before}{mark}{escape.markdown(core)}{mark}{after}"
+
+
+def _code(text: str) -> str:
+    """Between more backticks than it has in a row; a bar, which would end the cell of a table, by its number."""
+    if "|" in text:
+        return f"<code>{escape.html(text).replace('|', '&#124;')}</code>"
+    mark = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return mark + space + escape.plain(text) + space + mark
 
 
 def _math(term: Basic | Equation) -> str:

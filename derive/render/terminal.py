@@ -18,6 +18,7 @@ from derive.render.document import (
     Aligned,
     Block,
     CaseBlock,
+    Code,
     Displayed,
     Document,
     Emph,
@@ -265,7 +266,7 @@ def _words(words: Words) -> str:
 def _inline(piece: Inline) -> str:
     if isinstance(piece, str):
         return escape.terminal(piece)
-    if isinstance(piece, (Strong, Emph)):
+    if isinstance(piece, (Strong, Emph, Code)):
         return escape.terminal(piece.text)
     if isinstance(piece, Latex):
         return readable(piece.source)

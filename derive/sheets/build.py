@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from derive.sheets.specs import Sheet
 
 FORMATS = ("tex", "pdf", "html", "md", "cert")
+"""What is made if nothing else is said."""
+ALL_FORMATS = (*FORMATS, "snippets")
+PACKAGE = "derive-snippets.sty"
+"""What the problems of all sheets need, each on its own; the same for all of them."""
 NO_TEX = (
     "no PDF was made, since no TeX engine was found; "
     "on Debian: apt-get install --no-install-recommends texlive-latex-extra lmodern latexmk"
@@ -86,7 +90,8 @@ def build(
     Args:
         paths: Sheet files; their names without ending name the pages, so no two may be the same.
         out: The folder, made if need be.
-        formats: Some of `tex`, `pdf`, `html`, `md`, and `cert` for the certificates of all derivations.
+        formats: Some of `tex`, `pdf`, `html`, `md`, `cert` for the certificates of all derivations, and `snippets` for
+            a TeX file of each problem, to be read into another document.
         progress: Called with a line for each stage, or for each sheet if several are built at a time.
         workers: Processes that share the sheets; None for as many as there are processors.
         editions: Some of `editions.EDITIONS`.
@@ -128,7 +133,7 @@ def build(
     for unit, key in zip(units, keys, strict=True):
         content = new[unit].files if unit in new else {}
         for file in content or [known.name for known in still[key].files]:
-            if file.lower() in taken:
+            if file.lower() in taken and file != PACKAGE:
                 raise BadInput(f"two of the sheets would both write {file}; rename {unit[0]} or the other one")
             taken.add(file.lower())
         made |= content
@@ -232,18 +237,18 @@ def checked_formats(formats: Iterable[str]) -> tuple[str, ...]:
     """
     asked = tuple(formats)
     for name in asked:
-        if name not in FORMATS:
-            raise BadInput(f"there is no format {name!r}; {nearest(name, FORMATS)}")
+        if name not in ALL_FORMATS:
+            raise BadInput(f"there is no format {name!r}; {nearest(name, ALL_FORMATS)}")
     if not asked:
-        raise BadInput(f"no format was asked for; there are {', '.join(FORMATS)}")
-    return tuple(f for f in FORMATS if f in asked)
+        raise BadInput(f"no format was asked for; there are {', '.join(ALL_FORMATS)}")
+    return tuple(f for f in ALL_FORMATS if f in asked)
 
 
 def pages(
     document: object, formats: Sequence[str], progress: Progress | None = None, templates: Path | None = None
 ) -> dict[str, bytes]:
     """The files of one document, {file name: content}; figures stand beside the pages that include them."""
-    from derive.render import figures, html, latex, markdown, pdf
+    from derive.render import figures, html, latex, markdown, pdf, snippets
     from derive.render.document import Document
     from derive.render.pages import figure_file, figures_in
 
@@ -264,6 +269,10 @@ def pages(
         if "pdf" in formats:
             tell("setting PDF")
             made[f"{name}.pdf"] = pdf.compile_pdf(tex, drawn, name)
+    if "snippets" in formats:
+        tell("writing each problem")
+        made.update({file: _bytes(text) for file, text in snippets.write(document, *own).items()})
+        made.update({figure_file(name, f, "pdf"): figures.draw(f, "pdf") for f in drawings})
     if "html" in formats:
         tell("writing HTML")
         made[f"{name}.html"] = _bytes(html.write(document, *own))

@@ -219,11 +219,13 @@ class _Composer(Page):
         return replace(made, solution=headed(spec.title, blocks))
 
     def formulas(self, where: str, spec: PartSpec) -> tuple[Block, ...]:
-        """The formulas of the author, each judged."""
+        """The formulas of the author, each judged; where a part shows more than one thing, each says which it is."""
         blocks: list[Block] = []
-        for formula in spec.formulas:
+        several = len(spec.formulas) > 1
+        for number, formula in enumerate(spec.formulas, start=1):
             self.line = formula.line
-            said, note = judged(formula, where)
+            which = f", formula {number}" if several else ", formula" if has_question(spec) else ""
+            said, note = judged(formula, f"{where}{which}")
             blocks += said
             self.checks.append(note)
             self.own += 1
@@ -354,7 +356,7 @@ class _Composer(Page):
         if new:
             words += [*([" Here "] if words else ["Let "]), *defined(new), "."]
         given = (*([Paragraph(tuple(words))] if words else []), *self.random(record.context))
-        blocks = (*given, *refuted_blocks(found, self.known))
+        blocks = (*given, *refuted_blocks(found, self.known, self.memory))
         self.checks.append(refuted_note(where, found))
         self.refuted.append((where, found.found.tried))
         return Part(label, spec.title or record.title, question, blocks, not spec.title)

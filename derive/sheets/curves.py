@@ -37,7 +37,7 @@ from derive.language import (
 )
 from derive.language.discharge import discharge
 from derive.language.points import evaluate, holds
-from derive.render.document import Curve, CurvePlot, Emph, Latex, Strong, Words
+from derive.render.document import Code, Curve, CurvePlot, Emph, Latex, Strong, Words
 from derive.render.text import plain
 from derive.rules.lemmas import check_values
 from derive.sheets.answers import Checked
@@ -291,7 +291,7 @@ def _told(piece: Any) -> str:
     """A piece of a label in words."""
     if isinstance(piece, str):
         return piece
-    if isinstance(piece, (Strong, Emph)):
+    if isinstance(piece, (Strong, Emph, Code)):
         return piece.text
     return piece.source if isinstance(piece, Latex) else plain(piece)
 

@@ -18,7 +18,7 @@ from derive.language import Array, Definition, Entry, Partial, integer
 from derive.language.maps import Image
 from derive.networks.layers import Item, Residual
 from derive.networks.table import Row
-from derive.render.document import Emph, Inline, Latex, Strong, Words
+from derive.render.document import Code, Emph, Inline, Latex, Strong, Words
 from derive.render.drawings import GraphPlot, Node
 from derive.render.text import plain
 from derive.sheets.answers import Checked
@@ -137,7 +137,7 @@ def in_words(words: Words) -> str:
     """
     made = []
     for piece in words:
-        if isinstance(piece, (Strong, Emph)):
+        if isinstance(piece, (Strong, Emph, Code)):
             made.append(piece.text)
         elif isinstance(piece, Latex):
             made.append(" by " if piece.source == r"\times" else piece.source)

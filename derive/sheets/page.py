@@ -169,7 +169,8 @@ class Page:
         if not context.chances or context.chances in self.stated:
             return ()
         self.stated.add(context.chances)
-        return tuple(Paragraph((*words, ".")) for words in random_arrays(context))
+        first, *rest = random_arrays(context)
+        return (Paragraph((*first, ".", *(word for words in rest for word in (" ", *words, ".")))),)
 
     def nothing_asked(self, spec: PartSpec, why: str) -> None:
         """Refuse the keys that only a claim has."""

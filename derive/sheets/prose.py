@@ -1,7 +1,7 @@
-r"""Prose of a sheet file: words, `$inline mathematics$`, `*emphasis*`, `**strong**`.
+r"""Prose of a sheet file: words, `$inline mathematics$`, `*emphasis*`, `**strong**`, code between backticks.
 
-A backslash before `$`, `*` or another backslash gives that sign; elsewhere in the words it is a mistake, since TeX
-commands belong between dollars.
+A backslash before `$`, `*`, a backtick or another backslash gives that sign; elsewhere in the words it is a mistake,
+since TeX commands belong between dollars.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from derive.errors import BadInput
-from derive.render.document import Emph, Inline, Latex, Strong, Words
+from derive.render.document import Code, Emph, Inline, Latex, Strong, Words
 from derive.sheets.mathematics import check_formula
 
 LONGEST_PROSE = 20_000
-_ESCAPED = "$*\\"
+_ESCAPED = "$*`\\"
 _STARS = {"*": Emph, "**": Strong}
 
 
@@ -29,7 +29,8 @@ def prose(text: str) -> Words:
     r"""Words and mathematics of a text; line breaks are spaces, and there are none at the ends.
 
     Raises:
-        ProseError: a dollar without its partner, a TeX command outside of mathematics, a formula that is refused.
+        ProseError: a dollar or a backtick without its partner, a TeX command outside of mathematics, a formula that is
+            refused.
 
     Example:
         >>> prose(r"A pulse of length $L \ge 1$ for \$5.")
@@ -67,9 +68,9 @@ def paragraphs(text: str) -> tuple[Words, ...]:
     return tuple(found)
 
 
-def _pieces(text: str) -> list[str | Latex]:
-    r"""Text, stars (`*` and `**`, alone) and formulas, escapes resolved (an escaped star is `\*`)."""
-    pieces: list[str | Latex] = []
+def _pieces(text: str) -> list[str | Latex | Code]:
+    r"""Text, stars (`*` and `**`, alone), formulas and code, escapes resolved (an escaped star is `\*`)."""
+    pieces: list[str | Latex | Code] = []
     at = 0
     while at < len(text):
         sign = text[at]
@@ -98,19 +99,30 @@ def _pieces(text: str) -> list[str | Latex]:
                 raise ProseError(str(error), line) from None
             pieces.append(Latex(" ".join(source.split())))
             at = end + 1
+        elif sign == "`":
+            end = text.find("`", at + 1)
+            if end < 0:
+                raise ProseError(f"the ` before {_start(text[at + 1 :])} has no partner; a backtick is \\`", line)
+            _check_controls(text[at + 1 : end], line)
+            pieces.append(Code(" ".join(text[at + 1 : end].split())))
+            at = end + 1
         elif sign == "*":
             stars = "**" if text.startswith("**", at) else "*"
             pieces.append(stars)
             at += len(stars)
         else:
-            found = re.compile(r"[^\\$*]+").match(text, at)
+            found = re.compile(r"[^\\$*`]+").match(text, at)
             run = found.group() if found else sign
-            for character in run:
-                if (character < " " and character not in "\n\t\r") or character == "\x7f":
-                    raise ProseError(f"the control character {character!r} cannot be printed", line)
+            _check_controls(run, line)
             pieces.append(run)
             at += len(run)
     return pieces
+
+
+def _check_controls(run: str, line: int) -> None:
+    for character in run:
+        if (character < " " and character not in "\n\t\r") or character == "\x7f":
+            raise ProseError(f"the control character {character!r} cannot be printed", line)
 
 
 def _formula_end(text: str, at: int) -> int | None:
@@ -131,7 +143,7 @@ def _start(text: str) -> str:
     return repr(shown) if len(shown) <= 30 else f"{shown[:27]!r}..."
 
 
-def _emphasised(pieces: list[str | Latex]) -> list[Inline]:
+def _emphasised(pieces: list[str | Latex | Code]) -> list[Inline]:
     """Pairs of stars turned into emphasis; a star without a partner is a star."""
     made: list[Inline] = []
     at = 0
@@ -149,7 +161,7 @@ def _emphasised(pieces: list[str | Latex]) -> list[Inline]:
     return made
 
 
-def _partner(pieces: list[str | Latex], at: int) -> int | None:
+def _partner(pieces: list[str | Latex | Code], at: int) -> int | None:
     """Where the emphasis that starts at `at` ends: stars touch the words that they enclose."""
     following = pieces[at + 1] if at + 1 < len(pieces) else " "
     if isinstance(following, str) and (following[0].isspace() or following in _STARS):

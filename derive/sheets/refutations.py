@@ -13,6 +13,7 @@ from sympy import Add, Basic, Expr, Integer, Rational, Symbol, exp
 from derive.constructs.construct import Construct, Refuted
 from derive.constructs.registry import refuted
 from derive.errors import BadInput, NotRefuted, Unevaluable
+from derive.kernel.checker import Memory
 from derive.language import Array, Context, Entry, eq
 from derive.language.balls import Decimal, digits_of
 from derive.language.context import arrays_in
@@ -38,6 +39,7 @@ from derive.render.document import (
 from derive.sheets.coverage import FALSE
 from derive.sheets.given import definitions, domain, random_arrays
 from derive.sheets.printing import Printed, alone
+from derive.sheets.what_holds import formula_instead
 from derive.sheets.witness_laws import laws_in_words
 
 KNOWN = FALSE[0]
@@ -45,6 +47,8 @@ KNOWN = FALSE[0]
 
 DIGITS = 10
 """Shown of a side that is not rational."""
+_FEW = 8
+"""Statements of which each says at how many points it holds before; of more, the least and the largest number."""
 _SHORT = 3
 """Degree of the polynomials in a power of e, as far as they are written out."""
 _MOST_ENTRIES = 36
@@ -150,12 +154,15 @@ def stated(record: Refuted) -> Words:
     return (*record.statement, ": ", Equation(record.left, record.relation, record.right), ".")
 
 
-def refuted_blocks(found: Disproved, known: Mapping[str, str] | None = None) -> tuple[Block, ...]:
+def refuted_blocks(
+    found: Disproved, known: Mapping[str, str] | None = None, memory: Memory | None = None
+) -> tuple[Block, ...]:
     """What is said against the statement.
 
     Args:
         found: The statement with its witness.
-        known: {claim: where on the page it stands}.
+        known: On a sheet, {claim: where on it that stands}; None for a page of the statement's own.
+        memory: Of the checker.
     """
     record, at = found.record, found.witness
     context = record.context
@@ -181,14 +188,17 @@ def refuted_blocks(found: Disproved, known: Mapping[str, str] | None = None) -> 
         lines.append(Line("=", record.right, ("the right side",)))
     blocks.append(Aligned(tuple(lines)))
     blocks.append(Paragraph((Strong("What is wrong."), " ", *record.missing, *_instead(record, known))))
+    if known is not None and record.instead not in known:
+        blocks += formula_instead(record, memory)
     return tuple(blocks)
 
 
 def _instead(record: Refuted, known: Mapping[str, str] | None) -> Words:
-    if not record.instead:
+    """Where what holds is found: a part of the sheet, or for the reader of a single page the name to ask for."""
+    if not record.instead or (known is not None and record.instead not in known):
         return ()
-    place = (known or {}).get(record.instead)
-    return (f" What holds is proved in {place}.",) if place else (f" What holds is proved as {record.instead}.",)
+    place = f"as {record.instead}" if known is None else f"in {known[record.instead]}"
+    return (f" What holds is proved {place}.",)
 
 
 def refuted_note(label: str, found: Disproved) -> CheckNote:
@@ -214,7 +224,8 @@ def _how() -> Words:
 
 def _before(tried: list[int]) -> Words:
     """How many smaller points were looked at."""
-    count = ", ".join(f"{number:,}" for number in tried)
+    few = len(tried) <= _FEW
+    count = ", ".join(f"{number:,}" for number in tried) if few else f"from {min(tried):,} to {max(tried):,} each"
     rest = f"it holds at those looked at before ({count})" if any(tried) else "it is the first"
     return (f". Points are tried from the least sizes and the plainest numbers on; {rest}",)
 

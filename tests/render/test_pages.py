@@ -18,6 +18,7 @@ from derive.render import html, latex, markdown, pages, text
 from derive.render.document import (
     Aligned,
     CheckNote,
+    Code,
     Document,
     Emph,
     Equation,
@@ -210,6 +211,16 @@ def test_markdown_keeps_lines_and_emphasis_apart() -> None:
     assert markdown.words(("1. not a list",)) == r"1\. not a list"
     assert markdown.words(("- not a list",)) == r"\- not a list"
     assert markdown.words((Emph("word "), "next")) == "*word* next"
+
+
+def test_code_stands_in_letters_of_one_width() -> None:
+    """Every sign of it as it is, in each format."""
+    code = (Code("f(x_1) -- $y | `z`$  <b>"),)
+    assert latex.words((Code("f(x_1) -- $y"),)) == r"\texttt{f{(}x{\_}1{)} {-}{-} {\$}y}"
+    assert html.words(code) == "<code>f(x_1) -- $y | `z`$  &lt;b&gt;</code>"
+    assert markdown.words(code) == "<code>f(x_1) -- $y &#124; `z`$  &lt;b&gt;</code>"
+    assert markdown.words((Code("a_b `c`"),)) == "`` a_b `c` ``"
+    assert markdown.words((Code("relu(h) * 2"),)) == "`relu(h) * 2`"
 
 
 def test_markdown_formulas_survive_markdown(pulse: Document, every_block: Document) -> None:

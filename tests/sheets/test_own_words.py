@@ -186,3 +186,28 @@ set = { L = 7, a = "1/2", N = 5 }
     assert "(a).2." not in page.split("**How this was checked.**")[0]
     assert "Let $y" not in page
     assert "Let $y" in markdown.write(composed(tmp_path, text.replace("$y[n] = ", "$")))
+
+
+def test_each_check_says_what_it_is_of(tmp_path):
+    """A part with a claim and a formula, and one with two formulas, have no label twice among the checks."""
+    formula = """[[problem.part.formula]]
+left = '(a + b)^2'
+right = 'a^2 + 2ab + b^2'
+symbols = { a = "real", b = "real" }
+"""
+    text = f"""title = "Labels"
+[[problem]]
+title = "A pulse"
+[[problem.part]]
+claim = "filtered_pulse.response"
+show = "result"
+{formula}
+[[problem.part]]
+text = "Multiply out."
+{formula}{formula}
+[[problem.part]]
+text = "Again."
+{formula}"""
+    document = composed(tmp_path, text)
+    labels = [note.label for note in document.checks]
+    assert labels == ["(a)", "(a), formula", "(b), formula 1", "(b), formula 2", "(c)"]

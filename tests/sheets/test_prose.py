@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from derive.errors import BadInput
 from derive.render import latex
-from derive.render.document import Document, Emph, Latex, Paragraph, Problem, Strong
+from derive.render.document import Code, Document, Emph, Latex, Paragraph, Problem, Strong
 from derive.render.pdf import compile_pdf, find_engine
 from derive.sheets.mathematics import COMMANDS, ENVIRONMENTS, check_formula
 from derive.sheets.prose import ProseError, paragraphs, prose
@@ -36,6 +36,9 @@ READ = {
     "$x$*y*": (Latex("x"), Emph("y")),
     "$a*b$ and $c*d$": (Latex("a*b"), " and ", Latex("c*d")),
     "50 % of #1 & {x}_~^": ("50 % of #1 & {x}_~^",),
+    "a line `relu(h)`, `x_1 *  \\n* $`": ("a line ", Code("relu(h)"), ", ", Code(r"x_1 * \n* $")),
+    r"a \` alone": ("a ` alone",),
+    "*so `f` is*": (Emph("so "), Code("f"), Emph(" is")),
     "naïve – “word”": ("naïve – “word”",),
 }
 
@@ -49,6 +52,8 @@ REFUSED = {
     "a\x00b": "control character '\\x00'",
     "a\x7fb": "control character '\\x7f'",
     "$α$": "'α' cannot stand in the formula",
+    "a `b": "the ` before 'b' has no partner",
+    "a `\x07`": "control character '\\x07'",
     "$x % y$": "% must be written \\%",
     "$x # y$": "# must be written \\#",
     "$x & y$": "& stands outside of an environment",
@@ -86,7 +91,7 @@ def test_prose_is_read():
     """Words, formulas and emphasis arrive as pieces, escapes resolved, white space single."""
     for text, words in READ.items():
         assert prose(text) == words, text
-    assert len(READ) == 20
+    assert len(READ) == 23
 
 
 def test_mistakes_in_prose_are_sentences():
@@ -96,7 +101,7 @@ def test_mistakes_in_prose_are_sentences():
             prose(text)
         assert sentence in str(caught.value), (text[:40], str(caught.value))
         assert len(str(caught.value)) < 250
-    assert len(REFUSED) == 24
+    assert len(REFUSED) == 26
 
 
 def test_no_command_that_programs_tex_gets_through():

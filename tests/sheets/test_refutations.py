@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sympy import exp
+from sympy import Rational, exp
 
 from derive import cli, show
 from derive.constructs import registry
 from derive.errors import BadInput, NotRefuted, SheetError
 from derive.language import Context, declare
 from derive.numeric.refuting import refutation
+from derive.render import markdown
 from derive.render.document import Aligned, Document, Grids, Paragraph, Strong
 from derive.render.pages import check_table
 from derive.sheets.build import build
@@ -203,3 +204,24 @@ def test_the_witness_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     changed = replace(one, context=Context((a,)), left=a.symbol**3, right=a.symbol)
     found = refutation(changed)
     assert found.witness is not None and found.witness.point[a.symbol] == 2
+
+
+def test_what_holds_is_told_as_a_formula(tmp_path: Path) -> None:
+    """Where the letters mean the same; else nothing, and never a name that a reader of the sheet cannot look up."""
+    document = composed(
+        tmp_path,
+        'claim = "sampling_with_replacement.all_different"',
+        'claim = "receptive_pairs.pairs_with_stride"',
+        'claim = "moment_slips.both_directions"',
+    )
+    drawn, pairs, scales = (part.solution for part in document.problems[0].parts)
+    for blocks, opening in ((drawn, "What holds"), (pairs, "What holds")):
+        words, chain = blocks[-2:]
+        assert isinstance(words, Paragraph) and str(words.words[0]).startswith(opening)
+        assert isinstance(chain, Aligned) and chain.lines[0].reason == ("this is proved",)
+    n, b = (next(s for s in drawn[-1].lines[0].term.free_symbols if s.name == name) for name in "nB")
+    assert drawn[-1].lines[0].term.subs({n: 2, b: 2}) == Rational(3, 2)
+    assert any("K > S" in str(word) for word in pairs[-2].words), pairs[-2].words
+    assert scales[-1].words[0] == Strong("What is wrong.")  # its factor stands for another scale
+    said = markdown.write(document)
+    assert "is proved as" not in said and "layer_moments" not in said.replace("\\", "")
