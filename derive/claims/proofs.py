@@ -37,7 +37,7 @@ from derive.language.symbols import fresh
 from derive.rules import load_laws
 
 _MOST_PARTS = 12
-_MOMENT = 0.25
+_MOMENT = 0.1
 """Seconds that are tried without the library."""
 
 

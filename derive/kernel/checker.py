@@ -72,30 +72,34 @@ class CheckReport:
 
 Memory = dict[tuple[Any, ...], Any]
 """What was found before: conditions with the facts they were asked under, steps with all that they were checked
-against, points of contexts under ("points",), values of lines at them under ("values",)."""
+against, reports on lemmas, points of contexts under ("points",), values of lines at them under ("values",)."""
 
 
-def check(derivation: Derivation, memory: Memory | None = None, explain: bool = True) -> CheckReport:
+def check(
+    derivation: Derivation, memory: Memory | None = None, explain: bool = True, seek: bool = True
+) -> CheckReport:
     """Replay the derivation.
 
     Args:
         derivation: What is to be checked; its lemmas are checked first.
         memory: Shared between checks, so that the same question under the same facts is asked once.
         explain: Whether to find out which hypotheses were needed where (`uses` of the report).
+        seek: Whether to look for a point at which the sides of a step that is refused differ.
 
     Raises:
         StepRejected: a step does not follow; carries its place and, where one was found, an exact witness.
     """
     try:
-        return _Checker(derivation, {} if memory is None else memory).run(explain)
+        return _Checker(derivation, {} if memory is None else memory, seek).run(explain)
     except (IllFormed, *_STUMBLES) as problem:
         why = f"this is not a derivation: {type(problem).__name__}: {problem}"
         raise StepRejected(derivation.name, "1", "data", why) from None
 
 
 class _Checker:
-    def __init__(self, derivation: Derivation, memory: Memory) -> None:
+    def __init__(self, derivation: Derivation, memory: Memory, seek: bool) -> None:
         self.derivation = derivation
+        self.seek = seek
         self.report = CheckReport(derivation.name)
         self.known = memory
         self.asked: dict[tuple[Context, Condition], tuple[Discharged, list[str]]] = {}
@@ -109,7 +113,7 @@ class _Checker:
     def run(self, explain: bool) -> CheckReport:
         d, self.explains = self.derivation, explain
         for lemma in d.lemmas:
-            inner = check(lemma, self.known, explain=False)
+            inner = self.lemma(lemma)
             self.report.steps += inner.steps
             self.report.splits += inner.splits
             self.report.inductions += inner.inductions
@@ -154,6 +158,14 @@ class _Checker:
         self.verdicts.append(Verdict("proved", by=laws))
         self.report.verdict = weakest(tuple(self.verdicts))
         return self.report
+
+    def lemma(self, lemma: Derivation) -> CheckReport:
+        """The report on a lemma, which rests on nothing outside it: it is made once."""
+        key = ("lemma", lemma)
+        if key not in self.known:
+            self.known[key] = check(lemma, self.known, explain=False, seek=self.seek)
+        report: CheckReport = self.known[key]
+        return report
 
     def chain(self, context: Context, chain: Chain, prefix: str) -> str:
         """Check the moves of a chain; returns the relation between its ends."""
@@ -282,7 +294,7 @@ class _Checker:
             result = put(start, step.path, made.after)
             relation, monotone = through(start, step.path, made.relation, made.after)
         except (RuleDoesNotApply, IllFormed) as problem:
-            seen = witness(context, step.before, step.relation, step.after)
+            seen = self.differing(context, step)
             raise self.refusal(place, step.rule, str(problem), self.sides(step), seen) from None
         except _STUMBLES as problem:
             why = f"the step cannot be replayed: {type(problem).__name__}: {problem}"
@@ -292,11 +304,11 @@ class _Checker:
         if result != end:
             detail = (*self.sides(step), ("rule", str(result)))
             why = "the law gives another line"
-            raise self.refusal(place, step.rule, why, detail, witness(context, step.before, step.relation, step.after))
+            raise self.refusal(place, step.rule, why, detail, self.differing(context, step))
         if made.conditions != step.conditions:
             why = "the conditions are not those of the law"
             detail = (*self.sides(step), ("law", ", ".join(map(str, made.conditions))))
-            raise self.refusal(place, step.rule, why, detail, witness(context, step.before, step.relation, step.after))
+            raise self.refusal(place, step.rule, why, detail, self.differing(context, step))
         if local.random and moments_in(made.after):
             local = in_every_outcome(local)
         for where, condition in [*((local, c) for c in made.conditions), *((context, c) for c in monotone)]:
@@ -304,7 +316,7 @@ class _Checker:
             if not found.shown:
                 detail = (*self.sides(step), ("needs", str(condition)))
                 why = "a condition of the law does not follow from what is known here"
-                seen = witness(context, step.before, step.relation, step.after) or _shown(found.point)
+                seen = self.differing(context, step) or _shown(found.point)
                 raise self.refusal(place, step.rule, why, detail, seen)
             self.record(place, where, found)
         new, old = (target, made.after) if step.backwards else (made.after, target)
@@ -389,6 +401,10 @@ class _Checker:
 
     def sides(self, step: Step) -> tuple[tuple[str, str], ...]:
         return (("from", str(step.before)), ("claims", str(step.after)))
+
+    def differing(self, context: Context, step: Step) -> dict[str, str] | None:
+        """A point at which the sides of a refused step differ, if that is wanted."""
+        return witness(context, step.before, step.relation, step.after) if self.seek else None
 
     def refusal(
         self, place: str, rule: str, why: str, detail: tuple[tuple[str, str], ...] = (), witness: Any = None

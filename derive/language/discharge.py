@@ -79,7 +79,7 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
     if isinstance(condition, ForAll):
         return _at_any_index(context, condition, explain, depth)
     if isinstance(condition, Compare) and condition.op == "=":
-        found = _same_here(context, condition.left, condition.right, depth)
+        found = _same_here(context, condition.left, condition.right, explain, depth)
         if found:
             return Discharged(condition, True, "zero test", found.used)
     if isinstance(condition, Compare) and not (condition.left.is_infinite or condition.right.is_infinite):
@@ -94,7 +94,7 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
         return failure
     if isinstance(condition, Compare):
         found = (
-            _equation(context, condition, depth)
+            _equation(context, condition, explain, depth)
             or _by_growth(context, condition)
             or _by_sign(context, condition, explain, depth)
             or _not_zero(context, condition, explain, depth)
@@ -126,7 +126,7 @@ def _every(context: Context, condition: AllOf, explain: bool, depth: int) -> Dis
     return Discharged(condition, True, ", ".join(means) or "arithmetic", tuple(used))
 
 
-def _same_here(context: Context, left: Expr, right: Expr, depth: int) -> Discharged | None:
+def _same_here(context: Context, left: Expr, right: Expr, explain: bool, depth: int) -> Discharged | None:
     """The zero test, with what it asks for shown here."""
     conditions = same_when(left, right)
     if conditions is None or (conditions and depth >= _DEEPEST):
@@ -134,11 +134,11 @@ def _same_here(context: Context, left: Expr, right: Expr, depth: int) -> Dischar
     asked = all_of(*conditions)
     if not conditions:
         return Discharged(asked, True, "zero test")
-    found = discharge(context, asked, True, depth + 1)
+    found = discharge(context, asked, explain, depth + 1)
     return found if found.shown else None
 
 
-def _equation(context: Context, condition: Compare, depth: int) -> Discharged | None:
+def _equation(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
     """Equations `symbol = term` among the hypotheses, inserted; then the zero test."""
     if condition.op != "=":
         return None
@@ -155,7 +155,7 @@ def _equation(context: Context, condition: Compare, depth: int) -> Discharged | 
                     continue  # what a derivative holds fixed is not replaced by what moves
                 used.append(fact)
                 break
-        shown = _same_here(context, left, right, depth)
+        shown = _same_here(context, left, right, explain, depth)
         if shown:
             return Discharged(condition, True, "zero test", (*used, *shown.used))
     return None
