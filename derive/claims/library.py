@@ -17,12 +17,13 @@ from typing import Any
 from sympy import Expr
 
 from derive.claims.clock import now
-from derive.claims.fitting import Fit, Values, canonical, written_out
+from derive.claims.fitting import Fit, Values, written_out
 from derive.claims.normalising import STUMBLES
 from derive.errors import DeriveError
 from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Derivation
 from derive.language import Context, IndexSum
+from derive.language.restating import canonical
 from derive.language.terms import subterms, with_standard_indices
 
 _MOST = 4

@@ -39,10 +39,11 @@ from derive.language.chance import Moment, moments_in
 from derive.language.conditions import FALSE, is_false_for_numbers
 from derive.language.forms import Form, of
 from derive.language.growth import cleared, least_values, stays_above
+from derive.language.restating import restated
 from derive.language.signs import not_negative_when, positive_when
 from derive.language.solver import FEW_STEPS
 from derive.language.symbols import fresh, is_integer
-from derive.language.terms import bound_names, expanded, names_in, renamed_apart, with_standard_indices
+from derive.language.terms import bound_names, expanded, names_in, renamed_apart
 from derive.language.zero import same_when
 
 _DEEPEST = 6
@@ -252,9 +253,10 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
                 known[there] = (*stated, *inside.used)
                 if written is not None:
                     known[written[0]] = (*stated, *inside.used, *written[1])
-    wanted = _plain(with_standard_indices(condition))
-    for there, used in known.items():
-        if _plain(with_standard_indices(there)) == wanted:
+    wanted = _plain(restated(context, condition))
+    stated_here = {fact: (fact,) for fact in context.facts if isinstance(fact, Compare) and fact.has(Entry)}
+    for there, used in (*known.items(), *stated_here.items()):
+        if _plain(restated(context, there)) == wanted:
             return Discharged(condition, True, "hypothesis", used)
     more = context.with_hypotheses(*known)
     if more is context:
