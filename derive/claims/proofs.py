@@ -38,7 +38,7 @@ from derive.rules import load_laws
 from derive.rules.time_limit import OutOfTime, within_time
 
 _MOST_PARTS = 12
-_MOMENT = 0.1
+_MOMENT = 0.05
 """Seconds that are tried without the library."""
 
 
