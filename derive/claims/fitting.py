@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from sympy import Add, Basic, Expr, Mul, Symbol, Tuple, oo
+from sympy import Add, Basic, Expr, Mul, Symbol, Tuple
 
 from derive.errors import DeriveError
 from derive.language import Array, Context, Definition, Entry, IndexSum, substitute
