@@ -64,7 +64,19 @@ def restated(context: Context, term: Any) -> Any:
     """
     apart = renamed_apart(term, set(context.names))  # so that the ends of axes mean the same everywhere in it
     taken = frozenset(context.names | names_in(apart))
-    return with_standard_indices(canonical(_written(context, apart, {}, taken, 0)))
+    return with_standard_indices(_one_way(canonical(_written(context, apart, {}, taken, 0))))
+
+
+def _one_way(term: Any) -> Any:
+    """The term with each sum from the first or the last of its terms on, whichever is written first in the alphabet."""
+    if not term.args or isinstance(term, (Array, Partial, Moment)):
+        return term
+    made = rebuild(term, [_one_way(part) for part in term.args])
+    if not isinstance(made, IndexSum) or made.is_endless:
+        return made
+    turned = substitute(made.body, {made.index: made.low + made.high - made.index})
+    other = canonical(IndexSum(turned, made.index, made.low, made.high))
+    return min(made, other, key=lambda way: str(with_standard_indices(way)))
 
 
 def _written(context: Context, term: Any, ranges: Mapping[Symbol, Ends], taken: frozenset[str], depth: int) -> Any:

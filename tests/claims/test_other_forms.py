@@ -30,6 +30,8 @@ def verdict(claim: Claim) -> str:
     [
         (r"\sum_{k=1}^{n} t_k \ne 0", "proved"),
         (r"\sum_{k=2}^{n+1} t_{k-1} \ne 0", "proved"),
+        (r"\sum_{k=1}^{n} t_{n+1-k} \ne 0", "proved"),
+        (r"\sum_{k=2}^{n} t_{n+1-k} \ne 0", "refuted"),
         (r"\sum_{k=2}^{n} t_{k-1} \ne 0", "refuted"),
         (r"\sum_{k=2}^{n+1} t_{k-1}^2 \ne 0", "refuted"),
     ],
