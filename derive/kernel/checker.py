@@ -75,9 +75,7 @@ Memory = dict[tuple[Any, ...], Any]
 against, reports on lemmas, points of contexts under ("points",), values of lines at them under ("values",)."""
 
 
-def check(
-    derivation: Derivation, memory: Memory | None = None, explain: bool = True, seek: bool = True
-) -> CheckReport:
+def check(derivation: Derivation, memory: Memory | None = None, explain: bool = True, seek: bool = True) -> CheckReport:
     """Replay the derivation.
 
     Args:
@@ -98,8 +96,7 @@ def check(
 
 class _Checker:
     def __init__(self, derivation: Derivation, memory: Memory, seek: bool) -> None:
-        self.derivation = derivation
-        self.seek = seek
+        self.derivation, self.seek = derivation, seek
         self.report = CheckReport(derivation.name)
         self.known = memory
         self.asked: dict[tuple[Context, Condition], tuple[Discharged, list[str]]] = {}
@@ -113,14 +110,11 @@ class _Checker:
     def run(self, explain: bool) -> CheckReport:
         d, self.explains = self.derivation, explain
         for lemma in d.lemmas:
-            inner = self.lemma(lemma)
-            self.report.steps += inner.steps
-            self.report.splits += inner.splits
-            self.report.inductions += inner.inductions
-            self.report.points += inner.points
-            self.report.close += inner.close
-            self.report.skipped += inner.skipped
-            self.report.laws += inner.laws
+            if ("lemma", lemma) not in self.known:  # it rests on nothing outside it, and is checked once
+                self.known["lemma", lemma] = check(lemma, self.known, explain=False, seek=self.seek)
+            inner: CheckReport = self.known["lemma", lemma]
+            for count in ("steps", "splits", "inductions", "points", "close", "skipped", "laws"):
+                setattr(self.report, count, getattr(self.report, count) + getattr(inner, count))
             self.report.conditions += [(f"{lemma.name} {p}", c, by) for p, c, by in inner.conditions]
             self.verdicts.append(inner.verdict)
         try:
@@ -158,14 +152,6 @@ class _Checker:
         self.verdicts.append(Verdict("proved", by=laws))
         self.report.verdict = weakest(tuple(self.verdicts))
         return self.report
-
-    def lemma(self, lemma: Derivation) -> CheckReport:
-        """The report on a lemma, which rests on nothing outside it: it is made once."""
-        key = ("lemma", lemma)
-        if key not in self.known:
-            self.known[key] = check(lemma, self.known, explain=False, seek=self.seek)
-        report: CheckReport = self.known[key]
-        return report
 
     def chain(self, context: Context, chain: Chain, prefix: str) -> str:
         """Check the moves of a chain; returns the relation between its ends."""
@@ -316,8 +302,7 @@ class _Checker:
             if not found.shown:
                 detail = (*self.sides(step), ("needs", str(condition)))
                 why = "a condition of the law does not follow from what is known here"
-                seen = self.differing(context, step) or _shown(found.point)
-                raise self.refusal(place, step.rule, why, detail, seen)
+                raise self.refusal(place, step.rule, why, detail, self.differing(context, step) or _shown(found.point))
             self.record(place, where, found)
         new, old = (target, made.after) if step.backwards else (made.after, target)
         if brings_endless_sum(step.rule, old, new, step.arguments):
@@ -403,7 +388,6 @@ class _Checker:
         return (("from", str(step.before)), ("claims", str(step.after)))
 
     def differing(self, context: Context, step: Step) -> dict[str, str] | None:
-        """A point at which the sides of a refused step differ, if that is wanted."""
         return witness(context, step.before, step.relation, step.after) if self.seek else None
 
     def refusal(

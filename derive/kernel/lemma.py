@@ -9,10 +9,10 @@ from sympy import Basic, Expr, Symbol, oo
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Derivation
 from derive.kernel.law import Rewrite
-from derive.language import Array, Condition, Context, Definition, Entry, Partial, fresh, substitute, subterms
+from derive.language import Array, Condition, Context, Entry, Partial, substitute, subterms
 from derive.language.chance import Moment
 from derive.language.forms import Form
-from derive.language.restating import restated
+from derive.language.restating import defined_alike
 from derive.language.symbols import is_integer
 from derive.language.terms import names_in, renamed_apart
 from derive.language.wellformed import meaningful, obligations
@@ -60,7 +60,7 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
         _check_chances(lemma, context, values)
     there = lemma.context.substituted(values)
     for definition in there.definitions:
-        if not any(_says_the_same(context, definition, d) for d in context.definitions):
+        if not any(defined_alike(context, definition, d) for d in context.definitions):
             raise RuleDoesNotApply(
                 "the lemma {} rests on a definition of {} that is not made here", name, definition.array
             )
@@ -77,20 +77,6 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     known = [statement for record in there.chances for statement in record.stated]
     conditions: list[Condition] = [*stated, *there.facts, *finite, *known]
     return Rewrite(substitute(lemma.right, values), tuple(conditions), lemma.relation)
-
-
-def _says_the_same(context: Context, definition: Definition, other: Definition) -> bool:
-    """Whether both define one array alike, by what stands there or once what that rests on here is written out."""
-    if definition.says_the_same(other):
-        return True
-    if definition.array != other.array or len(definition.parameters) != len(other.parameters):
-        return False
-    taken = {*context.names, *names_in(definition.body, other.body)}
-    places: list[Symbol] = []
-    for parameter in definition.parameters:
-        places.append(fresh(parameter.name, taken))
-        taken.add(places[-1].name)
-    return bool(restated(context, definition.at(places)) == restated(context, other.at(places)))
 
 
 def _holds(lemma: Derivation, kind: type) -> bool:

@@ -12,7 +12,8 @@ from sympy import Expr, Symbol, oo
 
 from derive.language.arrays import Array, Entry
 from derive.language.chance import Moment
-from derive.language.context import Context
+from derive.language.context import Context, Definition
+from derive.language.symbols import fresh
 from derive.language.terms import (
     IndexSum,
     Partial,
@@ -65,6 +66,20 @@ def restated(context: Context, term: Any) -> Any:
     apart = renamed_apart(term, set(context.names))  # so that the ends of axes mean the same everywhere in it
     taken = frozenset(context.names | names_in(apart))
     return with_standard_indices(_one_way(canonical(_written(context, apart, {}, taken, 0))))
+
+
+def defined_alike(context: Context, definition: Definition, other: Definition) -> bool:
+    """Whether both define one array alike, by what stands there or once what that rests on here is written out."""
+    if definition.says_the_same(other):
+        return True
+    if definition.array != other.array or len(definition.parameters) != len(other.parameters):
+        return False
+    taken = {*context.names, *names_in(definition.body, other.body)}
+    places: list[Symbol] = []
+    for parameter in definition.parameters:
+        places.append(fresh(parameter.name, taken))
+        taken.add(places[-1].name)
+    return bool(restated(context, definition.at(places)) == restated(context, other.at(places)))
 
 
 def _one_way(term: Any) -> Any:
