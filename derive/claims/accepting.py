@@ -78,7 +78,7 @@ def accepted(derivation: Derivation, memory: Memory) -> Proof | None:
     if not plausible(derivation.context, derivation.chain.moves, memory):
         return None
     try:
-        report = check(derivation, memory, explain=False)
+        report = check(derivation, memory, explain=False, seek=False)
     except StepRejected:
         return None
     if report.verdict.kind != "proved":
@@ -86,7 +86,8 @@ def accepted(derivation: Derivation, memory: Memory) -> Proof | None:
 
     def again(context: Context) -> bool:
         try:
-            return check(replace(derivation, context=context), memory, explain=False).verdict.kind == "proved"
+            fewer = replace(derivation, context=context)
+            return check(fewer, memory, explain=False, seek=False).verdict.kind == "proved"
         except StepRejected:
             return False
 

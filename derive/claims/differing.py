@@ -8,7 +8,7 @@ from sympy import Add, Expr, Integer, Mul, Pow
 
 from derive.claims import normalising as form
 from derive.claims.clock import now
-from derive.claims.normalising import STUMBLES, OutOfTime, safely
+from derive.claims.normalising import STUMBLES, safely
 from derive.claims.proving import equation
 from derive.claims.searching import Search
 from derive.claims.statements import Statement
@@ -19,6 +19,7 @@ from derive.language.wellformed import obligations
 from derive.rules import load_laws
 from derive.rules.algebra import normal_form
 from derive.rules.combine import then
+from derive.rules.time_limit import OutOfTime
 
 _LONGEST, _SECONDS = 9, 0.25
 """Operations in what is told."""

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from sympy import Add, Basic, Expr, Mul, Symbol, Tuple, oo
+from sympy import Add, Basic, Expr, Mul, Symbol, Tuple
 
 from derive.errors import DeriveError
 from derive.language import Array, Context, Definition, Entry, IndexSum, substitute
 from derive.language.forms import Form
+from derive.language.restating import canonical
 from derive.language.terms import expanded, rebuild, with_standard_indices
 
 Values = dict[Basic, Any]
@@ -48,23 +49,6 @@ def written_out(context: Context, term: Any, depth: int = 0) -> Any:
     if isinstance(term, Array):
         return term
     return rebuild(term, [written_out(context, part, depth + 1) for part in term.args])
-
-
-def canonical(term: Any) -> Any:
-    """The term with sums that begin at 0, and with indices and exponents multiplied out."""
-    if not term.args or isinstance(term, Array):
-        return term
-    parts = [canonical(part) for part in term.args]
-    if isinstance(term, Entry):
-        return Entry(parts[0], *(expanded(i) for i in parts[1:]))
-    if isinstance(term, IndexSum):
-        body, index, low, high = parts
-        low, high = expanded(low), expanded(high)
-        if low not in (0, -oo) and index not in low.free_symbols:
-            body, high = canonical(substitute(body, {index: index + low})), expanded(high - low)
-            low = low - low
-        return IndexSum(body, index, low, high)
-    return rebuild(term, parts)
 
 
 def standard(context: Context, term: Any) -> Any:

@@ -32,6 +32,7 @@ from derive.language import Context
 
 if TYPE_CHECKING:
     from derive.claims.lemmas import Lemmas
+    from derive.kernel.checker import Memory
 
 _WORST = ("refuted", "undecided", "sampled", "exact", "proved")
 
@@ -312,6 +313,13 @@ def _form(claim: Claim, parts: _Parts) -> findings.Form:
 
 class _Library:
     """The proved claims of all constructs; looked at only when a claim asks for them."""
+
+    @property
+    def checked(self) -> Memory:
+        """The checker's reports on those that were handed out."""
+        from derive.claims.library import whole_library
+
+        return whole_library().checked
 
     def fitting(self, context: Context, term: Expr, until: float) -> Iterator[tuple[Derivation, dict[Basic, Any]]]:
         """Claims whose left side is the term, with what their letters are in it."""

@@ -18,6 +18,7 @@ from derive.claims.normalising import STUMBLES
 from derive.claims.proving import equal
 from derive.claims.searching import Search
 from derive.errors import DeriveError
+from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation
 from derive.language import Context, substitute
 from derive.language.chance import Chance
@@ -29,7 +30,14 @@ _DEPTH = 3
 
 
 class Lemmas(Protocol):
-    """Proved claims that can be asked by term."""
+    """Proved claims that can be asked by term.
+
+    Attributes:
+        checked: The checker's reports on those that were handed out, as its memory has them.
+    """
+
+    @property
+    def checked(self) -> Memory: ...
 
     def fitting(self, context: Context, term: Expr, until: float) -> Iterator[tuple[Derivation, Values]]:
         """Claims whose left side, at the values with each, is the term; no more of them after `until`."""
@@ -43,6 +51,7 @@ def by_library(
     for one, sign, other in ((left, relation, right), (right, MIRROR[relation], left)):
         for lemma, values in library.fitting(context, one, search.until):
             search.tick()
+            search.memory["lemma", lemma] = library.checked["lemma", lemma]
             if lemma.relation not in ("=", sign):
                 continue
             found = _by_lemma(search, context, one, sign, other, lemma, values)

@@ -17,12 +17,13 @@ from typing import Any
 from sympy import Expr
 
 from derive.claims.clock import now
-from derive.claims.fitting import Fit, Values, canonical, written_out
+from derive.claims.fitting import Fit, Values, written_out
 from derive.claims.normalising import STUMBLES
 from derive.errors import DeriveError
-from derive.kernel.checker import check
+from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Derivation
 from derive.language import Context, IndexSum
+from derive.language.restating import canonical
 from derive.language.terms import subterms, with_standard_indices
 
 _MOST = 4
@@ -61,18 +62,22 @@ class Known:
         """The left side in standard form."""
         return with_standard_indices(canonical(self.plain))
 
-    @property
-    def lemma(self) -> Derivation | None:
-        """The derivation, once the checker has accepted it."""
+    def lemma(self, checked: Memory) -> Derivation | None:
+        """The derivation, once the checker has accepted it; the report on it is added to those that were made."""
         if not self.made:
-            self.made.append(_accepted(self.derive))
+            self.made.append(_accepted(self.derive, checked))
         return self.made[0]
 
 
-def _accepted(derive: Callable[[], Derivation]) -> Derivation | None:
+def _accepted(derive: Callable[[], Derivation], checked: Memory) -> Derivation | None:
     try:
-        made = derive()
-        return made if check(made, explain=False).verdict.kind == "proved" else None
+        made, memory = derive(), dict(checked)
+        report = check(made, memory, explain=False, seek=False)
+        if report.verdict.kind != "proved":
+            return None
+        checked.update({key: found for key, found in memory.items() if key[0] == "lemma"})
+        checked["lemma", made] = report
+        return made
     except (DeriveError, *STUMBLES):
         return None
 
@@ -82,6 +87,7 @@ class Library:
 
     Attributes:
         asked: How many derivations have been made.
+        checked: The checker's reports on them, as its memory has them.
     """
 
     def __init__(self, known: tuple[Known, ...]) -> None:
@@ -89,6 +95,7 @@ class Library:
         for one in known:
             self._by_head.setdefault(head_of(one.plain), []).append(one)
         self.size, self.asked = len(known), 0
+        self.checked: Memory = {}
 
     def fitting(self, context: Context, term: Expr, until: float = math.inf) -> Iterator[tuple[Derivation, Values]]:
         """The lemmas whose left side, at the values with each, is the term; no more of them after `until`."""
@@ -108,7 +115,7 @@ class Library:
                 if any(s not in values for s in known.shape.free_symbols & set(known.context.symbols)):
                     continue
                 self.asked += not known.made
-                lemma = known.lemma
+                lemma = known.lemma(self.checked)
                 if lemma is None:
                     break
                 yield lemma, values

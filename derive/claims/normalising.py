@@ -5,13 +5,8 @@ Each does what it can everywhere in the line and leaves it alone where it cannot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-
 from sympy import Abs, Expr, Max, Min, Mul, Pow, Symbol
 
-from derive.claims.clock import now
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.derivation import Step
 from derive.kernel.places import standing
@@ -68,32 +63,12 @@ from derive.rules.ranges import (
 )
 from derive.rules.regroup import one_case
 from derive.rules.sums import empty_sum, single_term, sum_of_constant, sum_of_zeros
+from derive.rules.time_limit import in_time
 from derive.rules.windows import exchanged, to_window
 
 STUMBLES = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What SymPy or a law may raise on terms that nobody has foreseen; the conversion does not apply then."""
 _WRITTEN_OUT = 12
-_UNTIL: ContextVar[float] = ContextVar("until", default=float("inf"))
-
-
-class OutOfTime(Exception):
-    """The search has used its time."""
-
-
-@contextmanager
-def within_time(until: float) -> Iterator[None]:
-    """Within the block, conversions stop with `OutOfTime` once the clock shows `until`."""
-    token = _UNTIL.set(until)
-    try:
-        yield
-    finally:
-        _UNTIL.reset(token)
-
-
-def in_time() -> None:
-    """Stop when time is up."""
-    if now() > _UNTIL.get():
-        raise OutOfTime
 
 
 def safely(conversion: Conversion) -> Conversion:

@@ -11,7 +11,7 @@ from derive.claims.asking import asked
 from derive.claims.bounding import bounded
 from derive.claims.clock import now
 from derive.claims.lemmas import Lemmas, by_library
-from derive.claims.normalising import STUMBLES, OutOfTime, within_time
+from derive.claims.normalising import STUMBLES
 from derive.claims.places import Place
 from derive.claims.proving import equation
 from derive.claims.searching import Search
@@ -35,9 +35,10 @@ from derive.language.chance import Moment
 from derive.language.discharge import discharge
 from derive.language.symbols import fresh
 from derive.rules import load_laws
+from derive.rules.time_limit import OutOfTime, within_time
 
 _MOST_PARTS = 12
-_MOMENT = 0.25
+_MOMENT = 0.05
 """Seconds that are tried without the library."""
 
 
@@ -104,7 +105,8 @@ def _at_once(search: Search, context: Context, left: Expr, right: Expr) -> Proof
     until, seen = search.until, dict(search.seen)
     search.until = min(until, now() + _MOMENT)
     try:
-        return equation(search, context, left, right)
+        with within_time(search.until):
+            return equation(search, context, left, right)
     except OutOfTime:
         search.seen = seen
         return None

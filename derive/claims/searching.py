@@ -14,7 +14,7 @@ from sympy import Expr
 from derive.claims.accepting import Proof, accepted, derivation_of
 from derive.claims.asking import asked
 from derive.claims.clock import now
-from derive.claims.normalising import STUMBLES, OutOfTime, safely
+from derive.claims.normalising import STUMBLES, safely
 from derive.claims.places import Place, Places
 from derive.claims.statements import Statement
 from derive.errors import DeriveError, RuleDoesNotApply
@@ -29,6 +29,7 @@ from derive.rules.algebra import algebra
 from derive.rules.cases import regroup_cases
 from derive.rules.combine import Conversion, Moves, by
 from derive.rules.integers import integer_arithmetic
+from derive.rules.time_limit import OutOfTime
 
 _LOOKED_AT = 8
 

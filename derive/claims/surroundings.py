@@ -3,7 +3,7 @@ r"""What is around as a formula is read: names, ranges, conditions, and what mus
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ from derive.claims.names import symbol_name
 from derive.claims.syntax import Node
 from derive.claims.wholes import Whole
 from derive.errors import BadInput
-from derive.language import TRUE, Condition, integer, substitute
+from derive.language import TRUE, Condition, fresh, integer, substitute
 
 
 class Unread(BadInput):
@@ -189,13 +189,13 @@ class Surroundings(ABC):
         """Note what a defined name needs; of an array all its entries, as long as none is picked."""
         plain = self.scope.costs.get(key)
         if plain is not None:
-            self.needs += [Need((*self.around, *n.around), n.condition, n.said) for n in plain.needs]
+            self.needs += [self._here(n) for n in plain.needs]
         base = found.base if isinstance(found, Whole) else None
         cost = None if base is None else self.scope.costs.get(base)
         if cost is None or base is None:
             return
         ranges = tuple(Range(s, low, high) for s, (low, high) in zip(cost.letters, base.axes, strict=True))
-        made = tuple(Need((*self.around, *ranges, *n.around), n.condition, n.said) for n in cost.needs)
+        made = tuple(self._here(Need((*ranges, *n.around), n.condition, n.said)) for n in cost.needs)
         self.needs += made
         self.batches.append((base, made))
 
@@ -211,16 +211,24 @@ class Surroundings(ABC):
                 break
         if cost.low is not None:
             upto = Range(cost.letters[0], cost.low, indices[0])
-            self.needs += [Need((*self.around, upto, *n.around), n.condition, n.said) for n in cost.needs]
+            self.needs += [self._here(Need((upto, *n.around), n.condition, n.said), indices) for n in cost.needs]
             return
         at = dict(zip(cost.letters, indices, strict=True))
-        for n in cost.needs:
-            around = tuple(_at(a, at) for a in n.around)
-            self.needs.append(Need((*self.around, *around), substitute(n.condition, at), n.said))
+        self.needs += [self._here(n, indices, at) for n in cost.needs]
 
-
-
-def _at(around: Range | Condition, at: dict[Symbol, Expr]) -> Range | Condition:
-    if isinstance(around, Range):
-        return Range(around.symbol, around.low.xreplace(at), around.high.xreplace(at))
-    return substitute(around, at)
+    def _here(self, need: Need, spoken: Sequence[Expr] = (), at: Mapping[Symbol, Expr] | None = None) -> Need:
+        """The need at these values, under what is around here; its own letters are unlike those that mean something."""
+        used = {a.symbol.name for a in self.around if isinstance(a, Range)}
+        used |= {s.name for e in spoken for s in e.free_symbols}
+        values: dict[Symbol, Expr] = dict(at or {})
+        around: list[Range | Condition] = []
+        for a in need.around:
+            if not isinstance(a, Range):
+                around.append(substitute(a, values))
+                continue
+            low, high = substitute(a.low, values), substitute(a.high, values)
+            letter = a.symbol if a.symbol.name not in used else fresh(a.symbol.name, used | self.scope.taken)
+            used.add(letter.name)
+            values = {**values, a.symbol: letter}
+            around.append(Range(letter, low, high))
+        return Need((*self.around, *around), substitute(need.condition, values), need.said)

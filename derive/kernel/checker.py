@@ -72,30 +72,31 @@ class CheckReport:
 
 Memory = dict[tuple[Any, ...], Any]
 """What was found before: conditions with the facts they were asked under, steps with all that they were checked
-against, points of contexts under ("points",), values of lines at them under ("values",)."""
+against, reports on lemmas, points of contexts under ("points",), values of lines at them under ("values",)."""
 
 
-def check(derivation: Derivation, memory: Memory | None = None, explain: bool = True) -> CheckReport:
+def check(derivation: Derivation, memory: Memory | None = None, explain: bool = True, seek: bool = True) -> CheckReport:
     """Replay the derivation.
 
     Args:
         derivation: What is to be checked; its lemmas are checked first.
         memory: Shared between checks, so that the same question under the same facts is asked once.
         explain: Whether to find out which hypotheses were needed where (`uses` of the report).
+        seek: Whether to look for a point at which the sides of a step that is refused differ.
 
     Raises:
         StepRejected: a step does not follow; carries its place and, where one was found, an exact witness.
     """
     try:
-        return _Checker(derivation, {} if memory is None else memory).run(explain)
+        return _Checker(derivation, {} if memory is None else memory, seek).run(explain)
     except (IllFormed, *_STUMBLES) as problem:
         why = f"this is not a derivation: {type(problem).__name__}: {problem}"
         raise StepRejected(derivation.name, "1", "data", why) from None
 
 
 class _Checker:
-    def __init__(self, derivation: Derivation, memory: Memory) -> None:
-        self.derivation = derivation
+    def __init__(self, derivation: Derivation, memory: Memory, seek: bool) -> None:
+        self.derivation, self.seek = derivation, seek
         self.report = CheckReport(derivation.name)
         self.known = memory
         self.asked: dict[tuple[Context, Condition], tuple[Discharged, list[str]]] = {}
@@ -109,14 +110,11 @@ class _Checker:
     def run(self, explain: bool) -> CheckReport:
         d, self.explains = self.derivation, explain
         for lemma in d.lemmas:
-            inner = check(lemma, self.known, explain=False)
-            self.report.steps += inner.steps
-            self.report.splits += inner.splits
-            self.report.inductions += inner.inductions
-            self.report.points += inner.points
-            self.report.close += inner.close
-            self.report.skipped += inner.skipped
-            self.report.laws += inner.laws
+            if ("lemma", lemma) not in self.known:  # it rests on nothing outside it, and is checked once
+                self.known["lemma", lemma] = check(lemma, self.known, explain=False, seek=self.seek)
+            inner: CheckReport = self.known["lemma", lemma]
+            for count in ("steps", "splits", "inductions", "points", "close", "skipped", "laws"):
+                setattr(self.report, count, getattr(self.report, count) + getattr(inner, count))
             self.report.conditions += [(f"{lemma.name} {p}", c, by) for p, c, by in inner.conditions]
             self.verdicts.append(inner.verdict)
         try:
@@ -282,7 +280,7 @@ class _Checker:
             result = put(start, step.path, made.after)
             relation, monotone = through(start, step.path, made.relation, made.after)
         except (RuleDoesNotApply, IllFormed) as problem:
-            seen = witness(context, step.before, step.relation, step.after)
+            seen = self.differing(context, step)
             raise self.refusal(place, step.rule, str(problem), self.sides(step), seen) from None
         except _STUMBLES as problem:
             why = f"the step cannot be replayed: {type(problem).__name__}: {problem}"
@@ -292,11 +290,11 @@ class _Checker:
         if result != end:
             detail = (*self.sides(step), ("rule", str(result)))
             why = "the law gives another line"
-            raise self.refusal(place, step.rule, why, detail, witness(context, step.before, step.relation, step.after))
+            raise self.refusal(place, step.rule, why, detail, self.differing(context, step))
         if made.conditions != step.conditions:
             why = "the conditions are not those of the law"
             detail = (*self.sides(step), ("law", ", ".join(map(str, made.conditions))))
-            raise self.refusal(place, step.rule, why, detail, witness(context, step.before, step.relation, step.after))
+            raise self.refusal(place, step.rule, why, detail, self.differing(context, step))
         if local.random and moments_in(made.after):
             local = in_every_outcome(local)
         for where, condition in [*((local, c) for c in made.conditions), *((context, c) for c in monotone)]:
@@ -304,8 +302,7 @@ class _Checker:
             if not found.shown:
                 detail = (*self.sides(step), ("needs", str(condition)))
                 why = "a condition of the law does not follow from what is known here"
-                seen = witness(context, step.before, step.relation, step.after) or _shown(found.point)
-                raise self.refusal(place, step.rule, why, detail, seen)
+                raise self.refusal(place, step.rule, why, detail, self.differing(context, step) or _shown(found.point))
             self.record(place, where, found)
         new, old = (target, made.after) if step.backwards else (made.after, target)
         if brings_endless_sum(step.rule, old, new, step.arguments):
@@ -389,6 +386,9 @@ class _Checker:
 
     def sides(self, step: Step) -> tuple[tuple[str, str], ...]:
         return (("from", str(step.before)), ("claims", str(step.after)))
+
+    def differing(self, context: Context, step: Step) -> dict[str, str] | None:
+        return witness(context, step.before, step.relation, step.after) if self.seek else None
 
     def refusal(
         self, place: str, rule: str, why: str, detail: tuple[tuple[str, str], ...] = (), witness: Any = None

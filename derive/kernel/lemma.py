@@ -12,6 +12,7 @@ from derive.kernel.law import Rewrite
 from derive.language import Array, Condition, Context, Entry, Partial, substitute, subterms
 from derive.language.chance import Moment
 from derive.language.forms import Form
+from derive.language.restating import defined_alike
 from derive.language.symbols import is_integer
 from derive.language.terms import names_in, renamed_apart
 from derive.language.wellformed import meaningful, obligations
@@ -59,7 +60,7 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
         _check_chances(lemma, context, values)
     there = lemma.context.substituted(values)
     for definition in there.definitions:
-        if not any(definition.says_the_same(d) for d in context.definitions):
+        if not any(defined_alike(context, definition, d) for d in context.definitions):
             raise RuleDoesNotApply(
                 "the lemma {} rests on a definition of {} that is not made here", name, definition.array
             )

@@ -39,10 +39,11 @@ from derive.language.chance import Moment, moments_in
 from derive.language.conditions import FALSE, is_false_for_numbers
 from derive.language.forms import Form, of
 from derive.language.growth import cleared, least_values, stays_above
+from derive.language.restating import restated
 from derive.language.signs import not_negative_when, positive_when
 from derive.language.solver import FEW_STEPS
 from derive.language.symbols import fresh, is_integer
-from derive.language.terms import bound_names, expanded, names_in, renamed_apart, with_standard_indices
+from derive.language.terms import bound_names, expanded, names_in, renamed_apart
 from derive.language.zero import same_when
 
 _DEEPEST = 6
@@ -79,7 +80,7 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
     if isinstance(condition, ForAll):
         return _at_any_index(context, condition, explain, depth)
     if isinstance(condition, Compare) and condition.op == "=":
-        found = _same_here(context, condition.left, condition.right, depth)
+        found = _same_here(context, condition.left, condition.right, explain, depth)
         if found:
             return Discharged(condition, True, "zero test", found.used)
     if isinstance(condition, Compare) and not (condition.left.is_infinite or condition.right.is_infinite):
@@ -94,7 +95,7 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
         return failure
     if isinstance(condition, Compare):
         found = (
-            _equation(context, condition, depth)
+            _equation(context, condition, explain, depth)
             or _by_growth(context, condition)
             or _by_sign(context, condition, explain, depth)
             or _not_zero(context, condition, explain, depth)
@@ -126,7 +127,7 @@ def _every(context: Context, condition: AllOf, explain: bool, depth: int) -> Dis
     return Discharged(condition, True, ", ".join(means) or "arithmetic", tuple(used))
 
 
-def _same_here(context: Context, left: Expr, right: Expr, depth: int) -> Discharged | None:
+def _same_here(context: Context, left: Expr, right: Expr, explain: bool, depth: int) -> Discharged | None:
     """The zero test, with what it asks for shown here."""
     conditions = same_when(left, right)
     if conditions is None or (conditions and depth >= _DEEPEST):
@@ -134,11 +135,11 @@ def _same_here(context: Context, left: Expr, right: Expr, depth: int) -> Dischar
     asked = all_of(*conditions)
     if not conditions:
         return Discharged(asked, True, "zero test")
-    found = discharge(context, asked, True, depth + 1)
+    found = discharge(context, asked, explain, depth + 1)
     return found if found.shown else None
 
 
-def _equation(context: Context, condition: Compare, depth: int) -> Discharged | None:
+def _equation(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:
     """Equations `symbol = term` among the hypotheses, inserted; then the zero test."""
     if condition.op != "=":
         return None
@@ -155,7 +156,7 @@ def _equation(context: Context, condition: Compare, depth: int) -> Discharged | 
                     continue  # what a derivative holds fixed is not replaced by what moves
                 used.append(fact)
                 break
-        shown = _same_here(context, left, right, depth)
+        shown = _same_here(context, left, right, explain, depth)
         if shown:
             return Discharged(condition, True, "zero test", (*used, *shown.used))
     return None
@@ -252,9 +253,10 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
                 known[there] = (*stated, *inside.used)
                 if written is not None:
                     known[written[0]] = (*stated, *inside.used, *written[1])
-    wanted = _plain(with_standard_indices(condition))
-    for there, used in known.items():
-        if _plain(with_standard_indices(there)) == wanted:
+    wanted = _plain(restated(context, condition))
+    stated_here = {fact: (fact,) for fact in context.facts if isinstance(fact, Compare) and fact.has(Entry)}
+    for there, used in (*known.items(), *stated_here.items()):
+        if _plain(restated(context, there)) == wanted:
             return Discharged(condition, True, "hypothesis", used)
     more = context.with_hypotheses(*known)
     if more is context:

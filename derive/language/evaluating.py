@@ -220,9 +220,10 @@ class Evaluator:
         found = by_place.get(id(array))
         if found is None:
             if array not in by_array:
+                base = next((a for a in self.arrays if a == array), array)  # itself, so that it is found there at once
                 made = array.instance if isinstance(array, Image) else self.context.definition_of(array)
                 symbols = tuple(sorted(array.free_symbols, key=str))
-                by_array[array] = _Known(array, made, symbols, array.outside, isinstance(array, Form), {}, [])
+                by_array[array] = _Known(base, made, symbols, array.outside, isinstance(array, Form), {}, [])
             found = by_place[id(array)] = by_array[array]
             found.kept.append(array)
         return found

@@ -23,6 +23,7 @@ from derive.kernel.stepping import hypothesis as replayed
 from derive.language import Condition, Context, Indicator, Partial, Ranged, as_expr, eq, ge, substitute
 from derive.language.conditions import MIRROR
 from derive.language.context import without
+from derive.rules.time_limit import in_time
 
 Moves = tuple[Move, ...]
 Conversion = Callable[[Context, Expr], Moves]
@@ -233,6 +234,7 @@ def everywhere(conversion: Conversion, most: int = 100) -> Conversion:
             for path, part in places(e):
                 if not isinstance(part, Expr):
                     continue
+                in_time()
                 try:
                     here = (part, standing(context, e, path)[1].hypotheses)
                     if here in failed:

@@ -1,0 +1,76 @@
+"""Claims whose hypotheses and definitions are written otherwise than where they are used, each with a wrong twin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from derive.claims.judging import judge, prepare
+from derive.claims.stated import Claim
+from tests.claims.corpus import proved, written
+from tests.claims.printing import STYLES
+
+ACCEPTED = ("proved", "exact", "sampled")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def prepared():
+    """Laws and library are loaded once, outside the time of a claim."""
+    prepare()
+
+
+def verdict(claim: Claim) -> str:
+    """What is said of the claim."""
+    return judge(claim, explain=False).verdict
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "told"),
+    [
+        (r"\sum_{k=1}^{n} t_k \ne 0", "proved"),
+        (r"\sum_{k=2}^{n+1} t_{k-1} \ne 0", "proved"),
+        (r"\sum_{k=1}^{n} t_{n+1-k} \ne 0", "proved"),
+        (r"\sum_{k=2}^{n} t_{n+1-k} \ne 0", "refuted"),
+        (r"\sum_{k=2}^{n} t_{k-1} \ne 0", "refuted"),
+        (r"\sum_{k=2}^{n+1} t_{k-1}^2 \ne 0", "refuted"),
+    ],
+)
+def test_a_hypothesis_may_begin_its_sum_elsewhere(hypothesis: str, told: str):
+    """What is said not to be 0 is the same number however its index runs; with a term less it is another."""
+    claim = Claim(
+        "quotient", symbols=(("n", "size"), ("t", "array[n]")), where=(hypothesis,),
+        left=(r"\sum_{i=1}^{n} \frac{t_i}{\sum_{k=1}^{n} t_k}",), right=("1",),
+    )  # fmt: skip
+    assert verdict(claim) == told
+
+
+def test_a_lemma_is_used_where_its_hypothesis_is_written_otherwise():
+    """A norm that is positive by a hypothesis in matrix notation; the gradient without its root is another one."""
+    (fact,) = proved(["norm_gradients.residual"])
+    claim = written(fact, STYLES[3])
+    assert verdict(claim) == "proved"
+    twin = replace(claim, right=(claim.right[0].replace(r"\sqrt", ""),))
+    assert twin != claim
+    assert verdict(twin) == "refuted"
+
+
+def test_a_lemma_is_used_where_its_definitions_are_written_out():
+    """Numbers that are defined on the way stand in the claim's definition as what they are, and twice one does not."""
+    (fact,) = proved(["width_rates.descent"])
+    claim = written(fact, STYLES[2])
+    assert verdict(claim) == "proved"
+    first, *others = claim.let
+    twin = replace(claim, let=(f"{first} \\cdot 2", *others))
+    assert verdict(twin) not in ACCEPTED
+
+
+@pytest.mark.parametrize("letter", ["r", "q"])
+@pytest.mark.parametrize("body", [r"\sum_{r=1}^{K} x_{r+i-1}", r"\max_{1 \le r \le K} x_{r+i-1}"])
+def test_what_a_definition_needs_keeps_its_letters(letter: str, body: str):
+    """y_r needs x at r' + r - 1, r' its own letter: that K + m - 1 <= N is so then, that 2K - 1 <= N is not."""
+    symbols = (("N", "size"), ("K", "size"), ("m", "size"), ("x", "array[N]"), ("y", "array[m]"))
+    where = rf"\forall 1 \le {letter} \le m: y_{letter} \ge 0"
+    bound = Claim("", symbols=symbols, let=(f"y_i = {body}",), where=(where,), relation="<=", right=("N",))
+    assert verdict(replace(bound, left=("2K-1",))) == "refuted"
+    assert verdict(replace(bound, left=("K+m-1",))) in ACCEPTED
