@@ -111,7 +111,7 @@ def _not_proved(statement: Statement, seen: Looked, until: float, late: int) -> 
     except DeriveError:
         sizes = ()
     if sizes:
-        return Answer("exact", ("the same polynomial in the entries", *sizes), looked=seen.held)
+        return Answer("exact", ("the same polynomial in the entries", *filter(None, sizes)), looked=seen.held)
     few = seen.held < _FEWEST or late < _LATE or any(len(found) < 2 for found in seen.values.values())
     if seen.cut and few:
         return Answer("undecided", (f"time: only {seen.held} points could be looked at",), looked=seen.held)

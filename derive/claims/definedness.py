@@ -24,7 +24,7 @@ from derive.language.wellformed import obligations
 
 
 def with_needs(pair: Pair, seconds: float, library: Any = None) -> Answer:
-    """The answer to the statement; it is proved only if both sides have values wherever the hypotheses hold."""
+    """The answer to the statement; it is accepted only if both sides have values wherever the hypotheses hold."""
     until = now() + seconds
     answer = decide(pair.statement, 0.8 * seconds, library)
     if answer.verdict == "refuted":
@@ -33,7 +33,7 @@ def with_needs(pair: Pair, seconds: float, library: Any = None) -> Answer:
     for need in dict.fromkeys(pair.needs):
         found = _missing(pair, need, until, library, used)
         if found is not None:
-            return found if found.verdict == "refuted" or answer.verdict == "proved" else answer
+            return answer if found.verdict != "refuted" and answer.verdict == "undecided" else found
     if answer.verdict != "proved" or used <= set(answer.used):
         return answer
     texts = list(dict.fromkeys(text for text, _ in pair.statement.given))

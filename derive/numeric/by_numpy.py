@@ -192,7 +192,7 @@ def reached(low: Any, high: Any, size: int) -> Iterator[tuple[Any, Any]]:
     last = np.floor(np.max(np.where(live, high, -np.inf)))
     if not last - first < LONGEST_LOOP:
         raise Unevaluable(f"a sum would run from {first:.0f} to {last:.0f}: more than {LONGEST_LOOP} steps")
-    width = max(1, PAIRS // size)
+    width = max(1, PAIRS // max(size, 1))
     for begin in range(int(first), int(last) + 1, width):
         if width == 1:
             k = np.float64(begin)

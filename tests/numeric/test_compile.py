@@ -41,7 +41,7 @@ from derive.language import (
 from derive.language.counting import Binomial
 from derive.language.forms import of
 from derive.language.points import Samples, evaluate
-from derive.numeric.compile import COMPILERS, Grid, as_grid, compile_numba, compile_numpy, for_size
+from derive.numeric.compile import COMPILERS, Grid, as_grid, compile_numba, compile_numpy, compile_stacked, for_size
 from derive.numeric.inlining import edges_of
 from tests.numeric.pulse import CONTEXT, RIGHT, L, a, h, i, n, oracle, x, y
 
@@ -529,3 +529,18 @@ def test_binomials_of_any_size_come_to_an_end(backend: str) -> None:
     assert float(function(3, 10**15)) == float(function(-(10**15), -1)) == 0
     for upper, lower in product(range(-7, 8), range(-2, 9)):
         assert float(function(upper, lower)) == evaluate(Binomial(n, m), {n: upper, m: lower}), (upper, lower)
+
+
+@pytest.mark.parametrize("pairs", [1, 3, 1 << 13])
+def test_pairs_are_added_up_whatever_their_number(pairs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sums, sums of sums with ends of their own, and no points at all: the same by one index at a time and by many."""
+    monkeypatch.setattr("derive.numeric.by_numpy.PAIRS", pairs)
+    j = integer("j")
+    term = IndexSum(k * IndexSum(j + n, j, k, m), k, -1, n)
+    points = [(p, q) for p in (-3, -1, 0, 4) for q in (-2, 0, 5)]
+    columns = [np.array([float(point[axis]) for point in points]) for axis in (0, 1)]
+    made = [make(term, Context(), [n, m]) for make in (compile_numpy, compile_stacked)]
+    meant = [float(evaluate(term, {n: Fraction(p), m: Fraction(q)})) for p, q in points]
+    assert all(found(*columns).tolist() == meant for found in made)
+    assert made[1](np.array([]), np.array([])).size == 0
+    assert compile_stacked(IndexSum(k, k, 1, 3), Context(), [n])(np.array([])).size == 0
