@@ -7,6 +7,7 @@ from derive.constructs.registry import claim as find_claim
 from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Derivation
 from derive.language import Array, Condition, Context
+from derive.language.chance import Chance
 from derive.language.context import arrays_in
 from derive.render.document import Aligned, Block, Inline, Line, Paragraph, Result
 from derive.sheets.equivalences import as_equivalences
@@ -53,12 +54,18 @@ def _says_the_same(context: Context, derivation: Derivation) -> bool:
     bound = {p for d in derivation.context.definitions for p in d.parameters}
     if not letters - bound <= set(context.symbols):
         return False
+    if _law(context, used) != _law(derivation.context, used):
+        return False  # what is proved of uncorrelated entries is not told where they may be dependent
     return all(_means_the_same(array, context, derivation.context) for array in used)
+
+
+def _law(context: Context, used: set[Array]) -> set[Chance]:
+    """What is stated of those arrays that are random."""
+    return {chance for chance in context.chances if chance.array in used}
 
 
 def _means_the_same(array: Array, one: Context, other: Context) -> bool:
     here, there = one.definition_of(array), other.definition_of(array)
     if here is None or there is None:
-        random = array in one.random
-        return here is there and array in one.arrays and random == (array in other.random)
+        return here is there and array in one.arrays
     return here.says_the_same(there)

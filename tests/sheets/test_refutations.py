@@ -22,6 +22,7 @@ from derive.sheets.compose import compose
 from derive.sheets.coverage import FALSE, REFUSED, coverage, footer, line
 from derive.sheets.reader import read_sheet
 from derive.sheets.refutations import disproved, refuted_blocks, shown
+from derive.sheets.what_holds import formula_instead
 
 HEAD = 'title = "T"\n\n[[problem]]\ntitle = "P"\ntext = "Q"\n\n'
 PADDING = "shift_failures.padding"
@@ -225,3 +226,19 @@ def test_what_holds_is_told_as_a_formula(tmp_path: Path) -> None:
     assert scales[-1].words[0] == Strong("What is wrong.")  # its factor stands for another scale
     said = markdown.write(document)
     assert "is proved as" not in said and "layer_moments" not in said.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("ema_moments.dependent", False),  # what holds wants uncorrelated entries
+        ("kernel_gradient_pairs.gradient_with_mean", False),  # the mean is 0 there
+        ("layer_output_pairs.independent", False),
+        ("sampling_with_replacement.all_different", True),
+    ],
+)
+def test_what_holds_under_another_law_is_not_told(path: str, told: bool) -> None:
+    """A formula about random arrays stands only where the same is stated of them."""
+    record = registry.refuted(path)[1]
+    assert record.instead and record.context.chances
+    assert bool(formula_instead(record)) is told
