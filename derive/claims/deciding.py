@@ -2,8 +2,8 @@
 
 Cheapest first. A few points are looked at, small ones and those where cases begin; a statement that fails at one is
 refuted with the smallest witness found. Then proofs are looked for, and only what the kernel accepts is one. What is
-neither is looked at again, more closely; then it is `exact` (the same polynomial in the entries at small sizes),
-`sampled`, or `undecided`. A statement that was looked at nowhere and is not proved is undecided.
+neither is looked at again, more closely, an inequality downhill; then it is `exact` (the same polynomial in the entries
+at small sizes), `sampled`, or `undecided`. A statement that was looked at nowhere and is not proved is undecided.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import suppress
 from derive.claims.accepting import Proof, resting_on
 from derive.claims.asking import free_terms
 from derive.claims.clock import now
+from derive.claims.hunting import hunt
 from derive.claims.lemmas import Lemmas
 from derive.claims.named_apart import with_names_apart
 from derive.claims.places import Places
@@ -70,6 +71,8 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
     early, seen = seen.held, look(statement, hard, start + 0.8 * seconds, seen)
     if not (seen.failed or seen.undefined):
         seen = look(statement, choices.later(), start + 0.9 * seconds, seen)
+    if not (seen.failed or seen.undefined):
+        seen = hunt(statement, choices, choices.first(free_terms(statement)), start + 0.95 * seconds, seen)
     if seen.failed or seen.undefined:
         return _refuted(statement, seen, choices, start + seconds)
     return _not_proved(statement, seen, start + seconds, seen.held - early)

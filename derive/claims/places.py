@@ -135,7 +135,7 @@ def _regular(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[in
 
 _FREE: tuple[Way, ...] = (
     _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _unlike(0, 2, 3), _each(0, 1), _regular,
-    _each(-1, -2, -3), _each(1), _each(2, 3, "1/2", "-3/2"),
+    _each(-1, -2, -3), _each(1), _each(2, 3, "1/2", "-3/2"), _each("1/2", "-1/3", "1/4", "-1/5"), _each(0),
 )  # fmt: skip
 _BOUND: tuple[Way, ...] = (
     _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _each(1, 2, 3, "1/2", 5), _unlike(0), _unlike(0, 2, 3),
