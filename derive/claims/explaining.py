@@ -18,6 +18,8 @@ from derive.claims.clock import now
 from derive.claims.explaining_twice import twice_changed
 from derive.claims.findings import Finding, Slip
 from derive.claims.judging import judge
+from derive.claims.missing_terms import missing_terms
+from derive.claims.names import name_key
 from derive.claims.places import STUMBLES
 from derive.claims.retouching import number, plain, times
 from derive.claims.slips import repairs
@@ -33,7 +35,7 @@ from derive.claims.supposing import (
     setting_of,
     several_hypotheses,
 )  # fmt: skip
-from derive.claims.syntax import Fraction, Node, Number, Sum, below
+from derive.claims.syntax import Fraction, Name, Node, Number, Sum, below
 from derive.claims.trailing import parted
 from derive.claims.wording import WORDS, is_simple, related, relation_repairs, spelled, written
 from derive.claims.writing import latex
@@ -41,8 +43,9 @@ from derive.errors import DeriveError, FormulaError
 
 SECONDS, PROOF, MOST_PROOFS = 2.0, 1.6, 4
 """For the search, for one proof, and how many survivors of the points are tried."""
-LEFT, BOUND, CORRECTION = 20, 60, 32
-"""How much less likely a slip is on the left; ranks of a bound, and of what the ratio of the sides says."""
+LEFT, BOUND, CORRECTION, LOST = 20, 60, 32, 21
+"""How much less likely a slip is on the left; ranks of a bound, of what the ratio of the sides says, and of a term
+that is lost."""
 
 
 @dataclass(frozen=True)
@@ -274,6 +277,15 @@ class _Search:
             yield from self._corrected(self.finding.ratio, "factor", CORRECTION)
         if self.finding.difference:
             yield from self._corrected(self.finding.difference, "term", CORRECTION + 1)
+        if self.pair is not None and relations == ("=",):
+            known = self._setting(nodes[0])
+            names = [n for key, n in known.names.items() if known.sorts[key] in ("integer", "real")]
+            names = [n for n in names if name_key(n) not in known.bound]
+            for new in missing_terms((nodes[0], nodes[1]), names, self.pair.statement, self.bench, self.read):
+                assert isinstance(new, Sum)
+                sign = "" if new.signs[-1] == "+" else "-"
+                said = spelled(f"the term {sign}{latex(new.terms[-1])} is missing")
+                yield _Try((nodes[0], new), relations, Repair(new, "term", said, LOST), written(new))
 
     def _corrected(self, text: str, kind: str, rank: int) -> Iterator[_Try]:
         """The right side times the ratio, or plus the difference."""
@@ -298,6 +310,8 @@ class _Search:
         nodes = attempt.nodes
         if len(nodes) != 2 or attempt.relations != self.sides.relations:
             return False
+        if attempt.repair.rank == LOST and any(isinstance(n, Name) for n in below(self.sides.nodes[1])):
+            return False  # all but one term stands there
         one, other = (plain(n) for n in nodes)
         changed = one if nodes[0] != self.sides.nodes[0] else other
         if one == other or not any(type(n).__name__ == "Name" for n in below(changed)):

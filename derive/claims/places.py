@@ -166,8 +166,9 @@ class Places:
     def first(self, terms: tuple[Basic, ...]) -> Iterator[Place]:
         """Few places of each kind: small ones, scattered ones, edges of the terms."""
         small = self.small(SMALL)
+        each = SMALL // len(small) if small and self.free else 1  # where sizes give few points, entries give more
         for number, point in enumerate(small):
-            yield from self.at(point, (number % len(_FREE),))
+            yield from self.at(point, tuple((number + k) % len(_FREE) for k in range(min(each, len(_FREE)))))
         scattered = self.scattered()
         for number, point in enumerate(scattered):
             yield from self.at(point, (number % 3, 4))
@@ -177,10 +178,11 @@ class Places:
                 yield from self.at(edge, (number % len(_FREE),))
 
     def later(self) -> Iterator[Place]:
-        """Many more small points, each with several choices of entries."""
-        variants = tuple(range(1, 5)) if self.free or self.context.random else (1,)
-        for point in self.small(LATER):
-            yield from self.at(point, variants)
+        """Many more small points, each with several choices of entries: with more of them where points are few."""
+        small = self.small(LATER)
+        each = max(4, LATER // max(1, len(small))) if self.free or self.context.random else 1
+        for point in small:
+            yield from self.at(point, range(1, 1 + each))
 
     def small(self, most: int) -> list[dict[Symbol, Any]]:
         """The first small points."""

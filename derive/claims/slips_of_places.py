@@ -19,7 +19,8 @@ def transposes(spot: Spot, setting: Setting) -> Iterator[Repair]:
     if spot.role in ("exponent", "index", "called"):
         return
     if isinstance(node, Scripted) and node.sup is not None and node.sub is None:
-        if is_mark(node.sup):
+        number_to_the_power = name_key(node.sup) in setting.sorts and not setting.is_matrix(node.base)
+        if is_mark(node.sup) and not number_to_the_power:
             bare = node.base
             yield put(spot, bare, "transpose", 17, f"{latex(bare)} should not be transposed")
         return

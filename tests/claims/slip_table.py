@@ -50,6 +50,12 @@ SLIPS = [
     (N, [], r"\sum_{k=0}^{2n} (-1)^k", r"1", "off by one", r"<\sum_{k=0}^{2n+1} (-1)^k"),
     (T, ["t \\ne 0"], r"\frac{d}{dt} \frac{1}{t}", r"-\frac{1}{t^2}", "sign", r"\frac{1}{t^2}"),
     (T, ["a \\ne 0"], r"a^{-2} a^{3}", "a", "sign", r"a^{-1}"),
+    # lost terms
+    ({**N, "x": "array[n]"}, [], r"\sum_{i=1}^{n} (x_i+1)^2", r"\sum_{i=1}^{n} x_i^2 + 2\sum_{i=1}^{n} x_i + n", "term", r"\sum_{i=1}^{n} x_i^2 + 2\sum_{i=1}^{n} x_i"),
+    ({**N, "T": "size", "x": "array[n]"}, [], r"\sum_{i=1}^{n} x_i + (99/100)^T", r"\sum_{i=1}^{n} x_i + (99/100)^T", "term", r"\sum_{i=1}^{n} x_i"),
+    (XY, ["x > 0"], r"\frac{d}{dx} (x^2 \log x)", r"2 x \log x + x", "term", r"2 x \log x"),
+    (M, [], r"(A+B)(A+B)", r"A A + A B + B A + B B", "term", r"A A + A B + B B"),
+    (XY, [], r"(x+y)^3", r"x^3 + 3x^2y + 3xy^2 + y^3", "term", r"x^3 + 3x^2y + y^3"),
     # factors, exponents, roots
     (N, [], r"\sum_{k=1}^{n} k", r"\frac{n(n+1)}{2}", "factor", r"n(n+1)"),
     (N, [], r"\sum_{k=1}^{n} k^2", r"\frac{n(n+1)(2n+1)}{6}", "factor", r"\frac{n(n+1)(2n+1)}{3}"),
