@@ -69,7 +69,7 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
             hard = by_solver(statement, choices)
     early, seen = seen.held, look(statement, hard, start + 0.8 * seconds, seen)
     if not (seen.failed or seen.undefined):
-        seen = look(statement, choices.later(), start + 0.9 * seconds, seen)
+        seen = look(statement, choices.later(free_terms(statement)), start + 0.9 * seconds, seen)
     if seen.failed or seen.undefined:
         return _refuted(statement, seen, choices, start + seconds)
     return _not_proved(statement, seen, start + seconds, seen.held - early)

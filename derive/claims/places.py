@@ -19,14 +19,14 @@ from sympy import Basic, Expr, Symbol
 from derive.errors import Unevaluable
 from derive.language import Array, Compare, Condition, Context, Entry, ForAll
 from derive.language.context import arrays_in
-from derive.language.drawing import edge_points, scattered_points, small_points
+from derive.language.drawing import edge_points, far_points, scattered_points, small_points
 from derive.language.numbers import as_rational
 from derive.language.orthonormal import in_columns
 from derive.language.outcomes import one_outcome
 from derive.language.points import Evaluator, Samples, evaluate, holds
 
-SMALL, SCATTERED, CANDIDATES, LATER = 14, 8, 700, 90
-"""Points of each kind that are looked at first; candidates for small ones; small ones that are looked at at last."""
+SMALL, SCATTERED, CANDIDATES, LATER, FAR = 14, 8, 700, 90, 24
+"""Points of each kind looked at first; candidates for small ones; small ones and far ones that are looked at last."""
 WINDOW, MOST_ENTRIES = (-3, 6), 1_500
 """Entries of an axis without end; entries of one array."""
 STUMBLES = (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError)
@@ -176,9 +176,12 @@ class Places:
             if self.meets(edge):
                 yield from self.at(edge, (number % len(_FREE),))
 
-    def later(self) -> Iterator[Place]:
-        """Many more small points, each with several choices of entries."""
+    def later(self, terms: tuple[Basic, ...] = ()) -> Iterator[Place]:
+        """Points far away, then many more small ones, each with several choices of entries."""
         variants = tuple(range(1, 5)) if self.free or self.context.random else (1,)
+        far = (self.completed(dict(p)) for p in far_points(self.context, self.symbols, terms, FAR))
+        for number, point in enumerate(p for p in far if p is not None):
+            yield from self.at(point, (number % len(_FREE),))
         for point in self.small(LATER):
             yield from self.at(point, variants)
 

@@ -180,7 +180,8 @@ def interval(reader: Reader, node: Group) -> Members:
         raise Unread(node, "an interval has two ends")
     low, high = (reader.number(p) for p in node.body.parts)
     above = ge if node.opening == "[" else gt
-    under = le if node.closing == "]" else lt
+    closing = node.closing or {"(": ")", "[": "]"}[node.opening]  # nothing is noted of what closes its own opening
+    under = le if closing == "]" else lt
     return Members(lambda x: all_of(above(x, low), under(x, high)))
 
 

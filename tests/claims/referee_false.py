@@ -454,4 +454,16 @@ FALSE = (
     ("x:vector[2]; y:vector[2]", r"\nabla_x\|x+y\| = \frac{x+y}{\|x+y\|}", r"\|x-y\| > 0"),
     ("n:size; x:random array[n], mean 0, variance 1", r"\frac{E[x_1^2]}{x_1} = \frac{1}{x_1}"),
     ("n:size; X:random array[n], mean 0, variance 1", r"\frac{1}{\sum_i X_i} E[\sum_i X_i] = 0", r"X_1 \ne 0"),
+    # intervals that are closed, orthogonal matrices that are no permutation, numbers that are not small
+    ("t:real", r"\lfloor t \rfloor = 0", r"t \in [0,1]"),
+    ("t:real", r"\lfloor t \rfloor = 0", r"t \in (0,1]"),
+    ("t:real", r"t \in [0,1] \implies t < 1"),
+    ("m:size; n:size; U:matrix[m,m]; A:matrix[m,n]", r"\|UA\|_1 = \|A\|_1", r"U^\top U = I"),
+    ("m:size; U:matrix[m,m]; x:vector[m]", r"\|Ux\|_\infty = \|x\|_\infty", r"U^\top U = I"),
+    ("m:size; d:size; U:matrix[d,m]; x:vector[d]", r"\|U^\top x\|_1 = \|x\|_1", r"U U^\top = I"),
+    ("x:real", r"x^2 > 4 \implies x > 2"),
+    ("x:real", r"x^2 > 4 \iff x > 2"),
+    ("x:positive", r"\sqrt{x} \le 4"),
+    ("n:integer >= 1", r"2^n \le 100"),
+    ("n:integer >= 1", r"n! \le 6000"),
 )

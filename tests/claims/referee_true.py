@@ -559,4 +559,8 @@ TRUE = (
     ("n:integer", r"3 \mid n^3 - n"),
     ("a:real", r"\lnot(a > 0) \iff a \le 0"),
     ("a:real", r"0 < a < 1 \implies a^2 < a"),
+    ("t:real", r"\lfloor t \rfloor = 0", r"t \in [0,1)"),
+    ("t:real", r"t \in [0,1) \implies t < 1"),
+    ("m:size; U:matrix[m,m]; x:vector[m]", r"\|Ux\|_2 = \|x\|_2", r"U^\top U = I"),
+    ("m:size; d:size; U:matrix[d,m]; x:vector[d]", r"\|U^\top x\|_2 = \|x\|_2", r"U U^\top = I"),
 )
