@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, Integer, Rational, Symbol
 
 from derive.errors import Unevaluable
 from derive.language import Array, Compare, Condition, Context, Entry, ForAll
@@ -160,6 +160,7 @@ class Places:
         self.about = tuple(f for f in known if f.has(Entry))
         self.free = tuple(a for a in self.context.arrays if a not in self.context.random)
         self.given = _assignments(self.about)
+        self.known = _known(self.about)
         self.fixed = _fixed(self.context)
         self.symbols = tuple(s for s in self.context.symbols if s not in {s for s, _ in self.fixed})
 
@@ -240,7 +241,8 @@ class Places:
                 places = entries_of(array, point)
                 ways = self.ways(array, point, places)
                 rng = random.Random(f"{array.name} {variant}")
-                found[array] = Samples(ways[variant % len(ways)](rng, places))
+                entries = ways[variant % len(ways)](rng, places)
+                found[array] = Samples({**entries, **{k: v for k, v in self.known.get(array, {}).items() if k in entries}})
             if self.about:
                 found = in_columns(self.context, found, variant)
             for array, (indices, term) in self.given.items():
@@ -308,6 +310,20 @@ def entries_of(array: Array, point: Mapping[Symbol, Fraction]) -> list[tuple[int
 
 def _defined(context: Context) -> set[Array]:
     return {d.array for d in context.definitions}
+
+
+def _known(facts: Sequence[Condition]) -> dict[Array, dict[tuple[int, ...], Fraction]]:
+    """Single entries that a hypothesis gives as numbers: x_1 = 3."""
+    found: dict[Array, dict[tuple[int, ...], Fraction]] = {}
+    for fact in facts:
+        if not isinstance(fact, Compare) or fact.op != "=":
+            continue
+        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
+            if isinstance(one, Entry) and one.indices and isinstance(other, Rational):
+                if all(isinstance(i, Integer) for i in one.indices):
+                    value = Fraction(int(other.p), int(other.q))
+                    found.setdefault(one.array, {})[tuple(int(i) for i in one.indices)] = value
+    return found
 
 
 def _fixed(context: Context) -> list[tuple[Symbol, Expr]]:
