@@ -78,7 +78,7 @@ FONTS = {
 
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "overline": "bar",
-    "vec": "vec", "dot": "dot", "ddot": "ddot",
+    "vec": "vec", "dot": "dot", "ddot": "ddot", "underline": "underline",
 }  # fmt: skip
 
 TEXTS = _words("text textrm textnormal textsf mbox")

@@ -70,7 +70,7 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
             hard = by_solver(statement, choices)
     early, seen = seen.held, look(statement, hard, start + 0.8 * seconds, seen)
     if not (seen.failed or seen.undefined):
-        seen = look(statement, choices.later(), start + 0.9 * seconds, seen)
+        seen = look(statement, choices.later(free_terms(statement)), start + 0.9 * seconds, seen)
     if not (seen.failed or seen.undefined):
         seen = hunt(statement, choices, choices.first(free_terms(statement)), start + 0.95 * seconds, seen)
     if seen.failed or seen.undefined:

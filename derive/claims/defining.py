@@ -13,11 +13,11 @@ from dataclasses import replace
 from sympy import Expr, Integer, Symbol, oo
 
 from derive.claims import wholes
-from derive.claims.arithmetic import fitted
-from derive.claims.names import name_key, split_indices, symbol_name
+from derive.claims.arithmetic import fitted, table
+from derive.claims.names import keys_in, name_key, split_indices, symbol_name
 from derive.claims.reading import Reader
 from derive.claims.scopes import Declarations
-from derive.claims.surroundings import Cost, Function, Unread, Value
+from derive.claims.surroundings import Cost, Function, Several, Unread, Value
 from derive.claims.syntax import Chain, Group, Listing, Name, Node, Number, Product, Relation, Scripted, Sum
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
 from derive.errors import BadInput
@@ -63,15 +63,24 @@ class Definitions:
             if found is not None:
                 starts.setdefault(found[0], []).append((found[1], right))
         recursions = {key for key, uses in starts.items() if self._recurs(key, uses)}
-        done: set[str] = set()
+        when = {key: self._when(key, pieces) for key in recursions}
         for number, (left, right) in enumerate(pieces):
             found = self._family(left)
             with of_text("let", number):
                 if found is None or found[0] not in recursions:
                     self._definition(left, right)
-                elif found[0] not in done:
+                elif number == when[found[0]]:
                     self._recursion(found[0], starts[found[0]], left)
-                    done.add(found[0])
+
+    def _when(self, key: str, pieces: list[tuple[Node, Node]]) -> int:
+        """Where a recursion is read: at its last line, which may use what was defined since its first.
+
+        At its first one if another definition in between speaks of it.
+        """
+        mine = [k for k, (left, _) in enumerate(pieces) if (self._family(left) or ("",))[0] == key]
+        between = (pieces[k] for k in range(mine[0], mine[-1]) if k not in mine)
+        spoken = any(key in keys_in(part) for piece in between for part in piece)
+        return mine[0] if spoken else mine[-1]
 
     def _defining(self, node: Node) -> tuple[Node, Node]:
         if isinstance(node, Chain) and len(node.lines) == 1 and node.lines[0][0] in ("=", ":="):
@@ -203,6 +212,8 @@ class Definitions:
         """A declared array, defined at once."""
         if isinstance(value, (Unit, Ones)):
             value = fitted(value, whole)
+        if isinstance(value, Several):
+            value = table([[self.reader.as_number(part, node)] for part in value.parts])
         if not isinstance(value, Whole):
             raise IllFittingShapes(f"an array is defined by {wholes.shape_said(value)}")
         _, value = self.reader.part_that_fits(whole, value)

@@ -13,20 +13,27 @@ from derive.claims.names import name_key
 from derive.claims.reading import Reader
 from derive.claims.reading_conditions import condition as as_condition
 from derive.claims.reading_conditions import with_names
+from derive.claims.reading_derivatives import varied
 from derive.claims.reading_ranges import LettersInRange, joined_chains
 from derive.claims.scopes import Declarations
 from derive.claims.surroundings import Need, Range, Unread, Unsupported
 from derive.claims.syntax import (
     Chain,
+    Fraction,
     Group,
     Listing,
     Logic,
+    MatrixRows,
     Name,
     Negated,
     Node,
+    Number,
     Relation,
     Scripted,
+    Sum,
+    below,
 )  # fmt: skip
+from derive.claims.wholes import Whole
 from derive.language import (
     Condition,
     all_of,
@@ -107,6 +114,8 @@ class Hypotheses(Definitions):
             key = name_key(part.sides[0])
             side = part.sides[0]
             base = side.base if isinstance(side, Scripted) and side.sup is None else side
+            if key is not None and self._given(self.made.scope.names.get(key), part):
+                return True
             named = isinstance(base, Name) and not self.reader.known(name_key(base)) and key not in ("e", "pi", "I")
             if named and not self.reader.known(key):
                 before = len(self.reader.needs)
@@ -116,6 +125,21 @@ class Hypotheses(Definitions):
                 self.hypotheses += [p for c in needs if c is not None for p in parts_of(c)]
                 return True
         return False
+
+    def _given(self, whole: object, part: Relation) -> bool:
+        """Whether a hypothesis gives all entries of a free array as numbers, a = (-1, 0, 1): then it defines it."""
+        right = part.sides[1]
+        row = isinstance(right, Group) and right.opening == "(" and isinstance(right.body, Listing)
+        if not isinstance(whole, Whole) or not (row or isinstance(right, MatrixRows)):
+            return False
+        plain = all(isinstance(n, (Number, Sum, Listing, Group, MatrixRows, Fraction)) for n in below(right))
+        base = whole.base
+        stated = any(owner == base for owner, _ in self.made.facts) or any(c.array == base for c in self.made.chances)
+        varies = {key for n in (*self.parsed.where, *self.parsed.let, *self.parsed.sides) for key in varied(n)}
+        if not plain or stated or base not in self.made.arrays or self.made.shown.get(base.name) in varies:
+            return False
+        self._whole(whole, self.reader.value(right), part, len(self.reader.needs))
+        return True
 
     # -- sides ---------------------------------------------------------------------------------------------------
 

@@ -158,3 +158,5 @@ def _keys(node: Name | Scripted) -> Iterator[str]:
         key = name_key(part)
         if key is not None:
             yield key
+        if isinstance(part, Name) and set(part.style.split()) & {"bar", "underline"}:
+            yield part.text  # of a rising or falling power

@@ -14,19 +14,19 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, Integer, Rational, Symbol
 
 from derive.errors import Unevaluable
 from derive.language import Array, Compare, Condition, Context, Entry, ForAll
 from derive.language.context import arrays_in
-from derive.language.drawing import edge_points, scattered_points, small_points
+from derive.language.drawing import edge_points, far_points, scattered_points, small_points
 from derive.language.numbers import as_rational
 from derive.language.orthonormal import in_columns
 from derive.language.outcomes import one_outcome
 from derive.language.points import Evaluator, Samples, evaluate, holds
 
-SMALL, SCATTERED, CANDIDATES, LATER = 14, 8, 700, 90
-"""Points of each kind that are looked at first; candidates for small ones; small ones that are looked at at last."""
+SMALL, SCATTERED, CANDIDATES, LATER, FAR = 14, 8, 700, 90, 24
+"""Points of each kind looked at first; candidates for small ones; small ones and far ones that are looked at last."""
 WINDOW, MOST_ENTRIES = (-3, 6), 1_500
 """Entries of an axis without end; entries of one array."""
 STUMBLES = (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError)
@@ -160,6 +160,7 @@ class Places:
         self.about = tuple(f for f in known if f.has(Entry))
         self.free = tuple(a for a in self.context.arrays if a not in self.context.random)
         self.given = _assignments(self.about)
+        self.known = _known(self.about)
         self.fixed = _fixed(self.context)
         self.symbols = tuple(s for s in self.context.symbols if s not in {s for s, _ in self.fixed})
 
@@ -177,8 +178,11 @@ class Places:
             if self.meets(edge):
                 yield from self.at(edge, (number % len(_FREE),))
 
-    def later(self) -> Iterator[Place]:
-        """Many more small points, each with several choices of entries: with more of them where points are few."""
+    def later(self, terms: tuple[Basic, ...] = ()) -> Iterator[Place]:
+        """Points far away, then many more small ones, each with several choices of entries: more where points are few."""
+        far = (self.completed(dict(p)) for p in far_points(self.context, self.symbols, terms, FAR))
+        for number, point in enumerate(p for p in far if p is not None):
+            yield from self.at(point, (number % len(_FREE),))
         small = self.small(LATER)
         each = max(4, LATER // max(1, len(small))) if self.free or self.context.random else 1
         for point in small:
@@ -239,7 +243,8 @@ class Places:
                 places = entries_of(array, point)
                 ways = self.ways(array, point, places)
                 rng = random.Random(f"{array.name} {variant}")
-                found[array] = Samples(ways[variant % len(ways)](rng, places))
+                entries = ways[variant % len(ways)](rng, places)
+                found[array] = Samples({**entries, **{k: v for k, v in self.known.get(array, {}).items() if k in entries}})
             if self.about:
                 found = in_columns(self.context, found, variant)
             for array, (indices, term) in self.given.items():
@@ -307,6 +312,20 @@ def entries_of(array: Array, point: Mapping[Symbol, Fraction]) -> list[tuple[int
 
 def _defined(context: Context) -> set[Array]:
     return {d.array for d in context.definitions}
+
+
+def _known(facts: Sequence[Condition]) -> dict[Array, dict[tuple[int, ...], Fraction]]:
+    """Single entries that a hypothesis gives as numbers: x_1 = 3."""
+    found: dict[Array, dict[tuple[int, ...], Fraction]] = {}
+    for fact in facts:
+        if not isinstance(fact, Compare) or fact.op != "=":
+            continue
+        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
+            if isinstance(one, Entry) and one.indices and isinstance(other, Rational):
+                if all(isinstance(i, Integer) for i in one.indices):
+                    value = Fraction(int(other.p), int(other.q))
+                    found.setdefault(one.array, {})[tuple(int(i) for i in one.indices)] = value
+    return found
 
 
 def _fixed(context: Context) -> list[tuple[Symbol, Expr]]:

@@ -12,6 +12,7 @@ with the ranges and cases that it stands in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from sympy import E, Expr, Integer, Rational, oo, pi
 
@@ -44,6 +45,7 @@ from derive.claims.syntax import (
 from derive.claims.wholes import Ones, Unit, Whole
 from derive.language import Condition, Indicator, all_of, eq, ge
 from derive.language import counting as counts
+from derive.language.terms import substitute
 
 BARS = ("\\|", "\\lVert", "|", "\\lvert")
 
@@ -114,9 +116,7 @@ class Reader(Arithmetic):
         key = name_key(node)
         if key is not None and self.known(key):
             found = self.look_up(key)
-            if isinstance(found, Function):
-                raise Unread(node, f"{key} is a function, and it is not said of what")
-            return found
+            return self._family(found, node) if isinstance(found, Function) else found
         bold = set(node.style.split()) & {"mathbf", "mathbb", "boldsymbol", "bm"}
         if node.text == "1" and bold:
             return Ones()
@@ -131,6 +131,28 @@ class Reader(Arithmetic):
 
             return number_set(node.text)
         raise Unread(node, f"{shown_name(node)} is neither declared nor bound")
+
+    def _family(self, function: Function, node: Node) -> Whole:
+        """All members of a family, where one declared range is that of its letter: p_i = e^{z_i} is as long as z."""
+        from derive.claims.reading_ranges import ranges_of
+
+        axes = [ranges_of(self, letter, (function.body,)) for letter in function.letters]
+        if len(axes) > 2 or any(len(found) != 1 or oo in found[0] or -oo in found[0] for found in axes):
+            raise Unread(node, f"{function.name} is a function, and it is not said of what")
+        letters = []
+        outside = self.bound
+        self.bound = {}
+        try:
+            with ExitStack() as inside:
+                for key, ((low, high),) in zip(function.letters, axes, strict=True):
+                    letters.append(self.new_symbol(key))
+                    self.scope.taken.add(letters[-1].name)
+                    inside.enter_context(self.binding(key, letters[-1], Range(letters[-1], low, high)))
+                body = self.number(function.body)
+        finally:
+            self.bound = outside
+        made = lambda at: substitute(body, dict(zip(letters, at, strict=True)))  # noqa: E731
+        return Whole(tuple(found[0] for found in axes), made, "matrix" if len(axes) == 2 else "column")
 
     def scripted(self, node: Scripted) -> Value:
         """A base with scripts: the longest declared name is looked for first."""
@@ -169,9 +191,10 @@ class Reader(Arithmetic):
         if isinstance(value, Whole) and len(value.axes) == 2 and None not in (node.sub, node.sup):
             return self.power_and_index(value, node)
         if isinstance(value, Function) or node.sub is not None:
-            if node.sub is None:
-                raise Unread(node, f"{shown_name(node.base)} is a function, and it is not said of what")
-            value = self.at_index(value, node.sub, node)
+            if node.sub is not None:
+                value = self.at_index(value, node.sub, node)
+            elif isinstance(value, Function):
+                value = self._family(value, node)
         return value if node.sup is None else self.power(value, node.sup, node)
 
     def _special(self, node: Scripted) -> Value | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sympy import Expr, Integer, Mod, floor, oo
 
 from derive.claims import wholes
-from derive.claims.arithmetic import fitted
+from derive.claims.arithmetic import fitted, table
 from derive.claims.names import name_key
 from derive.claims.reading import Reader
 from derive.claims.reading_ranges import Binder, _read, inferred
@@ -213,6 +213,9 @@ def compared(reader: Reader, left: Value, sign: str, right: Value, node: Node) -
             raise IllFittingShapes("two tuples of different lengths are compared")
         pairs = zip(left.parts, right.parts, strict=True)
         return all_of(*(compared(reader, a, sign, b, node) for a, b in pairs))
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Several) and isinstance(other, Whole) and sign == "=":
+            return _row(reader, one, other, node)
     if isinstance(left, Whole) or isinstance(right, Whole):
         if isinstance(left, Whole) and isinstance(right, Whole):
             left, right = reader.part_that_fits(wholes.narrow(left, right), wholes.narrow(right, left))
@@ -232,6 +235,16 @@ def compared(reader: Reader, left: Value, sign: str, right: Value, node: Node) -
     return Compare(sign, reader.as_number(left, node), reader.as_number(right, node))
 
 
+def _row(reader: Reader, row: Several, value: Whole, node: Node) -> Condition:
+    """Numbers in round brackets are the entries of what has one axis."""
+    narrowed = value if len(value.axes) == 1 else wholes.narrow(value, table([[Integer(0)]] * len(row.parts)))
+    if len(narrowed.axes) != 1 or wholes.size(narrowed.axes[0]) != len(row.parts):
+        raise IllFittingShapes(f"{len(row.parts)} numbers are compared with {wholes.shape_said(value)}")
+    low = narrowed.axes[0][0]
+    numbers = [reader.as_number(part, node) for part in row.parts]
+    return all_of(*(eq(narrowed.at([low + k]), number) for k, number in enumerate(numbers)))
+
+
 def number_set(letter: str) -> Members:
     """The real numbers, the integers, the natural numbers."""
     if letter == "R":
@@ -248,7 +261,9 @@ def set_builder(node: Group) -> tuple[str, Node | None, tuple[Node, ...]]:
     r"""The letter, the set it is from, and the conditions of `\{t \in \mathbb{Z} : a, b\}`."""
     body = node.body
     parts = body.parts if isinstance(body, Listing) else (body,)
-    first = parts[0]
+    from derive.claims.reading_groups import leftmost
+
+    first = leftmost(parts[0])
     if not isinstance(first, Relation):
         raise Unread(node, "a set is written {letter \\in set : condition}")
     cut = next((k for k, r in enumerate(first.relations) if r in (":", "\\mid")), None)
@@ -264,4 +279,11 @@ def set_builder(node: Group) -> tuple[str, Node | None, tuple[Node, ...]]:
     where: Node = (
         rest[0] if len(rest) == 1 else Relation(rest, first.relations[cut + 1 :], start=node.start, end=node.end)
     )
-    return key, base, (where, *parts[1:])
+    return key, base, (_instead(parts[0], where), *parts[1:])
+
+
+def _instead(node: Node, first: Node) -> Node:
+    """A conjunction or disjunction with this as its first part: the letter of a set stands before all of it."""
+    if not isinstance(node, Logic):
+        return first
+    return replace(node, parts=(_instead(node.parts[0], first), *node.parts[1:]))

@@ -6,15 +6,16 @@ something is differentiated by is an array without axes in the engine, so that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from sympy import Symbol
 
 from derive.claims import wholes
 from derive.claims.arithmetic import Arithmetic as Reader
 from derive.claims.names import name_key
-from derive.claims.surroundings import Unread, Unsupported, Value
-from derive.claims.syntax import Fraction, Group, Name, Node, Number, Product, Relation, Scripted, below
+from derive.claims.surroundings import Function, Unread, Unsupported, Value
+from derive.claims.syntax import Chain, Fraction, Group, Name, Node, Number, Product, Relation, Scripted, below
 from derive.claims.wholes import Whole
 from derive.language import Array, Entry, Partial
 
@@ -92,6 +93,42 @@ def varied(node: Node) -> Iterator[str]:
             and part.sub is not None
         ):
             yield from _keys(part.sub)
+
+
+def fixed_after(node: Node) -> Iterator[str]:
+    """The keys of what stands after a bar with its value, |_{t=0}."""
+    for part in below(node):
+        bar = isinstance(part, Scripted) and isinstance(part.base, Group) and part.base.opening == "eval"
+        if bar and isinstance(part, Scripted) and isinstance(part.sub, Relation) and part.sub.relations == ("=",):
+            key = name_key(part.sub.sides[0])
+            if key is not None:
+                yield key
+
+
+def primed(nodes: Sequence[Node]) -> set[str]:
+    """The keys of what functions that the claim defines are differentiated by: of f'(x) the x."""
+    defined = set()
+    for node in nodes:
+        left = node.sides[0] if isinstance(node, Relation) else node.first if isinstance(node, Chain) else None
+        if isinstance(left, Product) and len(left.items) == 2 and isinstance(left.items[1], Group):
+            defined.add(name_key(left.items[0]))
+    found = set()
+    for product in (p for node in nodes for p in below(node) if isinstance(p, Product)):
+        for one, other in pairwise(product.items):
+            bare = one.base if isinstance(one, Scripted) and one.primes and one.sub is None is one.sup else None
+            if bare is not None and name_key(bare) in defined and isinstance(other, Group):
+                found |= {key for key in (name_key(other.body),) if key is not None}
+    return found
+
+
+def derivative_of(reader: Reader, function: Function, times: int, argument: Value, node: Node) -> Value:
+    """f'(x) for a function that the claim defines and a declared number x."""
+    if len(function.letters) != 1 or not isinstance(argument, Entry) or argument.indices:
+        raise Unsupported(node, f"the derivative of {function.name} is taken at a declared real number: f'(x)")
+    value: Value = reader.call(function, [argument], node)
+    for _ in range(times):
+        value = Partial(reader.as_number(value, node), argument)
+    return value
 
 
 def _keys(node: Node) -> Iterator[str]:

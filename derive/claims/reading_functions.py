@@ -208,6 +208,8 @@ def _of_whole(reader: Reader, function: str, value: Whole, node: Node) -> Value:
         taken.add(k.name)
         total = IndexSum(reader.raised(exp(1), value.at([k]), node), k, low, high)
         return wholes.mapped(value, lambda x: reader.raised(exp(1), x, node) * Pow(total, -1))
+    if function == "vec":
+        return wholes.stacked(value)
     if function == "nnz":
         return wholes.summed(value, lambda x: Indicator(ne(x, 0)), taken)
     raise Unsupported(node, f"{function} is not supported")

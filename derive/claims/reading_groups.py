@@ -129,14 +129,21 @@ def counted(reader: Reader, node: Group) -> Expr:
     return IndexSum(Indicator(known), symbol, low, high)
 
 
+def leftmost(body: Node) -> Node:
+    """What stands first in a listing, a conjunction or a disjunction."""
+    while isinstance(body, (Listing, Logic)):
+        body = body.parts[0]
+    return body
+
+
 def braces(reader: Reader, node: Group) -> Value:
     """A set written out, or by a condition."""
     body = node.body
-    if isinstance(body, Relation) and any(r in (":", "\\mid", "\\in") for r in body.relations):
-        from derive.claims.reading_conditions import set_builder
+    first = leftmost(body)
+    if isinstance(first, Relation) and any(r in (":", "\\mid", "\\in") for r in first.relations):
+        from derive.claims.reading_conditions import set_builder, set_of
 
         key, base, where = set_builder(node)
-        from derive.claims.reading_conditions import set_of
 
         among = None if base is None else set_of(reader, base)
 
@@ -180,7 +187,8 @@ def interval(reader: Reader, node: Group) -> Members:
         raise Unread(node, "an interval has two ends")
     low, high = (reader.number(p) for p in node.body.parts)
     above = ge if node.opening == "[" else gt
-    under = le if node.closing == "]" else lt
+    closing = node.closing or {"(": ")", "[": "]"}[node.opening]  # nothing is noted of what closes its own opening
+    under = le if closing == "]" else lt
     return Members(lambda x: all_of(above(x, low), under(x, high)))
 
 
@@ -198,7 +206,9 @@ def norm(reader: Reader, node: Group, which: Node, whole: Node) -> Expr:
         value = table([[reader.as_number(v, node)] for v in value.parts])
     if not isinstance(value, Whole):
         raise IllFittingShapes(f"the norm of {wholes.shape_said(value)}")
-    key = name_key(which) if isinstance(which, Name) else which.text if isinstance(which, Number) else None
+    if isinstance(which, Relation) and which.relations == ("\\to",):
+        return _between(reader, value, [_exponent(side) for side in which.sides], whole)
+    key = _exponent(which)
     taken = reader.scope.taken
     matrix = value.kind == "matrix"
     squares = lambda: wholes.summed(value, lambda x: x**2, taken)  # noqa: E731
@@ -225,6 +235,37 @@ def norm(reader: Reader, node: Group, which: Node, whole: Node) -> Expr:
         reader.need(ge(p, 1), "a norm has an exponent of at least 1")
         return Pow(wholes.summed(value, lambda x: Pow(reader.absolute(x), p), taken), 1 / p)
     raise Unsupported(whole, "this norm is not supported")
+
+
+def _exponent(node: Node) -> str | None:
+    return name_key(node) if isinstance(node, Name) else node.text if isinstance(node, Number) else None
+
+
+def _between(reader: Reader, value: Whole, ends: list[str | None], node: Node) -> Expr:
+    r"""The norm of a matrix as a map, $\max_{\|x\|_p \le 1} \|Ax\|_q$, where it is known in closed form.
+
+    From 1 it is the largest norm of a column, and to infinity the largest dual norm of a row: the unit ball of the
+    first is spanned by the axes, and a row is a linear functional.
+    """
+    if len(value.axes) != 2 or value.kind == "array":
+        raise Unsupported(node, "an induced norm is of what is declared a matrix")
+    first, second = ends
+    if (first, second) == ("2", "2"):
+        return Entry(of("spectral_norm", reader.array_of(value)))
+    if first == "1" and second == "infty":
+        return _largest(reader, value, node)
+    if (first, second) in (("1", "1"), ("infty", "infty")):
+        return _induced(reader, value, first == "1", node)
+    if (first, second) not in (("1", "2"), ("2", "infty")):
+        raise Unsupported(node, f"the norm from {first} to {second} has no closed form and is not supported")
+    i, j = _letters(reader, value)
+    rows, across = value.axes
+    for low, high in (rows, across):
+        reader.need(le(low, high), "a largest norm is taken of something")
+    square = value.at([i, j]) ** 2
+    if first == "1":
+        return Largest(Pow(IndexSum(square, i, *rows), Integer(1) / 2), j, *across)
+    return Largest(Pow(IndexSum(square, j, *across), Integer(1) / 2), i, *rows)
 
 
 def _letters(reader: Reader, value: Whole) -> list[Symbol]:

@@ -88,7 +88,10 @@ def multiplied(reader: Reader, one: Value, other: Value, operator: str, node: No
             return wholes.product(
                 replace(one, kind="column"), replace(other, kind="row", base=None), reader.scope.taken
             )
-        raise Unsupported(node, "\\otimes of these is not supported")
+        if all(isinstance(v, Whole) and len(v.axes) == 2 and v.kind == "matrix" for v in (one, other)):
+            assert isinstance(one, Whole) and isinstance(other, Whole)
+            return wholes.kronecker(one, other)
+        raise Unsupported(node, "\\otimes is of two vectors, or of two matrices whose sizes are said")
     if operator in ("*", "\\star") and isinstance(one, Whole) and isinstance(other, Whole):
         from derive.claims.reading_slides import slid
 
@@ -161,6 +164,9 @@ def factor(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], 
         name, end = named
         value, end = _called(reader, name, items, operators, end)
         return _indexed(reader, value, items, operators, end)
+    primed = _primed(reader, items, operators, place)
+    if primed is not None:
+        return primed, place + 2
     function = function_of(reader, item)
     if function is not None and function in FUNCTIONS:
         return applied(reader, function, items, operators, place)
@@ -181,6 +187,23 @@ def factor(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], 
         value = Indicator(reader.condition(bracket.body))
         return (value if power is None else reader.power(value, power, bracket)), place + 2
     return _indexed(reader, reader.value(item), items, operators, place + 1)
+
+
+def _primed(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], place: int) -> Value | None:
+    """f'(x) with a function f that the claim defines; None if this is something else."""
+    item = items[place]
+    follows = place + 1 < len(items) and operators[place] == "" and _opens(items[place + 1], "(")
+    if not (follows and isinstance(item, Scripted) and item.primes and item.sub is None and item.sup is None):
+        return None
+    key = name_key(item.base)
+    function = reader.look_up(str(key)) if reader.known(key) and not reader.known(name_key(item)) else None
+    if not isinstance(function, Function):
+        return None
+    from derive.claims.reading_derivatives import derivative_of
+
+    bracket, power = _bracket(items[place + 1])
+    value = derivative_of(reader, function, item.primes, reader.value(bracket.body), item)
+    return value if power is None else reader.power(value, power, bracket)
 
 
 def _indexed(

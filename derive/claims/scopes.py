@@ -14,7 +14,7 @@ from derive.claims.declared import Declared, Stated, declaration
 from derive.claims.names import key_of, keys_in, symbol_name
 from derive.claims.plain_terms import plain_term
 from derive.claims.reading import Reader
-from derive.claims.reading_derivatives import varied
+from derive.claims.reading_derivatives import fixed_after, primed, varied
 from derive.claims.surroundings import Scope, Unread, Unsupported
 from derive.claims.syntax import Node
 from derive.claims.wholes import Whole
@@ -79,10 +79,13 @@ def declared(symbols: Sequence[tuple[str, str]], nodes: Sequence[Node], parse: C
     Raises:
         BadInput: a declaration is not understood.
     """
-    latest = _mentioned({key_of(key): declaration(key_of(key), text) for key, text in symbols}, nodes)
+    said = {key_of(key): declaration(key_of(key), text) for key, text in symbols}
+    for key in {key for node in nodes for key in fixed_after(node)} - said.keys():
+        said[key] = declaration(key, "real")  # |_{t=0} binds t
+    latest = _mentioned(said, nodes)
     if "" in latest:
         raise BadInput("a declared name is empty")
-    made, moving = Declarations(), {key for node in nodes for key in varied(node)}
+    made, moving = Declarations(), {key for node in nodes for key in varied(node)} | primed(nodes)
     numbers = [d for d in latest.values() if d.kind in ("integer", "real") and d.random is None]
     for d in numbers:
         _number(made, d, d.key in moving)

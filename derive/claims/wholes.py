@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Mod, floor
 
 from derive.errors import BadInput, IllFormed
 from derive.language import Array, Entry, IndexSum, Indicator, eq
@@ -225,6 +225,57 @@ def _outer(one: Whole, other: Whole) -> Whole | Expr:
         low = other.axes[0][0]
         return Whole((*one.axes, other.axes[1]), lambda at: one.at([at[0]]) * other.at([low, at[1]]), "matrix")
     raise IllFittingShapes(f"{shape_said(one)} times {shape_said(other)}: the shapes do not fit")
+
+
+def kronecker(one: Whole, other: Whole) -> Whole:
+    """The Kronecker product: blocks that are the second matrix times the entries of the first, indices from 1.
+
+    Example:
+        >>> from sympy import symbols
+        >>> from derive.language import array
+        >>> one, other = (of_array(array(name, (1, 2), (1, 2)), "matrix") for name in "AB")
+        >>> kronecker(one, other).at([Integer(3), Integer(2)])
+        A[2, 1]*B[1, 2]
+    """
+    sizes = [size(axis) for axis in other.axes]
+    axes = tuple((ONE, size(a) * n) for a, n in zip(one.axes, sizes, strict=True))
+
+    def at(indices: Sequence[Expr]) -> Expr:
+        block = [quotient(i - 1, n) + a[0] for i, n, a in zip(indices, sizes, one.axes, strict=True)]
+        place = [remainder(i - 1, n) + b[0] for i, n, b in zip(indices, sizes, other.axes, strict=True)]
+        return one.at(block) * other.at(place)
+
+    return Whole(axes, at, "matrix")
+
+
+def stacked(value: Whole) -> Whole:
+    """The columns of a matrix below one another, indices from 1; a column is that itself."""
+    if len(value.axes) == 1:
+        return Whole(value.axes, value.at, "column", value.base)
+    if len(value.axes) != 2:
+        raise IllFittingShapes(f"the columns of {shape_said(value)}")
+    rows, columns = value.axes
+    height = size(rows)
+
+    def at(indices: Sequence[Expr]) -> Expr:
+        place = indices[0] - 1
+        return value.at([remainder(place, height) + rows[0], quotient(place, height) + columns[0]])
+
+    return Whole(((ONE, height * size(columns)),), at, "column")
+
+
+def quotient(above: Expr, below: Expr) -> Expr:
+    """How often a size fits into an integer."""
+    if below == 1:
+        return above
+    return floor(above / below, evaluate=isinstance(above, Integer) and isinstance(below, Integer))
+
+
+def remainder(above: Expr, below: Expr) -> Expr:
+    """What a size leaves of an integer."""
+    if below == 1:
+        return Integer(0)
+    return Mod(above, below, evaluate=isinstance(above, Integer) and isinstance(below, Integer))
 
 
 def trace(value: Whole, taken: set[str]) -> Expr:

@@ -26,6 +26,12 @@ _Number = int | Fraction
 _INTEGERS = (0, 1, -1, 2, 3, -2, 4, 5, -3, 6)
 _REALS = tuple(Fraction(p, q) for p, q in ((2, 1), (1, 1), (0, 1), (-1, 1), (1, 2), (3, 1), (-2, 1), (-1, 2), (3, 2)))
 
+_FAR = tuple(Fraction(p, q) for p, q in ((-5, 1), (10, 1), (1, 10), (-1, 10), (7, 3), (-10, 1), (-7, 2), (100, 1)))
+_FAR_INTEGERS = (7, 8, 12, 25, -7)
+_NEARBY = Fraction(1, 10)
+_MOST_COMPARED = 200
+"""Far from the small values; how near to a number that is compared with; how large such a number may be."""
+
 _FEW, _MANY = 3, 8
 """Half of the points have so few values of each symbol: they meet hypotheses more often, and each other's values.
 
@@ -79,6 +85,26 @@ def scattered_points(context: Context, symbols: tuple[Symbol, ...], count: int, 
                 for s, c in zip(symbols, choices, strict=True)
             ]
             _scatter(context, symbols, near, found, count, most)
+    return found
+
+
+def far_points(context: Context, symbols: tuple[Symbol, ...], terms: tuple[Basic, ...], count: int) -> list[Point]:
+    """Points that satisfy the hypotheses, where numbers are large, near 0, or near what they are compared with.
+
+    A statement that holds at all small numbers may fail there: x > 2 does not follow from x^2 > 4.
+    """
+    compared = [c for t in (*context.facts, *terms) for c in subterms(t) if isinstance(c, Compare)]
+    sides = dict.fromkeys(side for c in compared for side in (c.left, c.right) if isinstance(side, Rational))
+    numbers = [Fraction(int(q.p), int(q.q)) for q in sides if q.is_finite and abs(q) <= _MOST_COMPARED]
+    reals = [q + d for q in numbers for d in (0, _NEARBY, -_NEARBY)]
+    integers = [q.numerator + d for q in numbers if q.denominator == 1 for d in (0, 1, -1)]
+    pools = [
+        tuple(dict.fromkeys((*choice, *integers, *_FAR_INTEGERS) if s.is_integer else (*reals, *_FAR, *choice)))
+        for s, choice in zip(symbols, _choices(context, symbols), strict=True)
+    ]
+    found: list[Point] = []
+    if symbols:
+        _scatter(context, symbols, pools, found, count, 20 * count)
     return found
 
 

@@ -1,4 +1,4 @@
-r"""Orthonormal columns as a hypothesis, $\sum_k U_{kp} U_{kq} = [p = q]$, and matrices that meet it.
+r"""Orthonormal columns (or rows) as a hypothesis, $\sum_k U_{kp} U_{kq} = [p = q]$, and matrices that meet it.
 
 Numbers drawn by chance never meet it. So arrays of which a hypothesis says so get the first columns of one of a few
 orthogonal matrices: with blocks along the diagonal that are signs, rotations by an angle whose sine and cosine are 3/5
@@ -16,7 +16,7 @@ from derive.language.conditions import Condition, eq
 from derive.language.context import Context
 from derive.language.points import Samples
 from derive.language.symbols import fresh
-from derive.language.terms import ForAll, IndexSum, Indicator
+from derive.language.terms import ForAll, IndexSum, Indicator, with_standard_indices
 
 _THIRD, _FIFTH = Fraction(1, 3), Fraction(1, 5)
 _BLOCKS: tuple[tuple[tuple[Fraction, ...], ...], ...] = (
@@ -46,10 +46,32 @@ def orthonormal_columns(matrix: Array) -> Condition:
 
 
 def in_columns(context: Context, drawn: dict[Array, Samples], pattern: int) -> dict[Array, Samples]:
-    """The arrays, with orthonormal columns for those of which a hypothesis says so."""
-    stated = [fact for fact in context.facts if isinstance(fact, ForAll)]
-    asked = (a for a in drawn if stated and len(a.axes) == 2 and orthonormal_columns(a) in stated)
-    return {**drawn, **{array: columns(pattern) for array in asked}}
+    """The arrays, with orthonormal columns (or rows) for those of which a hypothesis says so, in whatever letters."""
+    stated = {_plain(fact) for fact in context.facts if isinstance(fact, ForAll)}
+    made = dict(drawn)
+    for array in drawn if stated else ():
+        if len(array.axes) == 2:
+            if _plain(orthonormal_columns(array)) in stated:
+                made[array] = columns(pattern)
+            elif _plain(_orthonormal_rows(array)) in stated:
+                made[array] = Samples({place[::-1]: v for place, v in columns(pattern).values.items()})
+    return made
+
+
+@lru_cache
+def _orthonormal_rows(matrix: Array) -> Condition:
+    rows, columns_ = matrix.axes
+    taken = {symbol.name for end in (*rows, *columns_) for symbol in end.free_symbols}
+    k, p, q = (fresh(name, taken) for name in "kpq")
+    inner = IndexSum(matrix[p, k] * matrix[q, k], k, *columns_)
+    return ForAll(ForAll(eq(inner, Indicator(eq(p, q))), q, *rows), p, *rows)
+
+
+@lru_cache(1024)
+def _plain(fact: Condition) -> Condition:
+    """The condition with letters that do not matter."""
+    found: Condition = with_standard_indices(fact)
+    return found
 
 
 def columns(pattern: int) -> Samples:
