@@ -123,8 +123,11 @@ class _Search:
         return [*first, self._bounds, self._twice]
 
     def _no_value(self) -> bool:
+        """Whether a side has no value for want of a hypothesis, and not since an index or a case is wrong."""
         witness = self.answer.witness if self.answer is not None else None
-        return witness is not None and "undefined" in (witness.left, witness.right)
+        if witness is None or "undefined" not in (witness.left, witness.right):
+            return False
+        return not witness.why.startswith(("index ", "no case "))
 
     # -- the three searches ----------------------------------------------------------------------------------------
 

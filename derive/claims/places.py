@@ -179,7 +179,7 @@ class Places:
                 yield from self.at(edge, (number % len(_FREE),))
 
     def later(self, terms: tuple[Basic, ...] = ()) -> Iterator[Place]:
-        """Points far away, then many more small ones, each with several choices of entries: more where points are few."""
+        """Points far away, then many small ones, each with several choices of entries, more where points are few."""
         far = (self.completed(dict(p)) for p in far_points(self.context, self.symbols, terms, FAR))
         for number, point in enumerate(p for p in far if p is not None):
             yield from self.at(point, (number % len(_FREE),))
@@ -244,7 +244,8 @@ class Places:
                 ways = self.ways(array, point, places)
                 rng = random.Random(f"{array.name} {variant}")
                 entries = ways[variant % len(ways)](rng, places)
-                found[array] = Samples({**entries, **{k: v for k, v in self.known.get(array, {}).items() if k in entries}})
+                known = {k: v for k, v in self.known.get(array, {}).items() if k in entries}
+                found[array] = Samples({**entries, **known})
             if self.about:
                 found = in_columns(self.context, found, variant)
             for array, (indices, term) in self.given.items():
@@ -321,10 +322,11 @@ def _known(facts: Sequence[Condition]) -> dict[Array, dict[tuple[int, ...], Frac
         if not isinstance(fact, Compare) or fact.op != "=":
             continue
         for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-            if isinstance(one, Entry) and one.indices and isinstance(other, Rational):
-                if all(isinstance(i, Integer) for i in one.indices):
-                    value = Fraction(int(other.p), int(other.q))
-                    found.setdefault(one.array, {})[tuple(int(i) for i in one.indices)] = value
+            if not (isinstance(one, Entry) and one.indices and isinstance(other, Rational)):
+                continue
+            if all(isinstance(i, Integer) for i in one.indices):
+                value = Fraction(int(other.p), int(other.q))
+                found.setdefault(one.array, {})[tuple(int(i) for i in one.indices)] = value
     return found
 
 

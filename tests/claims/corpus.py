@@ -158,12 +158,12 @@ def _defined(d: Definition, printer: Printer) -> Iterator[str]:
         printer.bound = {s: t for s, t in printer.bound.items() if s not in d.parameters}
 
 
-def corpus(facts: list[Proved]) -> tuple[list[tuple[Proved, Claim]], dict[str, str]]:
-    """Every fact in every style in which it looks different, and why the others cannot be said."""
+def corpus(facts: list[Proved], each: int = len(STYLES)) -> tuple[list[tuple[Proved, Claim]], dict[str, str]]:
+    """Every fact in so many styles, in turn, in which it looks different, and why the others cannot be said."""
     claims, silent = [], {}
-    for fact in facts:
+    for number, fact in enumerate(facts):
         seen = set()
-        for style in STYLES:
+        for style in [STYLES[(number + k) % len(STYLES)] for k in range(each)]:
             try:
                 claim = written(fact, style)
             except Unsayable as why:

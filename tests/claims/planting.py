@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from derive.claims.changes import Repair
 from derive.claims.parsing import parse
 from derive.claims.slips import repairs
 from derive.claims.stated import Claim
@@ -39,7 +40,7 @@ def planted(claim: Claim, each: int, seed: int) -> Iterator[Planted]:
         where, let = tuple(map(parse, claim.where)), tuple(map(parse, claim.let))
         known, _ = rereading(Parsed(made, where, let, sides, (claim.relation,)), parse)
         setting = setting_of(claim, sides, known, sides[0])
-        found = [r for r in repairs(sides[1], setting) if r.rank <= LIKELY]
+        found = [r for r in repairs(sides[1], setting) if r.rank <= LIKELY and not _is_throughout(r)]
     except DeriveError:
         return
     kinds = sorted({r.kind for r in found})
@@ -49,3 +50,8 @@ def planted(claim: Claim, each: int, seed: int) -> Iterator[Planted]:
         change = rng.choice([r for r in found if r.kind == kind])
         text = written(change.node)
         yield Planted(replace(claim, id=f"{claim.id}, {kind}: {change.said}", right=(text,)), kind)
+
+
+def _is_throughout(change: Repair) -> bool:
+    """Whether one name is put for another wherever it stands: where both stood, no single change tells them apart."""
+    return change.kind in ("size", "name") and change.rank == 30
