@@ -113,7 +113,7 @@ def _by_laws(
         if here in tried:
             continue
         tried.add(here)
-        for part, law, onward in laws(here, weak):
+        for part, law, onward in laws(context, here, weak):
             search.tick()
             try:
                 moves = at(place_of(here, part), law)(context, here)

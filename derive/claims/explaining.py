@@ -94,6 +94,7 @@ class _Search:
         self.made, self.read = rereading(sides.parsed, parse)
         self.bench = Bench(pair.statement if pair is not None else None)
         self.proofs = 0
+        self.lost: set[Node] = set()
         self.looked = 0
         self.enough = min(until, now() + SECONDS)
 
@@ -286,6 +287,7 @@ class _Search:
             names = [n for n in names if name_key(n) not in known.bound]
             for new in missing_terms((nodes[0], nodes[1]), names, self.pair.statement, self.bench, self.read):
                 assert isinstance(new, Sum)
+                self.lost.add(new)
                 sign = "" if new.signs[-1] == "+" else "-"
                 said = spelled(f"the term {sign}{latex(new.terms[-1])} is missing")
                 yield _Try((nodes[0], new), relations, Repair(new, "term", said, LOST), written(new))
@@ -313,7 +315,7 @@ class _Search:
         nodes = attempt.nodes
         if len(nodes) != 2 or attempt.relations != self.sides.relations:
             return False
-        if attempt.repair.rank == LOST and any(isinstance(n, Name) for n in below(self.sides.nodes[1])):
+        if attempt.repair.node in self.lost and any(isinstance(n, Name) for n in below(self.sides.nodes[1])):
             return False  # all but one term stands there
         one, other = (plain(n) for n in nodes)
         changed = one if nodes[0] != self.sides.nodes[0] else other

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, S, Symbol, exp, log
 
+from derive.claims.spectral_ways import bounds
 from derive.errors import RuleDoesNotApply
 from derive.language import Context, Entry, IndexSum, Largest, fresh, subterms
 from derive.language.forms import Form, of
@@ -27,22 +28,24 @@ from derive.rules.norms import (
 )
 from derive.rules.powers import bernoulli, real_bernoulli
 from derive.rules.ranges import at_most, largest_at_most_sum, sum_at_most_largest
+from derive.rules.windows import exchanged
 
 Way = tuple[Expr, Conversion, bool]
 _MOST_FACTORS = 5
 
 
-def laws(e: Expr, relation: str) -> Iterator[Way]:
+def laws(context: Context, e: Expr, relation: str) -> Iterator[Way]:
     """Parts of the term with a law for each, and whether another law may follow.
 
     Args:
+        context: What defines the matrices of which norms are taken.
         e: The term.
         relation: '<=' or '>=', which it should have to the bound.
 
     Example:
         >>> from derive.language import IndexSum, integer, real
         >>> k, n = integer("k"), integer("n")
-        >>> len(list(laws(IndexSum(real("a")**k, k, 0, n), "<=")))
+        >>> len(list(laws(Context(), IndexSum(real("a")**k, k, 0, n), "<=")))
         6
     """
     for part in subterms(e):
@@ -57,6 +60,8 @@ def laws(e: Expr, relation: str) -> Iterator[Way]:
             if not isinstance(part.body, Abs):
                 yield part, then(at((0,), by(at_most, Abs(part.body))), by(largest_at_most_sum)), False
         if isinstance(part, Entry) and _is_spectral(part):
+            for way in bounds(context, part):
+                yield part, way, True
             yield part, _by_all_entries, True
         if isinstance(part, Pow) and part.exp == S.Half:
             for first, second in _terms(part.base):
@@ -75,6 +80,8 @@ def _of_sums(part: Expr) -> Iterator[Way]:
     total = part.base if square else part.args[0] if isinstance(part, Abs) else part
     if isinstance(part, (IndexSum, Pow)):
         yield part, by(spectral_bound), False
+    if isinstance(part, IndexSum) and isinstance(part.body, IndexSum):
+        yield part, then(exchanged, at((0,), by(spectral_bound))), False
     if isinstance(total, IndexSum) and not total.is_endless:
         for first, second in _factors(total.body):
             yield part, by(cauchy_schwarz, first, second), square

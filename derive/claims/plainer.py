@@ -11,12 +11,12 @@ from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp, log
 
 from derive.claims.normalising import among, known, picked, safely, settled, slopes, spread_out, unfolded
 from derive.claims.searching import by_discharge
+from derive.claims.spectral_ways import equalities
 from derive.errors import RuleDoesNotApply
 from derive.language import Compare, Condition, Context, Entry, ForAll, IndexSum, Largest, eq, substitute, subterms
 from derive.language.discharge import discharge
 from derive.language.forms import Form
-from derive.language.symbols import fresh
-from derive.language.terms import Integral, expanded, names_in
+from derive.language.terms import Integral, expanded
 from derive.language.zero import same
 from derive.rules.algebra import power_of_zero
 from derive.rules.combine import Moves, at, by, first_of, place_of, then
@@ -45,7 +45,7 @@ from derive.rules.logarithms import (
     logarithm_of_product,
     logarithm_of_range,
 )
-from derive.rules.norms import orthonormal, spectral_of_outer
+from derive.rules.norms import orthonormal
 from derive.rules.powers import power_of_power, power_of_product
 from derive.rules.ranges import constant_out_of_largest, constant_term_out_of_largest
 from derive.rules.sums import exchange_sums, split_range, sum_of_terms, telescope
@@ -67,23 +67,10 @@ def of_matrices(context: Context, e: Expr) -> Moves:
 
 
 def norms_of_products(context: Context, e: Expr) -> Moves:
-    """Spectral norms of matrices whose entries are f(row)*g(column) as the product of two lengths."""
-
-    def one(inner: Context, part: Expr) -> Moves:
-        matrix = part.array.operands[0] if isinstance(part, Entry) and _made_of(part, ("spectral_norm",)) else None
-        found = None if matrix is None else inner.definition_of(matrix)
-        if found is None:
-            raise RuleDoesNotApply("{} is no spectral norm of a matrix that is made here", part)
-        taken = set(inner.names) | names_in(found.body)
-        row = fresh(found.parameters[0].name, taken)
-        column = fresh(found.parameters[1].name, taken | {row.name})
-        body = expanded(found.at((row, column)))
-        across, down = body.as_independent(row, as_Add=False)
-        return known(by(spectral_of_outer, down, row, across, column))(inner, part)
-
+    """Spectral norms of matrices that are made of others, as far as they are equal to something plainer."""
     if not _made_of(e, ("spectral_norm",)):
         return ()
-    return among(Entry, one)(context, e)
+    return among(Entry, lambda inner, part: first_of(*map(known, equalities(inner, part)))(inner, part))(context, e)
 
 
 def rows_written_out(context: Context, e: Expr) -> Moves:

@@ -29,6 +29,7 @@ from tests.rules import (
     numbers_instances,
     ranges_instances,
     scaling_instances,
+    spectral_instances,
 )
 from tests.rules.instances import Instance, L, a, b, given, i, k, m, n, total, w, x
 
@@ -226,6 +227,7 @@ INSTANCES = [
     *numbers_instances.INSTANCES,
     *moments_instances.INSTANCES,
     *norms_instances.INSTANCES,
+    *spectral_instances.INSTANCES,
     *matrices_instances.INSTANCES,
     *scaling_instances.INSTANCES,
 ]
