@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from sympy import Basic, Symbol, oo
+from sympy import Basic, Expr, Symbol, oo
 
 from derive.claims.claimed import Parsed
 from derive.claims.defining import Definitions, inside, of_text
@@ -35,7 +35,9 @@ from derive.claims.syntax import (
 )  # fmt: skip
 from derive.claims.wholes import Whole
 from derive.language import (
+    Compare,
     Condition,
+    Largest,
     all_of,
     ge,
     implies,
@@ -76,7 +78,7 @@ class Hypotheses(Definitions):
             made = as_condition(self.reader, part)
             needs = [_free_form(n) for n in self.reader.needs[before:]]
             del self.reader.needs[before:]
-            stated = all_of(made, *(c for c in needs if c is not None))
+            stated = all_of(made, *(c for c in needs if c is not None), *_of_each(made))
             self.hypotheses += parts_of(stated)
             self.given.append((text, stated))
 
@@ -157,6 +159,32 @@ class Hypotheses(Definitions):
                 self.hypotheses = [ForEvery(h, letter, low, high) if h in about else h for h in self.hypotheses]
                 about = [c for _, c in self.given if letter in c.free_symbols]
                 self.given = [(t, ForEvery(c, letter, low, high) if c in about else c) for t, c in self.given]
+
+
+def _of_each(made: Condition) -> Iterable[Condition]:
+    """What a bound on a least or largest entry says of each: min_i x_i >= c, so x_i >= c for all i."""
+    for part in parts_of(made):
+        if not isinstance(part, Compare) or part.op not in (">=", ">", "<=", "<"):
+            continue
+        op, term, bound = part.op, part.left, part.right
+        if not term.has(Largest):
+            op, term, bound = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}[op], bound, term
+        least = -term
+        if isinstance(least, Largest) and op in (">=", ">") and not bound.has(Largest):
+            yield _at_each(least, lambda body, op=op, bound=bound: Compare(op, -body, bound))  # type: ignore[misc]
+        elif isinstance(term, Largest) and op in ("<=", "<") and not bound.has(Largest):
+            yield _at_each(term, lambda body, op=op, bound=bound: Compare(op, body, bound))  # type: ignore[misc]
+
+
+def _at_each(term: Largest, said: Callable[[Expr], Condition]) -> Condition:
+    levels, body = [], term
+    while isinstance(body, Largest):
+        levels.append(body)
+        body = body.args[0]
+    made = said(body)
+    for level in reversed(levels):
+        made = ForEvery(made, level.index, level.low, level.high)
+    return made
 
 
 def _conjuncts(node: Node) -> Iterable[Node]:

@@ -242,7 +242,8 @@ class Places:
                 ways = self.ways(array, point, places)
                 rng = random.Random(f"{array.name} {variant}")
                 entries = ways[variant % len(ways)](rng, places)
-                found[array] = Samples({**entries, **{k: v for k, v in self.known.get(array, {}).items() if k in entries}})
+                told = self.known.get(array, {})
+                found[array] = Samples({place: told.get(place, v) for place, v in entries.items()})
             if self.about:
                 found = in_columns(self.context, found, variant)
             for array, (indices, term) in self.given.items():
@@ -319,10 +320,10 @@ def _known(facts: Sequence[Condition]) -> dict[Array, dict[tuple[int, ...], Frac
         if not isinstance(fact, Compare) or fact.op != "=":
             continue
         for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-            if isinstance(one, Entry) and one.indices and isinstance(other, Rational):
-                if all(isinstance(i, Integer) for i in one.indices):
-                    value = Fraction(int(other.p), int(other.q))
-                    found.setdefault(one.array, {})[tuple(int(i) for i in one.indices)] = value
+            fixed = isinstance(one, Entry) and one.indices and all(isinstance(i, Integer) for i in one.indices)
+            if fixed and isinstance(one, Entry) and isinstance(other, Rational):
+                value = Fraction(int(other.p), int(other.q))
+                found.setdefault(one.array, {})[tuple(int(i) for i in one.indices)] = value
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from sympy import Expr, Integer, Max, Min, Pow, cos, erf, exp, log, sin, tanh
 
 from derive.claims import wholes
+from derive.claims.arithmetic import LARGEST_DETERMINANT
 from derive.claims.names import ACCENTS, name_key
 from derive.claims.reading import Reader
 from derive.claims.surroundings import Several, Unread, Unsupported, Value
@@ -187,6 +188,15 @@ def _extreme(reader: Reader, value: Whole, function: str, node: Node) -> Expr:
     return -Largest(-value.at([k]), k, low, high)
 
 
+def written_out(value: Whole) -> list[list[Expr]] | None:
+    """The entries of a small matrix that has no name in the engine, row by row."""
+    sizes = [wholes.size(axis) for axis in value.axes]
+    if value.base is not None or not all(isinstance(n, Integer) and 1 <= int(n) <= LARGEST_DETERMINANT for n in sizes):
+        return None
+    rows, columns = ([low + k for k in range(int(n))] for (low, _), n in zip(value.axes, sizes, strict=True))
+    return [[value.at([i, j]) for j in columns] for i in rows]
+
+
 def _of_whole(reader: Reader, function: str, value: Whole, node: Node) -> Value:
     taken = reader.scope.taken
     if function in ("tr", "trace", "Tr"):
@@ -194,6 +204,11 @@ def _of_whole(reader: Reader, function: str, value: Whole, node: Node) -> Value:
     if function == "det":
         if not value.is_square:
             raise IllFittingShapes(f"the determinant of {wholes.shape_said(value)}")
+        rows = written_out(value)
+        if rows is not None:
+            from derive.claims.reading_grids import determinant
+
+            return determinant(rows, node)
         return Entry(of("determinant", reader.array_of(value)))
     if function in ("diag", "Diag"):
         return wholes.diagonal(value)

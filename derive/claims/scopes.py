@@ -105,7 +105,7 @@ def declared(symbols: Sequence[tuple[str, str]], nodes: Sequence[Node], parse: C
                 made.facts.append((value.array if isinstance(value, Entry) else value, fact))
     for d in latest.values():
         if d.kind in KIND_OF:
-            _array(made, d, term)
+            _array(made, d, term, {symbol_name(key, set()) for key in latest})
     for d in latest.values():
         if d.kind == "index":
             _index(made, d)
@@ -162,7 +162,8 @@ def _number(made: Declarations, d: Declared, moves: bool) -> None:
     made.scope.names[d.key] = made.symbols[-1].symbol
 
 
-def _array(made: Declarations, d: Declared, term: Callable[[str], Expr]) -> None:
+def _array(made: Declarations, d: Declared, term: Callable[[str], Expr], later: set[str]) -> None:
+    """An array and what is said of its entries, with letters that mean nothing else: `later` are declared after it."""
     origins = d.origin.strip("()").split(",") if d.origin.startswith("(") else [d.origin] * len(d.sizes)
     if len(origins) != len(d.sizes):
         raise BadInput(f"{d.key} is declared with {len(d.sizes)} sizes and {len(origins)} first indices")
@@ -182,11 +183,11 @@ def _array(made: Declarations, d: Declared, term: Callable[[str], Expr]) -> None
     made.arrays.append(array)
     made.scope.names[d.key] = wholes.of_array(array, KIND_OF[d.kind])
     made.facts += [(array, fact) for fact in wanted]
-    made.facts += [(array, _of_entries(made, array, word)) for word in d.of]
+    made.facts += [(array, _of_entries(made, array, word, later)) for word in d.of]
 
 
-def _of_entries(made: Declarations, array: Array, word: str) -> Condition:
-    taken = set(made.scope.taken)
+def _of_entries(made: Declarations, array: Array, word: str, later: set[str]) -> Condition:
+    taken = made.scope.taken | later
     letters = []
     for letter, _ in zip("ijlmrs", array.axes, strict=False):
         letters.append(fresh(letter, taken))

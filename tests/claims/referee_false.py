@@ -489,4 +489,15 @@ FALSE = (
     ("W:size; K:size; S:size", r"|\{ t \in \mathbb{Z} : t \ge 0 \land tS \le W-K \}| = \lfloor\frac{W-K}{S}\rfloor + 1"),
     ("n:size", r"|\{ t \in \mathbb{Z} : t = 1 \lor t = n \}| = 2"),
     ("K:size; L:natural", "R_L = 1+(K-1)2^L", "let R_0 = 1", "let J_0 = 1", "let J_{l+1} = 2J_l", "let R_{l+1} = R_l + (K-1)J_l"),
+    # two values, bounds on the least entry, matrices that are written out
+    ("n:size; b:array[n] of bits; i: index of b", "b_i^2 = 1"),
+    ("n:size; s:array[n] of signs", r"\sum_{i=1}^n s_i^3 = n"),
+    ("n:size; z:array[n]", r"\|z\|_1 = \sum_i z_i", r"\max_{1\le i \le n} z_i \ge 0"),
+    ("n:size; z:array[n]", r"\|z\|_1 = \sum_i z_i", r"\min_{1\le i \le n} z_i \le 0"),
+    ("p:real; B:random real, Bernoulli(p)", r"\operatorname{Var}(B) = p", r"0 \le p \le 1"),
+    ("sigma:positive; z:random real, normal, mean 0, variance sigma^2", r"\mathbb E[z^4] = 3\sigma^2"),
+    ("n:size; s:random array[n], signs", r"\operatorname{Var}(\sum_{i=1}^n s_i) = 2n"),
+    ("p:real; q:real", r"\det A = p^2-q^2", r"let A = \begin{pmatrix} p & q \\ -q & p\end{pmatrix}"),
+    ("p:real; q:real", r"A^\top A = A A", r"let A = \begin{pmatrix} p & q \\ -q & p\end{pmatrix}"),
+    ("p:real; q:real", "A^{-1} A = I", r"let A = \begin{pmatrix} p & q \\ -q & q\end{pmatrix}"),
 )
