@@ -37,14 +37,17 @@ from derive.claims.wholes import Whole
 from derive.language import (
     Compare,
     Condition,
+    IndexSum,
     Largest,
     all_of,
     ge,
+    gt,
     implies,
     parts_of,
 )  # fmt: skip
 from derive.language import Entry as EntryTerm
 from derive.language import ForAll as ForEvery
+from derive.language.conditions import Negation
 
 
 class Hypotheses(Definitions):
@@ -164,6 +167,9 @@ class Hypotheses(Definitions):
 def _of_each(made: Condition) -> Iterable[Condition]:
     """What a bound on a least or largest entry says of each: min_i x_i >= c, so x_i >= c for all i."""
     for part in parts_of(made):
+        total = _some_nonzero(part)
+        if total is not None:
+            yield gt(total, 0)
         if not isinstance(part, Compare) or part.op not in (">=", ">", "<=", "<"):
             continue
         op, term, bound = part.op, part.left, part.right
@@ -174,6 +180,22 @@ def _of_each(made: Condition) -> Iterable[Condition]:
             yield _at_each(least, lambda body, op=op, bound=bound: Compare(op, -body, bound))  # type: ignore[misc]
         elif isinstance(term, Largest) and op in ("<=", "<") and not bound.has(Largest):
             yield _at_each(term, lambda body, op=op, bound=bound: Compare(op, body, bound))  # type: ignore[misc]
+
+
+def _some_nonzero(condition: Condition) -> Expr | None:
+    """Of `not all entries are 0` the sum of their squares, which then is positive; entries are real."""
+    if not isinstance(condition, Negation):
+        return None
+    levels, body = [], condition.args[0]
+    while isinstance(body, ForEvery):
+        levels.append(body)
+        body = body.body
+    if not levels or not isinstance(body, Compare) or body.op != "=" or body.right != 0:
+        return None
+    total = body.left**2
+    for level in reversed(levels):
+        total = IndexSum(total, level.index, level.low, level.high)
+    return total
 
 
 def _at_each(term: Largest, said: Callable[[Expr], Condition]) -> Condition:

@@ -176,6 +176,17 @@ class Places:
         for number, edge in enumerate(edge_points(self.context, terms, list(base)) if base else ()):
             if self.meets(edge):
                 yield from self.at(edge, (number % len(_FREE),))
+        for point in small[:1] + small[-1:]:
+            yield from self.all_zero({s: Fraction(v) for s, v in point.items()})
+
+    def all_zero(self, point: Mapping[Symbol, Fraction]) -> Iterator[Place]:
+        """The point with arrays of zeros, where these meet the hypotheses: there quotients by norms have no value."""
+        try:
+            found = {a: Samples(dict.fromkeys(entries_of(a, point), Fraction(0))) for a in self.free}
+        except (Unevaluable, *STUMBLES):
+            return
+        if found and not self.given and (not self.about or self.allowed(point, found)):
+            yield Place(point, found)
 
     def later(self, terms: tuple[Basic, ...] = ()) -> Iterator[Place]:
         """Points far away, then many more small ones, each with several choices of entries."""

@@ -500,4 +500,11 @@ FALSE = (
     ("p:real; q:real", r"\det A = p^2-q^2", r"let A = \begin{pmatrix} p & q \\ -q & p\end{pmatrix}"),
     ("p:real; q:real", r"A^\top A = A A", r"let A = \begin{pmatrix} p & q \\ -q & p\end{pmatrix}"),
     ("p:real; q:real", "A^{-1} A = I", r"let A = \begin{pmatrix} p & q \\ -q & q\end{pmatrix}"),
+    # quotients by norms: a zero array has none
+    ("z:array[2]", r"\frac{z_1+z_2}{z_1^2+z_2^2}(z_1^2+z_2^2) = z_1+z_2"),
+    ("n:size; z:vector[n]", r"\|z/\|z\|_2\|_2 = 1"),
+    ("n:size; z:vector[n]", r"z_1 \ne 0", r"z \ne 0"),
+    ("n:size; z:vector[n]", r"\|z\|_2 \ge 1", r"z \ne 0"),
+    ("n:size; z:vector[n]", r"\nabla_z \|z\|_2 = z/\|z\|_2"),
+    ("n:size; A:matrix[n,n]", r"\operatorname{tr}(A)/\|A\|_F \le \sqrt{n}"),
 )

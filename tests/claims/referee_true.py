@@ -596,4 +596,7 @@ TRUE = (
     ("p:real; q:real", r"\det A = p^2+q^2", r"let A = \begin{pmatrix} p & q \\ -q & p\end{pmatrix}"),
     ("p:real; q:real", r"A^\top A = (p^2+q^2) I", r"let A = \begin{pmatrix} p & q \\ -q & p\end{pmatrix}"),
     ("p:real; q:real", r"\operatorname{tr}(A^\top A) = 2p^2+2q^2", r"let A = \begin{pmatrix} p & q \\ -q & p\end{pmatrix}"),
+    ("n:size; z:vector[n]", r"\|z/\|z\|_2\|_2 = 1", r"z \ne 0"),
+    ("n:size; m:size; z:vector[n]; A:matrix[m,n]", r"\frac{\|Az\|_2}{\|z\|_2} \le \|A\|_2", r"z \ne 0"),
+    ("n:size; z:vector[n]", r"\nabla_z \|z\|_2 = z/\|z\|_2", r"z \ne 0"),
 )
