@@ -37,9 +37,12 @@ from derive.claims.wholes import Whole
 from derive.language import (
     Compare,
     Condition,
+    Covariance,
+    Expectation,
     IndexSum,
     Largest,
     all_of,
+    eq,
     ge,
     gt,
     implies,
@@ -167,6 +170,9 @@ class Hypotheses(Definitions):
 def _of_each(made: Condition) -> Iterable[Condition]:
     """What a bound on a least or largest entry says of each: min_i x_i >= c, so x_i >= c for all i."""
     for part in parts_of(made):
+        if isinstance(part, Compare) and part.op == "=" and isinstance(part.left, Covariance):
+            one, other = part.left.args
+            yield eq(Expectation(one * other), part.right + Expectation(one) * Expectation(other))
         total = _some_nonzero(part)
         if total is not None:
             yield gt(total, 0)

@@ -18,6 +18,7 @@ from sympy import Basic, Expr, Integer, Rational, Symbol
 
 from derive.errors import Unevaluable
 from derive.language import Array, Compare, Condition, Context, Entry, ForAll
+from derive.language.chance import Moment
 from derive.language.context import arrays_in
 from derive.language.drawing import edge_points, far_points, scattered_points, small_points
 from derive.language.numbers import as_rational
@@ -161,6 +162,7 @@ class Places:
         self.free = tuple(a for a in self.context.arrays if a not in self.context.random)
         self.given = _assignments(self.about)
         self.known = _known(self.about)
+        self.by_law = _by_law(self.context)
         self.fixed = _fixed(self.context)
         self.symbols = tuple(s for s in self.context.symbols if s not in {s for s, _ in self.fixed})
 
@@ -233,7 +235,7 @@ class Places:
         exact = {s: Fraction(v) for s, v in point.items()}
         if not self.free:
             for variant in variants if self.context.random else (0,):
-                yield Place(exact, {}, variant)
+                yield from self.under_a_law(exact, variant)
             return
         for variant in variants:
             for attempt in range(1 if not self.about else 4):
@@ -241,6 +243,30 @@ class Places:
                 if found is not None and (not self.about or self.allowed(exact, found)):
                     yield Place(exact, found, variant)
                     break
+
+    def under_a_law(self, point: Mapping[Symbol, Fraction], variant: int) -> Iterator[Place]:
+        """The point with a joint law of the random arrays that meets what hypotheses say of them, if it does.
+
+        A number that a hypothesis gives as a moment, E z^3 = c, is what the law says. The law is chosen by the numbers
+        of the point (`Outcomes.seed`), so the variant makes up for what changes.
+        """
+        place = Place(point, {}, variant)
+        if not self.about:
+            yield place
+            return
+        try:
+            for symbol, term in self.by_law:
+                value = place.evaluator(self.context).evaluate(term)
+                if not isinstance(value, (int, Fraction)):
+                    return
+                new, old = Fraction(value), place.point[symbol]
+                shift = 3 * (new.numerator - old.numerator) + new.denominator - old.denominator
+                place = Place({**place.point, symbol: new}, {}, place.variant - shift)
+            here = place.evaluator(self.context)
+            if all(here.holds(fact) for fact in self.about) and self.meets(place.point):
+                yield place
+        except (Unevaluable, *STUMBLES):
+            return
 
     def drawn(self, point: Mapping[Symbol, Fraction], variant: int) -> dict[Array, Samples] | None:
         """Entries for all arrays by the ways that have met the hypotheses about each alone."""
@@ -322,6 +348,20 @@ def entries_of(array: Array, point: Mapping[Symbol, Fraction]) -> list[tuple[int
 
 def _defined(context: Context) -> set[Array]:
     return {d.array for d in context.definitions}
+
+
+def _by_law(context: Context) -> list[tuple[Symbol, Expr]]:
+    """Real symbols that a hypothesis gives as a moment."""
+    found: list[tuple[Symbol, Expr]] = []
+    for fact in context.facts:
+        if not isinstance(fact, Compare) or fact.op != "=":
+            continue
+        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
+            fresh_ = isinstance(one, Symbol) and not one.is_integer and one not in {s for s, _ in found}
+            if fresh_ and isinstance(one, Symbol) and isinstance(other, Moment):
+                found.append((one, other))
+                break
+    return found
 
 
 def _known(facts: Sequence[Condition]) -> dict[Array, dict[tuple[int, ...], Fraction]]:

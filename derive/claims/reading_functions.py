@@ -11,7 +11,7 @@ from derive.claims.arithmetic import LARGEST_DETERMINANT
 from derive.claims.names import ACCENTS, name_key
 from derive.claims.reading import Reader
 from derive.claims.surroundings import Several, Unread, Unsupported, Value
-from derive.claims.syntax import Big, Dots, Group, Name, Node, Relation, Scripted
+from derive.claims.syntax import Big, Dots, Group, Listing, Name, Node, Relation, Scripted
 from derive.claims.wholes import IllFittingShapes, Unit, Whole
 from derive.language import Covariance, Entry, Expectation, IndexSum, Indicator, Variance, gt, le, lt, ne
 from derive.language.forms import of
@@ -230,9 +230,22 @@ def _of_whole(reader: Reader, function: str, value: Whole, node: Node) -> Value:
     raise Unsupported(node, f"{function} is not supported")
 
 
+def _conditional(reader: Reader, function: str, part: Relation, node: Node) -> Value:
+    r"""`\mathbb E[f(X, Y) \mid Y]` with X independent of Y: the mean over X alone, with Y as it is."""
+    given = part.sides[1].parts if isinstance(part.sides[1], Listing) else (part.sides[1],)
+    if {name_key(name) for name in given} != reader.scope.conditioned or function not in ("E", "Var"):
+        raise Unsupported(node, "a conditional moment is E[X \\mid Y] or Var(X \\mid Y), of one Y in the whole claim")
+    value = reader.number(part.sides[0])
+    return Expectation(value) if function == "E" else Variance(value)
+
+
 def _moment(reader: Reader, function: str, parts: tuple[Node, ...], node: Node) -> Value:
+    if len(parts) == 1 and isinstance(parts[0], Relation) and parts[0].relations == ("\\mid",):
+        return _conditional(reader, function, parts[0], node)
     if any(isinstance(p, Relation) and "\\mid" in p.relations for p in parts):
-        raise Unsupported(node, "conditional moments are not supported")
+        raise Unsupported(node, "this conditional moment is not supported")
+    if reader.scope.conditioned:
+        raise Unsupported(node, "a conditional moment and one that is not conditional stand in one claim")
     if function in ("Pr", "P"):
         if len(parts) != 1:
             raise Unread(node, "a probability is of one event")

@@ -507,4 +507,14 @@ FALSE = (
     ("n:size; z:vector[n]", r"\|z\|_2 \ge 1", r"z \ne 0"),
     ("n:size; z:vector[n]", r"\nabla_z \|z\|_2 = z/\|z\|_2"),
     ("n:size; A:matrix[n,n]", r"\operatorname{tr}(A)/\|A\|_F \le \sqrt{n}"),
+    # moments that hypotheses give, and conditional ones
+    ("X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1, independent of X", r"\mathbb{E}[X^2 Y^2 + X + Y \mid Y] = Y^2"),
+    ("X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1, independent of X", r"\operatorname{Var}(X+Y \mid Y) = 2"),
+    ("X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1", r"\mathbb{E}[X \mid Y] = 0"),
+    ("X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1, independent of X", r"\mathbb{E}[X \mid Y] = \mathbb{E}[Y \mid X]+Y"),
+    ("rho:real; X:random real, mean 0, variance 1, covariance with Y rho; Y:random real, mean 0, variance 1", r"\operatorname{Var}(X-Y) = 2+2\rho"),
+    ("rho:real; X:random real, mean 0, variance 1, covariance with Y rho; Y:random real, mean 0, variance 1", r"\operatorname{Var}(X+Y) = 2"),
+    ("rho:real; X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1", r"\operatorname{Var}(X+Y) = 2", r"\operatorname{Cov}(X,Y) = \rho"),
+    ("kappa:real; z:random real, mean 0, variance 1, third moment kappa", r"\mathbb E[(z+1)^3] = \kappa + 1"),
+    ("kappa:real; z:random real, mean 0, variance 1", r"\mathbb E[z^3] = 2\kappa", r"\mathbb E[z^3] = \kappa"),
 )

@@ -599,4 +599,13 @@ TRUE = (
     ("n:size; z:vector[n]", r"\|z/\|z\|_2\|_2 = 1", r"z \ne 0"),
     ("n:size; m:size; z:vector[n]; A:matrix[m,n]", r"\frac{\|Az\|_2}{\|z\|_2} \le \|A\|_2", r"z \ne 0"),
     ("n:size; z:vector[n]", r"\nabla_z \|z\|_2 = z/\|z\|_2", r"z \ne 0"),
+    ("X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1, independent of X", r"\mathbb{E}[X^2 Y^2 + XY \mid Y] = Y^2"),
+    ("X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1, independent of X", r"\mathbb{E}[X + Y \mid Y] = Y"),
+    ("X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1, independent of X", r"\operatorname{Var}(XY \mid Y) = Y^2"),
+    ("rho:real; X:random real, mean 0, variance 1, covariance with Y rho; Y:random real, mean 0, variance 1", r"\operatorname{Var}(X+Y) = 2+2\rho"),
+    ("rho:real; X:random real, mean 0, variance 1, covariance with Y rho; Y:random real, mean 0, variance 1", r"\operatorname{Var}(X-Y) = 2-2\rho"),
+    ("rho:real; X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1", r"\operatorname{Var}(X+Y) = 2+2\rho", r"\operatorname{Cov}(X,Y) = \rho"),
+    ("kappa:real; z:random real, mean 0, variance 1, third moment kappa", r"\mathbb E[(z+1)^3] = \kappa + 4"),
+    ("kappa:real; z:random real, mean 0, variance 1", r"\mathbb E[(z+1)^3] = \kappa + 4", r"\mathbb E[z^3] = \kappa"),
+    ("X:random real", r"\mathbb E[X] = 3", r"\mathbb E[X] = 3"),
 )
