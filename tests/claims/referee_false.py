@@ -517,4 +517,13 @@ FALSE = (
     ("rho:real; X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1", r"\operatorname{Var}(X+Y) = 2", r"\operatorname{Cov}(X,Y) = \rho"),
     ("kappa:real; z:random real, mean 0, variance 1, third moment kappa", r"\mathbb E[(z+1)^3] = \kappa + 1"),
     ("kappa:real; z:random real, mean 0, variance 1", r"\mathbb E[z^3] = 2\kappa", r"\mathbb E[z^3] = \kappa"),
+    # limits
+    ("n:size", r"\lim_{n\to\infty} \frac{n-1}{n} = 0"),
+    ("n:size", r"\lim_{n\to\infty} n = 0"),
+    ("n:size", r"\lim_{n\to\infty} \frac{1}{n} = \frac{1}{n}"),
+    ("a:real", r"\lim_{n\to\infty} \frac{a}{a n} = 0"),
+    ("a:real", r"\lim_{n\to\infty} \frac{a}{a} = 1"),
+    ("x:real", r"\lim_{x\to\infty} \frac{1}{x} = 0"),
+    ("n:size", r"\lim_{n\to\infty} (-1)^n = 1"),
+    ("n:size", r"\lim_{n\to\infty} (1 + \frac1n)^n = 1"),
 )

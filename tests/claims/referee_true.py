@@ -608,4 +608,8 @@ TRUE = (
     ("kappa:real; z:random real, mean 0, variance 1, third moment kappa", r"\mathbb E[(z+1)^3] = \kappa + 4"),
     ("kappa:real; z:random real, mean 0, variance 1", r"\mathbb E[(z+1)^3] = \kappa + 4", r"\mathbb E[z^3] = \kappa"),
     ("X:random real", r"\mathbb E[X] = 3", r"\mathbb E[X] = 3"),
+    ("n:size", r"\lim_{n\to\infty} \frac{n-1}{n} = 1"),
+    ("a:real", r"\lim_{n\to\infty} a = a"),
+    ("a:real", r"2 = \lim_{n\to\infty} \frac{2n^2+n}{n^2}"),
+    ("n:size", r"\lim_{n\to\infty} \frac{1}{n^2+n} = 0"),
 )
