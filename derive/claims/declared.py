@@ -37,6 +37,8 @@ class Stated:
     law: str = "any"
     values: tuple[str, ...] = ()
     independent_of: tuple[str, ...] = ()
+    third: str | None = None
+    covariances: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,9 +165,14 @@ def _stated(key: str, parts: list[str]) -> Stated:
     mean = variance = second = None
     entries, identical, law, free = "any", False, "any", []
     values: tuple[str, ...] = ()
+    third, covariances = None, []
     for part in parts:
         if match := re.fullmatch(r"mean square (.+)|second moment (.+)", part):
             second = match[1] or match[2]
+        elif match := re.fullmatch(r"third moment (.+)", part):
+            third = match[1]
+        elif match := re.fullmatch(r"covariance with ([^\s:=]+)[\s:=]+(.+)", part):
+            covariances.append((match[1], match[2]))
         elif match := re.fullmatch(r"mean (.+)", part):
             mean = match[1]
         elif match := re.fullmatch(r"variance (.+)", part):
@@ -187,9 +194,11 @@ def _stated(key: str, parts: list[str]) -> Stated:
         else:
             raise BadInput(
                 f"{part!r} in the declaration of {key} is not understood; known are mean, variance, second moment, "
-                "independent (uncorrelated) entries, independent of, identically distributed, normal, uniform(a, b), "
-                "Bernoulli(p), signs, symmetric"
+                "third moment, covariance with, independent (uncorrelated) entries, independent of, identically "
+                "distributed, normal, uniform(a, b), Bernoulli(p), signs, symmetric"
             )
     if variance is not None and second is not None:
         raise BadInput(f"{key} is declared with both its variance and its mean square; one says the other")
-    return Stated(mean, variance, second, entries, identical, law, values, tuple(free))
+    return Stated(
+        mean, variance, second, entries, identical, law, values, tuple(free), third, tuple(covariances)
+    )

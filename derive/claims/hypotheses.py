@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from sympy import Basic, Symbol, oo
+from sympy import Basic, Expr, Symbol, oo
 
 from derive.claims.claimed import Parsed
 from derive.claims.defining import Definitions, inside, of_text
@@ -35,14 +35,22 @@ from derive.claims.syntax import (
 )  # fmt: skip
 from derive.claims.wholes import Whole
 from derive.language import (
+    Compare,
     Condition,
+    Covariance,
+    Expectation,
+    IndexSum,
+    Largest,
     all_of,
+    eq,
     ge,
+    gt,
     implies,
     parts_of,
 )  # fmt: skip
 from derive.language import Entry as EntryTerm
 from derive.language import ForAll as ForEvery
+from derive.language.conditions import Negation
 
 
 class Hypotheses(Definitions):
@@ -76,7 +84,7 @@ class Hypotheses(Definitions):
             made = as_condition(self.reader, part)
             needs = [_free_form(n) for n in self.reader.needs[before:]]
             del self.reader.needs[before:]
-            stated = all_of(made, *(c for c in needs if c is not None))
+            stated = all_of(made, *(c for c in needs if c is not None), *_of_each(made))
             self.hypotheses += parts_of(stated)
             self.given.append((text, stated))
 
@@ -157,6 +165,54 @@ class Hypotheses(Definitions):
                 self.hypotheses = [ForEvery(h, letter, low, high) if h in about else h for h in self.hypotheses]
                 about = [c for _, c in self.given if letter in c.free_symbols]
                 self.given = [(t, ForEvery(c, letter, low, high) if c in about else c) for t, c in self.given]
+
+
+def _of_each(made: Condition) -> Iterable[Condition]:
+    """What a bound on a least or largest entry says of each: min_i x_i >= c, so x_i >= c for all i."""
+    for part in parts_of(made):
+        if isinstance(part, Compare) and part.op == "=" and isinstance(part.left, Covariance):
+            one, other = part.left.args
+            yield eq(Expectation(one * other), part.right + Expectation(one) * Expectation(other))
+        total = _some_nonzero(part)
+        if total is not None:
+            yield gt(total, 0)
+        if not isinstance(part, Compare) or part.op not in (">=", ">", "<=", "<"):
+            continue
+        op, term, bound = part.op, part.left, part.right
+        if not term.has(Largest):
+            op, term, bound = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}[op], bound, term
+        least = -term
+        if isinstance(least, Largest) and op in (">=", ">") and not bound.has(Largest):
+            yield _at_each(least, lambda body, op=op, bound=bound: Compare(op, -body, bound))  # type: ignore[misc]
+        elif isinstance(term, Largest) and op in ("<=", "<") and not bound.has(Largest):
+            yield _at_each(term, lambda body, op=op, bound=bound: Compare(op, body, bound))  # type: ignore[misc]
+
+
+def _some_nonzero(condition: Condition) -> Expr | None:
+    """Of `not all entries are 0` the sum of their squares, which then is positive; entries are real."""
+    if not isinstance(condition, Negation):
+        return None
+    levels, body = [], condition.args[0]
+    while isinstance(body, ForEvery):
+        levels.append(body)
+        body = body.body
+    if not levels or not isinstance(body, Compare) or body.op != "=" or body.right != 0:
+        return None
+    total = body.left**2
+    for level in reversed(levels):
+        total = IndexSum(total, level.index, level.low, level.high)
+    return total
+
+
+def _at_each(term: Largest, said: Callable[[Expr], Condition]) -> Condition:
+    levels, body = [], term
+    while isinstance(body, Largest):
+        levels.append(body)
+        body = body.args[0]
+    made = said(body)
+    for level in reversed(levels):
+        made = ForEvery(made, level.index, level.low, level.high)
+    return made
 
 
 def _conjuncts(node: Node) -> Iterable[Node]:

@@ -35,6 +35,7 @@ from derive.rules.combine import Conversion, Moves, at, by, first_of, places, th
 from derive.rules.deltas import settled as indicator_settled
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
+from derive.rules.distributions import normal_absolute_mean, normal_fourth_moment, two_values
 from derive.rules.expand import spread
 from derive.rules.expectations import (
     factored,
@@ -295,7 +296,12 @@ def _of_moments(*first: Conversion) -> tuple[Conversion, ...]:
         safely(among(Expectation, multiplied_body)),
         safely(linear()),
         safely(among(Expectation, factored)),
+        safely(among(Expectation, _by_its_law)),
+        safely(linear()),
         safely(uncorrelated()),
+        safely(among(Variance, _of_two_values)),
+        safely(among(Expectation, _by_its_law)),
+        safely(linear()),
         safely(stated()),
         settled,
         picked,
@@ -308,6 +314,30 @@ def plain_moments(context: Context, e: Expr) -> Moves:
     if not any(isinstance(t, Moment) for t in subterms(e)):
         return ()
     return then(safely(unfolded), *_of_moments())(context, e)
+
+
+def _by_its_law(context: Context, e: Expr) -> Moves:
+    """The mean of a function of one number whose law is stated: over two values, of a normal number."""
+    if not isinstance(e, Expectation):
+        raise RuleDoesNotApply("{} is no expectation", e)
+    for law in (normal_fourth_moment, normal_absolute_mean):
+        moves = safely(known(by(law)))(context, e)
+        if moves:
+            return moves
+    laws = {c.array: c.law for c in context.chances}
+    found = sorted({t for t in subterms(e.body) if isinstance(t, Entry) and t.array in laws}, key=str)
+    if len(found) != 1 or e.body == found[0] or laws[found[0].array] not in ("bits", "signs"):
+        raise RuleDoesNotApply("{} is not of one number with two values", e)
+    return known(by(two_values, found[0]))(context, e)
+
+
+def _of_two_values(context: Context, e: Expr) -> Moves:
+    """The variance of a number with two values by its definition: it is not stated by itself."""
+    laws = {c.array: c.law for c in context.chances}
+    entry = e.args[0] if isinstance(e, Variance) else None
+    if not isinstance(entry, Entry) or laws.get(entry.array) not in ("bits", "signs"):
+        raise RuleDoesNotApply("{} is not the variance of a number with two values", e)
+    return by(variance)(context, e)
 
 
 def _plainer_variance(context: Context, e: Expr) -> Moves:

@@ -18,6 +18,7 @@ from sympy import Basic, Expr, Integer, Rational, Symbol
 
 from derive.errors import Unevaluable
 from derive.language import Array, Compare, Condition, Context, Entry, ForAll
+from derive.language.chance import Moment
 from derive.language.context import arrays_in
 from derive.language.drawing import edge_points, far_points, scattered_points, small_points
 from derive.language.numbers import as_rational
@@ -161,6 +162,7 @@ class Places:
         self.free = tuple(a for a in self.context.arrays if a not in self.context.random)
         self.given = _assignments(self.about)
         self.known = _known(self.about)
+        self.by_law = _by_law(self.context)
         self.fixed = _fixed(self.context)
         self.symbols = tuple(s for s in self.context.symbols if s not in {s for s, _ in self.fixed})
 
@@ -177,6 +179,17 @@ class Places:
         for number, edge in enumerate(edge_points(self.context, terms, list(base)) if base else ()):
             if self.meets(edge):
                 yield from self.at(edge, (number % len(_FREE),))
+        for point in small[:1] + small[-1:]:
+            yield from self.all_zero({s: Fraction(v) for s, v in point.items()})
+
+    def all_zero(self, point: Mapping[Symbol, Fraction]) -> Iterator[Place]:
+        """The point with arrays of zeros, where these meet the hypotheses: there quotients by norms have no value."""
+        try:
+            found = {a: Samples(dict.fromkeys(entries_of(a, point), Fraction(0))) for a in self.free}
+        except (Unevaluable, *STUMBLES):
+            return
+        if found and not self.given and (not self.about or self.allowed(point, found)):
+            yield Place(point, found)
 
     def later(self, terms: tuple[Basic, ...] = ()) -> Iterator[Place]:
         """Points far away, then many small ones, each with several choices of entries, more where points are few."""
@@ -224,7 +237,7 @@ class Places:
         exact = {s: Fraction(v) for s, v in point.items()}
         if not self.free:
             for variant in variants if self.context.random else (0,):
-                yield Place(exact, {}, variant)
+                yield from self.under_a_law(exact, variant)
             return
         for variant in variants:
             for attempt in range(1 if not self.about else 4):
@@ -232,6 +245,30 @@ class Places:
                 if found is not None and (not self.about or self.allowed(exact, found)):
                     yield Place(exact, found, variant)
                     break
+
+    def under_a_law(self, point: Mapping[Symbol, Fraction], variant: int) -> Iterator[Place]:
+        """The point with a joint law of the random arrays that meets what hypotheses say of them, if it does.
+
+        A number that a hypothesis gives as a moment, E z^3 = c, is what the law says. The law is chosen by the numbers
+        of the point (`Outcomes.seed`), so the variant makes up for what changes.
+        """
+        place = Place(point, {}, variant)
+        if not self.about:
+            yield place
+            return
+        try:
+            for symbol, term in self.by_law:
+                value = place.evaluator(self.context).evaluate(term)
+                if not isinstance(value, (int, Fraction)):
+                    return
+                new, old = Fraction(value), place.point[symbol]
+                shift = 3 * (new.numerator - old.numerator) + new.denominator - old.denominator
+                place = Place({**place.point, symbol: new}, {}, place.variant - shift)
+            here = place.evaluator(self.context)
+            if all(here.holds(fact) for fact in self.about) and self.meets(place.point):
+                yield place
+        except (Unevaluable, *STUMBLES):
+            return
 
     def drawn(self, point: Mapping[Symbol, Fraction], variant: int) -> dict[Array, Samples] | None:
         """Entries for all arrays by the ways that have met the hypotheses about each alone."""
@@ -244,8 +281,8 @@ class Places:
                 ways = self.ways(array, point, places)
                 rng = random.Random(f"{array.name} {variant}")
                 entries = ways[variant % len(ways)](rng, places)
-                known = {k: v for k, v in self.known.get(array, {}).items() if k in entries}
-                found[array] = Samples({**entries, **known})
+                told = self.known.get(array, {})
+                found[array] = Samples({place: told.get(place, v) for place, v in entries.items()})
             if self.about:
                 found = in_columns(self.context, found, variant)
             for array, (indices, term) in self.given.items():
@@ -315,6 +352,20 @@ def _defined(context: Context) -> set[Array]:
     return {d.array for d in context.definitions}
 
 
+def _by_law(context: Context) -> list[tuple[Symbol, Expr]]:
+    """Real symbols that a hypothesis gives as a moment."""
+    found: list[tuple[Symbol, Expr]] = []
+    for fact in context.facts:
+        if not isinstance(fact, Compare) or fact.op != "=":
+            continue
+        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
+            fresh_ = isinstance(one, Symbol) and not one.is_integer and one not in {s for s, _ in found}
+            if fresh_ and isinstance(one, Symbol) and isinstance(other, Moment):
+                found.append((one, other))
+                break
+    return found
+
+
 def _known(facts: Sequence[Condition]) -> dict[Array, dict[tuple[int, ...], Fraction]]:
     """Single entries that a hypothesis gives as numbers: x_1 = 3."""
     found: dict[Array, dict[tuple[int, ...], Fraction]] = {}
@@ -322,9 +373,8 @@ def _known(facts: Sequence[Condition]) -> dict[Array, dict[tuple[int, ...], Frac
         if not isinstance(fact, Compare) or fact.op != "=":
             continue
         for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-            if not (isinstance(one, Entry) and one.indices and isinstance(other, Rational)):
-                continue
-            if all(isinstance(i, Integer) for i in one.indices):
+            fixed = isinstance(one, Entry) and one.indices and all(isinstance(i, Integer) for i in one.indices)
+            if fixed and isinstance(one, Entry) and isinstance(other, Rational):
                 value = Fraction(int(other.p), int(other.q))
                 found.setdefault(one.array, {})[tuple(int(i) for i in one.indices)] = value
     return found

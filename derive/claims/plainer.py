@@ -211,6 +211,23 @@ def turned_over(context: Context, e: Expr) -> Moves:
     return among(IndexSum, one)(context, e)
 
 
+def powers_of_few_values(context: Context, e: Expr) -> Moves:
+    """Powers of entries that are 0 or 1, or 1 or -1, by what is said of them: s^2 = 1, b^2 = b."""
+
+    def one(inner: Context, part: Expr) -> Moves:
+        power = isinstance(part, Pow) and isinstance(part.base, Entry) and isinstance(part.exp, Integer)
+        if not power or not isinstance(part, Pow) or part.exp <= 1:
+            raise RuleDoesNotApply("{} is no power of an entry", part)
+        for value in (part.base, Integer(1), Integer(0)) if part.exp % 2 == 0 else (part.base,):
+            if discharge(inner, eq(part, value)).shown:
+                return by_discharge(inner, part, value)
+        raise RuleDoesNotApply("{} has more than two values", part)
+
+    if not any(isinstance(fact, ForAll) for fact in context.facts):
+        return ()
+    return safely(among(Pow, one))(context, e)
+
+
 def roots(context: Context, e: Expr) -> Moves:
     """Powers with exponents that are no integers taken apart: of products, and of powers."""
     return among(Pow, known(_root))(context, e)

@@ -102,7 +102,7 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.slopes, form.unfolded, form.settled, form.picked, form.spread_out, form.picked, plainer.entered,
      form.spread_out),
     (form.settled, form.moments, form.spread_out),
-    (form.settled, form.plain_moments, form.spread_out),
+    (form.settled, form.plain_moments, form.spread_out, form.picked, form.spread_out),
     (form.settled, form.closed),
     (form.settled, form.windowed, form.settled, form.unfolded, form.settled, form.closed),
     (form.unfolded, form.settled, form.spread_out, form.closed),
@@ -120,6 +120,7 @@ _PLANS: tuple[tuple[Stage, ...], ...] = (
     (form.settled, form.spread_out, plainer.roots),
     (form.settled, form.spread_out, form.swapped, form.spread_out, form.squared, plainer.halved, form.spread_out),
     (plainer.differences, form.settled),
+    (form.settled, form.unfolded, form.squared, plainer.powers_of_few_values, form.spread_out),
 )  # fmt: skip
 
 

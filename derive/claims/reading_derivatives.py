@@ -121,13 +121,12 @@ def primed(nodes: Sequence[Node]) -> set[str]:
     return found
 
 
-def derivative_of(reader: Reader, function: Function, times: int, argument: Value, node: Node) -> Value:
-    """f'(x) for a function that the claim defines and a declared number x."""
-    if len(function.letters) != 1 or not isinstance(argument, Entry) or argument.indices:
+def derivative_of(reader: Reader, function: Function, value: Value, at: Value, times: int, node: Node) -> Value:
+    """f'(x) for a function that the claim defines and a declared number x, where f(x) is the value."""
+    if len(function.letters) != 1 or not isinstance(at, Entry) or at.indices:
         raise Unsupported(node, f"the derivative of {function.name} is taken at a declared real number: f'(x)")
-    value: Value = reader.call(function, [argument], node)
     for _ in range(times):
-        value = Partial(reader.as_number(value, node), argument)
+        value = Partial(reader.as_number(value, node), at)
     return value
 
 

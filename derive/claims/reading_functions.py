@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from sympy import Expr, Integer, Max, Min, Pow, cos, erf, exp, log, sin, tanh
 
 from derive.claims import wholes
+from derive.claims.arithmetic import LARGEST_DETERMINANT
 from derive.claims.names import ACCENTS, name_key
 from derive.claims.reading import Reader
 from derive.claims.surroundings import Several, Unread, Unsupported, Value
-from derive.claims.syntax import Big, Dots, Group, Name, Node, Relation, Scripted
+from derive.claims.syntax import Big, Dots, Group, Listing, Name, Node, Relation, Scripted
 from derive.claims.wholes import IllFittingShapes, Unit, Whole
 from derive.language import Covariance, Entry, Expectation, IndexSum, Indicator, Variance, gt, le, lt, ne
 from derive.language.forms import of
@@ -187,6 +188,15 @@ def _extreme(reader: Reader, value: Whole, function: str, node: Node) -> Expr:
     return -Largest(-value.at([k]), k, low, high)
 
 
+def written_out(value: Whole) -> list[list[Expr]] | None:
+    """The entries of a small matrix that has no name in the engine, row by row."""
+    sizes = [wholes.size(axis) for axis in value.axes]
+    if value.base is not None or not all(isinstance(n, Integer) and 1 <= int(n) <= LARGEST_DETERMINANT for n in sizes):
+        return None
+    rows, columns = ([low + k for k in range(int(n))] for (low, _), n in zip(value.axes, sizes, strict=True))
+    return [[value.at([i, j]) for j in columns] for i in rows]
+
+
 def _of_whole(reader: Reader, function: str, value: Whole, node: Node) -> Value:
     taken = reader.scope.taken
     if function in ("tr", "trace", "Tr"):
@@ -194,6 +204,11 @@ def _of_whole(reader: Reader, function: str, value: Whole, node: Node) -> Value:
     if function == "det":
         if not value.is_square:
             raise IllFittingShapes(f"the determinant of {wholes.shape_said(value)}")
+        rows = written_out(value)
+        if rows is not None:
+            from derive.claims.reading_grids import determinant
+
+            return determinant(rows, node)
         return Entry(of("determinant", reader.array_of(value)))
     if function in ("diag", "Diag"):
         return wholes.diagonal(value)
@@ -215,9 +230,22 @@ def _of_whole(reader: Reader, function: str, value: Whole, node: Node) -> Value:
     raise Unsupported(node, f"{function} is not supported")
 
 
+def _conditional(reader: Reader, function: str, part: Relation, node: Node) -> Value:
+    r"""`\mathbb E[f(X, Y) \mid Y]` with X independent of Y: the mean over X alone, with Y as it is."""
+    given = part.sides[1].parts if isinstance(part.sides[1], Listing) else (part.sides[1],)
+    if {name_key(name) for name in given} != reader.scope.conditioned or function not in ("E", "Var"):
+        raise Unsupported(node, "a conditional moment is E[X \\mid Y] or Var(X \\mid Y), of one Y in the whole claim")
+    value = reader.number(part.sides[0])
+    return Expectation(value) if function == "E" else Variance(value)
+
+
 def _moment(reader: Reader, function: str, parts: tuple[Node, ...], node: Node) -> Value:
+    if len(parts) == 1 and isinstance(parts[0], Relation) and parts[0].relations == ("\\mid",):
+        return _conditional(reader, function, parts[0], node)
     if any(isinstance(p, Relation) and "\\mid" in p.relations for p in parts):
-        raise Unsupported(node, "conditional moments are not supported")
+        raise Unsupported(node, "this conditional moment is not supported")
+    if reader.scope.conditioned:
+        raise Unsupported(node, "a conditional moment and one that is not conditional stand in one claim")
     if function in ("Pr", "P"):
         if len(parts) != 1:
             raise Unread(node, "a probability is of one event")

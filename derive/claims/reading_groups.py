@@ -98,6 +98,11 @@ def bars(reader: Reader, node: Group) -> Value:
         raise Unsupported(node, "the number of members of this set is not supported")
     if isinstance(value, Whole) and wholes.as_number(value) is None:
         if value.is_square and value.kind == "matrix":
+            from derive.claims.reading_functions import written_out
+            from derive.claims.reading_grids import determinant
+
+            if (rows := written_out(value)) is not None:
+                return determinant(rows, node)
             return Entry(of("determinant", reader.array_of(value)))
         raise Unsupported(node, "bars around an array are not supported; a norm is written \\|...\\|_2")
     return reader.absolute(reader.as_number(value, node))

@@ -202,7 +202,8 @@ def _primed(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...],
     from derive.claims.reading_derivatives import derivative_of
 
     bracket, power = _bracket(items[place + 1])
-    value = derivative_of(reader, function, item.primes, reader.value(bracket.body), item)
+    argument = reader.value(bracket.body)
+    value = derivative_of(reader, function, reader.call(function, [argument], item), argument, item.primes, item)
     return value if power is None else reader.power(value, power, bracket)
 
 

@@ -11,20 +11,22 @@ from sympy import Basic, Expr, Rational, floor, oo
 
 from derive.claims import wholes
 from derive.claims.declared import Declared, Stated, declaration
-from derive.claims.names import key_of, keys_in, symbol_name
+from derive.claims.names import key_of, keys_in, name_key, symbol_name
 from derive.claims.plain_terms import plain_term
 from derive.claims.reading import Reader
 from derive.claims.reading_derivatives import fixed_after, primed, varied
 from derive.claims.surroundings import Scope, Unread, Unsupported
-from derive.claims.syntax import Node
+from derive.claims.syntax import Name, Node, Relation, Scripted, below
 from derive.claims.wholes import Whole
 from derive.errors import BadInput
 from derive.language import (
     Array,
     Compare,
     Condition,
+    Covariance,
     Declaration,
     Entry,
+    Expectation,
     any_of,
     chance,
     declare,
@@ -105,17 +107,21 @@ def declared(symbols: Sequence[tuple[str, str]], nodes: Sequence[Node], parse: C
                 made.facts.append((value.array if isinstance(value, Entry) else value, fact))
     for d in latest.values():
         if d.kind in KIND_OF:
-            _array(made, d, term)
+            _array(made, d, term, {symbol_name(key, set()) for key in latest})
     for d in latest.values():
         if d.kind == "index":
             _index(made, d)
     random = [d for d in latest.values() if d.random is not None]
+    made.scope.conditioned = _conditioned(random, nodes)
     for d in random:
         if d.kind == "real":
             array = Array(_named(made, d.key), (), "error")
             made.arrays.append(array)
             made.scope.names[d.key] = Entry(array)
+    random = [d for d in random if d.key not in made.scope.conditioned]
     _random(made, random, term)
+    for d in random:
+        _moments(made, d, term)
     return made
 
 
@@ -132,7 +138,8 @@ def _mentioned(latest: dict[str, Declared], nodes: Sequence[Node]) -> dict[str, 
         texts = [*(bound for _, bound in d.bounds), *d.sizes, d.origin, d.over[0]]
         if d.random is not None:
             said = d.random
-            texts += [t for t in (said.mean, said.variance, said.second) if t is not None] + list(said.values)
+            texts += [t for t in (said.mean, said.variance, said.second, said.third) if t is not None]
+            texts += [*said.values, *(text for pair in said.covariances for text in pair)]
         wanted += [key_of(word) for text in texts for word in _WORD.findall(text)]
     return {key: d for key, d in latest.items() if key in found or key == ""}
 
@@ -162,7 +169,8 @@ def _number(made: Declarations, d: Declared, moves: bool) -> None:
     made.scope.names[d.key] = made.symbols[-1].symbol
 
 
-def _array(made: Declarations, d: Declared, term: Callable[[str], Expr]) -> None:
+def _array(made: Declarations, d: Declared, term: Callable[[str], Expr], later: set[str]) -> None:
+    """An array and what is said of its entries, with letters that mean nothing else: `later` are declared after it."""
     origins = d.origin.strip("()").split(",") if d.origin.startswith("(") else [d.origin] * len(d.sizes)
     if len(origins) != len(d.sizes):
         raise BadInput(f"{d.key} is declared with {len(d.sizes)} sizes and {len(origins)} first indices")
@@ -182,11 +190,11 @@ def _array(made: Declarations, d: Declared, term: Callable[[str], Expr]) -> None
     made.arrays.append(array)
     made.scope.names[d.key] = wholes.of_array(array, KIND_OF[d.kind])
     made.facts += [(array, fact) for fact in wanted]
-    made.facts += [(array, _of_entries(made, array, word)) for word in d.of]
+    made.facts += [(array, _of_entries(made, array, word, later)) for word in d.of]
 
 
-def _of_entries(made: Declarations, array: Array, word: str) -> Condition:
-    taken = set(made.scope.taken)
+def _of_entries(made: Declarations, array: Array, word: str, later: set[str]) -> Condition:
+    taken = made.scope.taken | later
     letters = []
     for letter, _ in zip("ijlmrs", array.axes, strict=False):
         letters.append(fresh(letter, taken))
@@ -245,6 +253,48 @@ def _random(made: Declarations, random: Sequence[Declared], term: Callable[[str]
         assert d.random is not None
         taken = {*made.scope.names, *(symbol.symbol.name for symbol in made.symbols)}
         made.chances.append(_record(d, d.random, arrays[d.key], groups[d.key], term, taken))
+
+
+def _conditioned(random: Sequence[Declared], nodes: Sequence[Node]) -> set[str]:
+    r"""The random things that moments are conditional on, `\mathbb E[f \mid Y]`: they may have any value.
+
+    An equation of such moments holds almost surely if it does for each value. With a stated law some values are not
+    taken, and if something else is not independent of Y, its law given Y is not known: neither is supported.
+    """
+    known = {d.key: d for d in random}
+    bars = [n for node in nodes for n in below(node) if isinstance(n, Relation) and n.relations == ("\\mid",)]
+    rights = [part for bar in bars for part in below(bar.sides[1]) if isinstance(part, (Name, Scripted))]
+    found = {key for key in map(name_key, rights) if key in known}
+    for key in found:
+        said = known[key].random
+        if said is not None and (said.law != "any" or said.third is not None or said.covariances):
+            raise Unsupported(None, f"a moment that is conditional on {key}, whose law is stated, is not supported")
+        for d in random:
+            ties = {key_of(k) for k in (d.random.independent_of if d.random else ())}
+            back = {key_of(k) for k in (said.independent_of if said else ())}
+            if d.key not in found and key not in ties and d.key not in back:
+                raise Unsupported(None, f"{d.key} is not stated to be independent of {key}, on which a moment depends")
+    return found
+
+
+def _moments(made: Declarations, d: Declared, term: Callable[[str], Expr]) -> None:
+    """Third moments and covariances of random numbers, as hypotheses about them."""
+    assert d.random is not None
+    if d.random.third is None and not d.random.covariances:
+        return
+    value = made.scope.names[d.key]
+    if not isinstance(value, Entry):
+        raise Unsupported(None, "third moments and covariances are declared of random real numbers; say it in where")
+    if d.random.third is not None:
+        made.facts.append((value.array, eq(Expectation(value**3), term(d.random.third))))
+    for key, text in d.random.covariances:
+        other = made.scope.names.get(key_of(key))
+        if not isinstance(other, Entry) or not any(c.array == other.array for c in made.chances):
+            raise BadInput(f"{d.key} is declared with a covariance with {key}, which is no random real number")
+        both = term(text)
+        made.facts.append((value.array, eq(Covariance(value, other), both)))
+        product = both + Expectation(value) * Expectation(other)
+        made.facts.append((value.array, eq(Expectation(value * other), product)))
 
 
 def _groups(free: dict[str, set[str]]) -> dict[str, str]:

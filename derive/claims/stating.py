@@ -14,7 +14,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Integer, oo
 
-from derive.claims import wholes
+from derive.claims import limits, wholes
 from derive.claims.approximate import last_digit
 from derive.claims.arithmetic import fitted
 from derive.claims.claimed import SIGNS, Claimed, Entry, Pair, Parsed, Reading
@@ -154,6 +154,10 @@ class _Stage(Hypotheses):
 
     def pairs(self) -> Iterable[Pair]:
         """A pair for each relation, each answer and, of tuples, each part."""
+        limit = limits.limit_in(self.parsed.sides, self.parsed.relations)
+        if limit is not None:
+            yield limits.pair_of(self, limit)
+            return
         values, needs, spans, free = [], [], [], []
         for number, node in enumerate(self.parsed.sides):
             before, spans_before = len(self.reader.needs), len(self.reader.spans)

@@ -95,6 +95,7 @@ class Scope:
     defined: list[Any] = field(default_factory=list)
     conventions: dict[str, str] = field(default_factory=dict)
     costs: dict[Any, Cost] = field(default_factory=dict)
+    conditioned: set[str] = field(default_factory=set)
 
 
 class Surroundings(ABC):

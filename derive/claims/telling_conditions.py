@@ -20,7 +20,7 @@ from derive.claims.supposing import as_written, solved
 from derive.claims.syntax import Chain, ForAll, Listing, Logic, Name, Node, Relation, Scripted, below
 from derive.claims.writing import latex
 from derive.errors import CannotPrint, DeriveError
-from derive.language import AllOf, AnyOf, Compare, Condition, any_of
+from derive.language import AllOf, AnyOf, Compare, Condition, all_of, any_of, le
 from derive.language import ForAll as ForEvery
 from derive.language.terms import expanded
 
@@ -46,6 +46,8 @@ def in_latex(condition: Condition, parsed: Parsed) -> str:
     strangers = sorted((s for s in condition.free_symbols if isinstance(s, Symbol) and s not in own), key=str)
     if len(strangers) > MOST_LETTERS or any(made.scope.names.get(s.name) is not None for s in strangers):
         return str(condition)
+    if len(strangers) == 1 and (ranged := _in_a_range(condition, strangers[0])) is not None:
+        return _ranged_text(reader, condition, strangers[0], *ranged)
     shown = {key: latex(node) for key, node in _written(parsed, made.scope.names).items()}
     quantified = f" \\ \\forall {', '.join(s.name for s in strangers)}" if strangers else ""
     texts: Iterator[str] = iter(())
@@ -59,6 +61,40 @@ def in_latex(condition: Condition, parsed: Parsed) -> str:
             continue
         if _says(found, condition, [s.name for s in strangers]):
             return whole
+    return str(condition)
+
+
+def _in_a_range(condition: Condition, letter: Symbol) -> tuple[Condition, Expr, Expr] | None:
+    """Of `i < a or i > b or C` the C, a and b: it is needed where the letter runs from a to b."""
+    if not isinstance(condition, AnyOf):
+        return None
+    low, high, rest = None, None, []
+    for part in condition.args:
+        less = part if isinstance(part, Compare) and part.op == "<" else None
+        if isinstance(part, Compare) and part.op == ">":
+            less = Compare("<", part.right, part.left)
+        if less is not None and less.left == letter and letter not in less.right.free_symbols and low is None:
+            low = less.right
+        elif less is not None and less.right == letter and letter not in less.left.free_symbols and high is None:
+            high = less.left
+        else:
+            rest.append(part)
+    return (any_of(*rest), low, high) if rest and low is not None and high is not None else None
+
+
+def _ranged_text(reader: Any, condition: Condition, letter: Symbol, rest: Condition, low: Expr, high: Expr) -> str:
+    for text in _printed(rest):
+        for ends in _printed(all_of(le(low, letter), le(letter, high))):
+            with suppress(DeriveError, ValueError, *STUMBLES):
+                from derive.claims.parsing import parse
+
+                first, _, last = ends.partition(r"\text{ and }")
+                chain = f"{first.strip()} {last.strip().removeprefix(letter.name).strip()}"
+                whole = rf"{text} \ \forall {chain}"
+                found = as_condition(reader, _joined(parse(whole)))
+                same = isinstance(found, ForEvery) and (found.low, found.high) == (low, high)
+                if same and _says(found, rest, [letter.name]):
+                    return whole
     return str(condition)
 
 

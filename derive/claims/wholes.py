@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sympy import Expr, Integer, Mod, floor
+from sympy import Add, Expr, Integer, Mod, floor
 
 from derive.errors import BadInput, IllFormed
 from derive.language import Array, Entry, IndexSum, Indicator, eq
@@ -25,6 +25,8 @@ At = Callable[[Sequence[Expr]], Expr]
 
 KINDS = ("array", "column", "row", "matrix", "tuple")
 ONE = Integer(1)
+SHORT = 6
+"""So long may an axis be along which a sum is written out, of what was written out itself."""
 
 
 class IllFittingShapes(BadInput):
@@ -203,6 +205,10 @@ def product(one: Whole, other: Whole, taken: set[str]) -> Whole | Expr:
         letter = fresh("k", taken | names_in(*indices)) if k.name in names_in(*indices) else k
         place = there.xreplace({k: letter}) if letter != k else there
         mine, theirs = [*indices[:left], letter], [place, *indices[left:]]
+        few = _few(inner) if one.base is None or other.base is None else []
+        if few:  # what is written out in full stays so
+            pairs = ((k, place.xreplace({letter: k})) for k in few)
+            return Add(*(one.at([*mine[:-1], k]) * other.at([there_, *theirs[1:]]) for k, there_ in pairs))
         return IndexSum(one.at(mine) * other.at(theirs), letter, *inner)
 
     if left == 0 and right == 0:
@@ -211,6 +217,14 @@ def product(one: Whole, other: Whole, taken: set[str]) -> Whole | Expr:
     kind = "matrix" if len(axes) == 2 else "column" if left else "row"
     same_origins = inner == other.axes[0]
     return Whole(axes, at, kind, _form("product", one, other) if same_origins else None)
+
+
+def _few(axis: tuple[Expr, Expr]) -> list[Expr]:
+    """The indices of a short axis between numbers."""
+    low, high = axis
+    if isinstance(low, Integer) and isinstance(high, Integer) and int(high) - int(low) < SHORT:
+        return [Integer(k) for k in range(int(low), int(high) + 1)]
+    return []
 
 
 def _outer(one: Whole, other: Whole) -> Whole | Expr:
@@ -285,6 +299,9 @@ def trace(value: Whole, taken: set[str]) -> Expr:
     k = fresh("k", taken)
     taken.add(k.name)
     (low, high), second = value.axes
+    few = _few(value.axes[0]) if value.base is None else []
+    if few:
+        return Add(*(value.at([j, _shifted(j, second, (low, high))]) for j in few))
     return IndexSum(value.at([k, _shifted(k, second, (low, high))]), k, low, high)
 
 
