@@ -14,12 +14,11 @@ from derive.errors import DeriveError, StepRejected
 from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Chain, Derivation, Step
 from derive.kernel.law import law_named
-from derive.kernel.places import standing
 from derive.language import Condition, Context, parts_of
 from derive.language.discharge import discharge
-from derive.language.wellformed import meaningful
+from derive.language.wellformed import meaningful, obligations
 from derive.rules.algebra import algebra
-from derive.rules.combine import Moves
+from derive.rules.combine import Moves, standing_at
 
 _PROCEDURES = {"isl": "integer sets (isl)", "z3": "z3", "zero test": "exact zero test", "arithmetic": "arithmetic"}
 
@@ -59,7 +58,7 @@ def plausible(context: Context, moves: Moves, memory: Memory) -> bool:
         if not isinstance(move, Step):
             continue
         try:
-            local = standing(context, move.after if move.backwards else move.before, move.path)[1]
+            local = standing_at(context, move.after if move.backwards else move.before, move.path)[1]
         except DeriveError:
             return False
         if context.random:
@@ -71,6 +70,15 @@ def plausible(context: Context, moves: Moves, memory: Memory) -> bool:
             if not memory[key].shown:
                 return False
     return True
+
+
+def defined(context: Context, derivation: Derivation) -> bool:
+    """Whether both sides are known to have a value wherever the context allows, as the checker asks of every line."""
+    try:
+        needed = dict.fromkeys(c for side in (derivation.left, derivation.right) for c in obligations(side, context))
+    except DeriveError:
+        return False
+    return all(discharge(context, condition).shown for condition in needed)
 
 
 def accepted(derivation: Derivation, memory: Memory) -> Proof | None:
@@ -85,6 +93,8 @@ def accepted(derivation: Derivation, memory: Memory) -> Proof | None:
         return None
 
     def again(context: Context) -> bool:
+        if not (defined(context, derivation) and plausible(context, derivation.chain.moves, memory)):
+            return False  # most hypotheses are needed: what the checker would refuse is refused before it draws points
         try:
             fewer = replace(derivation, context=context)
             return check(fewer, memory, explain=False, seek=False).verdict.kind == "proved"

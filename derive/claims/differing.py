@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import comb, prod
 
 from sympy import Add, Expr, Integer, Mul, Pow
@@ -33,15 +34,16 @@ def differing(statement: Statement, until: float) -> tuple[Expr | None, Expr | N
     left, right, context = statement.left, statement.right, statement.context
     assert isinstance(left, Expr) and isinstance(right, Expr)
     search = Search(min(until, now() + _SECONDS))
+    ends = _Ends(context, left, right)
     try:
-        ratio = _short(search, context, left, right, quotient=True)
+        ratio = _short(search, context, ends, quotient=True)
     except (OutOfTime, DeriveError, *STUMBLES):
         ratio = None
     if ratio is not None and ratio.is_Rational:
         return ratio, None
     search.until = min(until, now() + _SECONDS)
     try:
-        difference = _short(search, context, left, right, quotient=False)
+        difference = _short(search, context, ends, quotient=False)
     except (OutOfTime, DeriveError, *STUMBLES):
         difference = None
     if ratio is not None and (difference is None or ratio.count_ops() < difference.count_ops()):
@@ -61,12 +63,27 @@ def _spread(e: Expr) -> int:
     return 1
 
 
-def _short(search: Search, context: Context, left: Expr, right: Expr, quotient: bool) -> Expr | None:
-    ends = [(left, right)]
-    plain = then(safely(form.unfolded), safely(form.settled), safely(form.closed))
-    moved = [safely(plain)(context, side) for side in (left, right)]
-    ends.append(tuple(m[-1].after if m else s for m, s in zip(moved, (left, right), strict=True)))
-    for one, other in dict.fromkeys(ends):
+class _Ends:
+    """The two sides, as they are and in closed form; the latter are worked out when they are asked for first."""
+
+    def __init__(self, context: Context, left: Expr, right: Expr) -> None:
+        self.context, self.left, self.right = context, left, right
+        self.plain: tuple[Expr, Expr] | None = None
+
+    def __iter__(self) -> Iterator[tuple[Expr, Expr]]:
+        yield self.left, self.right
+        if self.plain is None:
+            plain = then(safely(form.unfolded), safely(form.settled), safely(form.closed))
+            moved = [safely(plain)(self.context, side) for side in (self.left, self.right)]
+            one, other = (m[-1].after if m else s for m, s in zip(moved, (self.left, self.right), strict=True))
+            self.plain = one, other
+        if self.plain != (self.left, self.right):
+            yield self.plain
+
+
+def _short(search: Search, context: Context, ends: _Ends, quotient: bool) -> Expr | None:
+    left, right = ends.left, ends.right
+    for one, other in ends:
         search.tick()
         if _spread(one) * _spread(other) > _WIDEST if quotient else _spread(one) + _spread(other) > _WIDEST:
             continue

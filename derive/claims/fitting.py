@@ -7,6 +7,7 @@ matched in any order, index sums also from the other end. A value found is only 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -28,6 +29,7 @@ class _TooMany(Exception):
     pass
 
 
+@lru_cache(8192)
 def written_out(context: Context, term: Any, depth: int = 0) -> Any:
     """The term with every entry as what it is by definition, recursions aside.
 

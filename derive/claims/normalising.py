@@ -9,7 +9,6 @@ from sympy import Abs, Expr, Max, Min, Mul, Pow, Symbol
 
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.derivation import Step
-from derive.kernel.places import standing
 from derive.language import (
     Cases,
     Context,
@@ -31,7 +30,7 @@ from derive.language.terms import names_in
 from derive.rules.algebra import absolute_value, definition, largest, smallest, zero_outside
 from derive.rules.bracketing import flat
 from derive.rules.closed_forms import closed_form
-from derive.rules.combine import Conversion, Moves, at, by, first_of, places, then
+from derive.rules.combine import Conversion, Moves, at, by, first_of, places, standing_at, then
 from derive.rules.deltas import settled as indicator_settled
 from derive.rules.deltas import undelta
 from derive.rules.derivatives import differentiated
@@ -126,7 +125,7 @@ def _once(
             continue
         in_time()
         try:
-            key = (part, standing(context, e, path)[1].hypotheses)
+            key = (part, standing_at(context, e, path)[1].hypotheses)
             if key in failed:
                 continue
             failed.add(key)

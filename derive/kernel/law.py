@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from inspect import signature
 from typing import Any
 
@@ -63,7 +64,7 @@ class Law:
 
     def applied(self, context: Context, expr: Expr, arguments: tuple[Any, ...]) -> Rewrite:
         """What the law makes of the term; arguments of the wrong number or kind do not apply."""
-        kinds = [_KINDS[p.annotation] for p in list(signature(self.apply).parameters.values())[2:]]
+        kinds = _kinds_of(self.apply)
         if len(kinds) != len(arguments) or not all(map(isinstance, arguments, kinds)):
             wanted = ", ".join(k.__name__ for k in kinds) or "no arguments"
             raise RuleDoesNotApply("{} takes {}, not {}", self.name, wanted, arguments)
@@ -72,6 +73,12 @@ class Law:
 
 _KINDS: dict[str, type] = {"Expr": Expr, "Symbol": Symbol, "int": int, "Condition": Condition}
 """What the arguments of laws may be."""
+
+
+@cache
+def _kinds_of(function: Callable[..., Rewrite]) -> tuple[type, ...]:
+    return tuple(_KINDS[p.annotation] for p in list(signature(function).parameters.values())[2:])
+
 
 LAWS: dict[str, Law] = {}
 """All laws by name; filled as the modules of `derive.rules` are imported."""

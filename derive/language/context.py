@@ -136,6 +136,18 @@ class Context:
             if name in names[:place]:
                 raise IllFormed(f"{name} is declared twice")
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.declarations, self.hypotheses, self.definitions, self.arrays, self.chances))
+
+    def __hash__(self) -> int:
+        """Worked out once: contexts are the keys under which nearly everything is kept."""
+        return self._hash
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the hash, which another process works out for itself."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """The declared symbols in their order."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Mul, Pow, Symbol
@@ -75,6 +76,12 @@ def discharge(context: Context, condition: Condition, explain: bool = False, dep
         >>> discharge(c, ge(c.symbols[0], 0)).by
         'isl'
     """
+    return _discharged(context, condition, explain, depth)
+
+
+@lru_cache(8192)
+def _discharged(context: Context, condition: Condition, explain: bool, depth: int) -> Discharged:
+    """A search asks the same again and again; nothing but the arguments decides what comes of it."""
     if isinstance(condition, AllOf):
         return _every(context, condition, explain, depth)
     if isinstance(condition, ForAll):

@@ -6,6 +6,7 @@ Two terms that have the same form are equal wherever both have values. A form is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Symbol, oo
@@ -32,6 +33,7 @@ _DEEPEST = 12
 Ends = tuple[Expr, Expr]
 
 
+@lru_cache(1 << 14)
 def canonical(term: Any) -> Any:
     """The term with sums that begin at 0, and with indices and exponents multiplied out."""
     if not term.args or isinstance(term, Array):
@@ -49,6 +51,7 @@ def canonical(term: Any) -> Any:
     return rebuild(term, parts)
 
 
+@lru_cache(4096)
 def restated(context: Context, term: Any) -> Any:
     """The term in standard form; entries are written out where they are sure to be in range.
 

@@ -10,6 +10,7 @@ without a definition, and all symbols, stay as they are; arrays that are defined
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Dummy, Expr, Mul, Pow, Rational, Symbol, Tuple
@@ -315,6 +316,7 @@ def expanded(term: Any) -> Any:
     return _substitute(masked, {d: t for t, d in kept.items()})
 
 
+@lru_cache(8192)
 def with_standard_indices(term: Any) -> Any:
     """The term with bound indices named by their depth, so that renaming alone makes no difference.
 

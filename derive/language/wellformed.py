@@ -8,6 +8,7 @@ them, cases cover everything, an entry lies in its array's range unless the arra
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from sympy import (
     Abs,
@@ -79,6 +80,7 @@ from derive.language.terms import (
 _TOTAL = (Add, Mul, Abs, Min, Max, floor, ceiling, exp, sin, cos, tanh, erf)
 
 
+@lru_cache(8192)
 def obligations(term: Expr, context: Context | None = None) -> tuple[Condition, ...]:
     """The conditions under which the term has a value, each a statement about its free symbols.
 
@@ -101,6 +103,7 @@ def obligations(term: Expr, context: Context | None = None) -> tuple[Condition, 
     return tuple(found)
 
 
+@lru_cache(4096)
 def meaningful(condition: Condition, context: Context | None = None) -> tuple[Condition, ...]:
     """The conditions under which a condition speaks of things that have values.
 

@@ -22,6 +22,7 @@ Evaluation modulo a prime at one random point rejects nearly all unequal pairs b
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd, lcm
 
 from sympy import Add, E, Expr, Integer, Mul, Pow, Rational, Symbol, exp, factorint, nan, zoo
@@ -174,6 +175,7 @@ def same(left: Expr, right: Expr) -> bool:
     return same_when(left, right) == ()
 
 
+@lru_cache(4096)
 def same_when(left: Expr, right: Expr) -> tuple[Condition, ...] | None:
     """Conditions under which the terms are proved equal wherever both are defined; None means "not shown".
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Basic, Expr, Mul, Symbol
@@ -27,6 +28,9 @@ from derive.rules.time_limit import in_time
 
 Moves = tuple[Move, ...]
 Conversion = Callable[[Context, Expr], Moves]
+
+standing_at = lru_cache(1 << 13)(standing)
+"""As `standing`, kept: one conversion after the other is tried at every place of a line."""
 
 
 def by(law: Law, *arguments: Any, reason: Text = (), grain: str = "lecture") -> Conversion:
@@ -138,7 +142,7 @@ def at(path: Path, conversion: Conversion) -> Conversion:
     """The conversion at a place of the term; steps only."""
 
     def run(context: Context, e: Expr) -> Moves:
-        target, local = standing(context, e, path)
+        target, local = standing_at(context, e, path)
         whole, place = e, path
         moves: list[Move] = []
         for move in conversion(local, target):
@@ -236,7 +240,7 @@ def everywhere(conversion: Conversion, most: int = 100) -> Conversion:
                     continue
                 in_time()
                 try:
-                    here = (part, standing(context, e, path)[1].hypotheses)
+                    here = (part, standing_at(context, e, path)[1].hypotheses)
                     if here in failed:
                         continue
                     failed.add(here)
