@@ -50,6 +50,12 @@ def joined(hypotheses: Sequence[Condition]) -> list[Condition]:
     return found
 
 
+def _problem_of(place: str, numbers: Sequence[str]) -> str:
+    """The number of the problem with which a label begins, such as 4 of `4.1a`; of (a) alone the label."""
+    known = [n for n in numbers if re.match(rf"{re.escape(n)}(?!\d)", place)]
+    return max(known, key=len, default=place)
+
+
 def listed_plainly(conditions: Sequence[Condition]) -> Words:
     """`a, b, c`"""
     words: list[Inline] = []
@@ -77,8 +83,6 @@ def _fits(low: Condition, high: Condition) -> bool:
 PIECES: Words = (
     "A number after the label of a part counts what its solution goes on with: .2 is the second thing that it shows.",
 )
-_PROBLEM = re.compile(r"(?<=.)\(.*|(?<=.)\.[^(]*$")
-"""What comes after the number of the problem in a label."""
 _LISTS = ("checks", "noted", "refuted", "growing", "certificates")
 _COUNTERS = ("figures", "programs", "networks", "formats", "own", "fields")
 
@@ -297,12 +301,12 @@ class Page:
         """`L >= 1 in (a), (b)`; on a long page for each problem, without bounds of letters, which stand in frames."""
         if len(self.noted) <= LONG:
             return tuple((h, " in " + ", ".join(places)) for h, places in self.used.items())
+        numbers = [str(problem.number or n) for n, problem in enumerate(self.sheet.problems, start=1)]
         found: dict[str, list[Condition]] = {}
         for hypothesis, places in self.used.items():
-            for problem in dict.fromkeys(_PROBLEM.sub("", place) for place in places):
+            for problem in dict.fromkeys(_problem_of(place, numbers) for place in places):
                 same = [str(known) for known in found.get(problem, ())]
                 if not _is_bound(hypothesis) and str(hypothesis) not in same:
                     found.setdefault(problem, []).append(hypothesis)
-        numbers = [str(problem.number or n) for n, problem in enumerate(self.sheet.problems, start=1)]
         order = sorted(found, key=lambda p: numbers.index(p) if p in numbers else len(numbers))
         return tuple((f"Problem {p}: ", *listed_plainly(found[p])) for p in order)
