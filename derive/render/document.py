@@ -250,12 +250,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Problem:
-    """A numbered problem."""
+    """A numbered problem; `conventions` are those that it uses, printed where the head of the page has none."""
 
     number: int | str
     title: str
     question: tuple[Block, ...]
     parts: tuple[Part, ...]
+    conventions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ character cannot.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from derive.errors import CannotPrint
@@ -34,6 +35,9 @@ TEXT: Mapping[str, str] = {"\n": " ", "\t": " "}
 _TEX_KNOWS = "–—‘’“”„…•€†‡‹›"
 
 
+_NEGATIVE = re.compile(r"(?<![^\s(])-(?=\d)")
+
+
 def latex(text: str) -> str:
     r"""Words for LaTeX.
 
@@ -49,6 +53,16 @@ def latex(text: str) -> str:
             place = f"U+{ord(character):04X}"
             raise CannotPrint(f"the character {character!r} ({place}) is not in the fonts of the LaTeX sheet")
     return _escaped(text, LATEX)
+
+
+def with_minus(text: str) -> str:
+    """Words with a minus before each number that has a hyphen there.
+
+    Example:
+        >>> with_minus("1 and -1, but mid-1 and 1-2")
+        '1 and −1, but mid-1 and 1-2'
+    """
+    return _NEGATIVE.sub("\u2212", text)
 
 
 def html(text: str) -> str:

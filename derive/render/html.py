@@ -116,7 +116,7 @@ def _term(term: Basic | Equation, *, display: bool = False) -> str:
 
 def _inline(piece: Inline) -> str:
     if isinstance(piece, str):
-        return escape.html(piece)
+        return escape.html(escape.with_minus(piece))
     if isinstance(piece, Latex):
         return math(piece.source)
     if isinstance(piece, Strong):

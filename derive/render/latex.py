@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Basic
 
 from derive.errors import RenderError
+from derive.language import AllOf, Compare, Condition, all_of
 from derive.render import escape, pages, tex
 from derive.render.document import (
     Block,
@@ -27,7 +28,11 @@ from derive.render.document import (
     Words,
 )
 from derive.render.pages import Answer
-from derive.render.tex_pieces import legible
+from derive.render.relations import as_chains
+from derive.render.tex_pieces import breakable, legible, unbroken
+
+LONGEST_WHOLE = 60
+"""Of a condition in running text, in characters of TeX, that is not divided between two lines."""
 
 
 def write(document: Document, own: Path | None = None) -> str:
@@ -68,7 +73,7 @@ def reason(text: Words) -> str:
 
 def _inline(piece: Inline) -> str:
     if isinstance(piece, str):
-        return escape.latex(piece)
+        return escape.latex(escape.with_minus(piece))
     if isinstance(piece, Latex):
         return f"${check_balanced(piece.source)}$"
     if isinstance(piece, Strong):
@@ -77,9 +82,23 @@ def _inline(piece: Inline) -> str:
         return rf"\emph{{{escape.latex(piece.text)}}}"
     if isinstance(piece, Code):
         return rf"\texttt{{{''.join(map(_letter, piece.text)).replace('  ', ' { }')}}}"
+    if isinstance(piece, Condition):
+        return ", ".join(f"${_whole(unbroken(part))}$" for part in _conjuncts(piece))
     if isinstance(piece, (Basic, Equation)):
-        return f"${tex.latex(piece)}$"
+        return f"${unbroken(tex.latex(piece))}$"
     raise RenderError(f"{type(piece).__name__} cannot stand in running text")
+
+
+def _conjuncts(condition: Condition) -> tuple[str, ...]:
+    """A condition in LaTeX; of comparisons that hold together, each by itself."""
+    if not isinstance(condition, AllOf) or not all(isinstance(part, Compare) for part in condition.args):
+        return (tex.latex(condition),)
+    return tuple(tex.latex(all_of(*chain)) for chain in as_chains(condition.args))
+
+
+def _whole(formula: str) -> str:
+    """A short formula as one piece, within which no line ends."""
+    return f"{{{formula}}}" if len(formula) <= LONGEST_WHOLE and r"\text" not in formula else formula
 
 
 def check_balanced(source: str) -> str:
@@ -110,18 +129,17 @@ def check_balanced(source: str) -> str:
 
 def _row(line: Line) -> str:
     left = "" if line.left is None else tex.latex(line.left)
-    return rf"\row{{{left}}}{{{tex.right_side(line)}}}{{{reason(line.reason)}}}"
+    return rf"\row{{{left}}}{{{breakable(tex.right_side(line))}}}{{{reason(line.reason)}}}"
 
 
 def _answer(answer: Answer, conditions: tuple[Any, ...] = ()) -> str:
     r"""`\one{...}`; where TeX finds no place to break a line, `\rigid{...}` or `\under{...}{conditions}`."""
-    formula = tex.latex(answer.equation)
+    formula = breakable(tex.latex(answer.equation))
     if answer.condition is not None:
         formula = tex.guard(answer.condition) + r":\quad " + formula
-    if len(conditions) > 3:  # a line may break before and between them, but not within
-        under = r"\allowbreak(" + r",\allowbreak\ ".join(f"{{{tex.latex(c)}}}" for c in conditions) + ")"
-    else:
-        under = "(" + r",\ ".join(tex.latex(c) for c in conditions) + ")" if conditions else ""
+    # A line may break before and between the conditions, but not within one.
+    each = r",\allowbreak\ ".join(f"{{{part}}}" for c in conditions for part in _conjuncts(c))
+    under = rf"\allowbreak({each})" if conditions else ""
     if r"\begin{" in formula:
         return rf"\under{{{formula}}}{{{under}}}" if under else rf"\rigid{{{formula}}}"
     return rf"\one{{{formula}\qquad{under}}}" if under else rf"\one{{{formula}}}"

@@ -83,7 +83,7 @@ def formula(source: str) -> str:
 
 def _inline(piece: Inline) -> str:
     if isinstance(piece, str):
-        return escape.markdown(piece)
+        return escape.markdown(escape.with_minus(piece))
     if isinstance(piece, Latex):
         return f"${formula(piece.source).strip()}$"
     if isinstance(piece, Strong):

@@ -5,6 +5,7 @@ Templates hold layout only. A name that a template uses and nobody gave stops th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -151,6 +152,7 @@ def environment(
     made.filters["fold"] = fold
     made.filters["answers"] = answers
     made.filters["check_table"] = check_table
+    made.filters["in_groups"] = in_groups
     made.filters["full_rows"] = full_rows
     for name, kinds in _TESTS.items():
         made.tests[name] = lambda block, kinds=kinds: isinstance(block, kinds)
@@ -246,6 +248,40 @@ def check_table(checks: tuple[CheckNote, ...]) -> CheckTable | None:
     groups = tuple((name, len(list(same))) for name, same in groupby(columns, key=lambda c: c.group))
     heads, alone = (c.head for c in columns), (c.alone for c in columns)
     return CheckTable((("", 2), *groups), ("part", "known", *heads), ("part", "known", *alone), tuple(rows))
+
+
+MOST_ROWS = 60
+"""Of the table of checks on paper; with more results those of a part, or of a problem, share a row."""
+_PART, _PROBLEM = re.compile(r"(?<=\)).*"), re.compile(r"(?<=.)\(.*")
+
+
+def in_groups(checks: tuple[CheckNote, ...]) -> tuple[CheckNote, ...]:
+    """The notes of a long page, those of a part or of a problem as one: counts added up, the largest error.
+
+    Example:
+        >>> notes = tuple(CheckNote(f"7({x})", (), (("steps", 3),), "proved") for x in "ab" * 31)
+        >>> [(n.label, n.known, n.counts) for n in in_groups(notes)]
+        [('7', '62 proved', (('steps', 186),))]
+    """
+    if len(checks) <= MOST_ROWS:
+        return checks
+    for tail in (_PART, _PROBLEM):
+        labels = list(dict.fromkeys(tail.sub("", note.label) for note in checks))
+        if len(labels) <= MOST_ROWS:
+            of = {label: [n for n in checks if tail.sub("", n.label) == label] for label in labels}
+            return tuple(_as_one(label, notes) for label, notes in of.items())
+    return checks
+
+
+def _as_one(label: str, notes: list[CheckNote]) -> CheckNote:
+    known = [f"{len(same)} {how}" for how in dict.fromkeys(n.known for n in notes)
+             if (same := [n for n in notes if n.known == how])]  # fmt: skip
+    counts: dict[str, Any] = {}
+    for note in notes:
+        for name, number in note.counts:
+            counts[name] = counts.get(name, 0) + number
+    errors = [note.error for note in notes if note.error is not None]
+    return CheckNote(label, (), tuple(counts.items()), ", ".join(known), max(errors, default=None))
 
 
 def numbered(listing: Listing) -> tuple[str, ...]:

@@ -70,6 +70,8 @@ def page(document: Document) -> str:
     for problem in document.problems:
         title = f"Problem {problem.number}" + (f". {escape.terminal(problem.title)}" if problem.title else "")
         lines += ["", title, "-" * len(title), *_all(problem.question, "")]
+        if problem.conventions and not document.conventions:
+            lines += ["", *_wrapped("Conventions: " + "; ".join(map(escape.terminal, problem.conventions)), "")]
         for part in problem.parts:
             heading = " ".join(escape.terminal(piece) for piece in (part.label, part.title) if piece)
             lines += ["", heading] if heading else []

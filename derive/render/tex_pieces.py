@@ -79,3 +79,41 @@ def legible(written: str) -> str:
 def script(text: str) -> str:
     """The argument of ^ or _: braces unless it is a single character."""
     return text if len(text) == 1 else f"{{{text}}}"
+
+
+def unbroken(formula: str) -> str:
+    r"""The formula with the brackets of its indicators as one piece, within which no line ends.
+
+    Example:
+        >>> print(unbroken(r"g\,\mathbf 1[a=x[i]]"))
+        g\,\mayend\mathbf 1{[a=x[i]]}
+    """
+    pieces, at = [], 0
+    for found in re.finditer(r"\\mathbf 1(?=\[)", formula):
+        if found.start() < at:
+            continue
+        end = _closing(formula, found.end())
+        before = formula[at : found.start()]
+        pieces += [before, r"\mayend" if before.endswith(r"\,") else "", r"\mathbf 1{", formula[found.end() : end], "}"]
+        at = end
+    return "".join(pieces) + formula[at:]
+
+
+def _closing(formula: str, opening: int) -> int:
+    """Behind the bracket that closes the one that stands there."""
+    depth = 0
+    for place in range(opening, len(formula)):
+        depth += {"[": 1, "]": -1}.get(formula[place], 0)
+        if depth == 0:
+            return place + 1
+    return len(formula)
+
+
+def breakable(formula: str) -> str:
+    r"""The formula of a line of its own: it ends rather before an equivalence, or behind a comma, than elsewhere.
+
+    Example:
+        >>> print(breakable(r"\min(a,\,b)\le c\Leftrightarrow d"))
+        \min(a,\mayend\,b)\le c\allowbreak\Leftrightarrow d
+    """
+    return unbroken(formula).replace(r",\,", r",\mayend\,").replace(r"\Leftrightarrow", r"\allowbreak\Leftrightarrow")

@@ -21,8 +21,6 @@ from derive.render.document import (
     Part,
     Problem,
     Result,
-    Strong,
-    Words,
 )
 from derive.sheets import choices, curves, format_figures, formats, networks, programs, wrong_answers
 from derive.sheets.answers import answer
@@ -35,7 +33,7 @@ from derive.sheets.own_words import has_question, headed, judged, only_paragraph
 from derive.sheets.page import Page, Progress, joined
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.reader import read_sheet
-from derive.sheets.refutations import disproved, refuted_blocks, refuted_note, stated
+from derive.sheets.refutations import disproved, refuted_blocks, refuted_brief, refuted_note, stated
 from derive.sheets.result import told
 from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, ProgramSpec, Sheet
 from derive.sheets.variants import is_presentable
@@ -78,7 +76,10 @@ def compose(
         spoken.append(tuple(composer.conventions))
         drawn += [(str(problem.number), told_draws(numbers))] if numbers else []
     introduction = tuple(Paragraph(words) for words in paragraphs(sheet.introduction))
-    head, foot = _placed(problems, spoken)
+    own = [_once(said) for said in spoken]
+    head = _once(dict.fromkeys(convention for said in spoken for convention in said))
+    if len(problems) > 1 and len("; ".join(head)) > LONGEST_HEAD:
+        head = ()  # each problem has its own then
     return Document(
         name=sheet.name,
         title=sheet.title,
@@ -86,10 +87,10 @@ def compose(
         author=sheet.author,
         conventions=head,
         introduction=introduction,
-        problems=tuple(problems),
+        problems=tuple(replace(p, conventions=said) for p, said in zip(problems, own, strict=True)),
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
-        remarks=(*foot, *composer.remarks()),
+        remarks=composer.remarks(),
         drawn=tuple(drawn),
         certificates=tuple(composer.certificates),
     )
@@ -151,15 +152,6 @@ def _once(conventions: Iterable[str]) -> tuple[str, ...]:
     return tuple(c for c in said if not any(other.startswith(f"{c}, ") for other in said))
 
 
-def _placed(problems: Sequence[Problem], spoken: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[Words, ...]]:
-    """The conventions for the head of the page; where they would be too long there, by problem for its foot."""
-    head = _once(dict.fromkeys(convention for own in spoken for convention in own))
-    if len(problems) == 1 or len("; ".join(head)) <= LONGEST_HEAD:
-        return head, ()
-    said = [f" Problem {p.number}: {'; '.join(_once(own))}." for p, own in zip(problems, spoken, strict=True) if own]
-    return (), ((Strong("Conventions."), *said),)
-
-
 class _Composer(Page):
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
         question = tuple(Paragraph(words) for words in paragraphs(spec.text))
@@ -202,7 +194,7 @@ class _Composer(Page):
             question=question,
             solution=(*solution, *words_of(spec.remark)),
             hints=tuple(prose(hint) for hint in spec.hints),
-            brief=words_of(spec.brief),
+            brief=words_of(spec.brief) or made.brief,
             slips=tuple(slips),
         )
 
@@ -330,7 +322,10 @@ class _Composer(Page):
         self.checks.append(networks.check_note(where, made))
         self.networks += 1
         question: tuple[Block, ...] = tuple(Paragraph(words) for words in paragraphs(spec.text))
-        return Part(label, spec.title or "The network as a table", question, networks.blocks(made))
+        if made.blank:  # what is to be filled in is the question, what stands there the solution
+            question += networks.blocks(made)
+        filled = networks.blocks(replace(made, blank=frozenset()))
+        return Part(label, spec.title or "The network as a table", question, filled)
 
     def format(self, label: str, where: str, spec: PartSpec, given: FormatSpec) -> Part:
         """A part about number formats."""
@@ -359,7 +354,8 @@ class _Composer(Page):
         blocks = (*given, *refuted_blocks(found, self.known, self.memory))
         self.checks.append(refuted_note(where, found))
         self.refuted.append((where, found.found.tried))
-        return Part(label, spec.title or record.title, question, blocks, not spec.title)
+        title, brief = spec.title or record.title, refuted_brief(record, self.known, self.memory)
+        return Part(label, title, question, blocks, not spec.title, brief=brief)
 
     def growth_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part about growth: the constants or points, the inequalities, the answer."""

@@ -267,9 +267,11 @@ def _bounds(states: Comparison, shown: Shown) -> list[Block]:
         opening += [" times the right one" if states.kind == "~" else " times the other", "."]
     else:
         opening = ["The constant ", constants[0], " will do"]
-        opening += [" from below and ", constants[1], " from above"] if len(constants) > 1 else []
+        if len(constants) > 1:
+            same = constants[0] == constants[1]
+            opening += [" from below and from above"] if same else [" from below and ", constants[1], " from above"]
         opening += [", for all ", *listed(far), "."] if far else [", everywhere."]
-        positive = [gt(c, 0) for c in constants if not c.is_Rational]
+        positive = [gt(c, 0) for c in dict.fromkeys(constants) if not c.is_Rational]
         opening += [" Here ", *listed(positive), ", and it depends on what is fixed alone."] if positive else []
     blocks: list[Block] = [Paragraph(tuple(opening))]
     both = "upper" in shown and "lower" in shown

@@ -42,7 +42,7 @@ class Noted:
         entries_rounded: Whether one of them is.
         written: Steps of an entry that is written out, or None.
         drawn: Of a moment, how many draws, and how far they are off in standard errors.
-        skips: What was not compared.
+        skips: What was not compared: how many points, 0 for all of them, and why.
     """
 
     kind: str
@@ -57,7 +57,7 @@ class Noted:
     entries_rounded: bool
     written: int | None
     drawn: tuple[int, float] | None
-    skips: tuple[str, ...]
+    skips: tuple[tuple[int, str], ...]
 
 
 def noted(checked: Checked) -> Noted:
@@ -79,8 +79,8 @@ def noted(checked: Checked) -> Noted:
         written=None if checked.written is None else checked.written.report.steps,
         drawn=None if drawn is None else (drawn.draws, distance),
         skips=(
-            *([_steps_not_compared(uncompared)] if uncompared else []),
-            *(_not_compared(why, number) for why, number in spot.skipped),
+            *([(uncompared, STEPS_NOT_COMPARED)] if uncompared else []),
+            *(_why_not(why, number) for why, number in spot.skipped),
         ),
     )
 
@@ -162,10 +162,26 @@ def check_remarks(answers: Sequence[tuple[str, Noted]]) -> tuple[Words, ...]:
         said.append((Strong("Digits."), f" In {_places(rounded)} {what}"))
     said += _numbers_remark(answers)
     said += _drawn_remark(answers)
-    skips: list[tuple[str, Words]] = [(label, (f": {why}",)) for label, noted in answers for why in noted.skips]
+    skips = _skips_remark(answers)
     if skips:
-        said.append((Strong("Not compared."), " ", *_listed(_grouped(skips)), "."))
+        said.append((Strong("Not compared."), f" {skips[0].upper()}{skips[1:]}."))
     return tuple(said)
+
+
+def _skips_remark(answers: Sequence[tuple[str, Noted]]) -> str:
+    """`the definition, since ...: 1(a), 1(b); points, since ...: 2(a) (3)`, each reason once."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for label, noted in answers:
+        for number, why in noted.skips:
+            found.setdefault(why, []).append((label, number))
+    said = []
+    for why, places in found.items():
+        long = len(places) > LONG and not any(number for _, number in places)
+        each = [f"{label} ({number:,})" if number else label for label, number in places]
+        where = f"in {len(places)} results" if long else ", ".join(each)
+        what = why if not places[0][1] else f"points of steps, {why}" if why == STEPS_NOT_COMPARED else f"points, {why}"
+        said.append(f"{what}: {where}")
+    return "; ".join(said)
 
 
 def _drawn(found: Estimate) -> Words:
@@ -277,16 +293,25 @@ def _backends(spot: SpotCheck) -> str:
     return " and ".join({"numpy": "NumPy", "numba": "Numba"}.get(b, b) for b in spot.backends)
 
 
-def _not_compared(why: str, number: int) -> str:
-    """What a spot check left out: `200 points, since the result cannot be compiled`."""
+def _why_not(why: str, number: int) -> tuple[int, str]:
+    """What a spot check left out: how many points, or 0 for the definition as a whole; and why."""
     plain = why.split(":")[0]
     if plain == DEFINITION_NOT_COMPILED:
-        return "the definition, since it cannot be compiled (the compiled result agrees with direct summation)"
-    return f"{_count(number, 'point')}, since {plain}"
+        return 0, "the definition, since it cannot be compiled (the compiled result agrees with direct summation)"
+    return number, f"since {plain}"
+
+
+def _not_compared(why: str, number: int) -> str:
+    """The same in words: `200 points, since the result cannot be compiled`."""
+    count, plain = _why_not(why, number)
+    return f"{_count(count, 'point')}, {plain}" if count else plain
+
+
+STEPS_NOT_COMPARED = "where a side has no value that can be computed"
 
 
 def _steps_not_compared(number: int) -> str:
-    return f"{_count(number, 'point')} of steps, where a side has no value that can be computed"
+    return f"{_count(number, 'point')} of steps, {STEPS_NOT_COMPARED}"
 
 
 def _scope(checked: Checked) -> Words:

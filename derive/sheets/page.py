@@ -12,13 +12,14 @@ from sympy import Symbol
 from derive.errors import BadInput
 from derive.kernel.checker import Memory
 from derive.kernel.derivation import Derivation, Step
-from derive.language import Compare, Condition, Context, Definition, Entry, all_of
+from derive.language import AllOf, Compare, Condition, Context, Definition, Entry, all_of
 from derive.language.chance import Chance
 from derive.language.context import arrays_in
 from derive.render.document import (
     Block,
     CheckNote,
     Figure,
+    Inline,
     Paragraph,
     SideBySide,
     Words,
@@ -49,8 +50,24 @@ def joined(hypotheses: Sequence[Condition]) -> list[Condition]:
     return found
 
 
+def _problem_of(place: str, numbers: Sequence[str]) -> str:
+    """The number of the problem with which a label begins, such as 4 of `4.1a`; of (a) alone the label."""
+    known = [n for n in numbers if re.match(rf"{re.escape(n)}(?!\d)", place)]
+    return max(known, key=len, default=place)
+
+
+def listed_plainly(conditions: Sequence[Condition]) -> Words:
+    """`a, b, c`"""
+    words: list[Inline] = []
+    for condition in conditions:
+        words += [", ", condition] if words else [condition]
+    return tuple(words)
+
+
 def _is_bound(hypothesis: Condition) -> bool:
-    """Whether it compares a letter with a number."""
+    """Whether it compares a letter with a number, or says where an index runs."""
+    if isinstance(hypothesis, AllOf) and len(hypothesis.args) == 2:
+        return _fits(*hypothesis.args)
     if not isinstance(hypothesis, Compare):
         return False
     return any(isinstance(s, Symbol) for s in hypothesis.args) and any(s.is_Number for s in hypothesis.args)
@@ -66,8 +83,6 @@ def _fits(low: Condition, high: Condition) -> bool:
 PIECES: Words = (
     "A number after the label of a part counts what its solution goes on with: .2 is the second thing that it shows.",
 )
-_PROBLEM = re.compile(r"(?<=.)(\(.*|\..*)")
-"""What comes after the number of the problem in a label."""
 _LISTS = ("checks", "noted", "refuted", "growing", "certificates")
 _COUNTERS = ("figures", "programs", "networks", "formats", "own", "fields")
 
@@ -283,8 +298,15 @@ class Page:
         return (*said, PIECES) if self.has_pieces else said
 
     def hypotheses(self) -> tuple[Words, ...]:
-        """`L >= 1 in (a), (b)`; on a long page by problem, without the bounds of single letters, which stand there."""
+        """`L >= 1 in (a), (b)`; on a long page for each problem, without bounds of letters, which stand in frames."""
         if len(self.noted) <= LONG:
             return tuple((h, " in " + ", ".join(places)) for h, places in self.used.items())
-        said = {h: dict.fromkeys(_PROBLEM.sub("", place) for place in places) for h, places in self.used.items()}
-        return tuple((h, " in " + ", ".join(places)) for h, places in said.items() if not _is_bound(h))
+        numbers = [str(problem.number or n) for n, problem in enumerate(self.sheet.problems, start=1)]
+        found: dict[str, list[Condition]] = {}
+        for hypothesis, places in self.used.items():
+            for problem in dict.fromkeys(_problem_of(place, numbers) for place in places):
+                same = [str(known) for known in found.get(problem, ())]
+                if not _is_bound(hypothesis) and str(hypothesis) not in same:
+                    found.setdefault(problem, []).append(hypothesis)
+        order = sorted(found, key=lambda p: numbers.index(p) if p in numbers else len(numbers))
+        return tuple((f"Problem {p}: ", *listed_plainly(found[p])) for p in order)

@@ -187,10 +187,20 @@ def refuted_blocks(
     if right != record.right:
         lines.append(Line("=", record.right, ("the right side",)))
     blocks.append(Aligned(tuple(lines)))
-    blocks.append(Paragraph((Strong("What is wrong."), " ", *record.missing, *_instead(record, known))))
-    if known is not None and record.instead not in known:
-        blocks += formula_instead(record, memory)
-    return tuple(blocks)
+    return (*blocks, *_wrong(record, "What is wrong.", known, memory))
+
+
+def refuted_brief(record: Refuted, known: Mapping[str, str], memory: Memory | None = None) -> tuple[Block, ...]:
+    """The answer in few words: that it is false, and why."""
+    return _wrong(record, "False.", known, memory)
+
+
+def _wrong(record: Refuted, title: str, known: Mapping[str, str] | None, memory: Memory | None) -> tuple[Block, ...]:
+    """What is wrong, where what holds is found, or what it is."""
+    said = Paragraph((Strong(title), " ", *record.missing, *_instead(record, known)))
+    if known is None or record.instead in known:
+        return (said,)
+    return (said, *formula_instead(record, memory))
 
 
 def _instead(record: Refuted, known: Mapping[str, str] | None) -> Words:

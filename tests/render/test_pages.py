@@ -10,10 +10,24 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from sympy import Integer, Rational
+from sympy import Integer, Min, Rational
 
 from derive.errors import CannotPrint, RenderError
-from derive.language import OTHERWISE, Cases, IndexSum, eq, integer, lt, ne, real, signal
+from derive.language import (
+    OTHERWISE,
+    Cases,
+    IndexSum,
+    Indicator,
+    all_of,
+    between,
+    eq,
+    ge,
+    integer,
+    lt,
+    ne,
+    real,
+    signal,
+)
 from derive.render import html, latex, markdown, pages, text
 from derive.render.document import (
     Aligned,
@@ -139,7 +153,7 @@ def test_an_answer_without_nested_cases_stays_whole() -> None:
     """Cases at the top are set with one brace."""
     result = Result(A, "=", Cases((0, lt(N, 0)), (N, OTHERWISE)), (ne(A, 1),))
     assert latex.blocks((result,)).count("dcases") == 2
-    assert r"}{(a\ne 1)}" in latex.blocks((result,))  # beside the cases, or below them where the line is full
+    assert r"}{\allowbreak({a\ne 1})}" in latex.blocks((result,))  # beside the cases, or below them
     assert html.blocks((result,)).count("<mtable") == 1
 
 
@@ -325,3 +339,18 @@ def test_marks_over_letters_are_not_set_into_them() -> None:
     """Chromium lowers what is called an accent into the letter."""
     assert html.math(r"\bar w") == '<math><mover><mi>w</mi><mo stretchy="false">\u203e</mo></mover></math>'
     assert "accent=" not in html.math(r"\hat y + \tilde{x}_1")
+
+
+def test_lines_end_where_they_may() -> None:
+    """Not within the brackets of an indicator or within a short condition; rather behind a comma than at a sign."""
+    indicated = A * Indicator(eq(A, N))
+    (row,) = re.findall(r"\\row.*", latex.blocks((Aligned((Line("=", indicated, (), A),)),)))
+    assert r"\,\mayend\mathbf 1{[a=n]}" in row
+    (row,) = re.findall(r"\\row.*", latex.blocks((Aligned((Line("=", Min(A, N), (), A),)),)))
+    assert r"\min(a,\mayend\,n)" in row
+    said = latex.blocks((Paragraph(("for ", all_of(between(1, N, 3), ge(A, 2)))),))
+    assert said.strip() == r"for ${1\le n\le 3}$, ${a\ge 2}$"
+    (frame,) = re.findall(r"\\one.*", latex.blocks((Result(A, "=", N, (all_of(ge(N, 1), ne(A, 2)),)),)))
+    assert r"\allowbreak({n\ge 1},\allowbreak\ {a\ne 2})" in frame
+    for writer in (latex, html, markdown):
+        assert "-1" not in writer.blocks((Paragraph(("the values 1 and -1",)),)).replace("{-}", "")

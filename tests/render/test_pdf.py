@@ -25,6 +25,8 @@ from derive.render.document import (
     CaseBlock,
     CheckNote,
     Document,
+    Grid,
+    Grids,
     InductionBlock,
     Line,
     Paragraph,
@@ -172,6 +174,24 @@ def test_headings_stay_with_their_first_line(engine: pdf.Engine, reader: None, t
     loose = page_ends(source.replace(r"\nobreak", "").replace("=10000", "=0"), document, tmp_path)
     assert len([end for end in loose if LEADING.match(end[0])]) >= 3
     assert len([end for end in loose if TRAILING.match(end[1])]) >= 2
+
+
+def test_a_question_is_not_alone(engine: pdf.Engine, reader: None, tmp_path: Path) -> None:
+    """No page ends within a question of several paragraphs and a matrix, or between it and the solution."""
+    given = (Paragraph(("asked one",)), Paragraph(("asked two",)), Grids((Grid((), ((N, Y),), (" asked three",)),)))
+    solution = (Paragraph(("It begins.",)), Aligned((ROW, ROW, ROW)), Result(integer("frame"), "=", N))
+
+    def problem(number: int) -> Problem:
+        filler = tuple(Paragraph(("filler",)) for _ in range(number))
+        parts = (Part("(a)", "First", filler, solution), Part("(b)", "Second", given, solution))
+        return Problem(number, "Head", (Paragraph(("Told.",)),), parts)
+
+    document = Document("alone", "Alone", "", "", (), (), tuple(map(problem, range(1, FILLERS))), (), ())
+    source = latex.write(document)
+    apart = re.compile(r"Problem|\(b\)|asked")
+    assert not [end for end in page_ends(source, document, tmp_path) if apart.search(end[0])]
+    loose = source.replace(r"\nobreak", "").replace(r"\needroom{6", r"\needroom{0").replace("=10000", "=0")
+    assert len([end for end in page_ends(loose, document, tmp_path) if apart.search(end[0])]) >= 2
 
 
 @pytest.mark.parametrize("lines", [47, 49, 51])

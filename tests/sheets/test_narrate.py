@@ -356,8 +356,8 @@ def test_remarks_say_what_differs() -> None:
         "1(d) for all integers n, all real a, b."
     )
     assert skipped == (
-        "Not compared. 1(b): the definition, since it cannot be compiled (the compiled result agrees with direct "
-        "summation); 1(c): 200 points, since the result cannot be compiled."
+        "Not compared. The definition, since it cannot be compiled (the compiled result agrees with direct "
+        "summation): 1(b); points, since the result cannot be compiled: 1(c) (200)."
     )
     assert DEFINITION_NOT_COMPILED in inspect.getsource(spotcheck)
     (plain, _) = remarks_of(answers[:1])
@@ -383,7 +383,7 @@ def test_points_of_steps_that_were_not_compared_are_said() -> None:
     answer = show("superposition.total").checked
     assert sum(answer.report.skipped.values()) > 0
     assert "points of steps, where a side has no value" in str(check_note("", answer).words)
-    assert "points of steps, where a side has no value" in str(remarks_of([("1(a)", answer)]))
+    assert "Points of steps, where a side has no value" in str(remarks_of([("1(a)", answer)]))
 
 
 def test_a_result_on_authority_is_not_called_proved() -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from derive.errors import SheetError
-from derive.render import html, latex, markdown, terminal
-from derive.render.document import Displayed, Listing, Paragraph, Result, Strong
+from derive.render import html, latex, markdown, snippets, terminal
+from derive.render import text as plain_text
+from derive.render.document import Displayed, Listing, Paragraph, Result
 from derive.sheets.compose import compose
+from derive.sheets.editions import edition
 from derive.sheets.reader import read_sheet
 
 TRUE = r"""left = '\sum_{k=0}^{n} h(k)'
@@ -123,17 +125,22 @@ answer = "It decays."
         composed(tmp_path, nested)
 
 
-def test_conventions_stand_at_the_foot_where_the_head_would_be_too_long(tmp_path, monkeypatch):
+def test_conventions_stand_at_each_problem_where_the_head_would_be_too_long(tmp_path, monkeypatch):
     """Those of each problem then, also what an earlier one has said; otherwise all stand at the head, once."""
     one = '[[problem]]\ntitle = "P"\n[[problem.part]]\nclaim = "time_shift.response"\nshow = "result"\n'
     text = f'title = "Conventions"\n{one}{one}'
     document = composed(tmp_path, text)
     said = "; ".join(document.conventions)
-    assert said and "Conventions" not in str(document.remarks)
+    assert said and f"Conventions: {said}" not in html.write(edition(document, "handout"))
+    assert all("; ".join(problem.conventions) == said for problem in document.problems)
     monkeypatch.setattr("derive.sheets.compose.LONGEST_HEAD", 5)
     document = composed(tmp_path, text)
     assert document.conventions == ()
-    assert document.remarks[0] == (Strong("Conventions."), f" Problem 1: {said}.", f" Problem 2: {said}.")
+    for writer in (html, latex, markdown, plain_text):
+        for name in ("solution", "handout"):
+            assert " ".join(writer.write(edition(document, name)).split()).count(f"Conventions: {said}") == 2
+    problem = snippets.write(document)["own-problem-2.tex"]
+    assert f"Conventions: {said}" in problem
 
 
 def test_a_piece_shows_its_program_with_and_without_words(tmp_path):
