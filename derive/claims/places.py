@@ -8,7 +8,7 @@ by an equation) ways of choosing are tried until one meets them, and what meets 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, product
@@ -16,6 +16,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Integer, Rational, Symbol
 
+from derive.claims.entry_ways import BOUND, FREE, Way
 from derive.errors import Unevaluable
 from derive.language import Array, Compare, Condition, Context, Entry, ForAll
 from derive.language.chance import Moment
@@ -33,7 +34,6 @@ WINDOW, MOST_ENTRIES = (-3, 6), 1_500
 STUMBLES = (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError)
 """What exotic numbers may raise as they are worked out; nothing is known of the point then."""
 
-Way = Callable[[random.Random, list[tuple[int, ...]]], dict[tuple[int, ...], Any]]
 
 
 @dataclass(frozen=True)
@@ -50,102 +50,6 @@ class Place:
         if context.random:
             found.arrays = {**self.arrays, **one_outcome(context.chances, found, self.variant)}
         return found
-
-
-def _each(*values: Any) -> Way:
-    pool = [Fraction(v) for v in values]
-    return lambda rng, places: {place: rng.choice(pool) for place in places}
-
-
-def _unlike(*offsets: int) -> Way:
-    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
-        numbers = list(range(1, len(places) + 1))
-        rng.shuffle(numbers)
-        down = rng.choice(offsets)
-        return {place: Fraction(v - down) for place, v in zip(places, numbers, strict=True)}
-
-    return run
-
-
-def _ordered(step: int) -> Way:
-    return lambda rng, places: {place: Fraction(1 + step * k) for k, place in enumerate(places)}
-
-
-def _shares(along: int) -> Way:
-    """Positive numbers that add up to 1: all of them, or those with the same index on the other axes."""
-
-    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
-        weights = {place: Fraction(rng.choice((1, 2, 3, 5))) for place in places}
-        totals: dict[Any, Fraction] = {}
-        for place, weight in weights.items():
-            totals[_group(place, along)] = totals.get(_group(place, along), Fraction(0)) + weight
-        return {place: weight / totals[_group(place, along)] for place, weight in weights.items()}
-
-    return run
-
-
-def _group(place: tuple[int, ...], along: int) -> Any:
-    return () if along < 0 else place[:along] + place[along + 1 :]
-
-
-def _paired(sign: int, lift: int = 0) -> Way:
-    """Symmetric, or antisymmetric; with large numbers on the diagonal where asked."""
-
-    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
-        found: dict[tuple[int, ...], Any] = {}
-        for place in places:
-            turned = place[::-1]
-            if turned in found:
-                found[place] = found[turned] * (1 if turned == place else sign)
-            else:
-                found[place] = Fraction(rng.choice((1, 2, -1, 0, 3)))
-            if len(set(place)) == 1:
-                found[place] = Fraction(lift or (0 if sign < 0 else found[place]))
-        return found
-
-    return run
-
-
-def _above(strictly: bool) -> Way:
-    """Numbers above the diagonal alone: strictly so, some power of the matrix is 0."""
-
-    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
-        return {
-            p: Fraction(rng.choice((1, 2, -1)) if len(p) > 1 and p[0] + strictly <= p[1] else 0) for p in places
-        }
-
-    return run
-
-
-def _with_itself(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
-    """Ones in the first row alone: a matrix that is its own square, and is not symmetric."""
-    first = min((p[:1] for p in places), default=())
-    return {p: Fraction(int(p[:1] == first)) for p in places}
-
-
-def _diagonal(*values: int) -> Way:
-    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
-        return {p: Fraction(rng.choice(values) if len(set(p)) == 1 else 0) for p in places}
-
-    return run
-
-
-def _regular(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
-    return {p: Fraction(rng.choice((1, 2, -1, 0)) + (7 if len(p) > 1 and len(set(p)) == 1 else 0)) for p in places}
-
-
-_FREE: tuple[Way, ...] = (
-    _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _unlike(0, 2, 3), _each(0, 1), _regular,
-    _each(-1, -2, -3), _each(1), _each(2, 3, "1/2", "-3/2"), _each("1/2", "-1/3", "1/4", "-1/5"), _each(0),
-)  # fmt: skip
-_BOUND: tuple[Way, ...] = (
-    _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _each(1, 2, 3, "1/2", 5), _unlike(0), _unlike(0, 2, 3),
-    _each(0, 1, 2, 3), _each(1, -1), _each(0, 1), _shares(-1), _shares(0), _shares(1), _paired(1), _paired(-1),
-    _paired(1, 9), _regular, _ordered(1), _ordered(-1), _each("1/2", "1/3", "1/4", "2/3"), _each(0, "1/2", 1, "1/3"),
-    _each(-1, -2, -3), _diagonal(1), _diagonal(1, 2, 3), _above(True), _above(False), _with_itself, _each(1), _each(0),
-    _each(2, 3, 4), _each(5, 8, 13),
-    _ordered(3),
-)  # fmt: skip
 
 
 @dataclass
@@ -171,14 +75,14 @@ class Places:
         small = self.small(SMALL)
         each = SMALL // len(small) if small and self.free else 1  # where sizes give few points, entries give more
         for number, point in enumerate(small):
-            yield from self.at(point, tuple((number + k) % len(_FREE) for k in range(min(each, len(_FREE)))))
+            yield from self.at(point, tuple((number + k) % len(FREE) for k in range(min(each, len(FREE)))))
         scattered = self.scattered()
         for number, point in enumerate(scattered):
             yield from self.at(point, (number % 3, 4))
         base = scattered or small
         for number, edge in enumerate(edge_points(self.context, terms, list(base)) if base else ()):
             if self.meets(edge):
-                yield from self.at(edge, (number % len(_FREE),))
+                yield from self.at(edge, (number % len(FREE),))
         for point in small[:1] + small[-1:]:
             yield from self.all_zero({s: Fraction(v) for s, v in point.items()})
 
@@ -195,7 +99,7 @@ class Places:
         """Points far away, then many small ones, each with several choices of entries, more where points are few."""
         far = (self.completed(dict(p)) for p in far_points(self.context, self.symbols, terms, FAR))
         for number, point in enumerate(p for p in far if p is not None):
-            yield from self.at(point, (number % len(_FREE),))
+            yield from self.at(point, (number % len(FREE),))
         small = self.small(LATER)
         each = max(4, LATER // max(1, len(small))) if self.free or self.context.random else 1
         for point in small:
@@ -301,15 +205,15 @@ class Places:
         """The ways of choosing that meet the facts about this array alone."""
         alone = [f for f in self.about if array in arrays_in(f) and len(arrays_in(f) - _defined(self.context)) == 1]
         if not alone:
-            return _FREE
+            return FREE
         if array not in self.fits:
             kept = []
-            for way in _BOUND:
+            for way in BOUND:
                 tries = (way(random.Random(f"{array.name} {k}"), places) for k in range(3))
                 if any(self.holds_for(alone, point, {array: Samples(t)}) for t in tries):
                     kept.append(way)
             if not kept:
-                return _BOUND
+                return BOUND
             if len(places) < 2:
                 return kept  # one entry tells little of what a way gives
             self.fits[array] = kept
