@@ -526,4 +526,10 @@ FALSE = (
     ("x:real", r"\lim_{x\to\infty} \frac{1}{x} = 0"),
     ("n:size", r"\lim_{n\to\infty} (-1)^n = 1"),
     ("n:size", r"\lim_{n\to\infty} (1 + \frac1n)^n = 1"),
+    # sums over sets that are written out
+    ("x:real", r"\sum_{i \in \{1,2,2\}} i^2 x = 9x"),
+    ("x:real", r"\max_{i \in \{-1,2\}} i x = 2x"),
+    ("x:real", r"\sum_{s \in \{-1,1\}} \frac{1}{x+s} = \frac{2x}{x^2-1}"),
+    ("a:real; b:real", r"\sum_{s \in \{a,b\}} s = a+b"),
+    ("z:array[3]", r"\sum_{i \in \{1,2,4\}} z_i = z_1+z_2+z_4"),
 )

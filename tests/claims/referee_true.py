@@ -612,4 +612,9 @@ TRUE = (
     ("a:real", r"\lim_{n\to\infty} a = a"),
     ("a:real", r"2 = \lim_{n\to\infty} \frac{2n^2+n}{n^2}"),
     ("n:size", r"\lim_{n\to\infty} \frac{1}{n^2+n} = 0"),
+    ("x:real", r"\sum_{i \in \{1,2,3\}} i^2 x = 14x"),
+    ("x:real", r"\sum_{i \in \{1,2,2\}} i^2 x = 5x"),
+    ("x:real", r"\prod_{i \in \{1,2,5\}} (x-i) = (x-1)(x-2)(x-5)"),
+    ("x:real", r"\max_{i \in \{-1,2\}} i x = 2x", r"x \ge 0"),
+    ("x:real", r"\sum_{s \in \{-1,1\}} \frac{1}{x+s} = \frac{2x}{x^2-1}", r"x^2 \ne 1"),
 )
