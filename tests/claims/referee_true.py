@@ -617,4 +617,9 @@ TRUE = (
     ("x:real", r"\prod_{i \in \{1,2,5\}} (x-i) = (x-1)(x-2)(x-5)"),
     ("x:real", r"\max_{i \in \{-1,2\}} i x = 2x", r"x \ge 0"),
     ("x:real", r"\sum_{s \in \{-1,1\}} \frac{1}{x+s} = \frac{2x}{x^2-1}", r"x^2 \ne 1"),
+    ("x:real; y:real", "f'(x) = y", "let f(u) = u y"),
+    ("x:real", "f'(x) = x", "let f(u) = u x"),
+    ("n:size; z:vector[n]", r"p^\top p = \sum_k z_k^2", r"let p_i = \sum_{k=1}^n z_k \delta_{ik} + 0 z_i"),
+    ("n:size; x:random array[n] of positive, mean 1", r"\mathbb E[|x_1|] = 1"),
+    ("X:random real, mean 1", r"\mathbb E[|X|] = 1", r"X \ge 0"),
 )
