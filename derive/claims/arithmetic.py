@@ -7,7 +7,6 @@ division, root and power notes the condition under which it has a value.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction as Ratio
 
 from sympy import Abs, Add, E, Expr, Integer, Mul, Pow, Rational, ceiling, exp, floor, oo, pi
@@ -36,7 +35,6 @@ from derive.language import (
     Condition,
     Definition,
     Entry,
-    IndexProduct,
     all_of,
     any_of,
     eq,
@@ -161,7 +159,9 @@ class Arithmetic(Surroundings):
         of_array = isinstance(base, (Whole, Ones, Unit))
         steps = isinstance(letter, Name) and letter.style in ("bar", "underline") and not self.known(name_key(letter))
         if steps and isinstance(letter, Name) and sign == 1 and not of_array:
-            return self.stepwise(self.as_number(base, node), letter)
+            from derive.claims.reading_powers import stepwise
+
+            return stepwise(self, self.as_number(base, node), letter)
         if word in ("top", "intercal") or (word == "T" and (of_array or not self.known("T"))):
             turned = self.turned(base, node)
             return turned if sign == 1 else self.inverse(turned, node)
@@ -175,17 +175,6 @@ class Arithmetic(Surroundings):
                 return self.raised(self.as_number(base, node), exponent, node)
             return self.repeated(base, exponent, node)
         return self.raised(self.as_number(base, node), self.number(sup), node)
-
-    def stepwise(self, base: Expr, sup: Name) -> Expr:
-        r"""A falling power $n(n-1)\cdots(n-k+1)$, or a rising one $n(n+1)\cdots(n+k-1)$."""
-        step = -1 if sup.style == "underline" else 1
-        count: Expr = Integer(sup.text) if sup.text.isdigit() else self.whole_number(replace(sup, style=""))
-        if isinstance(count, Integer) and int(count) <= LARGEST_POWER:
-            return Mul(*(base + step * k for k in range(int(count))))
-        self.need(ge(count, 0), f"{count} factors are multiplied")
-        index = self.new_symbol("j")
-        self.scope.taken.add(index.name)
-        return IndexProduct(base + step * index, index, Integer(0), count - 1)
 
     def turned(self, base: Value, node: Node) -> Value:
         """The transpose."""

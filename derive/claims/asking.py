@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -15,6 +16,7 @@ from derive.claims.statements import Statement
 from derive.errors import IllFormed, Undefined, Unevaluable
 from derive.language import AllOf, Condition, Context, Partial
 from derive.language.balls import Ball, close
+from derive.language.chance import Moment, arrays_outside
 from derive.language.points import Evaluator
 from derive.language.wellformed import meaningful, obligations
 
@@ -52,6 +54,9 @@ class _NoValue(Exception):
 
 def asked(statement: Statement, place: Place) -> Outcome:
     """The statement at a place that meets the hypotheses."""
+    averaged = any(side.has(Moment) for side in free_terms(statement))
+    if averaged and _restricted(statement.context):
+        return Outcome("skipped", why="a hypothesis restricts the values of what is random, and no such law is tried")
     here = place.evaluator(statement.context)
     try:
         if statement.relation in ("", "implies", "iff"):
@@ -69,6 +74,12 @@ def asked(statement: Statement, place: Place) -> Outcome:
         return Outcome("fails" if wrong else "holds", left, right, exact=exact)
     except (Unevaluable, IllFormed, *STUMBLES) as problem:
         return Outcome("skipped", why=str(problem))
+
+
+@lru_cache(64)
+def _restricted(context: Context) -> bool:
+    """Whether a hypothesis speaks of the outcome of something random: X >= 0. Joint laws are drawn without it."""
+    return any(set(arrays_outside(fact)) & set(context.random) for fact in context.facts)
 
 
 def fails(left: Any, relation: str, right: Any, digits: Any = None) -> bool:

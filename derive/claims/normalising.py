@@ -317,17 +317,10 @@ def plain_moments(context: Context, e: Expr) -> Moves:
 
 def _by_its_law(context: Context, e: Expr) -> Moves:
     """The mean of a function of one number whose law is stated: over two values, of a normal number."""
-    if not isinstance(e, Expectation):
-        raise RuleDoesNotApply("{} is no expectation", e)
-    for law in (normal_fourth_moment, normal_absolute_mean):
-        moves = safely(known(by(law)))(context, e)
-        if moves:
-            return moves
     laws = {c.array: c.law for c in context.chances}
-    found = sorted({t for t in subterms(e.body) if isinstance(t, Entry) and t.array in laws}, key=str)
-    if len(found) != 1 or e.body == found[0] or laws[found[0].array] not in ("bits", "signs"):
-        raise RuleDoesNotApply("{} is not of one number with two values", e)
-    return known(by(two_values, found[0]))(context, e)
+    found = {t for t in subterms(e) if isinstance(t, Entry) and laws.get(t.array) in ("bits", "signs")}
+    values = [known(by(two_values, entry)) for entry in found if len(found) == 1 and e.args[0] != entry]
+    return first_of(known(by(normal_fourth_moment)), known(by(normal_absolute_mean)), *values)(context, e)
 
 
 def _of_two_values(context: Context, e: Expr) -> Moves:

@@ -14,12 +14,12 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
-from sympy import Basic, Expr, Integer, Rational, Symbol
+from sympy import Basic, Expr, Symbol
 
 from derive.claims.entry_ways import BOUND, FREE, Way
+from derive.claims.values_given import given_by_moments, known_entries
 from derive.errors import Unevaluable
 from derive.language import Array, Compare, Condition, Context, Entry, ForAll
-from derive.language.chance import Moment
 from derive.language.context import arrays_in
 from derive.language.drawing import edge_points, far_points, scattered_points, small_points
 from derive.language.numbers import as_rational
@@ -65,8 +65,8 @@ class Places:
         self.about = tuple(f for f in known if f.has(Entry))
         self.free = tuple(a for a in self.context.arrays if a not in self.context.random)
         self.given = _assignments(self.about)
-        self.known = _known(self.about)
-        self.by_law = _by_law(self.context)
+        self.known = known_entries(self.about)
+        self.by_law = given_by_moments(self.context)
         self.fixed = _fixed(self.context)
         self.symbols = tuple(s for s in self.context.symbols if s not in {s for s, _ in self.fixed})
 
@@ -254,34 +254,6 @@ def entries_of(array: Array, point: Mapping[Symbol, Fraction]) -> list[tuple[int
 
 def _defined(context: Context) -> set[Array]:
     return {d.array for d in context.definitions}
-
-
-def _by_law(context: Context) -> list[tuple[Symbol, Expr]]:
-    """Real symbols that a hypothesis gives as a moment."""
-    found: list[tuple[Symbol, Expr]] = []
-    for fact in context.facts:
-        if not isinstance(fact, Compare) or fact.op != "=":
-            continue
-        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-            fresh_ = isinstance(one, Symbol) and not one.is_integer and one not in {s for s, _ in found}
-            if fresh_ and isinstance(one, Symbol) and isinstance(other, Moment):
-                found.append((one, other))
-                break
-    return found
-
-
-def _known(facts: Sequence[Condition]) -> dict[Array, dict[tuple[int, ...], Fraction]]:
-    """Single entries that a hypothesis gives as numbers: x_1 = 3."""
-    found: dict[Array, dict[tuple[int, ...], Fraction]] = {}
-    for fact in facts:
-        if not isinstance(fact, Compare) or fact.op != "=":
-            continue
-        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-            fixed = isinstance(one, Entry) and one.indices and all(isinstance(i, Integer) for i in one.indices)
-            if fixed and isinstance(one, Entry) and isinstance(other, Rational):
-                value = Fraction(int(other.p), int(other.q))
-                found.setdefault(one.array, {})[tuple(int(i) for i in one.indices)] = value
-    return found
 
 
 def _fixed(context: Context) -> list[tuple[Symbol, Expr]]:

@@ -166,7 +166,7 @@ def braces(reader: Reader, node: Group) -> Value:
             raise Unsupported(node, "a set with dots is written {1, 2, \\dots, n}")
         return integers_between(plain[0], plain[-1])
     values = [reader.number(p) for p in parts]
-    return Members(lambda x: any_of(*(eq(x, v) for v in values)))
+    return Members(lambda x: any_of(*(eq(x, v) for v in values)), listed=tuple(values))
 
 
 def _steps_by_one(values: list[Expr]) -> bool:

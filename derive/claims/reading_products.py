@@ -20,6 +20,7 @@ from derive.claims.surroundings import Function, Unread, Unsupported, Value
 from derive.claims.syntax import Big, Dots, Fraction, Group, Listing, Name, Node, Product, Scripted
 from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
 from derive.language import Condition, Indicator, ne
+from derive.language.symbols import real
 
 
 def product(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...], node: Node) -> Value:
@@ -203,6 +204,12 @@ def _primed(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...],
 
     bracket, power = _bracket(items[place + 1])
     argument = reader.value(bracket.body)
+    before = len(reader.needs)
+    general = reader.call(function, [reader.new_symbol("x", real)], item)
+    del reader.needs[before:]
+    if isinstance(argument, Expr) and isinstance(general, Expr) and general.has(argument):
+        said = str(argument).removesuffix("[]")
+        raise Unsupported(item, f"{key} speaks of {said} also apart from what it is of: a fraction says what varies")
     value = derivative_of(reader, function, reader.call(function, [argument], item), argument, item.primes, item)
     return value if power is None else reader.power(value, power, bracket)
 

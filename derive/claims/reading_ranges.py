@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from sympy import Expr, Integer, Symbol, oo
+from sympy import Add, Expr, Integer, Max, Min, Mul, Rational, Symbol, oo
 
 from derive.claims.names import name_key, split_indices
 from derive.claims.reading import Reader
@@ -79,6 +79,8 @@ def ranged(reader: Reader, node: Big, body: Node) -> Value:
         raise Unread(node, f"{node.operator} has no range")
     found = Binder()
     _read(reader, node.sub, node.sup, found, body)
+    if [members for _, members in found.members if members.listed]:
+        return _over_members(reader, node, found, body)
     for key in found.open:
         found.letters.append((key, *inferred(reader, key, body, found.conditions, node)))
     for key, members in found.members:
@@ -102,6 +104,22 @@ def ranged(reader: Reader, node: Big, body: Node) -> Value:
         value = reader.value(body)
         partial = len(reader.needs) > before
     return _joined(reader, node, value, symbols, known, partial)
+
+
+def _over_members(reader: Reader, node: Big, found: Binder, body: Node) -> Value:
+    """A sum, product, largest or smallest value over numbers that are written out, each of them once."""
+    numbers = list(dict.fromkeys(found.members[0][1].listed))
+    if len(found.members) > 1 or found.letters or found.open or found.conditions:
+        raise Unsupported(node, "a set that is written out is the only range of its operator")
+    if not all(isinstance(v, Rational) for v in numbers):
+        raise Unsupported(node, "whether the members of this set are distinct is not known")
+    parts = []
+    for number in numbers:
+        with reader.binding(found.members[0][0], number):
+            parts.append(reader.number(body))
+    if node.operator in ("\\sum", "\\prod"):
+        return (Add if node.operator == "\\sum" else Mul)(*parts)
+    return (Max if node.operator == "\\max" else Min)(*parts, evaluate=all(p.is_Rational for p in parts))
 
 
 class _Later:

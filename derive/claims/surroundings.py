@@ -48,10 +48,14 @@ class Several:
 
 @dataclass(frozen=True)
 class Members:
-    """A set: its members are the values for which a condition holds; a range of integers has ends."""
+    """A set: its members are the values for which a condition holds; a range of integers has ends.
+
+    Of a set that is written out the members are `listed`, some perhaps twice.
+    """
 
     member: Callable[[Expr], Condition]
     ends: tuple[Expr, Expr] | None = None
+    listed: tuple[Expr, ...] = ()
 
 
 Value = Any

@@ -526,4 +526,15 @@ FALSE = (
     ("x:real", r"\lim_{x\to\infty} \frac{1}{x} = 0"),
     ("n:size", r"\lim_{n\to\infty} (-1)^n = 1"),
     ("n:size", r"\lim_{n\to\infty} (1 + \frac1n)^n = 1"),
+    # sums over sets that are written out
+    ("x:real", r"\sum_{i \in \{1,2,2\}} i^2 x = 9x"),
+    ("x:real", r"\max_{i \in \{-1,2\}} i x = 2x"),
+    ("x:real", r"\sum_{s \in \{-1,1\}} \frac{1}{x+s} = \frac{2x}{x^2-1}"),
+    ("a:real; b:real", r"\sum_{s \in \{a,b\}} s = a+b"),
+    ("z:array[3]", r"\sum_{i \in \{1,2,4\}} z_i = z_1+z_2+z_4"),
+    # a prime is by the letter of the function alone; what is random and restricted
+    ("x:real", "f'(x) = 2x", "let f(u) = u x"),
+    ("x:real", "f'(x) = 2x", "let c = x", "let f(u) = u c"),
+    ("n:size; z:vector[n]", r"p^\top z = \sum_k z_k^2", "let p_i = z_{n+1-i} + 0 z_i"),
+    ("X:random real, mean 1", r"\mathbb E[X^2] = 1", r"X \ge 0"),
 )
