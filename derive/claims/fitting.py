@@ -88,7 +88,7 @@ class Fit:
         if isinstance(p, Array) and not isinstance(p, Form) and p in self.free:
             yield from self._array(p, t, values)
             return
-        if not p.free_symbols & self.free and not p.atoms(Array):
+        if not _letters(p)[0] & self.free and not _letters(p)[1]:
             if p == t:
                 yield values
             return
@@ -137,8 +137,9 @@ class Fit:
 
     def _parts(self, p: Any, t: Any, values: Values) -> Iterator[Values]:
         """A sum or product: what is known is taken off; one unknown letter is solved for; else all orders are tried."""
-        unknown = {s for s in p.free_symbols & self.free if s not in values}
-        arrays = {a for a in p.atoms(Array) & self.free if a not in values}
+        letters, all_arrays = _letters(p)
+        unknown = {s for s in letters & self.free if s not in values}
+        arrays = {a for a in all_arrays & self.free if a not in values}
         if not unknown and not arrays:
             if _same(substitute(p, values), t):
                 yield values
@@ -151,7 +152,7 @@ class Fit:
                 return
         if p.func != t.func or len(p.args) != len(t.args) or len(p.args) > MOST_PARTS:
             return
-        first = max(p.args, key=lambda a: (bool(a.atoms(Array)), len(str(a))))
+        first = _hardest(p)
         others = [a for a in p.args if a is not first]
         for part in t.args:
             if type(part) is not type(first) and not isinstance(first, Symbol):
@@ -162,6 +163,18 @@ class Fit:
                 left = rest_t[0] if len(rest_t) == 1 else t.func(*rest_t)
                 if (len(others) > 1) == isinstance(rest_p, p.func):
                     yield from self.match(rest_p, left, found)
+
+
+@lru_cache(8192)
+def _letters(p: Any) -> tuple[frozenset[Basic], frozenset[Basic]]:
+    """The free symbols and the arrays of a part of a pattern."""
+    return frozenset(p.free_symbols), frozenset(p.atoms(Array))
+
+
+@lru_cache(4096)
+def _hardest(p: Any) -> Any:
+    """The part that is matched first: one with arrays, and the longest of them."""
+    return max(p.args, key=lambda a: (bool(a.atoms(Array)), len(str(a))))
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -7,6 +7,7 @@ JSON, and answers with a line; nothing that is sent is executed, and no pickle i
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -57,6 +58,8 @@ def keep(judge: str, memory: int, places: list[int]) -> None:
     prepare = getattr(import_module(judge.partition(":")[0]), "prepare", None)
     if prepare is not None:
         prepare()
+    gc.collect()
+    gc.freeze()  # what was loaded stays: no worker looks through it for what can be thrown away
     sockets = [socket.socket(fileno=place) for place in places]
     running = {_fork(function, memory, sockets, place, ""): (place, 0.0) for place in range(len(sockets))}
     early = 0

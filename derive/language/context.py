@@ -8,7 +8,7 @@ isl, everything else to z3 with a limit on its work.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,7 @@ from sympy import Basic, Expr, Symbol, cos, erf, exp, log, oo, sin, tanh
 from derive.errors import IllFormed, NotAffine
 from derive.language.arrays import Array, Entry
 from derive.language.chance import Chance, Stated, is_stated, random_in
-from derive.language.conditions import TRUE, Compare, Condition, all_of, ge, implies, lt, negate, parts_of
+from derive.language.conditions import TRUE, Condition, all_of, ge, implies, lt, negate, parts_of
 from derive.language.deciding import Decision, affine, connected, decided, no_point
 from derive.language.forms import Form
 from derive.language.symbols import fresh, integer, is_integer, real
@@ -136,13 +136,11 @@ class Context:
             if name in names[:place]:
                 raise IllFormed(f"{name} is declared twice")
 
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.declarations, self.hypotheses, self.definitions, self.arrays, self.chances))
-
     def __hash__(self) -> int:
         """Worked out once: contexts are the keys under which nearly everything is kept."""
-        return self._hash
+        if "_hash" not in self.__dict__:
+            self.__dict__["_hash"] = hash(tuple(getattr(self, f.name) for f in fields(self)))
+        return int(self.__dict__["_hash"])
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the hash, which another process works out for itself."""
@@ -200,10 +198,7 @@ class Context:
         """The definition of the array, if it has one; a form has its own."""
         if isinstance(array, Form):
             return array.definition
-        for definition in self.definitions:
-            if definition.array == array:
-                return definition
-        return None
+        return next((d for d in self.definitions if d.array == array), None)
 
     def entails(self, condition: Condition) -> bool | None:
         """Whether the condition holds wherever the hypotheses do.
@@ -403,8 +398,3 @@ def arrays_in(term: Basic) -> set[Array]:
 def sums_in(term: Basic) -> list[IndexSum]:
     """The index sums in the term, outermost first."""
     return [t for t in subterms(term) if isinstance(t, IndexSum)]
-
-
-def comparisons_in(condition: Condition) -> list[Compare]:
-    """All comparisons in the condition."""
-    return [t for t in subterms(condition) if isinstance(t, Compare)]

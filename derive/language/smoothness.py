@@ -19,7 +19,7 @@ from sympy.core.numbers import Exp1, NumberSymbol
 from derive.errors import IllFormed
 from derive.language.arrays import Array, Entry
 from derive.language.conditions import TRUE, Compare, Condition, all_of, any_of, eq, gt, le, ne, negate, parts_of
-from derive.language.context import Context, Definition, arrays_in, comparisons_in
+from derive.language.context import Context, Definition, arrays_in
 from derive.language.forms import Form, bases, of
 from derive.language.maps import Applied, any_entry
 from derive.language.symbols import fresh, is_integer
@@ -225,7 +225,7 @@ def _smooth_condition(
     context: Context, condition: Condition, by: Entry, known: Condition, earlier: frozenset[Array]
 ) -> Found:
     """Away from the boundary of the condition: both sides of its comparisons differ, and move continuously."""
-    for comparison in comparisons_in(condition):
+    for comparison in (t for t in subterms(condition) if isinstance(t, Compare)):
         if by.array in sources(context, comparison):
             yield all_of(known, touched(context, comparison, by)), ne(comparison.left, comparison.right)
             for side in (comparison.left, comparison.right):

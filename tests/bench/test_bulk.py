@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 
 from derive.claims.files import read_claims
 from derive.claims.running import run
 from derive.claims.stated import Claim
+from tests.claims.corpus import names, proved, written
+from tests.claims.mutating import mutants
+from tests.claims.printing import STYLES, Unsayable
 from tests.claims.referee_false import FALSE
 from tests.claims.referee_true import TRUE
 from tests.claims.slip_table import SLIPS
@@ -30,20 +35,32 @@ BOUND = 300
 """How many times the import of SymPy the whole may take: two minutes where that takes 0.4 s."""
 
 
+def of_constructs(step: int, start: int, wrong: bool) -> Iterator[Claim]:
+    """What constructs have proved, or single changes that make it false, in one style after the other."""
+    for number, fact in enumerate(proved(names()[start::step])):
+        for one in [mutant.fact for mutant in mutants(fact, 1, 0)] if wrong else [fact]:
+            with suppress(Unsayable):
+                yield written(one, STYLES[number % len(STYLES)])
+
+
+def by_turns(parts: Sequence[Iterator[Claim]]) -> Iterator[Claim]:
+    """One of each part after the other, as long as there are any."""
+    left = list(parts)
+    while left:
+        for part in tuple(left):
+            found = next(part, None)
+            if found is None:
+                left.remove(part)
+            else:
+                yield found
+
+
 def mixed() -> Iterator[Claim]:
-    """True and false claims by turns: of a course, with and without slips, and of a referee."""
+    """True and false claims by turns: of a course, with and without slips, of a referee, of constructs with twins."""
     right = [of_slips(row[0], row[1], row[2], row[3]) for row in SLIPS if not row[5].startswith(("<", "="))]
-    parts = [
-        [c for c in read_claims(str(COURSE)) if isinstance(c, Claim)], right, [planted(row) for row in SLIPS],
-        [of_referee(row) for row in TRUE], [of_referee(row) for row in FALSE],
-    ]  # fmt: skip
-    left = [iter(part) for part in parts]
-    for one in cycle(range(len(left))):
-        found = next(left[one], None)
-        if found is not None:
-            yield found
-        elif all(next(again, None) is None for again in left):
-            return
+    course = [c for c in read_claims(str(COURSE)) if isinstance(c, Claim)]
+    given = (course, right, [planted(row) for row in SLIPS], map(of_referee, TRUE), map(of_referee, FALSE))
+    yield from by_turns([*map(iter, given), of_constructs(4, 3, wrong=False), of_constructs(4, 1, wrong=True)])
 
 
 def importing() -> float:
@@ -56,17 +73,25 @@ def importing() -> float:
     return min(times)
 
 
+def of_children() -> float:
+    """Seconds of a processor that processes made here have taken, as far as they have ended."""
+    used = os.times()
+    return used.children_user + used.children_system
+
+
 def test_mixed_claims_in_bulk() -> None:
     """All get an answer, most a verdict, in a time that is told."""
     claims = [replace(claim, id=f"{k}: {claim.id}") for k, claim in enumerate(islice(mixed(), MANY))]
     unit = importing()
-    start = time.perf_counter()
+    start, before = time.perf_counter(), of_children()
     found = list(run(claims, jobs=2))
-    taken = time.perf_counter() - start
+    taken, worked = time.perf_counter() - start, of_children() - before
     unit = max(unit, importing())
     counts = Counter(finding.verdict for finding in found)
     rate = len(found) / taken
     print(f"{len(found)} claims in {taken:.0f} s, {rate:.1f} a second, {taken / unit:.0f} imports of SymPy")
+    median = statistics.median(finding.seconds for finding in found)
+    print(f"{worked / len(found):.3f} s of a processor each in the mean, {median:.3f} s in the median")
     print(", ".join(f"{n} {verdict}" for verdict, n in counts.most_common()))
     for finding in sorted(found, key=lambda f: -f.seconds)[:10]:
         print(f"  {finding.seconds:6.2f} s {finding.verdict:10} {finding.id[:90]}")
