@@ -81,22 +81,39 @@ def script(text: str) -> str:
     return text if len(text) == 1 else f"{{{text}}}"
 
 
-def unbroken(formula: str) -> str:
-    r"""The formula with the brackets of its indicators as one piece, within which no line ends.
+def unbroken(formula: str, end: str = r"\allowbreak") -> str:
+    r"""The formula with the brackets of its indicators in pieces within which no line ends, but behind their commas.
+
+    Args:
+        formula: In LaTeX.
+        end: What stands where a line may end.
 
     Example:
-        >>> print(unbroken(r"g\,\mathbf 1[a=x[i]]"))
-        g\,\mayend\mathbf 1{[a=x[i]]}
+        >>> print(unbroken(r"g\,\mathbf 1[a=x[i],\ b<c]", r"\mayend"))
+        g\,\mayend\mathbf 1[{a=x[i]},\mayend\ {b<c}]
     """
     pieces, at = [], 0
     for found in re.finditer(r"\\mathbf 1(?=\[)", formula):
         if found.start() < at:
             continue
-        end = _closing(formula, found.end())
+        close = _closing(formula, found.end())
         before = formula[at : found.start()]
-        pieces += [before, r"\mayend" if before.endswith(r"\,") else "", r"\mathbf 1{", formula[found.end() : end], "}"]
-        at = end
+        inside = rf",{end}\ ".join(f"{{{part}}}" for part in _parts(formula[found.end() + 1 : close - 1]))
+        pieces += [before, r"\mayend" if before.endswith(r"\,") else "", rf"\mathbf 1[{inside}]"]
+        at = close
     return "".join(pieces) + formula[at:]
+
+
+def _parts(inside: str) -> list[str]:
+    """The conditions between the commas that stand in no braces."""
+    parts, depth = [""], 0
+    for piece in re.split(r"(\\.|[{}]|,\\ )", inside):
+        depth += {"{": 1, "}": -1}.get(piece, 0)
+        if piece == ",\\ " and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
 
 
 def _closing(formula: str, opening: int) -> int:
@@ -116,4 +133,4 @@ def breakable(formula: str) -> str:
         >>> print(breakable(r"\min(a,\,b)\le c\Leftrightarrow d"))
         \min(a,\mayend\,b)\le c\allowbreak\Leftrightarrow d
     """
-    return unbroken(formula).replace(r",\,", r",\mayend\,").replace(r"\Leftrightarrow", r"\allowbreak\Leftrightarrow")
+    return unbroken(formula, r"\mayend").replace(r",\,", r",\mayend\,").replace(r"\Leftrightarrow", r"\allowbreak\Leftrightarrow")

@@ -345,7 +345,7 @@ def test_lines_end_where_they_may() -> None:
     """Not within the brackets of an indicator or within a short condition; rather behind a comma than at a sign."""
     indicated = A * Indicator(eq(A, N))
     (row,) = re.findall(r"\\row.*", latex.blocks((Aligned((Line("=", indicated, (), A),)),)))
-    assert r"\,\mayend\mathbf 1{[a=n]}" in row
+    assert r"\,\mayend\mathbf 1[{a=n}]" in row
     (row,) = re.findall(r"\\row.*", latex.blocks((Aligned((Line("=", Min(A, N), (), A),)),)))
     assert r"\min(a,\mayend\,n)" in row
     said = latex.blocks((Paragraph(("for ", all_of(between(1, N, 3), ge(A, 2)))),))
