@@ -227,6 +227,8 @@ def _judged(claim: Claim, parts: _Parts, until: float, explain: bool) -> Finding
     if len(made) == 1:
         return made[0]
     said = tuple("; ".join(reading.said) for reading in found)
+    if len({m.verdict for m in made}) > 1 and {m.verdict for m in made} <= {"proved", "exact", "sampled"}:
+        return replace(min(made, key=lambda m: _WORST.index(m.verdict)), readings=said)
     if len({m.verdict for m in made}) > 1:
         each = ", ".join(f"{m.verdict} if {words}" for m, words in zip(made, said, strict=True))
         return Finding(claim.id, "undecided", by=f"the readings disagree: {each}", readings=said)

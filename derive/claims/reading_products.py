@@ -86,6 +86,9 @@ def multiplied(reader: Reader, one: Value, other: Value, operator: str, node: No
         raise IllFittingShapes("an entrywise product is of two arrays")
     if operator == "\\otimes":
         if isinstance(one, Whole) and isinstance(other, Whole) and len(one.axes) == 1 == len(other.axes):
+            columns = one.kind == "column" == other.kind
+            if columns and reader.choose(node, *wholes.TENSOR_READINGS) == 1:
+                return wholes.stacked(wholes.product(other, wholes.transposed(one), reader.scope.taken))
             return wholes.product(
                 replace(one, kind="column"), replace(other, kind="row", base=None), reader.scope.taken
             )

@@ -33,6 +33,7 @@ from derive.claims.syntax import (
     Name,
     Negated,
     Node,
+    Product,
     Relation,
     Scripted,
     below,
@@ -60,7 +61,15 @@ def readings(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Reading, ...
     Raises:
         BadInput: it has no meaning; `Unread` says which part, `IllFittingShapes` that it is ill-formed.
     """
-    first, asked = _read(parsed, parse, ())
+    try:
+        first, asked = _read(parsed, parse, ())
+    except IllFittingShapes:
+        if not any(isinstance(n, Product) and "\\otimes" in n.operators for side in parsed.sides for n in below(side)):
+            raise
+        made, asked = _read(parsed, parse, (1,))  # the other reading of a product of two vectors
+        if [words for _, words in asked] != [wholes.TENSOR_READINGS]:
+            raise
+        return (made,)
     found = [first]
     ways = [range(len(said)) for _, said in asked]
     if prod(len(way) for way in ways) > MOST_READINGS:

@@ -25,6 +25,7 @@ At = Callable[[Sequence[Expr]], Expr]
 
 KINDS = ("array", "column", "row", "matrix", "tuple")
 ONE = Integer(1)
+TENSOR_READINGS = "\\otimes of two vectors is their outer product", "it is their Kronecker product, one long vector"
 SHORT = 6
 """So long may an axis be along which a sum is written out, of what was written out itself."""
 
@@ -262,8 +263,10 @@ def kronecker(one: Whole, other: Whole) -> Whole:
     return Whole(axes, at, "matrix")
 
 
-def stacked(value: Whole) -> Whole:
+def stacked(value: Whole | Expr) -> Whole:
     """The columns of a matrix below one another, indices from 1; a column is that itself."""
+    if not isinstance(value, Whole):
+        raise IllFittingShapes("the columns of a number")
     if len(value.axes) == 1:
         return Whole(value.axes, value.at, "column", value.base)
     if len(value.axes) != 2:

@@ -537,4 +537,11 @@ FALSE = (
     ("x:real", "f'(x) = 2x", "let c = x", "let f(u) = u c"),
     ("n:size; z:vector[n]", r"p^\top z = \sum_k z_k^2", "let p_i = z_{n+1-i} + 0 z_i"),
     ("X:random real, mean 1", r"\mathbb E[X^2] = 1", r"X \ge 0"),
+    # products of two vectors in both readings; limits where n cannot grow
+    ("n:size; a:vector[n]; b:vector[n]", r"\operatorname{vec}(a b^\top) = a \otimes b"),
+    ("n:size; a:vector[n]; b:vector[n]", r"a b^\top = b \otimes a"),
+    ("n:size; a:vector[n]; b:vector[n]", r"a + b = a \otimes b"),
+    ("n:size", r"\lim_{n\to\infty} \frac{1}{n} = 0", r"n \le 5"),
+    ("L:size; n:size", r"\lim_{n\to\infty} \frac{L}{n} = 0", r"n \le L"),
+    ("x:real", r"x \in [0,1] \implies x^2 < x"),
 )

@@ -622,4 +622,8 @@ TRUE = (
     ("n:size; z:vector[n]", r"p^\top p = \sum_k z_k^2", r"let p_i = \sum_{k=1}^n z_k \delta_{ik} + 0 z_i"),
     ("n:size; x:random array[n] of positive, mean 1", r"\mathbb E[|x_1|] = 1"),
     ("X:random real, mean 1", r"\mathbb E[|X|] = 1", r"X \ge 0"),
+    ("n:size; a:vector[n]; b:vector[n]", r"\operatorname{vec}(a b^\top) = b \otimes a"),
+    ("n:size; a:vector[n]; b:vector[n]", r"a b^\top = a \otimes b"),
+    ("n:size; a:vector[n]; b:vector[n]", r"\|a \otimes b\|_2 = \|a\|_2 \|b\|_2"),
+    ("L:size; n:size", r"\lim_{n\to\infty} \frac{L}{n} = 0"),
 )
