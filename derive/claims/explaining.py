@@ -315,9 +315,9 @@ class _Search:
         nodes = attempt.nodes
         if len(nodes) != 2 or attempt.relations != self.sides.relations:
             return False
-        if attempt.repair.node in self.lost and any(isinstance(n, Name) for n in below(self.sides.nodes[1])):
-            return False  # all but one term stands there
         one, other = (plain(n) for n in nodes)
+        if attempt.repair.node in self.lost and any(isinstance(n, Name) for n in below(self.sides.nodes[1])):
+            return one == other  # all but one term stands there
         changed = one if nodes[0] != self.sides.nodes[0] else other
         if one == other or not any(type(n).__name__ == "Name" for n in below(changed)):
             return True

@@ -133,5 +133,5 @@ def breakable(formula: str) -> str:
         >>> print(breakable(r"\min(a,\,b)\le c\Leftrightarrow d"))
         \min(a,\mayend\,b)\le c\allowbreak\Leftrightarrow d
     """
-    marked = unbroken(formula, r"\mayend").replace(r",\,", r",\mayend\,")
-    return marked.replace(r"\Leftrightarrow", r"\allowbreak\Leftrightarrow")
+    behind_commas = unbroken(formula, r"\mayend").replace(r",\,", r",\mayend\,")
+    return behind_commas.replace(r"\Leftrightarrow", r"\allowbreak\Leftrightarrow")
