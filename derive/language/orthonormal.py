@@ -50,7 +50,7 @@ def in_columns(context: Context, drawn: dict[Array, Samples], pattern: int) -> d
     stated = {_plain(fact) for fact in context.facts if isinstance(fact, ForAll)}
     made = dict(drawn)
     for array in drawn if stated else ():
-        if len(array.axes) == 2:
+        if len(array.axes) == 2 and not any(end.is_infinite for axis in array.axes for end in axis):
             if _plain(orthonormal_columns(array)) in stated:
                 made[array] = columns(pattern)
             elif _plain(_orthonormal_rows(array)) in stated:

@@ -34,6 +34,7 @@ from derive.language import (
     Cases,
     Context,
     Definition,
+    ForAll,
     IndexSum,
     Indicator,
     Partial,
@@ -55,6 +56,7 @@ from derive.language.comparing import agree, samples, witness
 from derive.language.drawing import scattered_points, small_points
 from derive.language.exponential import e_to
 from derive.language.forms import of
+from derive.language.orthonormal import in_columns
 from derive.language.points import Samples, evaluate, holds
 
 a, n, k, L = real("a"), integer("n"), integer("k"), integer("L")
@@ -363,3 +365,12 @@ def test_comparing_beyond_the_rationals() -> None:
     assert witness(context, exp(a), ">=", 1 + a) is None
     found = witness(context, exp(2 * a), "=", exp(a) + 1)
     assert found == {"a": "2", "from is": "e**4", "claims is": "1 + e**2"}
+
+
+def test_columns_without_end_are_not_asked_about():
+    """A hypothesis about all entries of another array leaves an array without end as it was drawn."""
+    n, t = declare("n", "size"), integer("t")
+    x, w = array("x", (1, n.symbol)), array("w", (1, oo), (1, n.symbol))
+    context = Context((n,), (ForAll(ge(x[t], 0), t, 1, n.symbol),), (), (x, w))
+    drawn = {x: Samples({(1,): Fraction(1)}), w: Samples({(1, 1): Fraction(2)})}
+    assert in_columns(context, drawn, 0) == drawn
