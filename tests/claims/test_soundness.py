@@ -1,8 +1,8 @@
 """True claims are not refuted and false ones not accepted: what constructs have proved, and single changes of it.
 
 `make test` looks at a fixed share; `make soundness` at all that constructs have proved, each in one style after the
-other, at four changes of each and at slips in every fourth, and prints the numbers. With DERIVE_FUZZ=100 each is written
-in every style.
+other, at four changes of each and at slips in every fourth, and prints the numbers. With DERIVE_FUZZ=100 each is
+written in every style.
 """
 
 from __future__ import annotations
