@@ -1,6 +1,8 @@
 """True claims are not refuted and false ones not accepted: what constructs have proved, and single changes of it.
 
-`make test` looks at a fixed share; `make soundness` at everything, and prints the numbers.
+`make test` looks at a fixed share; `make soundness` at all that constructs have proved, each in one style after the
+other, at four changes of each and at slips in every fourth, and prints the numbers. With DERIVE_FUZZ=100 each is
+written in every style.
 """
 
 from __future__ import annotations
@@ -23,10 +25,13 @@ from tests.claims.planting import planted
 from tests.claims.printing import STYLES, Unsayable
 
 ROOT = Path(__file__).parents[2]
-FULL = int(os.environ.get("DERIVE_FUZZ", "1")) > 1
+FUZZ = int(os.environ.get("DERIVE_FUZZ", "1"))
+FULL = FUZZ > 1
 ACCEPTED = ("proved", "exact", "sampled")
-TRUE_STEP, STYLES_EACH, FALSE_STEP, EACH, SLIP_STEP = (1, 3, 1, 5, 2) if FULL else (45, 5, 13, 4, 45)
-"""Every how many facts are taken, in how many styles, how many changes of each, and every how many get a slip."""
+TRUE_STEP, FALSE_STEP, SLIP_STEP = (1, 1, 4) if FULL else (45, 13, 45)
+"""Every how many facts are taken as they are, with changes, and with a slip."""
+STYLES_EACH, EACH = 1 if 1 < FUZZ < 100 else len(STYLES), 4
+"""In how many styles each is written, and how many changes are made of it."""
 SECONDS = 10.0
 
 
@@ -50,7 +55,7 @@ def test_slips_in_claims_of_constructs_are_named():
     for f in found:
         if f not in good:
             print(f"  not named in {f.seconds:.1f} s: {f.id}")
-    assert len(found) >= (200 if FULL else 6)
+    assert len(found) >= (80 if FULL else 6)
     assert len(good) >= 0.6 * len(found)
 
 
@@ -92,7 +97,7 @@ def test_true_claims_are_proved_and_none_is_refuted():
         if verdict != "proved":
             print(f"  {verdict}: {name}")
     assert [name for name, verdict, _ in found if verdict == "refuted"] == []
-    assert len(found) >= (1_500 if FULL else 45)
+    assert len(found) >= (500 if FULL else 45)
     assert counts["unreadable"] <= 0.01 * len(found)
     assert counts["proved"] >= (0.85 if FULL else 0.8) * len(found)
     assert len(silent) <= max(1, 0.06 * len(facts))
@@ -101,7 +106,7 @@ def test_true_claims_are_proved_and_none_is_refuted():
 def test_mutants_are_refuted_and_none_is_accepted():
     """A single change that makes a proved claim false at a point is found out, at every level."""
     made, kinds = [], Counter()
-    for number, fact in enumerate(proved(names()[5::FALSE_STEP])):
+    for number, fact in enumerate(proved(names()[5 % FALSE_STEP :: FALSE_STEP])):
         for place, mutant in enumerate(mutants(fact, EACH, 0)):
             try:
                 made.append(written(mutant.fact, STYLES[(number + place) % len(STYLES)]))
