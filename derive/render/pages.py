@@ -259,7 +259,7 @@ def in_groups(checks: tuple[CheckNote, ...]) -> tuple[CheckNote, ...]:
     """The notes of a long page, those of a part or of a problem as one: counts added up, the largest error.
 
     Example:
-        >>> notes = tuple(CheckNote(f"7({x})", (), (("steps", 3),), "proved") for x in "ab" * 31)
+        >>> notes = tuple(CheckNote(f"7({k})", (), (("steps", 3),), "proved") for k in range(62))
         >>> [(n.label, n.known, n.counts) for n in in_groups(notes)]
         [('7', '62 proved', (('steps', 186),))]
     """

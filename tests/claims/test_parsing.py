@@ -140,10 +140,10 @@ def argument_at(text: str, place: int) -> tuple[str, int]:
 
 
 def formulas_of_outputs() -> list[str]:
-    """The rows of chains and the answers in what the sheets build to."""
+    """The rows of chains and the answers in what the sheets build to, without the marks where a line may end."""
     found = set()
     for file in sorted((ROOT / "outputs").glob("*.tex")):
-        text = file.read_text("utf-8").split("\\begin{document}")[1]
+        text = file.read_text("utf-8").split("\\begin{document}")[1].replace("\\mayend", "")
         for match in re.finditer(r"\\(row|one|rigid)\{", text):
             place = match.end() - 1
             for _ in range(2 if match[1] == "row" else 1):
