@@ -29,6 +29,7 @@ BOUNDS = {"<=": 1, "<": 1, ">=": -1, ">": -1}
 STARTS, ROUNDS, LOOKED_AT = 5, 24, 60
 """Places to start from; changes of each in a row that help nothing; places among which those are chosen."""
 _SCALES = (Fraction(1, 4), Fraction(4), Fraction(1, 10), Fraction(-1), Fraction(1, 2), Fraction(10))
+_STEPS = (Fraction(5, 4), Fraction(3, 4), Fraction(11, 10), Fraction(9, 10))
 _LARGEST = 10**9
 """No numerator or denominator beyond this: what is found is to be read."""
 _MOST, _WIDEST = 10_000, 7
@@ -151,7 +152,8 @@ def _resized(choices: Places, place: Place, which: Symbol, rng: random.Random) -
 
 def _other(value: Any, among: list[Any], rng: random.Random) -> Any:
     """Another number: a multiple, one more or less, 0, or one of the others."""
-    new = rng.choice((value * rng.choice(_SCALES), value + 1, value - 1, Fraction(0), rng.choice(among), 2 * value / 3))
+    near = (value + 1, value - 1, value * rng.choice(_STEPS), value * rng.choice(_STEPS))
+    new = rng.choice((value * rng.choice(_SCALES), *near, Fraction(0), rng.choice(among)))
     small = abs(new.numerator) < _LARGEST and new.denominator < _LARGEST if isinstance(new, Fraction) else False
     return new if small else value
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice, product
 from typing import Any
@@ -29,11 +29,16 @@ from derive.language.points import Evaluator, Samples, evaluate, holds
 
 SMALL, SCATTERED, CANDIDATES, LATER, FAR = 14, 8, 700, 90, 24
 """Points of each kind looked at first; candidates for small ones; small ones and far ones that are looked at last."""
+ALIKE = 1_000
+"""From here on the number of a choice gives arrays of one shape the same entries: equal, parallel, a square of one."""
+LOOSE, LOOSENED = ((Fraction(20), Fraction(1, 3)), (Fraction(-7), Fraction(0))), 12
+"""What an entry is changed to where hypotheses leave it free, up or down; entries of a place that are changed."""
 WINDOW, MOST_ENTRIES = (-3, 6), 1_500
 """Entries of an axis without end; entries of one array."""
+_Range = tuple[Symbol, Expr, Expr]
+"""An index with its ends."""
 STUMBLES = (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError)
 """What exotic numbers may raise as they are worked out; nothing is known of the point then."""
-
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,28 @@ class Places:
             yield from self.at(point, (number % len(FREE),))
         small = self.small(LATER)
         each = max(4, LATER // max(1, len(small))) if self.free or self.context.random else 1
-        for point in small:
-            yield from self.at(point, range(1, 1 + each))
+        for number, point in enumerate(small):  # other entries at each point, of which many differ in little else
+            start = 1 if self.context.random else 1 + number * each
+            yield from self.at(point, range(start, start + each))
+        for number, point in enumerate(small if len(self.free) > 1 else ()):
+            yield from self.at(point, (ALIKE + number % len(FREE),))
+        for number, point in enumerate(small if self.about and self.free else ()):
+            for found in self.at(point, (number,)):
+                yield from (self.loosened(found, values) for values in LOOSE)
+
+    def loosened(self, place: Place, values: Sequence[Fraction]) -> Place:
+        """The place with each entry changed that the hypotheses leave free: what is said of some binds no others."""
+        rng = random.Random(place.variant)
+        entries = [(a, k) for a, s in place.arrays.items() for k in s.values if not self.is_given(a, k, place.point)]
+        rng.shuffle(entries)
+        for array, k in entries[:LOOSENED]:
+            for value in values:
+                changed = Samples({**place.arrays[array].values, k: value})
+                found = self.with_given(place.point, {**place.arrays, array: changed})
+                if found is not None and self.allowed(place.point, found):
+                    place = replace(place, arrays=found)
+                    break
+        return place
 
     def small(self, most: int) -> list[dict[Symbol, Any]]:
         """The first small points."""
@@ -147,7 +172,7 @@ class Places:
             for attempt in range(1 if not self.about else 4):
                 found = self.drawn(exact, variant + 7 * attempt)
                 if found is not None and (not self.about or self.allowed(exact, found)):
-                    yield Place(exact, found, variant)
+                    yield Place(exact, found, variant % ALIKE)
                     break
 
     def under_a_law(self, point: Mapping[Symbol, Fraction], variant: int) -> Iterator[Place]:
@@ -179,23 +204,42 @@ class Places:
         found: dict[Array, Samples] = {}
         try:
             for array in self.free:
-                if array in self.given:
+                places = [p for p in entries_of(array, point) if not self.is_given(array, p, point)]
+                if not places:
                     continue
-                places = entries_of(array, point)
-                ways = self.ways(array, point, places)
-                rng = random.Random(f"{array.name} {variant}")
+                ways = FREE if array in self.given else self.ways(array, point, places)
+                rng = random.Random(f"{array.name if variant < ALIKE else ''} {variant}")
                 entries = ways[variant % len(ways)](rng, places)
                 told = self.known.get(array, {})
                 found[array] = Samples({place: told.get(place, v) for place, v in entries.items()})
             if self.about:
                 found = in_columns(self.context, found, variant)
-            for array, (indices, term) in self.given.items():
+        except (Unevaluable, *STUMBLES):
+            return None
+        return self.with_given(point, found)
+
+    def is_given(self, array: Array, place: tuple[int, ...], point: Mapping[Symbol, Fraction]) -> bool:
+        """Whether a hypothesis gives this entry by others."""
+        if array not in self.given:
+            return False
+        ranges, _ = self.given[array]
+        at = {**point, **{r[0]: Fraction(v) for r, v in zip(ranges, place, strict=True)}}
+        return all(evaluate(low, at) <= at[index] <= evaluate(high, at) for index, low, high in ranges)
+
+    def with_given(
+        self, point: Mapping[Symbol, Fraction], arrays: Mapping[Array, Samples]
+    ) -> dict[Array, Samples] | None:
+        """The entries with those of the arrays that a hypothesis gives by others, if these have values."""
+        found = dict(arrays)
+        try:
+            for array, (ranges, term) in self.given.items():
                 here = Evaluator(self.context, dict(found), point)
-                values = {}
+                values = dict(found[array].values) if array in found else {}
                 for place in entries_of(array, point):
-                    at: dict[Any, Any] = {**point, **dict(zip(indices, place, strict=True))}
+                    at: dict[Any, Any] = {**point, **{r[0]: v for r, v in zip(ranges, place, strict=True)}}
                     here.terms_left = 10_000
-                    values[place] = here.value(term, dict(at))
+                    if place not in values or self.is_given(array, place, point):
+                        values[place] = here.value(term, dict(at))
                 found[array] = Samples(values)
         except (Unevaluable, *STUMBLES):
             return None
@@ -272,21 +316,21 @@ def _fixed(context: Context) -> list[tuple[Symbol, Expr]]:
     return found
 
 
-def _assignments(facts: Sequence[Condition]) -> dict[Array, tuple[tuple[Symbol, ...], Expr]]:
-    """Arrays whose entries a hypothesis gives by other arrays, one by one."""
-    found: dict[Array, tuple[tuple[Symbol, ...], Expr]] = {}
+def _assignments(facts: Sequence[Condition]) -> dict[Array, tuple[tuple[_Range, ...], Expr]]:
+    """Arrays whose entries, or those of a range, a hypothesis gives by other arrays, one by one."""
+    found: dict[Array, tuple[tuple[_Range, ...], Expr]] = {}
     for fact in facts:
-        bound = []
+        ranges: dict[Basic, _Range] = {}
         while isinstance(fact, ForAll):
-            bound.append(fact.index)
+            ranges[fact.index] = (fact.index, fact.low, fact.high)
             fact = fact.body
         if not (isinstance(fact, Compare) and fact.op == "="):
             continue
         for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-            if not isinstance(one, Entry) or set(one.indices) != set(bound) or len(one.indices) != len(bound):
+            if not isinstance(one, Entry) or set(one.indices) != set(ranges) or len(one.indices) != len(ranges):
                 continue
             used = arrays_in(other)
             if one.array not in found and one.array not in used and not used & found.keys():
-                found[one.array] = (tuple(one.indices), other)
+                found[one.array] = (tuple(ranges[i] for i in one.indices), other)
                 break
     return found

@@ -389,7 +389,7 @@ class Printer:
         if operation == "hadamard":
             return rf"{self.whole(parts[0], ATOM)} \odot {self.whole(parts[1], ATOM)}", PRODUCT
         if operation == "identity" and "I" not in self.taken:
-            return f"I_{{{self.term(parts[0])}}}", ATOM
+            return f"I_{{{self.term(parts[0])}}}", PRODUCT  # in brackets where an index or a power follows
         raise Unsayable(f"the form {operation}")
 
     def _base(self, array: Array) -> str:

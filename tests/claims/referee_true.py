@@ -626,4 +626,10 @@ TRUE = (
     ("n:size; a:vector[n]; b:vector[n]", r"a b^\top = a \otimes b"),
     ("n:size; a:vector[n]; b:vector[n]", r"\|a \otimes b\|_2 = \|a\|_2 \|b\|_2"),
     ("L:size; n:size", r"\lim_{n\to\infty} \frac{L}{n} = 0"),
+    ("n:size; x:array[n]; k:index of x; i:index of x", r"[x_k = x_i] = 1 - [k \ne i][x_k \ne x_i]"),
+    ("n:integer >= 2; x:array[n]", r"\sum_{i=1}^n x_i = x_1", r"x_i = 0 \text{ for } 2 \le i \le n"),
+    ("n:size; x:array[n]; k:index of x", r"x_k \le 3", r"\max_{1 \le j \le n} x_j \le 3"),
+    ("n:integer >= 2; x:array[n]", r"x_n \le 3", r"\max_{2 \le j \le n} x_j \le 3"),
+    ("n:size; a:array[n]; b:array[n]", r"(\sum_i a_i b_i)^2 \le (\sum_i a_i^2)(\sum_i b_i^2)", r"a_1 > 0", r"b_1 > 0"),
+    ("n:size; x:array[n]", r"x_1 \le \sqrt{3}", r"\sum_{i=1}^n x_i^2 \le 3"),
 )
