@@ -23,7 +23,7 @@ from derive.cli_network import add_network
 from derive.cli_new import add_new
 from derive.cli_output import put_out
 from derive.cli_read import add_read
-from derive.errors import BadInput, DeriveError
+from derive.errors import BadInput, DeriveError, told
 
 if TYPE_CHECKING:
     from derive.sheets.values import Numbers
@@ -190,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except DeriveError as error:
-        sys.stderr.write(f"derive: {error}\n")
+        sys.stderr.write(f"derive: {told(error)}\n")
         return UNUSABLE if isinstance(error, BadInput) else REFUSED
     except BrokenPipeError:
         # The reader (head, less) has seen enough. Python would complain again when it closes the stream at its end.

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from derive.errors import BadInput, DeriveError
+from derive.errors import BadInput, DeriveError, told
 
 BUILD_FORMATS = ("tex", "pdf", "html", "md", "cert")
 _BUILD_EPILOG = """\
@@ -141,7 +141,7 @@ def watch(make: Callable[[], object], stamps: Callable[[], object], pause: float
                 make()
                 sys.stderr.write("derive: built; waiting for the next save (Ctrl-C ends)\n")
             except DeriveError as error:
-                sys.stderr.write(f"derive: {error}\n")
+                sys.stderr.write(f"derive: {told(error)}\n")
             sys.stderr.flush()
             while stamps() == seen:
                 time.sleep(pause)

@@ -34,6 +34,11 @@ class DeriveError(Exception):
     """Base of every error that derive raises on purpose."""
 
 
+def told(error: DeriveError) -> str:
+    """What is said of an error: its message, then where it came up, a line each."""
+    return "\n  ".join([str(error), *getattr(error, "__notes__", ())])
+
+
 class BadInput(DeriveError):
     """What the user wrote cannot be used; the message says what would be right."""
 

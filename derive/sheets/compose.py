@@ -172,6 +172,9 @@ class _Composer(Page):
                 raise
             except BadInput as problem:
                 raise SheetError(str(problem), self.sheet.path, self.line) from None
+            except Exception as problem:
+                problem.add_note(f"{self.sheet.path}, line {self.line}: in part {where}, {asked}")
+                raise
         return Problem(spec.number or number, spec.title, question, tuple(parts))
 
     def whole(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from derive.errors import DeriveError
+from derive.cli import REFUSED, main
+from derive.errors import DeriveError, StepRejected
+from derive.sheets import compose
 from derive.sheets.build import build
 
 SHEET = r"""title = "S"
@@ -57,3 +59,19 @@ def test_the_sheet_without_a_mistake_builds(tmp_path):
     """What the mistakes are made in is right."""
     (tmp_path / "s.toml").write_text(SHEET, encoding="utf-8")
     assert len(build([tmp_path / "s.toml"], tmp_path / "out", ("html", "md")).files) == 2
+
+
+def test_a_derivation_that_is_refused_is_told_with_its_place(tmp_path, monkeypatch, capsys):
+    """What the checker refuses while a sheet is built is told with file, line and part; nothing is written."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StepRejected("own.sum", "3", "expand", "the sides differ")
+
+    monkeypatch.setattr(compose, "answer", refuse)
+    path = tmp_path / "s.toml"
+    path.write_text(SHEET, encoding="utf-8")
+    assert main(["build", str(path), "-o", str(tmp_path / "out"), "--format", "md", "--no-cache"]) == REFUSED
+    told = capsys.readouterr().err
+    assert "the sides differ" in told
+    assert f"{path}, line 8: in part (a), filtered_pulse.response" in told
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
