@@ -52,17 +52,42 @@ class _NoValue(Exception):
         self.why, self.missing = why, missing
 
 
-def asked(statement: Statement, place: Place) -> Outcome:
-    """The statement at a place that meets the hypotheses."""
+class Kept:
+    """What was worked out at places that are asked again and again: entries of defined arrays, and whole sides."""
+
+    def __init__(self) -> None:
+        self._evaluators: dict[tuple[Context, int], Evaluator] = {}
+        self._sides: dict[tuple[Context, int, Any], tuple[Any, str]] = {}
+        self._places: list[Place] = []
+
+    def evaluator(self, context: Context, place: Place) -> Evaluator:
+        """What works terms out there."""
+        key = context, id(place)
+        if key not in self._evaluators:
+            self._places.append(place)  # as long as it is here no other place has its number
+            self._evaluators[key] = place.evaluator(context)
+        return self._evaluators[key]
+
+    def side(self, statement: Statement, place: Place, here: Evaluator, term: Any) -> tuple[Any, str]:
+        """As `_side`, worked out once."""
+        key = statement.context, id(place), term
+        if key not in self._sides:
+            self._sides[key] = _side(statement, here, term)
+        return self._sides[key]
+
+
+def asked(statement: Statement, place: Place, kept: Kept | None = None) -> Outcome:
+    """The statement at a place that meets the hypotheses; what is kept of the place is not worked out again."""
     averaged = any(side.has(Moment) for side in free_terms(statement))
     if averaged and _restricted(statement.context):
         return Outcome("skipped", why="a hypothesis restricts the values of what is random, and no such law is tried")
-    here = place.evaluator(statement.context)
+    kept = Kept() if kept is None else kept
+    here = kept.evaluator(statement.context, place)
     try:
         if statement.relation in ("", "implies", "iff"):
             return _conditions(statement, here)
-        left, unknown = _side(statement, here, statement.left)
-        right, unseen = _side(statement, here, statement.right)
+        left, unknown = kept.side(statement, place, here, statement.left)
+        right, unseen = kept.side(statement, place, here, statement.right)
         if isinstance(left, _NoValue) or isinstance(right, _NoValue):
             first = left if isinstance(left, _NoValue) else right
             values: list[Any] = [None if isinstance(v, _NoValue) else v for v in (left, right)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import islice
 
-from derive.claims.asking import asked, free_terms
+from derive.claims.asking import Kept, Outcome, asked, free_terms
+from derive.claims.clock import now
 from derive.claims.places import Place, Places
 from derive.claims.statements import GROWTHS, Statement
 from derive.language import Context
 
-PLACES, AMONG = 14, 40
+PLACES, AMONG = 12, 30
+"""Places that are kept, and among how many they are looked for."""
 
 
 class Bench:
@@ -20,29 +23,36 @@ class Bench:
         failing: Places at which the statement fails or has no value.
     """
 
-    def __init__(self, statement: Statement | None) -> None:
+    def __init__(self, statement: Statement | None, until: float = math.inf) -> None:
         self.places: dict[Context, list[Place]] = {}
         self.failing: list[Place] = []
         self.holding: list[Place] = []
+        self._kept = Kept()
         if statement is None or statement.relation in GROWTHS:
             return
         for place in islice(Places(statement.context).first(free_terms(statement)), AMONG):
-            kind = asked(statement, place).kind
+            kind = self.asked(statement, place).kind
             if kind in ("fails", "undefined"):
                 self.failing.append(place)
             elif kind == "holds":
                 self.holding.append(place)
-        few = [*reversed(self.failing[-PLACES:]), *reversed(self.holding[-PLACES // 2 :])]
+            if now() > until and self.failing:
+                break
+        few = [*sorted(self.failing[-PLACES:], key=_size), *sorted(self.holding[-PLACES // 2 :], key=_size)]
         self.places[statement.context] = few
+
+    def asked(self, statement: Statement, place: Place) -> Outcome:
+        """The statement at one of the places; what was worked out there before is known."""
+        return asked(statement, place, self._kept)
 
     def holds(self, statement: Statement) -> bool:
         """Whether it holds at all places, and at some."""
         if statement.context not in self.places:
             found = list(islice(Places(statement.context).first(free_terms(statement)), AMONG))
-            self.places[statement.context] = found[::-1][:PLACES]
+            self.places[statement.context] = sorted(found[-PLACES:], key=_size)
         held = 0
         for place in self.places[statement.context]:
-            kind = asked(statement, place).kind
+            kind = self.asked(statement, place).kind
             if kind in ("fails", "undefined"):
                 return False
             held += kind == "holds"
@@ -50,20 +60,29 @@ class Bench:
 
     def separates(self, condition: Statement) -> bool:
         """Whether the condition fails wherever the statement does, and holds somewhere."""
-        if any(asked(condition, place).kind == "holds" for place in self.failing):
+        if any(self.asked(condition, place).kind == "holds" for place in self.failing):
             return False
         if not self.failing:
             return True
-        return not self.holding or any(asked(condition, place).kind == "holds" for place in self.holding)
+        return not self.holding or any(self.asked(condition, place).kind == "holds" for place in self.holding)
 
     def ratio(self, statement: Statement) -> Fraction | None:
         """The number that the left side is of the right one at all places, if it is always the same."""
         found: set[Fraction] = set()
         for place in self.failing[-PLACES:]:
-            seen = asked(statement, place)
+            seen = self.asked(statement, place)
             if seen.kind != "fails" or not isinstance(seen.left, Fraction) or not isinstance(seen.right, Fraction):
                 return None
             if not seen.right:
                 return None
             found.add(seen.left / seen.right)
         return found.pop() if len(found) == 1 else None
+
+
+def _size(place: Place) -> int:
+    """How much there is to work out, roughly: what is wrong is mostly seen where that is little."""
+    return sum(len(samples.values) for samples in place.arrays.values()) + sum(map(_rounded, place.point.values()))
+
+
+def _rounded(value: Fraction) -> int:
+    return abs(int(value))

@@ -61,7 +61,10 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
     seen = look(statement, choices.first(free_terms(statement)), start + _FIRST * seconds)
     if seen.failed or seen.undefined:
         return _refuted(statement, seen, choices, start + seconds)
+    lemmas = 0 if library is None else len(library.checked)
     proof = proved(statement, start + 0.7 * seconds, library)
+    if proof is None and library is not None and len(library.checked) > lemmas:
+        proof = proved(statement, start + 0.9 * seconds, library)  # with lemmas that took the time to be derived
     if proof is not None:
         return _proved(statement, proof, seen)
     hard = []

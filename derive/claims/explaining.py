@@ -41,8 +41,10 @@ from derive.claims.wording import WORDS, is_simple, related, relation_repairs, s
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
-SECONDS, PROOF, MOST_PROOFS = 2.0, 1.6, 4
-"""For the search, for one proof, and how many survivors of the points are tried."""
+SECONDS, PROOF, PROVING, MOST_PROOFS = 1.6, 3.0, 4.0, 4
+"""For the search at points, for one proof, for all proofs, and how many survivors of the points are tried in a step."""
+SHORT = 0.6
+"""For the proof with a hypothesis that is tried before changes are."""
 LEFT, BOUND, CORRECTION, LOST = 20, 60, 32, 21
 """How much less likely a slip is on the left; ranks of a bound, of what the ratio of the sides says, and of a term
 that is lost."""
@@ -89,18 +91,19 @@ class _Search:
     ) -> None:
         from derive.claims.parsing import parse
 
+        start = now()
         self.claim, self.sides, self.pair, self.answer = claim, sides, pair, answer
         self.finding, self.until, self.parse = finding, until, parse
         self.made, self.read = rereading(sides.parsed, parse)
-        self.bench = Bench(pair.statement if pair is not None else None)
+        self.bench = Bench(pair.statement if pair is not None else None, start + SECONDS / 2)
         self.proofs = 0
         self.lost: set[Node] = set()
         self.looked = 0
-        self.enough = min(until, now() + SECONDS)
+        self.start, self.proving = start, 0.0
 
     def _late(self) -> bool:
         """Whether the search has had its time, or the claim its own."""
-        return now() > self.enough
+        return now() > min(self.until, self.start + SECONDS + self.proving)
 
     def run(self) -> Finding:
         """Hypotheses first where one is plainly missing, then conventions, changes, other hypotheses, bounds."""
@@ -120,8 +123,8 @@ class _Search:
 
     def _steps(self) -> list[Callable[[], Finding | None]]:
         steps = [self._random, self._conventions, self._changes, self._means]
-        first = [self._hypotheses, *steps] if self._no_value() else [*steps, self._hypotheses]
-        return [*first, self._bounds, self._twice]
+        first = [self._plain_hypotheses] if self._no_value() else []
+        return [*first, *steps, self._hypotheses, self._bounds, self._twice]
 
     def _no_value(self) -> bool:
         """Whether a side has no value for want of a hypothesis, and not since an index or a case is wrong."""
@@ -138,7 +141,11 @@ class _Search:
                 return replace(self.finding, convention=said)
         return None
 
-    def _hypotheses(self) -> Finding | None:
+    def _plain_hypotheses(self) -> Finding | None:
+        """Hypotheses with which the claim is proved at once."""
+        return self._hypotheses(SHORT)
+
+    def _hypotheses(self, seconds: float = PROOF) -> Finding | None:
         if self.pair is None:
             return None
         setting = self._setting(self.sides.nodes[-1])
@@ -149,12 +156,12 @@ class _Search:
             if found.condition and self.pair is not None and not self._separates(found.condition):
                 continue
             wanted = self._told(found.claim, self.sides.nodes, self.sides.relations)
-            if self._right(wanted):
+            if self._right(wanted, seconds):
                 return self._with_hypothesis(found.said, (found.condition,))
         texts = several_hypotheses(self.claim, [n.condition for n in self.pair.needs], setting, self.made)
         if len(texts) > 1:
             claim = replace(self.claim, where=(*self.claim.where, *texts))
-            if self._right(self._told(claim, self.sides.nodes, self.sides.relations)):
+            if self._right(self._told(claim, self.sides.nodes, self.sides.relations), seconds):
                 return self._with_hypothesis(f"it needs {' and '.join(texts)}", texts)
         return None
 
@@ -246,7 +253,7 @@ class _Search:
             if self._trivial(attempt) or not (growing or self._survives(attempt)):
                 continue
             if growing:
-                self.proofs = 0
+                self.proofs = 0 if self.proving < SECONDS else MOST_PROOFS
             if self._right(self._told(self.claim, attempt.nodes, attempt.relations)):
                 return replace(self.finding, slip=Slip(attempt.repair.said, attempt.shown, attempt.repair.kind))
         return None
@@ -346,16 +353,19 @@ class _Search:
             relation=WORDS.get(relation, relation),
         )  # fmt: skip
 
-    def _right(self, claim: Claim) -> bool:
+    def _right(self, claim: Claim, seconds: float = PROOF) -> bool:
         """Whether the claim is proved; at most so many are tried."""
-        left = self.enough - now()
+        begun = now()
+        left = min(self.until - begun, PROVING - self.proving, seconds)
         if self.proofs >= MOST_PROOFS or left <= 0:
             return False
         self.proofs += 1
         try:
-            return judge(claim, max(0.3, min(PROOF, left)), explain=False).verdict == "proved"
+            return judge(claim, max(0.3, left), explain=False).verdict == "proved"
         except (DeriveError, *STUMBLES):
             return False
+        finally:
+            self.proving += now() - begun
 
 
 def _letters(node: Node) -> Counter[str]:

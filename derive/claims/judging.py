@@ -17,6 +17,7 @@ from derive.claims import findings
 from derive.claims.clock import now
 from derive.claims.findings import Finding
 from derive.claims.forms import check_form
+from derive.claims.so_far import tell
 from derive.claims.stated import Claim
 from derive.claims.statements import Answer
 from derive.claims.stating import Claimed, Pair, Parsed, Reading, reader_of, readings
@@ -298,6 +299,7 @@ def _explained(
     line = pair.line if pair is not None else 1
     if pair is None and len(parts.relations) > 1:
         return finding
+    tell(finding)
     texts = [(text, node) for _, _, text, node in parts.sides[line - 1 : line + 1]]
     sides = Sides(tuple(node for _, node in texts), tuple(parts.relations[line - 1 : line]), parts.parsed())
     return explained(claim, sides, pair, answer, finding, until)

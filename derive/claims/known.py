@@ -20,6 +20,8 @@ from derive import __version__
 from derive.claims.findings import Finding, as_data, finding_from
 from derive.claims.stated import Claim, named
 
+LEMMAS = "DERIVE_LEMMAS"
+"""Of the environment: the folder of lemmas, for processes that judge."""
 KEPT = ("proved", "exact", "sampled", "refuted")
 _LIBRARIES = ("sympy", "islpy", "z3-solver", "python-flint", "lark", "mpmath", "numpy", "numba")
 _NAMES = ("id", "file", "number", "lines", "notes")
@@ -39,6 +41,9 @@ def default_folder() -> Path:
 
 class Known:
     """The findings in a folder, for one time limit and one judge.
+
+    Attributes:
+        lemmas: Where what this code has proved as lemmas is kept.
 
     Args:
         folder: Made if it does not exist.
@@ -61,6 +66,7 @@ class Known:
         self.folder = folder
         code = (__version__, platform.python_version(), *library_versions(), code_hash())
         self.judged_by = (*code, judge, f"{seconds:g}")
+        self.lemmas = folder.absolute() / "lemmas" / _hash("\0".join(code))
 
     def find(self, claim: Claim) -> Finding | None:
         """The finding on what this claim says, under this claim's name."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextvars import Context as ContextOfVariables
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -18,6 +19,7 @@ from sympy import Expr
 
 from derive.claims.clock import now
 from derive.claims.fitting import Fit, Values, written_out
+from derive.claims.kept_lemmas import Accepted, KeptLemmas, kept_lemmas
 from derive.claims.normalising import STUMBLES
 from derive.errors import DeriveError
 from derive.kernel.checker import Memory, check
@@ -25,9 +27,12 @@ from derive.kernel.derivation import Derivation
 from derive.language import Context, IndexSum
 from derive.language.restating import canonical
 from derive.language.terms import subterms, with_standard_indices
+from derive.rules.time_limit import within_time
 
 _MOST = 4
 """Fits of one term that are handed on."""
+_SECONDS, _LEAST = 2.5, 0.3
+"""For deriving one lemma, at most and at least; else twice what is left to who asks."""
 _COUNTED = ("IndexSum", "Partial", "Entry", "Cases", "IndexProduct", "Largest")
 
 
@@ -62,22 +67,41 @@ class Known:
         """The left side in standard form."""
         return with_standard_indices(canonical(self.plain))
 
-    def lemma(self, checked: Memory) -> Derivation | None:
-        """The derivation, once the checker has accepted it; the report on it is added to those that were made."""
+    def lemma(
+        self, checked: Memory, kept: KeptLemmas | None = None, seconds: float = math.inf
+    ) -> Derivation | None:
+        """The derivation, once the checker has accepted it; the report on it is added to those that were made.
+
+        Args:
+            checked: The reports.
+            kept: Derivations that were accepted in earlier runs.
+            seconds: For deriving it, whatever time is left to who asks: half a derivation is of use to nobody.
+
+        Raises:
+            OutOfTime: it was not derived; it may be when it is asked for again.
+        """
         if not self.made:
-            self.made.append(_accepted(self.derive, checked))
+            found = None if kept is None else kept.find(self.name)
+            if found is None:
+                found = ContextOfVariables().run(_accepted, self.derive, now() + seconds)
+                if kept is not None and found is not None:
+                    kept.keep(self.name, found)
+            made, reports = (None, ()) if found is None else found
+            checked.update({("lemma", lemma): report for lemma, report in reports})
+            self.made.append(made)
         return self.made[0]
 
 
-def _accepted(derive: Callable[[], Derivation], checked: Memory) -> Derivation | None:
+def _accepted(derive: Callable[[], Derivation], until: float) -> Accepted | None:
+    """The derivation with the reports on it and on its lemmas, if the checker accepts them."""
     try:
-        made, memory = derive(), dict(checked)
-        report = check(made, memory, explain=False, seek=False)
+        memory: Memory = {}
+        with within_time(until):
+            made = derive()
+            report = check(made, memory, explain=False, seek=False)
         if report.verdict.kind != "proved":
             return None
-        checked.update({key: found for key, found in memory.items() if key[0] == "lemma"})
-        checked["lemma", made] = report
-        return made
+        return made, (*((key[1], found) for key, found in memory.items() if key[0] == "lemma"), (made, report))
     except (DeriveError, *STUMBLES):
         return None
 
@@ -90,7 +114,8 @@ class Library:
         checked: The checker's reports on them, as its memory has them.
     """
 
-    def __init__(self, known: tuple[Known, ...]) -> None:
+    def __init__(self, known: tuple[Known, ...], kept: KeptLemmas | None = None) -> None:
+        self.kept = kept
         self._by_head: dict[Any, list[Known]] = {}
         for one in known:
             self._by_head.setdefault(head_of(one.plain), []).append(one)
@@ -115,7 +140,7 @@ class Library:
                 if any(s not in values for s in known.shape.free_symbols & set(known.context.symbols)):
                     continue
                 self.asked += not known.made
-                lemma = known.lemma(self.checked)
+                lemma = known.lemma(self.checked, self.kept, min(_SECONDS, max(2 * (until - now()), _LEAST)))
                 if lemma is None:
                     break
                 yield lemma, values
@@ -146,5 +171,6 @@ def whole_library() -> Library:
             Known(f"{construct.name}.{claim.name}", claim.context, claim.left, claim.derive)
             for construct in constructs()
             for claim in construct.claims
-        )
+        ),
+        kept_lemmas(),
     )

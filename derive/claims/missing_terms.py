@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from derive.claims.asking import asked
 from derive.claims.benches import Bench
 from derive.claims.clock import now
 from derive.claims.places import STUMBLES, Place
@@ -45,7 +44,7 @@ def missing_terms(
     """
     places, wanted = [], []
     for place in bench.failing[-AT:]:
-        seen = asked(statement, place)
+        seen = bench.asked(statement, place)
         if seen.kind == "fails":
             places.append(place)
             wanted.append(seen.left - seen.right)
@@ -59,12 +58,14 @@ def missing_terms(
     for part in list(dict.fromkeys(fitting))[:PARTS]:
         if now() > until:
             return
-        sign = _sign(part, statement, places, wanted, read)
+        sign = _sign(part, statement, bench, places, wanted, read)
         if sign:
             yield _with(sides[1], sign, part)
 
 
-def _sign(part: Node, statement: Statement, places: list[Place], wanted: list[Any], read: ReadSides) -> str:
+def _sign(
+    part: Node, statement: Statement, bench: Bench, places: list[Place], wanted: list[Any], read: ReadSides
+) -> str:
     """"+" or "-" if the part, or its negative, is what is wanted at all places; "" else."""
     try:
         pairs = read((part, _ZERO), ("=",))
@@ -75,7 +76,7 @@ def _sign(part: Node, statement: Statement, places: list[Place], wanted: list[An
     alone = replace(pairs[0].statement, context=statement.context)
     left = "+-"
     for place, value in zip(places, wanted, strict=True):
-        seen = asked(alone, place)
+        seen = bench.asked(alone, place)
         if seen.kind not in ("holds", "fails"):
             return ""
         left = "".join(s for s in left if _equal(seen.left if s == "+" else -seen.left, value))

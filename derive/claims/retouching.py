@@ -64,10 +64,14 @@ def spots(node: Node, role: str = "side", inside: tuple[str, ...] = ()) -> Itera
         >>> [s.role for s in spots(Fraction(Scripted(Name("a"), sup=Name("n")), TWO))]
         ['side', 'top', 'base', 'exponent', 'bottom']
     """
-    yield Spot(node, role, lambda new: new, inside)
+    yield from _spots(node, role, inside, lambda new: new)
+
+
+def _spots(node: Node, role: str, inside: tuple[str, ...], whole: Callable[[Node], Node]) -> Iterator[Spot]:
+    yield Spot(node, role, whole, inside)
+    within = (*inside, role)
     for part, own, put in _parts(node, role):
-        for found in spots(part, own, (*inside, role)):
-            yield replace(found, put=_within(put, found.put))
+        yield from _spots(part, own, within, _within(whole, put))
 
 
 def _within(outer: Callable[[Node], Node], inner: Callable[[Node], Node]) -> Callable[[Node], Node]:

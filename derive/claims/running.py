@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 from derive.claims.findings import Finding, Unread
 from derive.claims.known import Known
@@ -39,7 +42,7 @@ def run(
         jobs: Processes at once; as many as there are processors if None.
         seconds: For each claim, on the processor.
         memory: Bytes for each process.
-        known: Where findings are kept.
+        known: Where findings, and lemmas that were proved for them, are kept.
         executor: Address of a Dask scheduler that is used instead of processes of this machine.
         judge: The function that judges, as 'package.module:name'.
 
@@ -62,21 +65,31 @@ def run(
             yield found
     if not left:
         return
-    for judged, finding in _judged(left, jobs or cores(), seconds, memory, executor, judge):
+    lemmas = None if known is None else known.lemmas
+    for judged, finding in _judged(left, jobs or cores(), seconds, memory, executor, judge, lemmas):
         if known is not None:
             known.keep(judged, finding)
         yield finding
 
 
 def _judged(
-    claims: list[Claim], jobs: int, seconds: float, memory: int, executor: str | None, judge: str
+    claims: list[Claim],
+    jobs: int,
+    seconds: float,
+    memory: int,
+    executor: str | None,
+    judge: str,
+    lemmas: Path | None,
 ) -> Iterator[tuple[Claim, Finding]]:
     if executor is not None:
         from derive.claims.cluster import run_at
 
         yield from run_at(executor, claims, seconds, memory, judge)
         return
-    with Workers(min(jobs, len(claims)), seconds, memory, judge) as workers:
+    with ExitStack() as stack:
+        if lemmas is None and len(claims) > 1:  # for this run alone, so that no two processes prove the same
+            lemmas = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        workers = stack.enter_context(Workers(min(jobs, len(claims)), seconds, memory, judge, lemmas))
         yield from workers.run(claims)
 
 

@@ -17,7 +17,7 @@ from derive.claims.slips_of_places import flips, names, orders, transposes
 from derive.claims.slips_of_ranges import both_limits, off_by_one, relations_inside, rounding
 from derive.claims.slips_of_terms import factors, functions, powers, signs, terms
 from derive.claims.syntax import Name, Node, Scripted, below
-from derive.claims.tidying import tidy
+from derive.claims.tidying import tidier
 from derive.claims.writing import latex
 
 MOST = 700
@@ -35,11 +35,12 @@ def repairs(side: Node, setting: Setting) -> list[Repair]:
         >>> found[0].kind, found[0].said
         ('off by one', 'the exponent should be n + 1, not n')
     """
+    tidy = tidier(side)
     best: dict[Node, Repair] = {}
     for spot in spots(side):
         for rule in RULES:
             for raw in rule(spot, setting):
-                found = replace(raw, node=tidy(raw.node, side))
+                found = replace(raw, node=tidy(raw.node))
                 if found.node != side and (found.node not in best or found.rank < best[found.node].rank):
                     best[found.node] = found
     for found in whole_side(side, setting):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -319,16 +320,22 @@ def _is_spoken(value: Any) -> bool:
     return value.base is not None if isinstance(value, Whole) else isinstance(value, Basic)
 
 
+@lru_cache(4096)
+def _names_in(part: Basic) -> tuple[Basic, ...]:
+    """The symbols and arrays in it: hypotheses and definitions are asked for them with every formula that is read."""
+    return (*part.free_symbols, *arrays_in(part))
+
+
 def _used(parts: Iterable[Basic], made: Declarations) -> set[Basic]:
     """The symbols and arrays in the parts, and those that these are declared with."""
-    waiting = [s for part in parts for s in (*part.free_symbols, *arrays_in(part))]
+    waiting = [s for part in parts for s in _names_in(part)]
     found: set[Basic] = set()
     while waiting:
         one = waiting.pop()
         if one in found:
             continue
         found.add(one)
-        waiting += [s for owner, fact in made.facts if owner == one for s in (*fact.free_symbols, *arrays_in(fact))]
+        waiting += [s for owner, fact in made.facts if owner == one for s in _names_in(fact)]
         if isinstance(one, Array):
             waiting += one.free_symbols
             stated = [v for c in made.chances if c.array == one for v in (c.mean, c.variance, c.second, *c.values)]

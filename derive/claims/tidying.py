@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from derive.claims.retouching import ONE, plain, spots, without_item
+from derive.claims.retouching import ONE, Spot, plain, spots, without_item
 from derive.claims.syntax import Big, Group, Name, Node, Number, Product, Scripted, below
 
 
-def tidy(node: Node, before: Node) -> Node:
-    """Without brackets around one thing and without the exponent 1, where the formula had none before.
+def tidier(before: Node) -> Callable[[Node], Node]:
+    """What leaves out brackets around one thing and the exponent 1, where the formula had none before.
 
     Example:
         >>> from derive.claims.parsing import parse
         >>> from derive.claims.writing import latex
-        >>> latex(tidy(parse("a (n)"), parse("a n")))
+        >>> latex(tidier(parse("a n"))(parse("a (n)")))
         'a n'
     """
-    kept: set[Node] = {n for n in below(before) if isinstance(n, (Group, Scripted)) or n == ONE}
-    last = None
-    while last != node:
-        last = node
-        for spot in spots(node):
-            new = _plainer(spot.node, kept)
-            if new is not None:
-                node = spot.put(new)
-                break
-    return plain(node) if isinstance(node, Group) and not isinstance(before, Group) else node
+    parts = tuple(below(before))
+    kept: set[Node] = {n for n in parts if isinstance(n, (Group, Scripted)) or n == ONE}
+    same = {id(n) for n in parts if _plainer(n, kept) is None}  # of a changed formula nearly all parts are these
+
+    def tidy(node: Node) -> Node:
+        found: Node | None = node
+        while found is not None:
+            node = found
+            found = next(filter(None, map(plainer, spots(node))), None)
+        return plain(node) if isinstance(node, Group) and not isinstance(before, Group) else node
+
+    def plainer(spot: Spot) -> Node | None:
+        """The whole with this part in a plainer form, if it has one."""
+        new = None if id(spot.node) in same else _plainer(spot.node, kept)
+        return None if new is None else spot.put(new)
+
+    return tidy
 
 
 def _plainer(node: Node, kept: set[Node]) -> Node | None:

@@ -2,7 +2,8 @@
 
 One process, the keeper, loads everything once. It never looks at a claim: for each place it forks a worker, and another
 one when that has ended, however it ended. A worker takes one claim after the other from its socket, each as a line of
-JSON, and answers with a line; nothing that is sent is executed, and no pickle is read.
+JSON, and answers with a line; nothing that is sent is executed. No pickle is read but those of lemmas, from the folder
+that the environment names.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +26,7 @@ from typing import Any
 
 from derive.claims.clock import GRACE, WAITING
 from derive.claims.findings import Finding, as_data
+from derive.claims.so_far import listen
 from derive.claims.stated import Claim, claim_of, named
 
 CLAIMS_A_WORKER = 200
@@ -121,6 +124,7 @@ def _work(function: Callable[[Claim, float], Finding], memory: int, line: socket
             signal.setitimer(signal.ITIMER_PROF, data["seconds"] + GRACE)
             _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + 2 * data["seconds"]) + 4)
             signal.alarm(int((WAITING + 1) * data["seconds"]) + 4)
+            listen(partial(_tell, line, data["ticket"]))
             finding, well = judged(function, claim_of(data["claim"]), data["seconds"])
             signal.alarm(0)
             signal.setitimer(signal.ITIMER_PROF, 0)
@@ -129,6 +133,10 @@ def _work(function: Callable[[Claim, float], Finding], memory: int, line: socket
             if last:
                 break
     return 0
+
+
+def _tell(line: socket.socket, ticket: int, finding: Finding) -> None:
+    line.sendall(_message({"ticket": ticket, "so far": as_data(finding)}))
 
 
 def _next(stream: Any) -> dict[str, Any] | None:

@@ -14,10 +14,12 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, Any
 
 from derive.claims.clock import GRACE, WAITING
 from derive.claims.findings import Finding, as_data, finding_from
+from derive.claims.known import LEMMAS
 from derive.claims.stated import Claim, named
 from derive.errors import BadInput, DeriveError
 
@@ -34,11 +36,12 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THR
 
 @dataclass
 class _Place:
-    """One worker: its socket, its process while that is known, and the claim that it has."""
+    """One worker: its socket, its process while that is known, the claim that it has and what is known of that."""
 
     line: socket.socket
     process: int = 0
     claim: Claim | None = None
+    so_far: Finding | None = None
     ticket: int = 0
     since: float = 0.0
     rest: bytes = field(default=b"")
@@ -54,6 +57,7 @@ class Workers:
         seconds: For each claim, on the processor; one that takes longer costs its process, which is replaced.
         memory: Bytes of address space of each.
         judge: The function, as 'package.module:name'; it takes a Claim and the seconds.
+        lemmas: Folder of lemmas that were proved before.
 
     Example:
         >>> with Workers(jobs=1) as workers:
@@ -61,12 +65,20 @@ class Workers:
         ['a', 'b']
     """
 
-    def __init__(self, jobs: int = 1, seconds: float = SECONDS, memory: int = MEMORY, judge: str = JUDGE) -> None:
+    def __init__(
+        self,
+        jobs: int = 1,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        judge: str = JUDGE,
+        lemmas: Path | None = None,
+    ) -> None:
         if not hasattr(os, "fork"):
             raise BadInput("claims are judged in processes that fork, which this system cannot do; try derive.check")
         if memory < LEAST_MEMORY:
             raise BadInput(f"{memory >> 20} MB of memory are too few; at least {LEAST_MEMORY >> 20} MB are needed")
         self.jobs, self.seconds, self.memory, self.judge = jobs, seconds, memory, judge
+        self.told = {} if lemmas is None else {LEMMAS: str(lemmas)}
         self.longest = WAITING * seconds + GRACE
         self.places: list[_Place] = []
         self.keeper: subprocess.Popen[bytes] | None = None
@@ -138,7 +150,7 @@ class Workers:
             stdout=subprocess.DEVNULL,
             stderr=self.said,
             pass_fds=theirs,
-            env={**os.environ, **_ONE_THREAD},
+            env={**os.environ, **_ONE_THREAD, **self.told},
             start_new_session=True,  # Ctrl-C is for this process, which ends the others
         )
         for _, other in pairs:
@@ -146,7 +158,7 @@ class Workers:
 
     def _give(self, place: _Place, claim: Claim) -> None:
         self.tickets += 1
-        place.claim, place.ticket, place.since = claim, self.tickets, time.monotonic()
+        place.claim, place.so_far, place.ticket, place.since = claim, None, self.tickets, time.monotonic()
         data = {"ticket": self.tickets, "seconds": self.seconds, "claim": as_data(claim)}
         with suppress(BrokenPipeError, ConnectionResetError):  # told by the socket when it is read next
             place.line.sendall(json.dumps(data).encode() + b"\n")
@@ -187,12 +199,19 @@ class Workers:
             lost = [] if place.claim is None else [self._lost(place, why)]
             place.process = message["ready"]
             yield from lost
-        elif place.claim is not None and message.get("ticket") == place.ticket:
+        elif place.claim is None or message.get("ticket") != place.ticket:
+            return  # of a claim that is lost
+        elif "so far" in message:
+            place.so_far = finding_from(message["so far"])
+        else:
             claim, place.claim = place.claim, None
             if message["last"]:
                 place.process = 0
                 place.since = time.monotonic()
-            yield claim, finding_from(message["finding"])
+            found = finding_from(message["finding"])
+            if place.so_far is not None and found.verdict == "undecided":  # what went wrong did so afterwards
+                found = named(place.so_far, claim, found.seconds)
+            yield claim, found
 
     def _late(self) -> str:
         return f"time: not finished within {self.seconds:g} seconds"
@@ -204,8 +223,9 @@ class Workers:
     def _lost(self, place: _Place, why: str) -> tuple[Claim, Finding]:
         claim, taken = place.claim, time.monotonic() - place.since
         assert claim is not None
-        place.claim, place.process, place.since = None, 0, time.monotonic()
-        return claim, named(Finding(claim.id, "undecided", by=why), claim, taken)
+        found = Finding(claim.id, "undecided", by=why) if place.so_far is None else place.so_far
+        place.claim, place.so_far, place.process, place.since = None, None, 0, time.monotonic()
+        return claim, named(found, claim, taken)
 
     def _keeper_gone(self) -> Iterator[tuple[Claim, Finding]]:
         """The keeper has ended: a mistake if it never had a worker, else another one is made."""

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from derive.constructs.registry import claim as find_claim
 from derive.constructs.registry import growth, refuted
-from derive.errors import BadInput, ProgramError, SheetError
+from derive.errors import BadInput, DeriveError, ProgramError, SheetError
 from derive.kernel.certificate import dumps
 from derive.render.document import (
     Block,
@@ -172,7 +172,7 @@ class _Composer(Page):
                 raise
             except BadInput as problem:
                 raise SheetError(str(problem), self.sheet.path, self.line) from None
-            except Exception as problem:
+            except DeriveError as problem:
                 problem.add_note(f"{self.sheet.path}, line {self.line}: in part {where}, {asked}")
                 raise
         return Problem(spec.number or number, spec.title, question, tuple(parts))

@@ -5,14 +5,19 @@ from __future__ import annotations
 import ctypes
 import os
 import time
+from dataclasses import replace
 
 from derive.claims.findings import Finding, Slip, Witness
+from derive.claims.so_far import tell
 from derive.claims.stated import Claim
 
 
 def judge(claim: Claim, seconds: float) -> Finding:
     """The verdict that stands on the right, after what the left says was done."""
     what = claim.left[0] if claim.left else ""
+    if what.startswith("refuted, then "):
+        tell(Finding(claim.id, "refuted", by="a point"))
+        return judge(replace(claim, left=(what.removeprefix("refuted, then "),)), seconds)
     if what == "run away":
         while True:
             pass

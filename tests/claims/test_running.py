@@ -59,6 +59,16 @@ def gone(process):
 on_linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 
 
+def test_what_is_known_so_far_is_not_lost():
+    """A claim that is wrong stays so when the search for the slip takes too long or fails; the next one is itself."""
+    ends = ("run away", "segfault", "mistake", "eat")
+    claims = [claim(what, number=k) for end in ends for k, what in enumerate((f"refuted, then {end}", end))]
+    found = {f.id: f for f in run(claims, jobs=2, seconds=0.5, memory=LEAST_MEMORY, judge=JUDGE)}
+    assert [found[f"refuted, then {end} 0"].verdict for end in ends] == ["refuted"] * 4
+    assert all(found[f"refuted, then {end} 0"].by == "a point" for end in ends)
+    assert [found[f"{end} 1"].verdict for end in ends] == ["undecided"] * 4
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_one_that_fails_costs_only_itself(jobs):
     """Endless loops, sleep, memory, crashes, recursion, mistakes: each is undecided with its reason."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 from sympy import Add, Integer, Mul, Pow
 
+from derive.claims.storing import as_bytes
 from derive.errors import RenderError
 from derive.language import IndexSum, integer, signal
 from derive.render import html
 from derive.sheets import build as build_module
-from derive.sheets import compose, kept, written
+from derive.sheets import compose, written
 from derive.sheets.build import build
-from derive.sheets.kept import Store, as_bytes, content
+from derive.sheets.kept import Store, content
 from derive.sheets.specs import TableSpec
 
 FORMATS = ("html", "md")
@@ -206,7 +208,7 @@ def test_terms_come_back_as_they_were_written(tmp_path):
         store.keep(store.key(number), term)
         found = store.find(store.key(number))
         assert found == term and str(found) == str(term) and found.args == term.args
-        assert kept.pickle.loads(as_bytes(term)) == term
+        assert pickle.loads(as_bytes(term)) == term
     assert len({store.key(number) for number in range(len(terms))}) == 4
     (folder,) = tmp_path.iterdir()
     assert folder.stat().st_mode & 0o077 == 0
