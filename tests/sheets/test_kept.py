@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
 import pytest
 from sympy import Add, Integer, Mul, Pow
 
+from derive.claims import storing
 from derive.claims.storing import as_bytes
 from derive.errors import RenderError
 from derive.language import IndexSum, integer, signal
@@ -208,7 +208,7 @@ def test_terms_come_back_as_they_were_written(tmp_path):
         store.keep(store.key(number), term)
         found = store.find(store.key(number))
         assert found == term and str(found) == str(term) and found.args == term.args
-        assert pickle.loads(as_bytes(term)) == term
+        assert storing.pickle.loads(as_bytes(term)) == term
     assert len({store.key(number) for number in range(len(terms))}) == 4
     (folder,) = tmp_path.iterdir()
     assert folder.stat().st_mode & 0o077 == 0
