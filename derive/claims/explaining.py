@@ -45,9 +45,9 @@ SECONDS, PROOF, PROVING, MOST_PROOFS = 1.6, 3.0, 4.0, 4
 """For the search at points, for one proof, for all proofs, and how many survivors of the points are tried in a step."""
 SHORT = 0.6
 """For the proof with a hypothesis that is tried before changes are."""
-LEFT, BOUND, CORRECTION, LOST = 20, 60, 32, 21
+LEFT, BOUND, CORRECTION, LOST, UNSEEN = 20, 60, 32, 21, 34
 """How much less likely a slip is on the left; ranks of a bound, of what the ratio of the sides says, and of a term
-that is lost."""
+that is lost and stands elsewhere, or nowhere."""
 
 
 @dataclass(frozen=True)
@@ -292,12 +292,13 @@ class _Search:
             known = self._setting(nodes[0])
             names = [n for key, n in known.names.items() if known.sorts[key] in ("integer", "real")]
             names = [n for n in names if name_key(n) not in known.bound]
-            for new in missing_terms((nodes[0], nodes[1]), names, self.pair.statement, self.bench, self.read):
+            for new, seen in missing_terms((nodes[0], nodes[1]), names, self.pair.statement, self.bench, self.read):
                 assert isinstance(new, Sum)
                 self.lost.add(new)
                 sign = "" if new.signs[-1] == "+" else "-"
                 said = spelled(f"the term {sign}{latex(new.terms[-1])} is missing")
-                yield _Try((nodes[0], new), relations, Repair(new, "term", said, LOST), written(new))
+                repair = Repair(new, "term", said, LOST if seen else UNSEEN)
+                yield _Try((nodes[0], new), relations, repair, written(new))
 
     def _corrected(self, text: str, kind: str, rank: int) -> Iterator[_Try]:
         """The right side times the ratio, or plus the difference."""

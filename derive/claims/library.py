@@ -31,7 +31,7 @@ from derive.rules.time_limit import within_time
 
 _MOST = 4
 """Fits of one term that are handed on."""
-_SECONDS, _LEAST = 2.5, 0.3
+_SECONDS, _LEAST = 5.0, 0.3
 """For deriving one lemma, at most and at least; else twice what is left to who asks."""
 _COUNTED = ("IndexSum", "Partial", "Entry", "Cases", "IndexProduct", "Largest")
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from math import prod
 from typing import Any
 
 from derive.claims.benches import Bench
 from derive.claims.clock import now
 from derive.claims.places import STUMBLES, Place
-from derive.claims.retouching import plain, spots
+from derive.claims.retouching import ONE, number, plain, spots
 from derive.claims.statements import Statement
 from derive.claims.stating import Pair
-from derive.claims.syntax import Big, Node, Number, Product, Sum
+from derive.claims.syntax import Big, Group, Node, Number, Product, Sum
+from derive.claims.syntax import Fraction as Quotient
 from derive.errors import DeriveError
 from derive.language import Context
 from derive.language.balls import Ball, close
@@ -26,14 +30,18 @@ ReadSides = Callable[[Sequence[Node], Sequence[str]], tuple[Pair, ...]]
 
 PARTS, SECONDS, AT = 40, 0.4, 6
 """Parts that are looked at at most, for how long, and at how many places."""
+LETTERS, FEWEST, LARGEST = 4, 4, 12
+"""Letters of which products are formed, places that are needed for that, and the largest number before them."""
 _ROLES = frozenset(("side", "term", "factor", "top", "bottom", "argument", "case", "root"))
 _ZERO = Number("0")
 
 
 def missing_terms(
     sides: tuple[Node, Node], names: Sequence[Node], statement: Statement, bench: Bench, read: ReadSides
-) -> Iterator[Node]:
+) -> Iterator[tuple[Node, bool]]:
     """The right side with the term that it lacks, for each part of the sides that is the difference where both differ.
+
+    With each is said whether the term stands elsewhere in the sides; else it is a product of letters.
 
     Args:
         sides: What the author wrote.
@@ -60,7 +68,56 @@ def missing_terms(
             return
         sign = _sign(part, statement, bench, places, wanted, read)
         if sign:
-            yield _with(sides[1], sign, part)
+            yield _with(sides[1], sign, part), True
+    for sign, part in _products(names, statement, bench, places, wanted, read):
+        yield _with(sides[1], sign, part), False
+
+
+def _products(
+    names: Sequence[Node], statement: Statement, bench: Bench, places: list[Place], wanted: list[Any], read: ReadSides
+) -> Iterator[tuple[str, Node]]:
+    """A number times letters, or a letter more or less 1, if that is wanted at all places; the simplest one."""
+    if len(places) < FEWEST or not all(isinstance(value, Fraction) for value in wanted):
+        return
+    factors: list[tuple[Node, list[Fraction]]] = []
+    for name in names[:LETTERS]:
+        found = _values(name, statement, bench, places, read)
+        if len(set(found)) > 1:
+            factors.append((name, list(found)))
+            for sign, one in (("-", -1), ("+", 1)):
+                factors.append((Group("(", Sum(("+", sign), (name, ONE))), [value + one for value in found]))
+    for count in (1, 2, 3):
+        for chosen in combinations_with_replacement(factors, count):
+            made = [prod(values) for values in zip(*(values for _, values in chosen), strict=True)]
+            ratios = {value / m for value, m in zip(wanted, made, strict=True) if m}
+            if len(ratios) != 1 or any(value and not m for value, m in zip(wanted, made, strict=True)):
+                continue
+            ratio = ratios.pop()
+            if ratio and max(abs(ratio.numerator), ratio.denominator) <= LARGEST:
+                yield "+" if ratio > 0 else "-", _times(abs(ratio), [node for node, _ in chosen])
+                return
+
+
+def _values(
+    name: Node, statement: Statement, bench: Bench, places: list[Place], read: ReadSides
+) -> tuple[Fraction, ...]:
+    """Of a letter, at the places; none where it has none that is exact."""
+    try:
+        pairs = read((name, _ZERO), ("=",))
+    except (DeriveError, *STUMBLES):
+        return ()
+    if len(pairs) != 1 or not _is_within(pairs[0].statement.context, statement.context):
+        return ()
+    alone = replace(pairs[0].statement, context=statement.context)
+    found = tuple(bench.asked(alone, place).left for place in places)
+    return found if all(isinstance(value, Fraction) for value in found) else ()
+
+
+def _times(ratio: Fraction, factors: Sequence[Node]) -> Node:
+    """The product, over a denominator where the number has one."""
+    items = [*([number(ratio.numerator)] if ratio.numerator != 1 else []), *factors]
+    top = items[0] if len(items) == 1 else Product(tuple(items), ("",) * (len(items) - 1))
+    return top if ratio.denominator == 1 else Quotient(plain(top), number(ratio.denominator))
 
 
 def _sign(
