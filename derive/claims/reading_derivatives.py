@@ -6,8 +6,9 @@ something is differentiated by is an array without axes in the engine, so that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
+from typing import TypeGuard
 
 from sympy import Symbol
 
@@ -105,20 +106,25 @@ def fixed_after(node: Node) -> Iterator[str]:
                 yield key
 
 
-def primed(nodes: Sequence[Node]) -> set[str]:
-    """The keys of what functions that the claim defines are differentiated by: of f'(x) the x."""
+def primed(nodes: Sequence[Node], said: Collection[str]) -> set[str]:
+    """The keys of what functions of the claim are differentiated by: of f'(x) the x, if f' is not declared."""
     defined = set()
     for node in nodes:
         left = node.sides[0] if isinstance(node, Relation) else node.first if isinstance(node, Chain) else None
-        if isinstance(left, Product) and len(left.items) == 2 and isinstance(left.items[1], Group):
+        if isinstance(left, Product) and len(left.items) == 2 and _is_argument(left.items[1]):
             defined.add(name_key(left.items[0]))
     found = set()
     for product in (p for node in nodes for p in below(node) if isinstance(p, Product)):
         for one, other in pairwise(product.items):
             bare = one.base if isinstance(one, Scripted) and one.primes and one.sub is None is one.sup else None
-            if bare is not None and name_key(bare) in defined and isinstance(other, Group):
+            known = bare is not None and name_key(bare) in defined and name_key(one) not in said
+            if known and _is_argument(other):
                 found |= {key for key in (name_key(other.body),) if key is not None}
     return found
+
+
+def _is_argument(node: Node) -> TypeGuard[Group]:
+    return isinstance(node, Group) and node.opening == "("
 
 
 def derivative_of(reader: Reader, function: Function, value: Value, at: Value, times: int, node: Node) -> Value:

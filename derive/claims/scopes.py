@@ -87,7 +87,7 @@ def declared(symbols: Sequence[tuple[str, str]], nodes: Sequence[Node], parse: C
     latest = _mentioned(said, nodes)
     if "" in latest:
         raise BadInput("a declared name is empty")
-    made, moving = Declarations(), {key for node in nodes for key in varied(node)} | primed(nodes)
+    made, moving = Declarations(), {key for node in nodes for key in varied(node)} | primed(nodes, said.keys())
     numbers = [d for d in latest.values() if d.kind in ("integer", "real") and d.random is None]
     for d in numbers:
         _number(made, d, d.key in moving)

@@ -587,4 +587,5 @@ FALSE = (
      r"\frac{\partial f_i}{\partial y_i} = \begin{cases} p (y_i - T)^{p-1} & y_i > T \\ 0 & -T < y_n < T \\ q (T + y_i)^{q-1} & y_i < -T \end{cases}",
      r"1 \le i \le n", r"T \ge 0", r"y_i \ne T", r"y_i \ne -T",
      r"let f_j = \begin{cases} (y_j - T)^p & y_j > T \\ 0 & -T \le y_j \le T \\ (T + y_j)^q & y_j < -T \end{cases}"),
+    ("n:size; i:index of g; g:array[n]; u:array[n]; u':array[n]", "u'[i] = u[i]", "let u[q] = g[q]", "let u'[q] = 2 g[q]"),
 )

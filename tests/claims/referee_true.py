@@ -632,4 +632,5 @@ TRUE = (
     ("n:integer >= 2; x:array[n]", r"x_n \le 3", r"\max_{2 \le j \le n} x_j \le 3"),
     ("n:size; a:array[n]; b:array[n]", r"(\sum_i a_i b_i)^2 \le (\sum_i a_i^2)(\sum_i b_i^2)", r"a_1 > 0", r"b_1 > 0"),
     ("n:size; x:array[n]", r"x_1 \le \sqrt{3}", r"\sum_{i=1}^n x_i^2 \le 3"),
+    ("n:size; i:index of g; g:array[n]; u:array[n]; u':array[n]", "u'[i] = 2 u[i]", "let u[q] = g[q]", "let u'[q] = 2 g[q]"),
 )
