@@ -198,6 +198,8 @@ def _some_nonzero(condition: Condition) -> Expr | None:
         body = body.body
     if not levels or not isinstance(body, Compare) or body.op != "=" or body.right != 0:
         return None
+    if any(level.low.is_infinite or level.high.is_infinite for level in levels):
+        return None  # the sum may have no value
     total = body.left**2
     for level in reversed(levels):
         total = IndexSum(total, level.index, level.low, level.high)

@@ -14,12 +14,12 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Symbol
 
 from derive.claims.entry_ways import BOUND, FREE, Way
-from derive.claims.values_given import given_by_moments, known_entries
+from derive.claims.values_given import assignments, fixed, given_by_moments, known_entries
 from derive.errors import Unevaluable
-from derive.language import Array, Compare, Condition, Context, Entry, ForAll
+from derive.language import Array, Condition, Context, Entry
 from derive.language.context import arrays_in
 from derive.language.drawing import edge_points, far_points, scattered_points, small_points
 from derive.language.numbers import as_rational
@@ -35,8 +35,6 @@ LOOSE, LOOSENED = ((Fraction(20), Fraction(1, 3)), (Fraction(-7), Fraction(0))),
 """What an entry is changed to where hypotheses leave it free, up or down; entries of a place that are changed."""
 WINDOW, MOST_ENTRIES = (-3, 6), 1_500
 """Entries of an axis without end; entries of one array."""
-_Range = tuple[Symbol, Expr, Expr]
-"""An index with its ends."""
 STUMBLES = (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError)
 """What exotic numbers may raise as they are worked out; nothing is known of the point then."""
 
@@ -69,10 +67,10 @@ class Places:
         self.plain = tuple(f for f in known if not f.has(Entry))
         self.about = tuple(f for f in known if f.has(Entry))
         self.free = tuple(a for a in self.context.arrays if a not in self.context.random)
-        self.given = _assignments(self.about)
+        self.given = assignments(self.about)
         self.known = known_entries(self.about)
         self.by_law = given_by_moments(self.context)
-        self.fixed = _fixed(self.context)
+        self.fixed = fixed(self.context)
         self.symbols = tuple(s for s in self.context.symbols if s not in {s for s, _ in self.fixed})
 
     def first(self, terms: tuple[Basic, ...]) -> Iterator[Place]:
@@ -298,39 +296,3 @@ def entries_of(array: Array, point: Mapping[Symbol, Fraction]) -> list[tuple[int
 
 def _defined(context: Context) -> set[Array]:
     return {d.array for d in context.definitions}
-
-
-def _fixed(context: Context) -> list[tuple[Symbol, Expr]]:
-    """Symbols that a hypothesis gives by others, in an order in which they can be worked out."""
-    found: list[tuple[Symbol, Expr]] = []
-    for fact in context.facts:
-        if not isinstance(fact, Compare) or fact.op != "=" or fact.has(Entry):
-            continue
-        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-            known = {s for s, _ in found}
-            later = any(one in term.free_symbols for _, term in found)
-            fresh = isinstance(one, Symbol) and one not in known and not later and one not in other.free_symbols
-            if fresh and other.free_symbols and not other.free_symbols & known:
-                found.append((one, other))
-                break
-    return found
-
-
-def _assignments(facts: Sequence[Condition]) -> dict[Array, tuple[tuple[_Range, ...], Expr]]:
-    """Arrays whose entries, or those of a range, a hypothesis gives by other arrays, one by one."""
-    found: dict[Array, tuple[tuple[_Range, ...], Expr]] = {}
-    for fact in facts:
-        ranges: dict[Basic, _Range] = {}
-        while isinstance(fact, ForAll):
-            ranges[fact.index] = (fact.index, fact.low, fact.high)
-            fact = fact.body
-        if not (isinstance(fact, Compare) and fact.op == "="):
-            continue
-        for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
-            if not isinstance(one, Entry) or set(one.indices) != set(ranges) or len(one.indices) != len(ranges):
-                continue
-            used = arrays_in(other)
-            if one.array not in found and one.array not in used and not used & found.keys():
-                found[one.array] = (tuple(ranges[i] for i in one.indices), other)
-                break
-    return found

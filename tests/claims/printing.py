@@ -232,7 +232,7 @@ class Printer:
                     above.append(Integer(factor.p))
                 if factor.q != 1:
                     below.append(Integer(factor.q))
-            elif base is not E and _signed(exponent)[0] < 0 and not isinstance(exponent, Add):
+            elif base is not E and _goes_below(base, exponent):
                 below.append(Pow(base, -exponent) if base != 0 else factor)
             else:
                 above.append(factor)
@@ -289,7 +289,7 @@ class Printer:
 
     def _power(self, e: Pow) -> tuple[str, int]:
         base, exponent = e.base, e.exp
-        if base != 0 and _signed(exponent)[0] < 0 and not isinstance(exponent, Add):
+        if base != 0 and _goes_below(base, exponent):
             return self._quotient([], [Pow(base, -exponent)])
         if exponent == Rational(1, 2) and self.style.root:
             return rf"\sqrt{{{self.term(base)}}}", ATOM
@@ -513,6 +513,13 @@ class Printer:
     def _inside(self, c: Condition) -> str:
         text = self.condition(c)
         return text if isinstance(c, Compare) else self.round(text)
+
+
+def _goes_below(base: Expr, exponent: Expr) -> bool:
+    """Whether a power may be written as 1 over another: a^(-n) has a value at a = 0 where n < 0, and 1/a^n has none."""
+    if _signed(exponent)[0] > 0 or isinstance(exponent, Add):
+        return False
+    return bool(exponent.is_number) or (isinstance(base, Rational) and base != 0)
 
 
 def _awkward(name: str) -> bool:
