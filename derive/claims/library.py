@@ -27,12 +27,12 @@ from derive.kernel.derivation import Derivation
 from derive.language import Context, IndexSum
 from derive.language.restating import canonical
 from derive.language.terms import subterms, with_standard_indices
-from derive.rules.time_limit import within_time
+from derive.rules.time_limit import OutOfTime, within_time
 
 _MOST = 4
 """Fits of one term that are handed on."""
-_SECONDS, _LEAST = 5.0, 0.3
-"""For deriving one lemma, at most and at least; else twice what is left to who asks."""
+_MORE = 2.0
+"""Seconds for deriving one lemma beyond those that are left to who asks: it is kept for all who ask later."""
 _COUNTED = ("IndexSum", "Partial", "Entry", "Cases", "IndexProduct", "Largest")
 
 
@@ -83,7 +83,10 @@ class Known:
         if not self.made:
             found = None if kept is None else kept.find(self.name)
             if found is None:
-                found = ContextOfVariables().run(_accepted, self.derive, now() + seconds)
+                until = now() + seconds
+                found = ContextOfVariables().run(_accepted, self.derive, until)
+                if found is None and now() > until:
+                    raise OutOfTime
                 if kept is not None and found is not None:
                     kept.keep(self.name, found)
             made, reports = (None, ()) if found is None else found
@@ -140,7 +143,7 @@ class Library:
                 if any(s not in values for s in known.shape.free_symbols & set(known.context.symbols)):
                     continue
                 self.asked += not known.made
-                lemma = known.lemma(self.checked, self.kept, min(_SECONDS, max(2 * (until - now()), _LEAST)))
+                lemma = known.lemma(self.checked, self.kept, until - now() + _MORE)
                 if lemma is None:
                     break
                 yield lemma, values
