@@ -199,7 +199,8 @@ def renamed_for(
 ) -> tuple[Values, tuple[Definition, ...]]:
     """The values with an array for each definition of the pattern, and the definitions that the target lacks.
 
-    An array that is defined alike in the target is taken; else the definition is made again under a new name.
+    An array that is defined alike in the target is taken, of several the one of that name, then one that no other
+    stands for; else the definition is made again under a new name.
     """
     taken = set(target.names) | {a.name for a in target.arrays} | {d.array.name for d in target.definitions}
     made = dict(values)
@@ -209,7 +210,7 @@ def renamed_for(
             continue
         axes = substitute(d.array, made).axes
         alike = [e.array for e in target.definitions if e.array.axes == axes and e.array.outside == d.array.outside]
-        for array in alike:
+        for array in sorted(alike, key=lambda a: (a.name != d.array.name, a in made.values())):
             there = d.substituted({**made, d.array: array})
             if any(there.says_the_same(e) for e in target.definitions):
                 made[d.array] = array

@@ -74,3 +74,14 @@ def test_what_a_definition_needs_keeps_its_letters(letter: str, body: str):
     bound = Claim("", symbols=symbols, let=(f"y_i = {body}",), where=(where,), relation="<=", right=("N",))
     assert verdict(replace(bound, left=("2K-1",))) == "refuted"
     assert verdict(replace(bound, left=("K+m-1",))) in ACCEPTED
+
+
+@pytest.mark.parametrize("name", ["receptive_equal_layers.plain", "receptive_boxes.cube", "rectangles.steps"])
+def test_arrays_that_are_defined_alike_are_not_mistaken_for_each_other(name: str):
+    """Strides and dilations that are all 1 are two arrays: the lemma's are matched with those of their names."""
+    (fact,) = proved([name])
+    claim = written(fact, STYLES[0])
+    assert verdict(claim) == "proved"
+    twin = replace(claim, let=tuple(text.replace("= 1", "= 2", 1) if text[0] in "sSu" else text for text in claim.let))
+    assert twin != claim
+    assert verdict(twin) not in ACCEPTED
