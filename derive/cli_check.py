@@ -94,7 +94,7 @@ def add_check(commands: Any) -> None:
     command.add_argument("--memory", type=_count, default=2048, metavar="MB", help="for each process (default: 2048)")
     command.add_argument("--jobs", type=_jobs, metavar="N", help="processes at once (default: one a processor)")
     keeping = command.add_mutually_exclusive_group()
-    keeping.add_argument("--cache", metavar="DIR", help="where findings are kept (default: ~/.cache/derive)")
+    keeping.add_argument("--cache", metavar="DIR", help="keeps findings and proved lemmas (default: ~/.cache/derive)")
     keeping.add_argument("--no-cache", action="store_true", help="judge everything anew and keep nothing")
     command.add_argument("--executor", metavar="ADDRESS", help="a Dask scheduler whose workers judge (derive[dask])")
     command.set_defaults(run=check_command)

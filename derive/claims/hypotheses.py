@@ -8,13 +8,13 @@ from dataclasses import replace
 from sympy import Basic, Expr, Symbol, oo
 
 from derive.claims.claimed import Parsed
+from derive.claims.counting import counted
 from derive.claims.defining import Definitions, inside, of_text
 from derive.claims.names import name_key
 from derive.claims.reading import Reader
 from derive.claims.reading_conditions import condition as as_condition
 from derive.claims.reading_conditions import with_names
 from derive.claims.reading_derivatives import varied
-from derive.claims.reading_ranges import LettersInRange, joined_chains
 from derive.claims.scopes import Declarations
 from derive.claims.surroundings import Need, Range, Unread, Unsupported
 from derive.claims.syntax import (
@@ -33,6 +33,7 @@ from derive.claims.syntax import (
     Sum,
     below,
 )  # fmt: skip
+from derive.claims.trailing import each_in_range
 from derive.claims.wholes import Whole
 from derive.language import (
     Compare,
@@ -90,21 +91,13 @@ class Hypotheses(Definitions):
 
     def _in_one_range(self, node: Listing) -> Node:
         """1 <= i, j <= n: both lie between, or two conditions?"""
-        chains = joined_chains(node.parts)
-        found = next((c for c in chains if isinstance(c, LettersInRange)), None)
-        if found is None or len(chains) != 1:
-            return node
-        said = "each of the letters lies in the range", "the commas part conditions"
-        if self.reader.choose(node, *said) == 1:
-            return node
-        first, last = node.parts[0], node.parts[-1]
-        assert isinstance(first, Relation) and isinstance(last, Relation)
-        names = (first.sides[1], *node.parts[1:-1], last.sides[0])
-        made = [
-            Relation((first.sides[0], name, last.sides[1]), (*first.relations, *last.relations), start=node.start)
-            for name in names
-        ]
-        return replace(node, parts=tuple(made))
+        made = counted(node)
+        if not made:
+            made = each_in_range(node)
+            said = "each of the letters lies in the range", "the commas part conditions"
+            if not made or self.reader.choose(node, *said) == 1:
+                return node
+        return replace(node, parts=made)
 
     def _tends(self, part: Relation) -> None:
         names = part.sides[0].parts if isinstance(part.sides[0], Listing) else (part.sides[0],)

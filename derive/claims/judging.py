@@ -7,7 +7,7 @@ in more than one way, all readings are decided, and none is judged if they disag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from derive.claims import findings
 from derive.claims.clock import now
 from derive.claims.findings import Finding
 from derive.claims.forms import check_form
+from derive.claims.names import key_of
 from derive.claims.so_far import tell
 from derive.claims.stated import Claim
 from derive.claims.statements import Answer
@@ -24,7 +25,7 @@ from derive.claims.stating import Claimed, Pair, Parsed, Reading, reader_of, rea
 from derive.claims.surroundings import Unread, Unsupported
 from derive.claims.syntax import Chain, Logic, Node, Relation
 from derive.claims.told import place_of, told, unreadable
-from derive.claims.trailing import parted
+from derive.claims.trailing import parted, ranged
 from derive.claims.wholes import IllFittingShapes
 from derive.claims.writing import latex
 from derive.errors import BadInput, DeriveError, FormulaError
@@ -165,9 +166,16 @@ def _with_conditions(parts: _Parts) -> _Parts:
     formula, conditions = _parted(field, number, text, node)
     if conditions:
         parts.sides[-1] = (field, number, text, formula)
-        where = (*parts.claim.where, *(latex(c) for c in conditions))
-        parts.claim = replace(parts.claim, where=where)
+        parts.claim = _supposing(parts.claim, conditions, [node for *_, node in parts.sides])
     return parts
+
+
+def _supposing(claim: Claim, conditions: Sequence[Node], formulas: Iterable[Node]) -> Claim:
+    """The claim under conditions that stood after its formulas, and with the indices that these run over."""
+    known = {key_of(name) for name, _ in claim.symbols}
+    indices = dict.fromkeys(key for f in formulas for key in ranged(conditions, f) if key not in known)
+    where = (*claim.where, *(latex(c) for c in conditions))
+    return replace(claim, where=where, symbols=(*claim.symbols, *((key, "integer") for key in indices)))
 
 
 def _chain(claim: Claim) -> _Parts:
@@ -183,7 +191,7 @@ def _chain(claim: Claim) -> _Parts:
         last = k == len(claim.chain) - 1
         formula, conditions = _parted("chain", k, text, node) if last else (node, ())
         if conditions:
-            parts.claim = replace(claim, where=(*claim.where, *(latex(c) for c in conditions)))
+            parts.claim = _supposing(claim, conditions, [*(n for *_, n in parts.sides), formula])
         _add_chain(parts, "chain", k, text, formula, relation or (claim.relation if parts.sides else None), k + 1)
     return parts
 

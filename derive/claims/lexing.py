@@ -349,7 +349,7 @@ class Lexer(Scanner):
                 raise self.error("in words no command and no braces are read", self.at, "letters")
             if letter in "$}":
                 words = self.text[begin : self.at]
-                script = len(before) > 0 and (before[-1].type in ("SUB", "SUP") or before[-1].value == "")
+                script = bool(before) and before[-1].type in ("SUB", "SUP")
                 script = script or (len(before) == 2 and before[-1].type == "LB" and before[0].type in ("SUB", "SUP"))
                 self.words(words, begin, script and letter == "}" and begin == opened + 1)
                 self.at += 1

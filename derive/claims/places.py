@@ -117,7 +117,11 @@ class Places:
     def loosened(self, place: Place, values: Sequence[Fraction]) -> Place:
         """The place with each entry changed that the hypotheses leave free: what is said of some binds no others."""
         rng = random.Random(place.variant)
-        entries = [(a, k) for a, s in place.arrays.items() for k in s.values if not self.is_given(a, k, place.point)]
+        try:
+            every = [(a, k) for a, s in place.arrays.items() for k in s.values]
+            entries = [(a, k) for a, k in every if not self.is_given(a, k, place.point)]
+        except (Unevaluable, *STUMBLES):  # the ends of what is given have no value here
+            return place
         rng.shuffle(entries)
         for array, k in entries[:LOOSENED]:
             for value in values:
@@ -222,7 +226,11 @@ class Places:
             return False
         ranges, _ = self.given[array]
         at = {**point, **{r[0]: Fraction(v) for r, v in zip(ranges, place, strict=True)}}
-        return all(evaluate(low, at) <= at[index] <= evaluate(high, at) for index, low, high in ranges)
+        return all(
+            (low.is_infinite or evaluate(low, at) <= at[index])
+            and (high.is_infinite or at[index] <= evaluate(high, at))
+            for index, low, high in ranges
+        )
 
     def with_given(
         self, point: Mapping[Symbol, Fraction], arrays: Mapping[Array, Samples]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from sympy import Add, Expr, Integer, Max, Min, Mul, Rational, Symbol, oo
 
+from derive.claims.counting import counted
 from derive.claims.names import name_key, split_indices
 from derive.claims.reading import Reader
 from derive.claims.surroundings import Function, Members, Range, Unread, Unsupported, Value
@@ -202,7 +203,7 @@ def _is_d(node: Node) -> bool:
 def _read(reader: Reader, sub: Node, sup: Node | None, found: Binder, body: Node) -> None:
     """Take the scripts apart."""
     parts = list(sub.parts) if isinstance(sub, Listing) else [sub]
-    parts = joined_chains(parts)
+    parts = list(counted(sub)) or joined_chains(parts)
     same: list[str] = []  # in \\sum_{i,j=1}^n the letters before the equation, whose range it gives
     for place, part in enumerate(parts):
         if isinstance(part, Relation) and part.relations == ("=",) and _letter(part.sides[0]) is not None:

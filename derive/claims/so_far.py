@@ -12,8 +12,8 @@ Listener = Callable[[Finding], None]
 _LISTENER: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 
-def listen(listener: Listener) -> None:
-    """From here on the listener hears what is known so far.
+def listen(listener: Listener | None) -> None:
+    """From here on the listener hears what is known so far; None: nobody does.
 
     Example:
         >>> heard = []
@@ -21,6 +21,7 @@ def listen(listener: Listener) -> None:
         >>> tell(Finding("a", "refuted"))
         >>> heard
         [<refuted>]
+        >>> listen(None)
     """
     _LISTENER.set(listener)
 

@@ -65,7 +65,8 @@ def test_a_damaged_one_is_derived_again(claims, tmp_path):
 def test_what_is_not_proved_is_not_kept(claims, tmp_path):
     """A derivation that the checker refuses is no lemma, and leaves nothing behind."""
     kept = KeptLemmas(tmp_path)
-    wrong = replace(claims[0].derive(), chain=())
+    good = claims[0].derive()
+    wrong = replace(good, right=good.right + 1)
     checked: dict = {}
     assert Claim(claims[0].name, claims[0].context, claims[0].left, lambda: wrong).lemma(checked, kept) is None
     assert kept.find(claims[0].name) is None and not checked
