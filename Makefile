@@ -1,8 +1,10 @@
 # make sheets   every sheet of templates/sheets/ into outputs/ (the default)
-# make test     lint, types, tests: all that CI runs
+# make test     lint, types, tests, with a share of the rows of the large tables
+# make same     every sheet built again, its files the same byte for byte
+# make whole    the tests with all rows of all tables
 # make lint     ruff alone
 # make bench    the measurements, with their numbers printed
-# make soundness  all claims, forgeries, wrong answers; ten times the fuzzing and the points of `make test`
+# make soundness  all claims, forgeries, wrong answers; ten times the fuzzing and the points of `make whole`
 # make picture the page that the README shows, from the first sheet
 # make clean    what was made here, outputs/ excepted
 #
@@ -12,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := sheets
 .DELETE_ON_ERROR:
-.PHONY: sheets test lint bench soundness picture clean
+.PHONY: sheets test same whole lint bench soundness picture clean
 
 # The first interpreter that pyproject.toml allows; python3 if there is none, for the sentence below.
 SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -31,6 +33,12 @@ test: .venv/.test
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/bench
 	$(BIN)/pytest -q -n $(PARALLEL) --dist loadgroup --no-loadscope-reorder --ignore=tests/bench
+
+same: .venv/.test
+	DERIVE_WHOLE=1 $(BIN)/pytest -q -n $(PARALLEL) tests/golden/test_outputs.py
+
+whole: .venv/.test
+	DERIVE_WHOLE=1 $(BIN)/pytest -q -n $(PARALLEL) --dist loadgroup --no-loadscope-reorder --ignore=tests/bench
 
 lint: .venv/.test
 	$(BIN)/ruff check .

@@ -1,10 +1,17 @@
-"""The order in which processes that share the tests take them: what takes longest first, so that none ends alone."""
+"""Which tests are run, and in which order processes that share them take them.
+
+`make test` runs one in k of the rows of a table that is marked `share(k)`, and none of what is marked `whole`; `make
+whole` runs all (tests/fuzz/budget.py). What takes longest comes first, so that no process ends alone.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import count
 
 import pytest
+
+from tests.fuzz.budget import WHOLE
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -13,6 +20,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     `make test` hands groups out in this order (--no-loadscope-reorder); a process by itself keeps that of the files.
     """
+    if not WHOLE:
+        leave_out(config, items)
     if not hasattr(config, "workerinput"):
         return
     sizes = Counter(map(group_of, items))
@@ -23,6 +32,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return -parts_of(item), -(group in slow), -sizes[group]
 
     items.sort(key=rank)
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the first of every k rows where a test is marked `share(k)`; pytest counts those that are left out."""
+    places: dict[str, count[int]] = {}
+    kept, left = [], []
+    for item in items:
+        share = item.get_closest_marker("share")
+        number = 0 if share is None else next(places.setdefault(item.nodeid.partition("[")[0], count())) % share.args[0]
+        (left if number or item.get_closest_marker("whole") else kept).append(item)
+    if len(kept) == 0:  # what somebody asks for by name is run
+        return
+    items[:] = kept
+    if left:
+        config.hook.pytest_deselected(items=left)
 
 
 def group_of(item: pytest.Item) -> str:

@@ -12,6 +12,7 @@ import pytest
 FILES = Path(__file__).with_name("files")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("name", "least"), [("course", 155), ("lectures", 160)])
 def test_a_course(name: str, least: int) -> None:
     """Each claim has the verdict that its name says; none that is false is accepted in any way."""

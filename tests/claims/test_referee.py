@@ -15,7 +15,11 @@ from derive.claims.judging import judge
 from derive.claims.stated import RELATIONS, Claim
 from tests.claims.referee_false import FALSE
 from tests.claims.referee_true import TRUE
+from tests.fuzz.budget import WHOLE
 
+STEP = 8
+"""One row in so many is looked at in `make test`."""
+GROUP = pytest.mark.slow if WHOLE else pytest.mark.xdist_group("referee")
 ACCEPTED = ("proved", "exact", "sampled")
 
 
@@ -49,6 +53,8 @@ def test_the_tables_are_large() -> None:
     assert not set(TRUE) & set(FALSE)
 
 
+@pytest.mark.share(STEP)
+@GROUP
 @pytest.mark.parametrize("row", FALSE, ids=lambda row: row[1])
 def test_what_is_false_is_not_accepted(row: tuple[str, ...]) -> None:
     """It is refuted, or left undecided."""
@@ -56,6 +62,8 @@ def test_what_is_false_is_not_accepted(row: tuple[str, ...]) -> None:
     assert found.verdict not in ACCEPTED, found.by
 
 
+@pytest.mark.share(STEP)
+@GROUP
 @pytest.mark.parametrize("row", TRUE, ids=lambda row: row[1])
 def test_what_is_true_is_not_refuted(row: tuple[str, ...]) -> None:
     """It is proved, or at least not refuted, and it can be read."""
@@ -63,8 +71,9 @@ def test_what_is_true_is_not_refuted(row: tuple[str, ...]) -> None:
     assert found.verdict != "refuted", f"{found.by} {found.counterexample}"
 
 
+@GROUP
 def test_most_are_decided() -> None:
-    """Of every fifth row at least three in four have the right verdict: a judge that says nothing does not pass."""
-    true = [verdict(row).verdict == "proved" for row in TRUE[::5]]
-    false = [verdict(row).verdict == "refuted" for row in FALSE[::5]]
+    """Of every eighth row at least three in four have the right verdict: a judge that says nothing does not pass."""
+    true = [verdict(row).verdict == "proved" for row in TRUE[::STEP]]
+    false = [verdict(row).verdict == "refuted" for row in FALSE[::STEP]]
     assert sum(true) > 0.6 * len(true) and sum(false) > 0.75 * len(false), (sum(true), sum(false))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 import pytest
@@ -17,10 +16,9 @@ from derive.claims.stated import Claim
 from derive.claims.syntax import Name, Node
 from derive.claims.writing import latex
 from tests.claims.slip_table import SLIPS, WRONG
+from tests.fuzz.budget import WHOLE
 
-ALL = bool(os.environ.get("DERIVE_ALL_SLIPS"))
-"""The whole table takes about a minute; without it every third slip is planted."""
-SOME = SLIPS if ALL else SLIPS[::3]
+SOME = SLIPS if WHOLE else SLIPS[::6]
 ENOUGH, LONGEST = 0.8, 3.0
 
 
@@ -77,7 +75,7 @@ def repaired_is_proved(wrong: Claim, formula: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("row", WRONG if ALL else WRONG[::3])
+@pytest.mark.parametrize("row", WRONG if WHOLE else WRONG[::3])
 def test_what_is_wrong_beyond_one_slip_gets_none(row):
     """No repair is made up."""
     found = judge(claim(*row))

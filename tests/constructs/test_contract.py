@@ -1,8 +1,9 @@
 """What every construct must keep: derived, checked, compared with its oracle, told, named, sourced.
 
-A claim that a sheet asks about is derived, checked and compared with its oracle once more when `tests/golden` builds
-the sheet again, whose foot tells verdict and points and is compared byte for byte. `make test` therefore looks here at
-the claims that no sheet asks about, and at every fourth construct from end to end; `make soundness` looks at all.
+A claim that a sheet asks about is derived, checked and compared with its oracle once more when the sheet is built
+again (`make same`), whose foot tells verdict and points and is compared byte for byte. `make whole` therefore looks
+here at the claims that no sheet asks about, and at every fourth construct from end to end; `make test` looks at every
+twelfth construct, `make soundness` at all.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from derive.numeric.spotcheck import spot_check
 from derive.sheets.answers import DEFINITION_NOT_COMPILED
 from derive.sheets.narrate import narrate
 from tests.derivations import derived, together
+from tests.fuzz import budget
 from tests.fuzz.budget import FACTOR
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +48,8 @@ _UNTOLD = "the definition cannot be compiled, compared with the oracle alone: th
 _TOO_MANY = "the oracle has no value that it can compute"
 _ABOUT_ENTRIES = ("the arrays drawn do not meet a hypothesis", "the oracle divides by 0")
 IDS = [f"{c.name}.{claim_.name}" for c, claim_ in CLAIMS]
-WHOLE = {c.name for c in (constructs() if FACTOR > 1 else [c for c in constructs() if c.claims][::4])}
+EACH = 1 if FACTOR > 1 else 4 if budget.WHOLE else 12
+WHOLE = {c.name for c in [c for c in constructs() if c.claims or EACH == 1][::EACH]}
 """The constructs of which everything is looked at here."""
 
 
@@ -64,11 +67,14 @@ ON_SHEETS = asked_on_sheets()
 
 
 def alone_or_whole(claims: list[tuple[Construct, Claim]]) -> list[object]:
-    """Those on no sheet and those of the constructs that are looked at as a whole; a construct stays in one process."""
+    """Those on no sheet and those of the constructs that are looked at as a whole; a construct stays in one process.
+
+    In `make test` only the latter.
+    """
     return [
         pytest.param(c, one, id=name, marks=together(c.name))
         for c, one, name in ((c, one, f"{c.name}.{one.name}") for c, one in claims)
-        if name not in ON_SHEETS or c.name in WHOLE
+        if c.name in WHOLE or (budget.WHOLE and name not in ON_SHEETS)
     ]
 
 
@@ -80,11 +86,12 @@ COMPARED = alone_or_whole(
 
 
 def test_enough_is_looked_at() -> None:
-    """Here or on a sheet every claim is looked at, and here at least half of them and all of every fourth construct."""
+    """All of some constructs, and in `make whole` every claim here or on a sheet, here at least half of them."""
     here = {param.id for param in IN_TURN}
-    assert here | ON_SHEETS == set(IDS) and len(here) == len(IN_TURN) >= len(IDS) / 2
-    assert len(WHOLE) >= len(constructs()) / 6 and len(ON_SHEETS) >= 250
-    assert len(COMPARED) >= len(IN_TURN) / 2
+    assert len(here) == len(IN_TURN) and len(ON_SHEETS) >= 250
+    assert len(WHOLE) >= len(constructs()) / 16 and len(COMPARED) >= len(IN_TURN) / 2
+    if budget.WHOLE:
+        assert here | ON_SHEETS == set(IDS) and len(here) >= len(IDS) / 2
 
 
 def test_constructs_are_found_by_walking() -> None:

@@ -23,7 +23,7 @@ from derive.language.drawing import small_points
 from derive.rules.lemmas import specialised
 from tests.derivations import derived, together
 from tests.forged.mutants import Mutant, mutants
-from tests.fuzz.budget import FACTOR
+from tests.fuzz.budget import FACTOR, WHOLE
 
 LEAST, LEAST_CHOSEN = 12_000, 1_000
 """How many forgeries there are in all, and how many of them are looked at, at least; both grow with the project."""
@@ -117,9 +117,9 @@ def is_true(mutant: Mutant) -> bool:
 
 
 def in_turn() -> list[str]:
-    """All derivations, or every fifth, those about the pulse, and those by induction."""
+    """All derivations, or every twentieth, those about the pulse, and those by induction."""
     always = ("filtered_pulse", "recursion", "binomial_sums")
-    return names() if FACTOR > 1 else [n for place, n in enumerate(names()) if place % 5 == 0 or n.startswith(always)]
+    return names() if WHOLE else [n for place, n in enumerate(names()) if place % 20 == 0 or n.startswith(always)]
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=together(n.split(".")[0])) for n in in_turn()])
@@ -149,6 +149,7 @@ def test_all_forgeries_are_refused(name: str, monkeypatch: pytest.MonkeyPatch) -
     assert lost == sum(h in report.uses for h in true.context.hypotheses)
 
 
+@pytest.mark.whole
 def test_no_kind_of_forgery_is_lost() -> None:
     """Over these derivations every kind of edit is looked at, and there are as many edits as there have to be.
 

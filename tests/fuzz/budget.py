@@ -1,4 +1,7 @@
-"""How much is looked at: little in `make test`, DERIVE_FUZZ times as much in `make soundness`; the same every time."""
+"""How much is looked at, the same every time: a share in `make test`, all of the tables in `make whole`.
+
+`make soundness` draws DERIVE_FUZZ times as many examples as `make whole`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
 FACTOR = int(os.environ.get("DERIVE_FUZZ", "1"))
-"""How many times as many examples as in `make test`."""
+"""How many times as many examples are drawn as in `make whole`."""
+WHOLE = FACTOR > 1 or bool(os.environ.get("DERIVE_WHOLE"))
+"""Whether tables are gone through from end to end."""
+SHARE = 1 if WHOLE else 3
+"""One in so many of the examples is drawn."""
 
 
 def over(examples: int, **drawn: SearchStrategy[Any]) -> Callable[[Callable[..., None]], None]:
@@ -18,7 +25,7 @@ def over(examples: int, **drawn: SearchStrategy[Any]) -> Callable[[Callable[...,
 
     def run(body: Callable[..., None]) -> None:
         looks = settings(
-            max_examples=examples * FACTOR,
+            max_examples=max(10, examples * FACTOR // SHARE),
             derandomize=True,
             deadline=None,
             database=None,

@@ -18,6 +18,7 @@ def chain(count: int, mode: str):
     return read_program(accumulation(count, mode), shapes(count))
 
 
+@pytest.mark.share(4)
 @pytest.mark.parametrize("count", range(1, MOST_MAPS + 1))
 def test_each_is_called_once_and_the_value_is_right(count):
     """In both modes, at points with several sizes; and both return the same, for all sizes."""

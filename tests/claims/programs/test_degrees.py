@@ -22,6 +22,7 @@ def decided(body: str, parameters: str, asked: int | None = None, most: int = 2_
     return degrees_of_program(made, times, asked, most)[-1]
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize(
     ("body", "parameters", "times", "degree"),
     [
@@ -44,6 +45,7 @@ def test_proved(body: str, parameters: str, times: dict[str, int], degree: int) 
     assert bool(found.wanted) == ("/" in body)
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize(
     ("body", "parameters", "times"),
     [

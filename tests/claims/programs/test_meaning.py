@@ -22,6 +22,7 @@ from derive.language import Definition, Entry
 from derive.language.context import check_context
 from derive.numeric.compile import Grid, compile_numpy
 from tests.claims.programs.examples import SHAPES, Chance
+from tests.fuzz.budget import SHARE
 
 STEP = """def step(W, x, y, eta):
     e = W @ x - y
@@ -34,9 +35,9 @@ STEP_SHAPES = {"W": "(n, m)", "x": "(m,)", "y": "(n,)", "eta": "()"}
 
 
 def test_programs_by_chance_mean_what_they_do():
-    """Every value of forty programs agrees with a run, at every point that is looked at."""
+    """Every value of forty programs (here of a third) agrees with a run, at every point that is looked at."""
     looked = numbers = refused = 0
-    for seed in range(40):
+    for seed in range(40 // SHARE):
         text = Chance(seed).program(6)
         try:
             found = read(text, SHAPES)
@@ -47,9 +48,9 @@ def test_programs_by_chance_mean_what_they_do():
         looked += found.points
         numbers += found.values
         check_context(found.meaning.context)
-    assert refused <= 10
-    assert looked >= 250
-    assert numbers > 5_000
+    assert refused <= 10 / SHARE
+    assert looked >= 250 / SHARE
+    assert numbers > 5_000 / SHARE
 
 
 def test_programs_with_names_and_signs_exchanged():
@@ -60,7 +61,7 @@ def test_programs_with_names_and_signs_exchanged():
     looked = refused = 0
     for seed in range(150):
         pieces = re.split(r"(\b\w+\b|[-+*/@]+)", Chance(seed % 50).program(4))
-        for _ in range(40):
+        for _ in range(40 // SHARE):
             place = chance.randrange(20, len(pieces))
             kind = next((k for k in kinds if pieces[place] in k), None)
             if kind is not None:
