@@ -9,6 +9,7 @@ at small sizes), `sampled`, or `undecided`. A statement that was looked at nowhe
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 from derive.claims.accepting import Proof, resting_on
 from derive.claims.asking import free_terms
@@ -22,7 +23,9 @@ from derive.claims.statements import GROWTHS, Answer, Statement
 from derive.errors import DeriveError
 from derive.language import Compare, Context, Entry, Expectation
 from derive.language.chance import Chance, Moment
+from derive.language.discharge import contradictory
 
+_CONTRADICTION = "the hypotheses contradict each other, so nothing is said"
 _FIRST = 0.25
 """The share of the time for the first look."""
 _FEWEST = 12
@@ -108,7 +111,7 @@ def _not_proved(statement: Statement, seen: Looked, until: float, late: int) -> 
 
     if seen.held == 0:
         why = f"no point could be looked at: {seen.why}" if seen.why else "no point that meets the hypotheses was found"
-        return Answer("undecided", (why,))
+        return Answer("undecided", (_CONTRADICTION if not seen.why and _no_point(statement.context) else why,))
     special = _only_special(statement.context, seen)
     if special:
         return Answer("undecided", (f"only special values of {special} that meet the hypotheses were found",))
@@ -127,6 +130,18 @@ def _not_proved(statement: Statement, seen: Looked, until: float, late: int) -> 
             return Answer("undecided", (why,), looked=seen.held)
         return Answer("sampled", ("joint laws that meet what is stated",), looked=seen.held)
     return Answer("sampled", ("exact points",), looked=seen.held)
+
+
+def _no_point(context: Context) -> bool:
+    """Whether it is shown that no point meets the hypotheses, by the questions that the checker asks."""
+    if context.is_consistent() is False:
+        return True
+    for stated in context.hypotheses:
+        others = replace(context, hypotheses=tuple(h for h in context.hypotheses if h != stated))
+        with suppress(DeriveError):
+            if stated.has(Entry) and contradictory(others, stated):
+                return True
+    return False
 
 
 def _only_special(context: Context, seen: Looked) -> str:

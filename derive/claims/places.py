@@ -29,6 +29,8 @@ from derive.language.points import Evaluator, Samples, evaluate, holds
 
 SMALL, SCATTERED, CANDIDATES, LATER, FAR = 14, 8, 700, 90, 24
 """Points of each kind looked at first; candidates for small ones; small ones and far ones that are looked at last."""
+MISSES = 4
+"""Points at which no way of choosing entries met the hypotheses, after which no way is preferred."""
 ALIKE = 1_000
 """From here on the number of a choice gives arrays of one shape the same entries: equal, parallel, a square of one."""
 LOOSE, LOOSENED = ((Fraction(20), Fraction(1, 3)), (Fraction(-7), Fraction(0))), 12
@@ -61,6 +63,8 @@ class Places:
 
     context: Context
     fits: dict[Array, list[Way]] = field(default_factory=dict)
+    misses: dict[Array, int] = field(default_factory=dict)
+    alone: dict[Array, list[Condition]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known = self.context.facts
@@ -253,7 +257,10 @@ class Places:
 
     def ways(self, array: Array, point: Mapping[Symbol, Fraction], places: list[tuple[int, ...]]) -> Sequence[Way]:
         """The ways of choosing that meet the facts about this array alone."""
-        alone = [f for f in self.about if array in arrays_in(f) and len(arrays_in(f) - _defined(self.context)) == 1]
+        if array not in self.alone:
+            named = [(f, arrays_in(f)) for f in self.about]
+            self.alone[array] = [f for f, a in named if array in a and len(a - _defined(self.context)) == 1]
+        alone = self.alone[array]
         if not alone:
             return FREE
         if array not in self.fits:
@@ -263,6 +270,9 @@ class Places:
                 if any(self.holds_for(alone, point, {array: Samples(t)}) for t in tries):
                     kept.append(way)
             if not kept:
+                self.misses[array] = self.misses.get(array, 0) + 1
+                if self.misses[array] == MISSES:
+                    self.fits[array] = list(BOUND)
                 return BOUND
             if len(places) < 2:
                 return kept  # one entry tells little of what a way gives

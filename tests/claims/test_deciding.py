@@ -191,6 +191,7 @@ def test_contradictory_hypotheses_prove_nothing() -> None:
     """Where no point meets the hypotheses a statement is undecided."""
     context = Context((_a,), (gt(a, 1), ge(0, a)))
     answer = _answer(context, a, "=", a + 1)
+    assert answer.by == ("the hypotheses contradict each other, so nothing is said",)
     assert answer.verdict == "undecided" and answer.looked == 0
 
 
