@@ -66,7 +66,14 @@ class _Try:
     nodes: tuple[Node, ...]
     relations: tuple[str, ...]
     repair: Repair
-    shown: str
+    whole: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The side that was changed, or the whole statement."""
+        if self.whole:
+            return related(written(self.nodes[0]), self.relations[0], written(self.nodes[1]))
+        return written(self.repair.node)
 
 
 def explained(
@@ -226,7 +233,7 @@ class _Search:
         for repair in twice_changed(nodes[1], singles, setting):
             if self._late() or self.proofs >= MOST_PROOFS:
                 return None
-            attempt = _Try((nodes[0], repair.node), relations, repair, written(repair.node))
+            attempt = _Try((nodes[0], repair.node), relations, repair)
             if self._trivial(attempt) or not self._survives(attempt):
                 continue
             if self._right(self._told(self.claim, attempt.nodes, attempt.relations)):
@@ -272,13 +279,12 @@ class _Search:
                 said = f"on the left, {found.said}" if late else found.said
                 put = (*nodes[:k], found.node, *nodes[k + 1 :])
                 told = replace(found, rank=found.rank + late, said=spelled(said))
-                yield _Try(put, relations, told, written(found.node))
+                yield _Try(put, relations, told)
         if len(nodes) != 2:
             return
         for sign, turned, kind, said, rank in relation_repairs(relations[0]):
             put = nodes[::-1] if turned else nodes
-            shown = related(written(put[0]), sign, written(put[1]))
-            yield _Try(put, (sign,), Repair(nodes[1], kind, said, rank), shown)
+            yield _Try(put, (sign,), Repair(nodes[1], kind, said, rank), True)
         constant = self.bench.ratio(self.pair.statement) if self.pair is not None and relations == ("=",) else None
         if constant is not None and max(abs(constant.numerator), constant.denominator) < 1000:
             top = number(constant.numerator)
@@ -297,8 +303,7 @@ class _Search:
                 self.lost.add(new)
                 sign = "" if new.signs[-1] == "+" else "-"
                 said = spelled(f"the term {sign}{latex(new.terms[-1])} is missing")
-                repair = Repair(new, "term", said, LOST if seen else UNSEEN)
-                yield _Try((nodes[0], new), relations, repair, written(new))
+                yield _Try((nodes[0], new), relations, Repair(new, "term", said, LOST if seen else UNSEEN))
 
     def _corrected(self, text: str, kind: str, rank: int) -> Iterator[_Try]:
         """The right side times the ratio, or plus the difference."""
@@ -316,7 +321,7 @@ class _Search:
             rest = (more.signs, more.terms) if isinstance(more, Sum) else (("+",), (more,))
             new = Sum((*first[0], *rest[0]), (*first[1], *rest[1]))
         said = f"the {kind} {latex(more)} is missing"
-        yield _Try((left, new), self.sides.relations, Repair(new, kind, said, rank), written(new))
+        yield _Try((left, new), self.sides.relations, Repair(new, kind, said, rank))
 
     def _trivial(self, attempt: _Try) -> bool:
         """Whether the changed side is a bare number, or the other side written down."""

@@ -113,7 +113,7 @@ def smaller(statement: Statement, start: tuple[Place, Outcome], choices: Places)
                 return place, outcome
         return None
 
-    found = smallest(statement.context, first[0].point, fails) if first[0].point else None
+    found = smallest(statement.context, first[0].point, fails, lambda: now() > until) if first[0].point else None
     best = found[1] if found is not None else first
 
     def plainer(arrays: Mapping[Array, Samples]) -> tuple[Place, Outcome] | None:

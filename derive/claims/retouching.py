@@ -6,7 +6,7 @@ something else there. What is put there is a tree as well, so that the changed f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -57,21 +57,27 @@ class Spot:
     inside: tuple[str, ...] = ()
 
 
-def spots(node: Node, role: str = "side", inside: tuple[str, ...] = ()) -> Iterator[Spot]:
-    r"""All parts of a tree, from the outside in, each with its role.
+def spots(
+    node: Node, role: str = "side", inside: tuple[str, ...] = (), known: Collection[int] = ()
+) -> Iterator[Spot]:
+    r"""All parts of a tree, from the outside in, each with its role; not those whose `id` is known, nor theirs.
 
     Example:
         >>> [s.role for s in spots(Fraction(Scripted(Name("a"), sup=Name("n")), TWO))]
         ['side', 'top', 'base', 'exponent', 'bottom']
     """
-    yield from _spots(node, role, inside, lambda new: new)
+    yield from _spots(node, role, inside, lambda new: new, known)
 
 
-def _spots(node: Node, role: str, inside: tuple[str, ...], whole: Callable[[Node], Node]) -> Iterator[Spot]:
+def _spots(
+    node: Node, role: str, inside: tuple[str, ...], whole: Callable[[Node], Node], known: Collection[int]
+) -> Iterator[Spot]:
+    if id(node) in known:
+        return
     yield Spot(node, role, whole, inside)
     within = (*inside, role)
     for part, own, put in _parts(node, role):
-        yield from _spots(part, own, within, _within(whole, put))
+        yield from _spots(part, own, within, _within(whole, put), known)
 
 
 def _within(outer: Callable[[Node], Node], inner: Callable[[Node], Node]) -> Callable[[Node], Node]:

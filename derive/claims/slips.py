@@ -75,14 +75,25 @@ def renamed(node: Node, to: dict[str, Node]) -> Node:
 def _renamed(node: Node, to: dict[str, Node]) -> Node:
     if isinstance(node, (Name, Scripted)) and (key := name_key(node)) in to:
         return to[str(key)]
-    changes: dict[str, Any] = {f.name: _inner(getattr(node, f.name), to) for f in fields(node)}
-    return replace(node, **changes)
+    changes: dict[str, Any] = {}
+    for field in fields(node):
+        name = field.name
+        value = getattr(node, name)
+        if isinstance(value, (Node, tuple)):
+            new = _inner(value, to)
+            if new is not value:
+                changes[name] = new
+    return replace(node, **changes) if changes else node
 
 
 def _inner(value: object, to: dict[str, Node]) -> object:
+    """The same object where nothing changes."""
     if isinstance(value, Node):
         return _renamed(value, to)
-    return tuple(_inner(v, to) for v in value) if isinstance(value, tuple) else value
+    if not isinstance(value, tuple):
+        return value
+    made = tuple(_inner(v, to) for v in value)
+    return made if any(new is not old for new, old in zip(made, value, strict=True)) else value
 
 
 RULES: tuple[Rule, ...] = (

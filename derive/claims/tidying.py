@@ -20,18 +20,19 @@ def tidier(before: Node) -> Callable[[Node], Node]:
     """
     parts = tuple(below(before))
     kept: set[Node] = {n for n in parts if isinstance(n, (Group, Scripted)) or n == ONE}
-    same = {id(n) for n in parts if _plainer(n, kept) is None}  # of a changed formula nearly all parts are these
+    odd = {id(n) for n in parts if _plainer(n, kept) is not None}
+    same = {id(n) for n in parts if odd.isdisjoint(map(id, below(n)))}  # nearly all parts of a changed formula
 
     def tidy(node: Node) -> Node:
         found: Node | None = node
         while found is not None:
             node = found
-            found = next(filter(None, map(plainer, spots(node))), None)
+            found = next(filter(None, map(plainer, spots(node, known=same))), None)
         return plain(node) if isinstance(node, Group) and not isinstance(before, Group) else node
 
     def plainer(spot: Spot) -> Node | None:
         """The whole with this part in a plainer form, if it has one."""
-        new = None if id(spot.node) in same else _plainer(spot.node, kept)
+        new = _plainer(spot.node, kept)
         return None if new is None else spot.put(new)
 
     return tidy

@@ -25,15 +25,19 @@ _SIMPLE = (Fraction(2), Fraction(1), Fraction(0), Fraction(-1), Fraction(1, 2))
 
 Point = Mapping[Symbol, Fraction]
 Found = TypeVar("Found")
+Number = TypeVar("Number", int, Fraction)
 
 
-def smallest(context: Context, point: Point, fails: Callable[[Point], Found | None]) -> tuple[Point, Found] | None:
+def smallest(
+    context: Context, point: Point, fails: Callable[[Point], Found | None], late: Callable[[], bool] = bool
+) -> tuple[Point, Found] | None:
     """Look for a smaller point that fails too.
 
     Args:
         context: Declares the symbols; whether a point is allowed is for `fails` to say.
         point: A point that fails.
         fails: What is wrong at a point, or None.
+        late: Whether to give up the search; never, if nothing is said.
 
     Returns:
         (point, what is wrong there), or None when no other failing point was found. All small points are tried in
@@ -46,7 +50,7 @@ def smallest(context: Context, point: Point, fails: Callable[[Point], Found | No
         >>> smallest(c, {L: Fraction(9)}, lambda p: "too long" if p[L] > 4 else None)
         ({L: Fraction(5, 1)}, 'too long')
     """
-    for candidate in islice(_by_size(context, point), _MOST):
+    for candidate in islice(_by_size(context, point, late), _MOST):
         found = fails(candidate)
         if found is not None:
             return candidate, found
@@ -61,14 +65,14 @@ def _kinds(context: Context, point: Point) -> tuple[list[Symbol], list[Symbol], 
     return sizes, integers, [s for s in symbols if not s.is_integer]
 
 
-def _by_size(context: Context, point: Point) -> Iterator[dict[Symbol, Fraction]]:
+def _by_size(context: Context, point: Point, late: Callable[[], bool]) -> Iterator[dict[Symbol, Fraction]]:
     sizes, integers, reals = _kinds(context, point)
     # A smaller point may have one size or integer greater than here, if another one is less: as far as the sum of the
     # sizes for each size, and for each integer as far as the greatest of them all.
     most = int(sum(point[s] for s in sizes)) - len(sizes) + 1
-    some = _combined([[Fraction(v) for v in range(1, most + 1)] for _ in sizes])
+    some = _combined([range(1, most + 1) for _ in sizes])
     reach = max((abs(int(point[s])) for s in (*sizes, *integers)), default=0)
-    others = _combined([[Fraction(v) for v in dict.fromkeys((*outwards(reach), int(point[s])))] for s in integers])
+    others = _combined([list(dict.fromkeys((*outwards(reach), int(point[s])))) for s in integers])
     others.sort(key=_size_of)
     rest = _combined([list(dict.fromkeys((*_SIMPLE, point[s]))) for s in reals])
     # What the hypotheses forbid is left out here and not only by `fails`: with N = S*M most of the sizes are, and they
@@ -78,13 +82,15 @@ def _by_size(context: Context, point: Point) -> Iterator[dict[Symbol, Fraction]]
     about_whole = [fact for fact in facts if fact not in about_sizes and fact.free_symbols <= {*sizes, *integers}]
     looked = 0
     for chosen in sorted(some, key=lambda values: (sum(values), values)):
-        if not _may_be(about_sizes, dict(zip(sizes, chosen, strict=True))):
+        if late():
+            return
+        if not _may_be(about_sizes, {s: Fraction(v) for s, v in zip(sizes, chosen, strict=True)}):
             continue
         for more in others:
             looked += 1
-            if looked > _MOST_LOOKED_AT:
+            if looked > _MOST_LOOKED_AT or late():
                 return
-            whole = dict(zip((*sizes, *integers), (*chosen, *more), strict=True))
+            whole = {s: Fraction(v) for s, v in zip((*sizes, *integers), (*chosen, *more), strict=True)}
             if not _may_be(about_whole, whole):
                 continue
             for last in rest:
@@ -98,11 +104,11 @@ def _may_be(facts: Sequence[Condition], point: Point) -> bool:
         return True  # `fails` says more of it
 
 
-def _size_of(values: tuple[Fraction, ...]) -> tuple[Fraction, tuple[Fraction, ...]]:
-    return sum((abs(v) for v in values), Fraction(0)), tuple(-v for v in values)
+def _size_of(values: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    return sum(map(abs, values)), tuple(-v for v in values)
 
 
-def _combined(choices: Sequence[list[Fraction]]) -> list[tuple[Fraction, ...]]:
+def _combined(choices: Sequence[Sequence[Number]]) -> list[tuple[Number, ...]]:
     """All combinations, of fewer choices each where there would be too many."""
     most = _MOST_CHOICES if len(choices) < 2 else int(_MOST_CHOICES ** (1 / len(choices)))
     return list(product(*(c[:most] for c in choices)))
