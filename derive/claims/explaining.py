@@ -298,7 +298,10 @@ class _Search:
             known = self._setting(nodes[0])
             names = [n for key, n in known.names.items() if known.sorts[key] in ("integer", "real")]
             names = [n for n in names if name_key(n) not in known.bound]
-            for new, seen in missing_terms((nodes[0], nodes[1]), names, self.pair.statement, self.bench, self.read):
+            of = {d: [n for k, n in known.names.items() if known.sorts[k] == f"array of {d}"] for d in (1, 2)}
+            sides = nodes[0], nodes[1]
+            lost = missing_terms(sides, names, (of[2], of[1]), self.pair.statement, self.bench, self.read)
+            for new, seen in lost:
                 assert isinstance(new, Sum)
                 self.lost.add(new)
                 sign = "" if new.signs[-1] == "+" else "-"

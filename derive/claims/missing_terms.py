@@ -10,22 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, islice, product
 from math import prod
 from typing import Any
 
 from derive.claims.benches import Bench
+from derive.claims.changes import TOP
 from derive.claims.clock import now
 from derive.claims.places import STUMBLES, Place
 from derive.claims.retouching import ONE, number, plain, spots
 from derive.claims.statements import Statement
 from derive.claims.stating import Pair
-from derive.claims.syntax import Big, Group, Node, Number, Product, Sum
+from derive.claims.syntax import Big, Group, Node, Number, Product, Scripted, Sum
 from derive.claims.syntax import Fraction as Quotient
 from derive.errors import DeriveError
 from derive.language import Context
 from derive.language.balls import Ball, close
 
+Arrays = tuple[Sequence[Node], Sequence[Node]]
+"""Matrices and vectors."""
 ReadSides = Callable[[Sequence[Node], Sequence[str]], tuple[Pair, ...]]
 
 PARTS, SECONDS, AT = 40, 0.4, 6
@@ -37,7 +40,12 @@ _ZERO = Number("0")
 
 
 def missing_terms(
-    sides: tuple[Node, Node], names: Sequence[Node], statement: Statement, bench: Bench, read: ReadSides
+    sides: tuple[Node, Node],
+    names: Sequence[Node],
+    arrays: Arrays,
+    statement: Statement,
+    bench: Bench,
+    read: ReadSides,
 ) -> Iterator[tuple[Node, bool]]:
     """The right side with the term that it lacks, for each part of the sides that is the difference where both differ.
 
@@ -46,6 +54,7 @@ def missing_terms(
     Args:
         sides: What the author wrote.
         names: Letters that may be the term as well.
+        arrays: Matrices and vectors of which it may be an entry of a product.
         statement: The equation as it is read.
         bench: Where it fails.
         read: What reads other sides with the same declarations.
@@ -63,7 +72,7 @@ def missing_terms(
     whole = (plain(sides[0]), plain(sides[1]))
     both = (q for p in parts for q in (p, *_turned(p)))
     fitting = (p for p in (*names, *both) if p not in whole and not isinstance(p, (Sum, Big)))
-    for part in list(dict.fromkeys(fitting))[:PARTS]:
+    for part in (*list(dict.fromkeys(fitting))[:PARTS], *islice(_entries(whole[1], arrays), PARTS)):
         if now() > until:
             return
         sign = _sign(part, statement, bench, places, wanted, read)
@@ -71,6 +80,14 @@ def missing_terms(
             yield _with(sides[1], sign, part), True
     for sign, part in _products(names, statement, bench, places, wanted, read):
         yield _with(sides[1], sign, part), False
+
+
+def _entries(side: Node, arrays: Arrays) -> Iterator[Node]:
+    """(V z)_r for all matrices and vectors, where the side is an entry like (W a)_r."""
+    if not isinstance(side, Scripted) or not isinstance(side.base, Group) or side.sub is None or side.sup is not None:
+        return
+    for matrix, vector in product((*arrays[0], *(Scripted(m, sup=TOP) for m in arrays[0])), arrays[1]):
+        yield replace(side, base=Group("(", Product((matrix, vector), ("",)), ")"))
 
 
 def _products(

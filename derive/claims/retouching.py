@@ -218,6 +218,15 @@ def is_derivative(node: Node) -> bool:
     return isinstance(node, Fraction) and _begins_with_d(node.top) and _begins_with_d(node.bottom)
 
 
+def quotient(node: Node) -> tuple[Node, Node] | None:
+    """Top and bottom of what is written as a fraction, or as one thing with a slash before another."""
+    if isinstance(node, Fraction) and not is_derivative(node):
+        return node.top, node.bottom
+    if isinstance(node, Product) and node.operators == ("/",):
+        return plain(node.items[0]), plain(node.items[1])
+    return None
+
+
 def _begins_with_d(node: Node) -> bool:
     if isinstance(node, Product):
         node = node.items[0]

@@ -13,7 +13,7 @@ from typing import Any
 from derive.claims.changes import Repair, Rule, Setting
 from derive.claims.names import name_key
 from derive.claims.retouching import spots
-from derive.claims.slips_of_lost_terms import lost_terms
+from derive.claims.slips_of_lost_terms import lost_powers, lost_terms
 from derive.claims.slips_of_places import flips, names, orders, transposes
 from derive.claims.slips_of_ranges import both_limits, off_by_one, relations_inside, rounding
 from derive.claims.slips_of_terms import factors, functions, powers, signs, terms
@@ -44,7 +44,7 @@ def repairs(side: Node, setting: Setting) -> list[Repair]:
                 found = replace(raw, node=tidy(raw.node))
                 if found.node != side and (found.node not in best or found.rank < best[found.node].rank):
                     best[found.node] = found
-    for found in (*whole_side(side, setting), *lost_terms(side, setting)):
+    for found in (*whole_side(side, setting), *lost_terms(side, setting), *lost_powers(side, setting)):
         best.setdefault(found.node, found)
     return sorted(best.values(), key=lambda r: r.rank)[:MOST]
 

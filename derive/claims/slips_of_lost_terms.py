@@ -1,4 +1,4 @@
-"""A term that was lost within a formula: one that stands elsewhere in it, or in the other side.
+"""A term or an exponent that was lost within a formula: one that stands elsewhere in it, or in the other side.
 
 A term that the whole side lacks is found by what the sides differ by (`derive.claims.missing_terms`).
 """
@@ -15,6 +15,8 @@ from derive.claims.writing import latex
 
 RANK, MOST = 36, 8
 """How likely it is; different terms that are tried."""
+POWER = 28
+"""How likely it is that an exponent was lost."""
 _VALUES = ("factor", "argument", "top", "bottom", "root", "case", "rounded")
 _INTEGERS = ("exponent", "upper limit", "lower limit", "index", "rounded")
 
@@ -48,6 +50,29 @@ def lost_terms(side: Node, setting: Setting) -> Iterator[Repair]:
                 new: Node = Sum((*signs, sign), (*terms, atom))
                 said = f"the term {'' if sign == '+' else '-'}{latex(atom)} is missing in {latex(node)}"
                 yield put(spot, bracketed(new) if spot.role == "factor" else new, "term", RANK, said)
+
+
+def lost_powers(side: Node, setting: Setting) -> Iterator[Repair]:
+    """The side with an exponent at a letter that has it elsewhere.
+
+    Example:
+        >>> from derive.claims.parsing import parse
+        >>> setting = Setting({"x": "real"}, {"x": Name("x")}, {}, (), parse("x^3"))
+        >>> [r.said for r in lost_powers(parse("1 + x"), setting)]
+        ['the exponent 3 of x is missing']
+    """
+    places = list(spots(side))
+    found: dict[Node, dict[Node, None]] = {}
+    for spot in (*places, *spots(setting.other)):
+        node = spot.node
+        power = isinstance(node, Scripted) and node.sub is None and node.sup
+        if isinstance(node, Scripted) and power and setting.sort(node.base) in ("integer", "real"):
+            found.setdefault(node.base, {})[power] = None
+    for spot in places:
+        if spot.role not in ("base", "called", "bound letter") and "range" not in (spot.role, *spot.inside):
+            for power in found.get(plain(spot.node), ()):
+                said = f"the exponent {latex(power)} of {latex(spot.node)} is missing"
+                yield put(spot, Scripted(plain(spot.node), sup=power), "exponent", POWER, said)
 
 
 def _atoms(places: list[Spot], setting: Setting) -> Iterator[Node]:

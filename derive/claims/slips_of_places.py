@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from derive.claims.changes import Repair, Setting, put
 from derive.claims.names import name_key
-from derive.claims.retouching import Spot, bracketed, is_derivative, is_mark, with_parts
+from derive.claims.retouching import Spot, bracketed, is_mark, quotient, with_parts
 from derive.claims.syntax import Choose, Fraction, Group, Listing, Name, Node, Product, Scripted, Sum
 from derive.claims.writing import latex
 
@@ -50,8 +50,9 @@ def orders(spot: Spot, setting: Setting) -> Iterator[Repair]:
         for one, other in pairwise(found):
             new = _placed(node, [one, other], [other, one])
             yield put(spot, new, "swapped factors", 18, f"the factors should stand as in {latex(new)}")
-    if isinstance(node, Fraction) and not is_derivative(node):
-        yield put(spot, Fraction(node.bottom, node.top), "upside down", 31, "the fraction is upside down")
+    divided = quotient(node)
+    if divided:
+        yield put(spot, Fraction(divided[1], divided[0]), "upside down", 31, "the fraction is upside down")
     if isinstance(node, Choose):
         yield put(spot, Choose(node.bottom, node.top), "upside down", 34, "the binomial is upside down")
 

@@ -9,9 +9,9 @@ from derive.claims.changes import NO_VALUES, Repair, Setting, put, rounds
 from derive.claims.retouching import (
     Spot,
     bracketed,
-    is_derivative,
     over,
     plain,
+    quotient,
     shifted,
     times,
     with_term,
@@ -103,10 +103,11 @@ def rounding(spot: Spot, setting: Setting) -> Iterator[Repair]:
             if rounds(item) and isinstance(item, Group) and rest is not None:
                 new = replace(item, body=times(item.body, rest))
                 yield put(spot, new, "rounding", 14, "it is rounded at the end, not before the product")
-    if isinstance(node, Fraction) and rounds(node.top) and isinstance(node.top, Group):
-        new = replace(node.top, body=over(node.top.body, node.bottom))
+    parts = quotient(node)
+    if parts and rounds(parts[0]) and isinstance(parts[0], Group):
+        new = replace(parts[0], body=over(parts[0].body, parts[1]))
         yield put(spot, new, "rounding", 14, "it is rounded at the end, not before the quotient")
-    if isinstance(node, Fraction) and not is_derivative(node) and spot.role in ("side", "term", "factor", "case"):
+    if parts and spot.role in ("side", "term", "factor", "case"):
         for name, closing, word in (("\\lfloor", "\\rfloor", "down"), ("\\lceil", "\\rceil", "up")):
             yield put(spot, Group(name, node, closing), "rounding", 21, f"{latex(node)} should be rounded {word}")
 
@@ -114,10 +115,12 @@ def rounding(spot: Spot, setting: Setting) -> Iterator[Repair]:
 def _inwards(spot: Spot, node: Sum) -> Iterator[Repair]:
     """floor(a/b) + 1 for floor((a + 1)/b), and back."""
     for k, term in enumerate(node.terms):
-        if not (rounds(term) and isinstance(term, Group) and isinstance(term.body, Fraction)) or node.signs[k] != "+":
+        parts = quotient(term.body) if rounds(term) and isinstance(term, Group) else None
+        if parts is None or node.signs[k] != "+":
             continue
+        assert isinstance(term, Group)
         for by in (1, -1):
-            inner = replace(term, body=replace(term.body, top=shifted(term.body.top, by)))
+            inner = replace(term, body=Fraction(shifted(parts[0], by), parts[1]))
             changed = with_term(node, k, ("+", inner))
             new = shifted(changed, -by)
             word = "inside" if by > 0 else "outside"

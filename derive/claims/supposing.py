@@ -78,18 +78,21 @@ def _sort(value: Any) -> str:
 
 
 def as_written(key: str) -> Node | None:
-    """A declared key as a tree: d_out is `d_{out}`."""
+    """A declared key as a tree: d_out is `d_{out}`, a word as a word."""
     try:
         node = plain_term(key, lambda text: Name(text))
     except DeriveError:
         return None
     base, _, sub = key.partition("_")
-    if len(base) > 1 and base not in _GREEK:
+    word = len(base) > 1 and base not in _GREEK
+    if word and (not base.isalpha() or name_key(Name(base, "mathrm")) != base):
         return None
+    if word and "_" not in key:
+        return Name(base, "mathrm")
     if name_key(node) == key and isinstance(node, Name) and "_" not in key:
         return node
     script = Number(sub) if sub.isdigit() else Name(sub, "" if len(sub) == 1 or sub in _GREEK else "mathrm")
-    made = Scripted(Name(base), sub=script)
+    made = Scripted(Name(base, "mathrm" if word else ""), sub=script)
     return made if name_key(made) == key else None
 
 

@@ -107,7 +107,8 @@ def _name(node: Name) -> str:
     text = node.text
     if styles == ["operatorname"] and text in known.FUNCTIONS | known.BIG_NAMES:
         return f"\\{text}"
-    inner = f"\\{text}" if text in _COMMANDS else text.replace("_", "\\_")
+    command = text in _COMMANDS and styles[-1:] != ["mathrm"]
+    inner = f"\\{text}" if command else text.replace("_", "\\_")
     for style in reversed(styles):
         inner = f"\\{style}{{{inner}}}"
     return inner
