@@ -19,11 +19,15 @@ PLACES, AMONG = 12, 30
 class Bench:
     """The places for a statement and for what is put in its stead.
 
+    A witness is where the claim was seen to fail, which may be no place that is looked at here.
+
     Attributes:
         failing: Places at which the statement fails or has no value.
     """
 
-    def __init__(self, statement: Statement | None, until: float = math.inf) -> None:
+    def __init__(
+        self, statement: Statement | None, until: float = math.inf, witness: Place | None = None
+    ) -> None:
         self.places: dict[Context, list[Place]] = {}
         self.failing: list[Place] = []
         self.holding: list[Place] = []
@@ -38,6 +42,9 @@ class Bench:
                 self.holding.append(place)
             if now() > until and self.failing:
                 break
+        known = witness is not None and witness.point.keys() == set(statement.context.symbols)
+        if witness is not None and known and self.asked(statement, witness).kind in ("fails", "undefined"):
+            self.failing.append(witness)
         few = [*sorted(self.failing[-PLACES:], key=_size), *sorted(self.holding[-PLACES // 2 :], key=_size)]
         self.places[statement.context] = few
 

@@ -101,7 +101,7 @@ def _refuted(statement: Statement, seen: Looked, choices: Places, until: float) 
         ratio, difference = differing(statement, until)
     return Answer(
         "refuted", (why,), witness=found.witness, missing=found.missing, looked=seen.held + 1,
-        ratio=ratio, difference=difference,
+        ratio=ratio, difference=difference, place=found.place,
     )  # fmt: skip
 
 

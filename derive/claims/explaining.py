@@ -43,8 +43,8 @@ from derive.errors import DeriveError, FormulaError
 
 SECONDS, PROOF, PROVING, MOST_PROOFS = 1.6, 3.0, 4.0, 4
 """For the search at points, for one proof, for all proofs, and how many survivors of the points are tried in a step."""
-SHORT = 0.6
-"""For the proof with a hypothesis that is tried before changes are."""
+SHORT, ALONE = 0.6, 6.0
+"""For the proof with a hypothesis that is tried before changes are, and for the only change that no point refutes."""
 LEFT, BOUND, CORRECTION, LOST, UNSEEN = 20, 60, 32, 21, 34
 """How much less likely a slip is on the left; ranks of a bound, of what the ratio of the sides says, and of a term
 that is lost and stands elsewhere, or nowhere."""
@@ -102,7 +102,8 @@ class _Search:
         self.claim, self.sides, self.pair, self.answer = claim, sides, pair, answer
         self.finding, self.until, self.parse = finding, until, parse
         self.made, self.read = rereading(sides.parsed, parse)
-        self.bench = Bench(pair.statement if pair is not None else None, start + SECONDS / 2)
+        witness = answer.place if answer is not None else None
+        self.bench = Bench(pair.statement if pair is not None else None, start + SECONDS / 2, witness)
         self.proofs = 0
         self.lost: set[Node] = set()
         self.looked = 0
@@ -254,16 +255,26 @@ class _Search:
         growing = any(r in GROWTHS for r in self.sides.relations)
         if growing:  # each is a proof of its own
             tried = [t for t in tried if t.repair.kind in ("bound", "exponent", "off by one")][:10]
+        open_: list[_Try] = []
         for attempt in tried:
             if self._late() or self.proofs >= MOST_PROOFS:
-                return None
+                break
             if self._trivial(attempt) or not (growing or self._survives(attempt)):
                 continue
             if growing:
                 self.proofs = 0 if self.proving < SECONDS else MOST_PROOFS
-            if self._right(self._told(self.claim, attempt.nodes, attempt.relations)):
-                return replace(self.finding, slip=Slip(attempt.repair.said, attempt.shown, attempt.repair.kind))
-        return None
+            if self._proved(attempt):
+                again = open_[:1] if not growing else []  # likelier, and what was worked out since is known now
+                return self._named(next((o for o in again if self._proved(o, ALONE, PROVING + ALONE)), attempt))
+            open_.append(attempt)
+        alone = len(open_) == 1 and not growing and self._proved(open_[0], ALONE, PROVING + ALONE)
+        return self._named(open_[0]) if alone else None
+
+    def _proved(self, attempt: _Try, seconds: float = PROOF, whole: float = PROVING) -> bool:
+        return self._right(self._told(self.claim, attempt.nodes, attempt.relations), seconds, whole)
+
+    def _named(self, attempt: _Try) -> Finding:
+        return replace(self.finding, slip=Slip(attempt.repair.said, attempt.shown, attempt.repair.kind))
 
     # -- what is tried ---------------------------------------------------------------------------------------------
 
@@ -362,10 +373,10 @@ class _Search:
             relation=WORDS.get(relation, relation),
         )  # fmt: skip
 
-    def _right(self, claim: Claim, seconds: float = PROOF) -> bool:
+    def _right(self, claim: Claim, seconds: float = PROOF, whole: float = PROVING) -> bool:
         """Whether the claim is proved; at most so many are tried."""
         begun = now()
-        left = min(self.until - begun, PROVING - self.proving, seconds)
+        left = min(self.until - begun, whole - self.proving, seconds)
         if self.proofs >= MOST_PROOFS or left <= 0:
             return False
         self.proofs += 1

@@ -54,6 +54,7 @@ class Refuted:
     witness: Witness
     missing: Condition | None
     undefined: bool
+    place: Place
 
 
 def look(statement: Statement, places: Iterable[Place], until: float, seen: Looked | None = None) -> Looked:
@@ -95,7 +96,7 @@ def refuted(statement: Statement, seen: Looked, choices: Places) -> Refuted | No
     again = asked(statement, place)
     if again.kind != outcome.kind or not choices.meets(place.point):
         return None
-    return Refuted(_told(statement, place, again), again.missing, again.kind == "undefined")
+    return Refuted(_told(statement, place, again), again.missing, again.kind == "undefined", place)
 
 
 def smaller(statement: Statement, start: tuple[Place, Outcome], choices: Places) -> tuple[Place, Outcome]:

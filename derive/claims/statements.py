@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sympy import Expr, Symbol
 
 from derive.claims.findings import VERDICTS, Finding, Slip, Unread, Witness
 from derive.language import Condition, Context
+
+if TYPE_CHECKING:
+    from derive.claims.places import Place
 
 __all__ = ["VERDICTS", "Answer", "Finding", "Slip", "Statement", "Unread", "Witness"]
 
@@ -56,6 +60,7 @@ class Answer:
         missing: For a refutation by an undefined side, the condition that was not among the hypotheses.
         looked: How many points were looked at.
         ratio, difference: Of the sides where they are not equal and one of these is simple.
+        place: Where it fails, as it was looked at.
     """
 
     verdict: str
@@ -68,3 +73,4 @@ class Answer:
     ratio: Expr | None = None
     difference: Expr | None = None
     notes: tuple[str, ...] = field(default=())
+    place: Place | None = field(default=None, compare=False, repr=False)
