@@ -9,6 +9,7 @@ at small sizes), `sampled`, or `undecided`. A statement that was looked at nowhe
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 from derive.claims.accepting import Proof, resting_on
 from derive.claims.asking import free_terms
@@ -19,6 +20,7 @@ from derive.claims.named_apart import with_names_apart
 from derive.claims.places import Places
 from derive.claims.refuting import Looked, by_solver, look, refuted
 from derive.claims.statements import GROWTHS, Answer, Statement
+from derive.claims.unseen import unseen
 from derive.errors import DeriveError
 from derive.language import Compare, Context, Entry, Expectation
 from derive.language.chance import Chance, Moment
@@ -76,8 +78,14 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
         seen = look(statement, choices.later(free_terms(statement)), start + 0.9 * seconds, seen)
     if not (seen.failed or seen.undefined):
         seen = hunt(statement, choices, choices.first(free_terms(statement)), start + 0.95 * seconds, seen)
+    why = ""
+    if seen.held and not (seen.failed or seen.undefined):
+        why, failed = unseen(statement, choices, start + seconds)
+        seen = replace(seen, failed=failed)
     if seen.failed or seen.undefined:
         return _refuted(statement, seen, choices, start + seconds)
+    if why:
+        return Answer("undecided", (why,), looked=seen.held)
     return _not_proved(statement, seen, start + seconds, seen.held - early)
 
 

@@ -32,7 +32,7 @@ _SCALES = (Fraction(1, 4), Fraction(4), Fraction(1, 10), Fraction(-1), Fraction(
 _STEPS = (Fraction(5, 4), Fraction(3, 4), Fraction(11, 10), Fraction(9, 10))
 _LARGEST = 10**9
 """No numerator or denominator beyond this: what is found is to be read."""
-_MOST, _WIDEST = 10_000, 7
+_MOST, _WIDEST = 10**12, 7
 """Largest integer; of one that is a size of arrays."""
 
 
