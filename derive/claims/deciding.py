@@ -29,6 +29,8 @@ _FIRST = 0.25
 """The share of the time for the first look."""
 _FEWEST = 12
 """Points at which a statement holds that is called sampled, with two values of each symbol, unless all were seen."""
+_SMALLER = 2
+"""Seconds for making a witness smaller, and for looking at it again."""
 _LATE = 100
 """Of them after proofs have been tried: the first look is at small points alone."""
 
@@ -59,7 +61,7 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
         from derive.claims.growing import grown
 
         return grown(statement, start + seconds)
-    choices = Places(statement.context)
+    choices = Places(statement.context, start + seconds)
     seen = look(statement, choices.first(free_terms(statement)), start + _FIRST * seconds)
     if seen.failed or seen.undefined:
         return _refuted(statement, seen, choices, start + seconds)
@@ -95,6 +97,7 @@ def _proved(statement: Statement, proof: Proof, seen: Looked) -> Answer:
 
 
 def _refuted(statement: Statement, seen: Looked, choices: Places, until: float) -> Answer:
+    choices.until = max(choices.until, now() + _SMALLER)
     found = refuted(statement, seen, choices)
     if found is None:
         return Answer("undecided", ("a point that seemed to refute it did not when it was looked at again",))

@@ -159,7 +159,7 @@ def _with(choices: Places, place: Place, symbol: Symbol, value: Fraction) -> Pla
 def _supposed(statement: Statement, until: float) -> tuple[str, tuple[Place, Outcome] | None]:
     """Places chosen for the premise: those that are drawn without it seldom meet it, and then at zeros alone."""
     assert isinstance(statement.left, Condition)
-    choices = Places(statement.context.with_hypotheses(*parts_of(statement.left)))
+    choices = Places(statement.context.with_hypotheses(*parts_of(statement.left)), until)
     terms = free_terms(statement)
     wanted = {e.array for e in statement.left.atoms(Entry) if e.array in choices.free}
     for place in (*choices.first(terms), *islice(choices.later(terms), LOOKED_AT)):
