@@ -41,12 +41,30 @@ def product(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...],
             )
             if reader.choose(items[place], *said):
                 value, after = product(reader, items[place:end], operators[place : end - 1], node), end
+        elif operator == "\\bmod":
+            value, after = _after_mod(reader, value, items, operators, after, node)
         elif operator in ("\\odot", "\\otimes"):
             value, after = _after_entrywise(reader, (result, operator, value), items, operators, after, node)
         result = value if result is None else joined(reader, result, operator, value, node)
         operator = operators[after - 1] if after <= len(operators) else ""
         place = after
     return result
+
+
+def _after_mod(
+    reader: Reader, value: Value, items: tuple[Node, ...], operators: tuple[str, ...], after: int, node: Node
+) -> tuple[Value, int]:
+    r"""What the remainder is by: in `n \bmod ab` all that stands side by side; before brackets both are read."""
+    end = run(operators, after - 1)
+    if end <= after or end > len(items) or any(isinstance(item, Big) for item in items[after:end]):
+        return value, after
+    said = "the remainder is by all that stands side by side after it", "the remainder is by the next factor alone"
+    if any(_opens(item, "(", "[", "\\{") for item in items[after:end]) and reader.choose(items[after], *said):
+        return value, after
+    while after < end:
+        more, after = factor(reader, items, operators, after)
+        value = joined(reader, value, "", more, node)
+    return value, after
 
 
 def _after_entrywise(
