@@ -9,6 +9,7 @@ is not called sampled.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
@@ -19,7 +20,7 @@ from sympy import Abs, Basic, Dummy, Expr, Integer, Max, Min, Symbol, sign
 from derive.claims.asking import Outcome, asked, free_terms
 from derive.claims.clock import now
 from derive.claims.places import STUMBLES, Place, Places
-from derive.claims.refuting import is_general
+from derive.claims.refuting import breaking, is_general
 from derive.claims.statements import Statement
 from derive.errors import DeriveError
 from derive.language import Compare, Condition, Entry, Partial, parts_of, subterms
@@ -29,6 +30,8 @@ from derive.language.terms import expanded
 
 LOOKED_AT, STARTS = 120, 6
 """Places at which the order of two sides is asked; those from which a place is looked for where they meet."""
+FEWEST = 12
+"""Points that meet a premise, at least, where an implication is called sampled."""
 HALVINGS, AS_CLOSE = 34, 1e-12
 """How often a step is halved on the way to where sides meet; how near, as a share of their size, they then are."""
 
@@ -63,7 +66,7 @@ def unseen(statement: Statement, choices: Places, until: float) -> tuple[str, tu
                 return "", failed
             if not failed:
                 return f"no point at which {one} = {other} could be looked at", None
-    if statement.relation == "implies" and statement.left is not None and statement.left.has(Entry):
+    if statement.relation == "implies":
         return _supposed(statement, until)
     if statement.relation not in ("<", ">"):
         return "", None
@@ -158,20 +161,28 @@ def _with(choices: Places, place: Place, symbol: Symbol, value: Fraction) -> Pla
 
 def _supposed(statement: Statement, until: float) -> tuple[str, tuple[Place, Outcome] | None]:
     """Places chosen for the premise: those that are drawn without it seldom meet it, and then at zeros alone."""
-    assert isinstance(statement.left, Condition)
-    choices = Places(statement.context.with_hypotheses(*parts_of(statement.left)), until)
-    terms = free_terms(statement)
-    wanted = {e.array for e in statement.left.atoms(Entry) if e.array in choices.free}
-    for place in (*choices.first(terms), *islice(choices.later(terms), LOOKED_AT)):
+    premise, conclusion = statement.left, statement.right
+    assert isinstance(premise, Condition) and isinstance(conclusion, Condition)
+    context = statement.context.with_hypotheses(*parts_of(premise))
+    choices, terms = Places(context, until), free_terms(statement)
+    wanted = {e.array for e in premise.atoms(Entry) if e.array in choices.free and e.array.axes}
+    solved: list[Place] = []
+    with suppress(DeriveError):
+        solved = breaking(context, choices, conclusion)
+    held = 0
+    for place in (*solved, *choices.first(terms), *islice(choices.later(terms), LOOKED_AT)):
         outcome = asked(statement, place)
         if outcome.kind in ("fails", "undefined"):
             return "", (place, outcome)
         if outcome.kind == "holds":
+            held += 1
             wanted -= {a for a in wanted if is_general(place.arrays[a])}
         if now() > until:
             break
     names = ", ".join(sorted(a.name for a in wanted))
-    return f"only special values of {names} that meet the premise were found" if names else "", None
+    if names:
+        return f"only special values of {names} that meet the premise were found", None
+    return f"only {held} points that meet the premise were found" if held < FEWEST else "", None
 
 
 def _close(statement: Statement, choices: Places, places: list[Place], until: float) -> str:
