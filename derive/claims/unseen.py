@@ -31,7 +31,7 @@ from derive.language.terms import expanded
 LOOKED_AT, STARTS = 120, 6
 """Places at which the order of two sides is asked; those from which a place is looked for where they meet."""
 FEWEST = 12
-"""Points that meet a premise, at least, where an implication is called sampled."""
+"""Points that meet a premise or an equation, at least, where what is said of them is called sampled."""
 HALVINGS, AS_CLOSE = 34, 1e-12
 """How often a step is halved on the way to where sides meet; how near, as a share of their size, they then are."""
 
@@ -52,6 +52,10 @@ def unseen(statement: Statement, choices: Places, until: float) -> tuple[str, tu
     terms = free_terms(statement)
     both = (*choices.first(terms), *islice(choices.later(terms), LOOKED_AT))
     places = [p for p in both if p.point or p.arrays]
+    bound = [f for f in choices.plain if isinstance(f, Compare) and f.op == "=" and not _is_solved(f, choices)]
+    points = {tuple(sorted((s.name, v) for s, v in p.point.items())) for p in places} if bound else set()
+    if bound and (len(points) < FEWEST or statement.relation in ("<", ">")):
+        return f"only {len(points)} points that meet {bound[0]} were found", None
     for one, other in dict.fromkeys(_edges(statement)):
         signs: set[int] = set()
         for place in places[:: 1 + len(places) // LOOKED_AT]:
@@ -71,6 +75,11 @@ def unseen(statement: Statement, choices: Places, until: float) -> tuple[str, tu
     if statement.relation not in ("<", ">"):
         return "", None
     return _close(statement, choices, places, until), None
+
+
+def _is_solved(fact: Compare, choices: Places) -> bool:
+    """Whether one symbol of the equation is given by the others, so that places meet it as easily as they meet none."""
+    return any(symbol in fact.free_symbols and term.free_symbols <= fact.free_symbols for symbol, term in choices.fixed)
 
 
 def _edges(statement: Statement) -> Iterator[tuple[Expr, Expr]]:

@@ -109,6 +109,8 @@ def is_whole_valued(term: Basic) -> bool:
     """
     if is_integer(term):
         return True
+    if getattr(type(term), "may_be_endless", False):  # a sum
+        return not getattr(term, "is_endless", True) and is_whole_valued(term.args[0])
     letters = sorted(term.free_symbols, key=str)
     if not isinstance(term, (Add, Mul)) or not letters or not all(is_integer(s) for s in letters):
         return False
