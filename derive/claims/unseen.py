@@ -32,6 +32,8 @@ LOOKED_AT, STARTS = 120, 6
 """Places at which the order of two sides is asked; those from which a place is looked for where they meet."""
 FEWEST = 12
 """Points that meet a premise or an equation, at least, where what is said of them is called sampled."""
+_SIMPLE, _APART = 60, 1e-3
+"""The largest denominator of a simple number; how far apart the sides are at one where there is a jump."""
 HALVINGS, AS_CLOSE = 34, 1e-12
 """How often a step is halved on the way to where sides meet; how near, as a share of their size, they then are."""
 
@@ -204,7 +206,8 @@ def _close(statement: Statement, choices: Places, places: list[Place], until: fl
         if now() > until:
             break
     for _, number in sorted(near)[:STARTS]:
-        if _closest(statement, choices, places[number], until) < AS_CLOSE:
+        gap, where = _closest(statement, choices, places[number], until)
+        if gap < AS_CLOSE and not _jumps(statement, choices, where):
             return "the sides come as close to each other as one likes, and may meet between the points"
     return ""
 
@@ -221,7 +224,7 @@ def _gap(statement: Statement, place: Place) -> float | None:
     return (left - right) / max(1.0, abs(left) + abs(right))
 
 
-def _closest(statement: Statement, choices: Places, place: Place, until: float) -> float:
+def _closest(statement: Statement, choices: Places, place: Place, until: float) -> tuple[float, Place]:
     """How near to each other the sides come from there on, one number after the other changed by less and less."""
     symbols = [s for s in choices.symbols if not s.is_integer and s in place.point]
     found = _gap(statement, place)
@@ -241,4 +244,15 @@ def _closest(statement: Statement, choices: Places, place: Place, until: float) 
         if best < AS_CLOSE or now() > until:
             break
         step /= 2
-    return best
+    return best, place
+
+
+def _jumps(statement: Statement, choices: Places, place: Place) -> bool:
+    """Whether the sides are well apart at the simple numbers nearby: then they come close to a jump alone."""
+    for symbol in (s for s in choices.symbols if not s.is_integer and s in place.point):
+        moved = _with(choices, place, symbol, place.point[symbol].limit_denominator(_SIMPLE))
+        if moved is None:
+            return False
+        place = moved
+    gap = _gap(statement, place)
+    return gap is not None and abs(gap) > _APART
