@@ -13,9 +13,10 @@ import pytest
 from derive.claims.findings import Finding
 from derive.claims.judging import judge
 from derive.claims.stated import RELATIONS, Claim
-from tests.claims.referee_false import FALSE
-from tests.claims.referee_true import TRUE
+from tests.claims import referee_between, referee_false, referee_true
 
+FALSE = referee_false.FALSE + referee_between.FALSE
+TRUE = referee_true.TRUE + referee_between.TRUE
 ACCEPTED = ("proved", "exact", "sampled")
 
 
