@@ -17,6 +17,7 @@ from derive.errors import DeriveError, IllFormed, Undefined, Unevaluable
 from derive.language import AllOf, Condition, Context, Partial, subterms
 from derive.language.balls import Ball, close
 from derive.language.chance import Moment, arrays_outside
+from derive.language.numbers import as_rational
 from derive.language.points import Evaluator
 from derive.language.reach import with_entry
 from derive.language.wellformed import meaningful, obligations
@@ -170,7 +171,7 @@ def _has_slopes(here: Evaluator, term: Any) -> bool:
     found = [p for p in subterms(term) if isinstance(p, Partial)]
     try:
         for partial in found:
-            array, place = partial.by.array, tuple(int(here.evaluate(i)) for i in partial.by.indices)
+            array, place = partial.by.array, tuple(int(as_rational(here.evaluate(i))) for i in partial.by.indices)
             varied = here.arrays[array]
             middle, value = float(here.evaluate(partial.term)), Fraction(varied(*place))
             gaps, slopes = [], []

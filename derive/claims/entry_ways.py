@@ -97,7 +97,7 @@ def _adding_up(power: int) -> Way:
     """Numbers of both signs whose sum is 1, or the sum of whose squares is: (2, -1, 0, ...), (3/5, 4/5, 0, ...)."""
 
     def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
-        first = rng.choice(((2, -1), (3, -2)) if power == 1 else (("3/5", "4/5"), ("-5/13", "12/13")))
+        first = rng.choice((("2", "-1"), ("3", "-2")) if power == 1 else (("3/5", "4/5"), ("-5/13", "12/13")))
         found = [Fraction(v) for v in first] if len(places) > 1 else [Fraction(1)]
         found += [Fraction(0)] * (len(places) - len(found))
         rng.shuffle(found)

@@ -36,7 +36,8 @@ _LARGEST = 10**9
 _LARGE = (0, 60, 20, 6)
 """The sizes of large arrays, by the number of their axes."""
 _KEPT: tuple[Callable[[tuple[int, ...]], bool], ...] = (
-    lambda p: True, lambda p: len(set(p)) == 1, lambda p: set(p) <= {1}, lambda p: p[:1] == (1,), lambda p: p[-1:] == (1,)
+    lambda p: True, lambda p: len(set(p)) == 1, lambda p: set(p) <= {1},
+    lambda p: p[:1] == (1,), lambda p: p[-1:] == (1,),
 )  # fmt: skip
 """Which entries of a large array are 1: all, the diagonal, the first one, the first row, the first column."""
 _LARGER = (20, 60, 200, 700, 5_000)
@@ -76,8 +77,10 @@ def hunt(statement: Statement, choices: Places, places: Iterable[Place], until: 
         if now() > until or number > LOOKED_AT:
             break
     for place in _wide(choices, [place for _, _, place in first]):
-        outcome = asked(statement, place) if now() < until else None
-        if outcome is not None and outcome.kind == "fails":
+        if now() > until:
+            break
+        outcome = asked(statement, place)
+        if outcome.kind == "fails":
             return replace(seen, failed=(place, outcome))
     for margin, number, place in sorted(first, key=lambda f: f[:2])[:STARTS]:
         found = _downhill(statement, choices, place, margin, until, random.Random(number))

@@ -14,7 +14,25 @@ from dataclasses import replace
 from itertools import combinations
 
 from sympy import (
-    Abs, Add, Basic, LambertW, Max, Min, Mod, Mul, Number, Pow, Symbol, ceiling, cos, erf, exp, floor, log, sin, tanh,
+    Abs,
+    Add,
+    Basic,
+    LambertW,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    Number,
+    Pow,
+    Symbol,
+    ceiling,
+    cos,
+    erf,
+    exp,
+    floor,
+    log,
+    sin,
+    tanh,
 )  # fmt: skip
 from sympy.core.numbers import Exp1, NumberSymbol
 

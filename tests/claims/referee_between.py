@@ -1,5 +1,5 @@
 """More rows for the referee: what fails between the points that are drawn, at large sizes or at few points alone."""
-# ruff: noqa: E501 - tables
+
 
 _M = "n:size; A:matrix[n,n]; B:matrix[n,n]; C:matrix[n,n]; D:matrix[n,n]; x:vector[n]; y:vector[n]"
 
