@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from sympy import Abs, Basic, Dummy, Expr, Integer, Max, Min, Symbol, sign
+from sympy import Abs, Basic, Dummy, Expr, Integer, Max, Min, Mod, Symbol, ceiling, floor, sign
 
 from derive.claims.asking import Outcome, asked, free_terms
 from derive.claims.clock import now
@@ -52,9 +52,12 @@ def unseen(statement: Statement, choices: Places, until: float) -> tuple[str, tu
     if statement.relation == "!=":
         return "that sides are never equal is not seen at points", None
     terms = free_terms(statement)
+    if any(p.term.has(floor, ceiling, Mod) for side in terms for p in subterms(side) if isinstance(p, Partial)):
+        return "whether there is a derivative where a floor or a remainder jumps is not known", None
     both = (*choices.first(terms), *islice(choices.later(terms), LOOKED_AT))
     places = [p for p in both if p.point or p.arrays]
-    bound = [f for f in choices.plain if isinstance(f, Compare) and f.op == "=" and not _is_solved(f, choices)]
+    equations = [f for f in choices.plain if isinstance(f, Compare) and f.op == "=" and not f.has(Mod)]
+    bound = [f for f in equations if not _is_solved(f, choices)]
     points = {tuple(sorted((s.name, v) for s, v in p.point.items())) for p in places} if bound else set()
     if bound and (len(points) < FEWEST or statement.relation in ("<", ">")):
         return f"only {len(points)} points that meet {bound[0]} were found", None

@@ -13,27 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from sympy import (
-    Abs,
-    Add,
-    Basic,
-    LambertW,
-    Max,
-    Min,
-    Mod,
-    Mul,
-    Number,
-    Pow,
-    Symbol,
-    ceiling,
-    cos,
-    erf,
-    exp,
-    floor,
-    log,
-    sin,
-    tanh,
-)  # fmt: skip
+from sympy import Abs, Add, Basic, LambertW, Max, Min, Mul, Number, Pow, Symbol, cos, erf, exp, log, sin, tanh
 from sympy.core.numbers import Exp1, NumberSymbol
 
 from derive.errors import IllFormed
@@ -187,12 +167,6 @@ def smooth(
             yield near, ne(term.args[0], 0)
         for part in term.args:
             yield from smooth(context, part, by, known, earlier)
-    elif isinstance(term, (floor, ceiling)):
-        yield all_of(known, touched(context, term, by)), ne(floor(term.args[0]), term.args[0])
-        yield from smooth(context, term.args[0], by, known, earlier)
-    elif isinstance(term, Mod) and by.array not in sources(context, term.args[1]):
-        yield all_of(known, touched(context, term, by)), ne(term, 0)
-        yield from smooth(context, term.args[0], by, known, earlier)
     else:
         raise IllFormed(f"whether {term.func.__name__} has a derivative is not known here")
 
