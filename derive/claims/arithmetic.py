@@ -246,7 +246,8 @@ class Arithmetic(Surroundings):
             ways = [gt(base, 0), at_zero]
             if all(s.is_integer for s in exponent.free_symbols):  # it may be whole by what is known of entries
                 whole = eq(floor(exponent), exponent)
-                ways = [whole] if base.is_Rational and base < 0 else [*ways, all_of(whole, any_of(ge(exponent, 0), ne(base, 0)))]
+                negative = base.is_Rational and base < 0
+                ways = [whole] if negative else [*ways, all_of(whole, any_of(ge(exponent, 0), ne(base, 0)))]
             self.need(any_of(*ways), f"{base} has an exponent that need not be an integer")
         if base == 0 and not isinstance(exponent, Integer):
             return Pow(base, exponent, evaluate=False)
