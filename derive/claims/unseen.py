@@ -84,6 +84,8 @@ def unseen(statement: Statement, choices: Places, until: float) -> tuple[str, tu
 
 def _is_solved(fact: Compare, choices: Places) -> bool:
     """Whether one symbol of the equation is given by the others, so that places meet it as easily as they meet none."""
+    if isinstance(fact.left, Symbol) or isinstance(fact.right, Symbol):
+        return True
     return any(symbol in fact.free_symbols and term.free_symbols <= fact.free_symbols for symbol, term in choices.fixed)
 
 

@@ -53,6 +53,7 @@ TRUE = (
     ("L:integer; A:size; B:size", r"(L \bmod AB) \bmod B = L \bmod B"),
     ("n:integer", r"(-1)^{\lfloor n/2 \rfloor} = (-1)^{n(n-1)/2}"),
     ("n:size; x:array[n] of signs", r"\prod_i x_i = (-1)^{\sum_i [x_i = -1]}"),
+    ("n:size; x:array[n] of bits", r"(-1)^{\sum_i x_i} = \prod_i (1 - 2x_i)"),
     ("x:real", r"\frac{d}{dx} x|x| = 2|x|"),
     ("x:real", r"\frac{d}{dx} \max(0,x)^2 = 2\max(0,x)"),
 )
