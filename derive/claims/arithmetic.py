@@ -44,7 +44,7 @@ from derive.language import (
     negate,
 )
 from derive.language.forms import of
-from derive.language.symbols import fresh, is_integer
+from derive.language.symbols import fresh, is_integer, is_whole_valued
 
 LARGEST_DEGREE, MOST_DIGITS = 1_000, 2_000
 """The exponent of a term; the digits of a power of a number that is worked out."""
@@ -237,13 +237,18 @@ class Arithmetic(Surroundings):
         if isinstance(exponent, Rational) and not isinstance(exponent, Integer):
             if not _sure(base, strictly=exponent < 0):
                 self.need(gt(base, 0) if exponent < 0 else ge(base, 0), f"a root of {base} is taken")
-        elif is_integer(exponent):
+        elif is_whole_valued(exponent):
             if not (isinstance(exponent, Integer) and exponent >= 0) and not _sure(base):
                 positive = ge(exponent, 0) if not isinstance(exponent, Integer) else None
                 self.need(ne(base, 0) if positive is None else any_of(positive, ne(base, 0)), f"{base} is divided by")
         elif not _sure(base):
             at_zero = all_of(ge(base, 0), gt(exponent, 0))
-            self.need(any_of(gt(base, 0), at_zero), f"{base} has an exponent that need not be an integer")
+            ways = [gt(base, 0), at_zero]
+            if all(s.is_integer for s in exponent.free_symbols):  # it may be whole by what is known of entries
+                whole = eq(floor(exponent), exponent)
+                negative = base.is_Rational and base < 0
+                ways = [whole] if negative else [*ways, all_of(whole, any_of(ge(exponent, 0), ne(base, 0)))]
+            self.need(any_of(*ways), f"{base} has an exponent that need not be an integer")
         if base == 0 and not isinstance(exponent, Integer):
             return Pow(base, exponent, evaluate=False)
         if base == 0 and exponent < 0:

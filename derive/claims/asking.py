@@ -13,17 +13,21 @@ from sympy import Add, Basic, Mul, Pow, nan, zoo
 
 from derive.claims.places import STUMBLES, Place
 from derive.claims.statements import Statement
-from derive.errors import IllFormed, Undefined, Unevaluable
-from derive.language import AllOf, Condition, Context, Partial
+from derive.errors import DeriveError, IllFormed, Undefined, Unevaluable
+from derive.language import AllOf, Condition, Context, Partial, subterms
 from derive.language.balls import Ball, close
 from derive.language.chance import Moment, arrays_outside
+from derive.language.numbers import as_rational
 from derive.language.points import Evaluator
+from derive.language.reach import with_entry
 from derive.language.wellformed import meaningful, obligations
 
 _FAILS = {
     "!=": operator.eq, "<=": operator.gt, "<": operator.ge, ">=": operator.lt, ">": operator.le,
 }  # fmt: skip
 _NEAR = range(-1, 6)
+_STEPS, _SMALL = (Fraction(1, 2**8), Fraction(1, 2**16)), 1e-6
+"""How far a number is changed to see slopes from both sides; by how much these may differ at last."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,8 @@ def _side(statement: Statement, here: Evaluator, term: Any) -> tuple[Any, str]:
     except (Unevaluable, *STUMBLES) as problem:
         if _has_partial(statement.context, term):  # there is no derivative at a kink, which is no matter of digits
             missing, found = broken(statement.context, here, obligations_of(statement.context, term))
+            if found and _has_slopes(here, term):
+                return None, f"whether there is a derivative where {missing} fails is not known"
             if found:
                 return _NoValue(f"there is no derivative where {missing} fails", missing), ""
         return None, str(problem) or type(problem).__name__
@@ -158,6 +164,27 @@ def _divides_by_zero(term: Any) -> bool:
 
 def _has_partial(context: Context, term: Any) -> bool:
     return bool(term.has(Partial)) or any(d.body.has(Partial) for d in context.definitions)
+
+
+def _has_slopes(here: Evaluator, term: Any) -> bool:
+    """Whether the slopes from both sides seem to agree, as those of x*|x| do at 0: a kink in a part need be none."""
+    found = [p for p in subterms(term) if isinstance(p, Partial)]
+    try:
+        for partial in found:
+            array, place = partial.by.array, tuple(int(as_rational(here.evaluate(i))) for i in partial.by.indices)
+            varied = here.arrays[array]
+            middle, value = float(here.evaluate(partial.term)), Fraction(varied(*place))
+            gaps, slopes = [], []
+            for step in _STEPS:
+                moved = (with_entry(varied, place, value + step), with_entry(varied, place, value - step))
+                up, down = (float(here.among({array: entries}).evaluate(partial.term)) for entries in moved)
+                gaps.append(abs(up + down - 2 * middle) / float(step))
+                slopes.append(abs(up - middle) / float(step))
+            if gaps[1] > gaps[0] / 2 + _SMALL or slopes[1] > 2 * slopes[0] + 1:  # a kink, or a jump
+                return False
+    except (DeriveError, KeyError, *STUMBLES):
+        return False
+    return bool(found)
 
 
 def obligations_of(context: Context, term: Any) -> tuple[Condition, ...]:

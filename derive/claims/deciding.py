@@ -20,6 +20,7 @@ from derive.claims.named_apart import with_names_apart
 from derive.claims.places import Places
 from derive.claims.refuting import Looked, by_solver, look, refuted
 from derive.claims.statements import GROWTHS, Answer, Statement
+from derive.claims.unseen import unseen
 from derive.errors import DeriveError
 from derive.language import Compare, Context, Entry, Expectation
 from derive.language.chance import Chance, Moment
@@ -30,6 +31,8 @@ _FIRST = 0.25
 """The share of the time for the first look."""
 _FEWEST = 12
 """Points at which a statement holds that is called sampled, with two values of each symbol, unless all were seen."""
+_SMALLER = 2
+"""Seconds for making a witness smaller, and for looking at it again."""
 _LATE = 100
 """Of them after proofs have been tried: the first look is at small points alone."""
 
@@ -60,7 +63,7 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
         from derive.claims.growing import grown
 
         return grown(statement, start + seconds)
-    choices = Places(statement.context)
+    choices = Places(statement.context, start + seconds)
     seen = look(statement, choices.first(free_terms(statement)), start + _FIRST * seconds)
     if seen.failed or seen.undefined:
         return _refuted(statement, seen, choices, start + seconds)
@@ -79,8 +82,14 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
         seen = look(statement, choices.later(free_terms(statement)), start + 0.9 * seconds, seen)
     if not (seen.failed or seen.undefined):
         seen = hunt(statement, choices, choices.first(free_terms(statement)), start + 0.95 * seconds, seen)
+    why = ""
+    if seen.held and not (seen.failed or seen.undefined):
+        why, failed = unseen(statement, choices, start + seconds)
+        seen = replace(seen, failed=failed)
     if seen.failed or seen.undefined:
         return _refuted(statement, seen, choices, start + seconds)
+    if why:
+        return Answer("undecided", (why,), looked=seen.held)
     return _not_proved(statement, seen, start + seconds, seen.held - early)
 
 
@@ -90,6 +99,7 @@ def _proved(statement: Statement, proof: Proof, seen: Looked) -> Answer:
 
 
 def _refuted(statement: Statement, seen: Looked, choices: Places, until: float) -> Answer:
+    choices.until = max(choices.until, now() + _SMALLER)
     found = refuted(statement, seen, choices)
     if found is None:
         return Answer("undecided", ("a point that seemed to refute it did not when it was looked at again",))

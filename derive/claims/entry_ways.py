@@ -93,6 +93,30 @@ def _regular(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[in
     return {p: Fraction(rng.choice((1, 2, -1, 0)) + (7 if len(p) > 1 and len(set(p)) == 1 else 0)) for p in places}
 
 
+def _adding_up(power: int) -> Way:
+    """Numbers of both signs whose sum is 1, or the sum of whose squares is: (2, -1, 0, ...), (3/5, 4/5, 0, ...)."""
+
+    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+        first = rng.choice((("2", "-1"), ("3", "-2")) if power == 1 else (("3/5", "4/5"), ("-5/13", "12/13")))
+        found = [Fraction(v) for v in first] if len(places) > 1 else [Fraction(1)]
+        found += [Fraction(0)] * (len(places) - len(found))
+        rng.shuffle(found)
+        return dict(zip(places, found, strict=True))
+
+    return run
+
+
+def _weights(ratio: int) -> Way:
+    """Shares of 1, all equal, or each many times the one before."""
+
+    def run(rng: random.Random, places: list[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+        found = [Fraction(ratio) ** k for k in range(len(places))]
+        rng.shuffle(found)
+        return {p: v / sum(found) for p, v in zip(places, found, strict=True)}
+
+    return run
+
+
 FREE: tuple[Way, ...] = (
     _each(1, 2, 3, -1, -2, 5, 4), _each(0, 1, -1, 2, 3, "1/2"), _unlike(0, 2, 3), _each(0, 1), _regular,
     _each(-1, -2, -3), _each(1), _each(2, 3, "1/2", "-3/2"), _each("1/2", "-1/3", "1/4", "-1/5"), _each(0),
@@ -105,6 +129,6 @@ BOUND: tuple[Way, ...] = (
     _paired(1, 9), _regular, _ordered(1), _ordered(-1), _each("1/2", "1/3", "1/4", "2/3"), _each(0, "1/2", 1, "1/3"),
     _each(-1, -2, -3), _diagonal(1), _diagonal(1, 2, 3), _above(True), _above(False), _with_itself, _each(1), _each(0),
     _each(2, 3, 4), _each(5, 8, 13),
-    _ordered(3),
+    _ordered(3), _weights(1), _weights(50), _adding_up(1), _adding_up(2),
 )  # fmt: skip
 """Ways that are tried where hypotheses speak of the entries."""

@@ -9,7 +9,7 @@ place does: the hypotheses hold there, and the values say for certain that the r
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -18,9 +18,10 @@ from sympy import Symbol
 
 from derive.claims.asking import Outcome, asked
 from derive.claims.clock import now
-from derive.claims.places import STUMBLES, Place, Places
+from derive.claims.places import STUMBLES, Place, Places, entries_of
 from derive.claims.refuting import Looked
 from derive.claims.statements import Statement
+from derive.errors import Unevaluable
 from derive.language import Array
 from derive.language.points import Samples
 
@@ -32,7 +33,15 @@ _SCALES = (Fraction(1, 4), Fraction(4), Fraction(1, 10), Fraction(-1), Fraction(
 _STEPS = (Fraction(5, 4), Fraction(3, 4), Fraction(11, 10), Fraction(9, 10))
 _LARGEST = 10**9
 """No numerator or denominator beyond this: what is found is to be read."""
-_MOST, _WIDEST = 10_000, 7
+_LARGE = (0, 60, 20, 6)
+"""The sizes of large arrays, by the number of their axes."""
+_KEPT: tuple[Callable[[tuple[int, ...]], bool], ...] = (
+    lambda p: True, lambda p: len(set(p)) == 1, lambda p: set(p) <= {1},
+    lambda p: p[:1] == (1,), lambda p: p[-1:] == (1,),
+)  # fmt: skip
+"""Which entries of a large array are 1: all, the diagonal, the first one, the first row, the first column."""
+_LARGER = (20, 60, 200, 700, 5_000)
+_MOST, _WIDEST = 10**12, 7
 """Largest integer; of one that is a size of arrays."""
 
 
@@ -67,11 +76,49 @@ def hunt(statement: Statement, choices: Places, places: Iterable[Place], until: 
             first.append((margin, number, place))
         if now() > until or number > LOOKED_AT:
             break
+    for place in _wide(choices, [place for _, _, place in first]):
+        if now() > until:
+            break
+        outcome = asked(statement, place)
+        if outcome.kind == "fails":
+            return replace(seen, failed=(place, outcome))
     for margin, number, place in sorted(first, key=lambda f: f[:2])[:STARTS]:
         found = _downhill(statement, choices, place, margin, until, random.Random(number))
         if found is not None:
             return replace(seen, failed=found)
     return seen
+
+
+def _wide(choices: Places, places: Sequence[Place]) -> Iterator[Place]:
+    """Large arrays of ones, or with ones in a few places: where a constant hides a size."""
+    sizes = {s for a in choices.free for axis in a.axes for end in axis for s in end.free_symbols}
+    base = next((p for p in places if sizes & set(p.point)), None)
+    if base is None:
+        yield from _far(choices, [place.point for place in places])
+        return
+    deep = max(len(a.axes) for a in choices.free)
+    point = choices.completed({**base.point, **{s: Fraction(_LARGE[min(deep, 3)]) for s in sizes if s in base.point}})
+    if point is None or not choices.meets(point):
+        return
+    try:
+        entries = {a: entries_of(a, point) for a in choices.free}
+    except (Unevaluable, *STUMBLES):
+        return
+    for kept in _KEPT:
+        arrays = {a: Samples({p: Fraction(int(kept(p))) for p in places}) for a, places in entries.items()}
+        place = Place({s: Fraction(v) for s, v in point.items()}, arrays)
+        if _allowed(choices, place):
+            yield place
+
+
+def _far(choices: Places, points: Sequence[Mapping[Symbol, Fraction]]) -> Iterator[Place]:
+    """Numbers without arrays, of which one integer is large, or all are: 2^n stays below n^20 for long."""
+    integers = [s for s in choices.symbols if s.is_integer]
+    for some in (*([s] for s in integers), integers) if integers and points and not choices.free else ():
+        for large in _LARGER:
+            point = choices.completed({**points[0], **dict.fromkeys(some, Fraction(large))})
+            if point is not None and choices.meets(point):
+                yield Place({s: Fraction(v) for s, v in point.items()}, {})
 
 
 def _downhill(

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice, product
+from math import inf
 from typing import Any
 
 from sympy import Basic, Symbol
 
+from derive.claims.clock import now
 from derive.claims.entry_ways import BOUND, FREE, Way
 from derive.claims.values_given import assignments, fixed, given_by_moments, known_entries
 from derive.errors import Unevaluable
@@ -59,9 +61,10 @@ class Place:
 
 @dataclass
 class Places:
-    """Chooses places for one context, the same ones every time."""
+    """Chooses places for one context, the same ones every time, until time is up."""
 
     context: Context
+    until: float = inf
     fits: dict[Array, list[Way]] = field(default_factory=dict)
     misses: dict[Array, int] = field(default_factory=dict)
     alone: dict[Array, list[Condition]] = field(default_factory=dict)
@@ -176,6 +179,8 @@ class Places:
             return
         for variant in variants:
             for attempt in range(1 if not self.about else 4):
+                if now() > self.until:
+                    return
                 found = self.drawn(exact, variant + 7 * attempt)
                 if found is not None and (not self.about or self.allowed(exact, found)):
                     yield Place(exact, found, variant % ALIKE)

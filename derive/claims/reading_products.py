@@ -41,10 +41,74 @@ def product(reader: Reader, items: tuple[Node, ...], operators: tuple[str, ...],
             )
             if reader.choose(items[place], *said):
                 value, after = product(reader, items[place:end], operators[place : end - 1], node), end
+        elif operator == "\\bmod":
+            value, after = _after_mod(reader, value, items, operators, after, node)
+        elif operator in ("\\odot", "\\otimes"):
+            value, after = _after_entrywise(reader, (result, operator, value), items, operators, after, node)
         result = value if result is None else joined(reader, result, operator, value, node)
         operator = operators[after - 1] if after <= len(operators) else ""
         place = after
     return result
+
+
+def _after_mod(
+    reader: Reader, value: Value, items: tuple[Node, ...], operators: tuple[str, ...], after: int, node: Node
+) -> tuple[Value, int]:
+    r"""What the remainder is by: in `n \bmod ab` all that stands side by side; before brackets both are read."""
+    end = run(operators, after - 1)
+    if end <= after or end > len(items) or any(isinstance(item, Big) for item in items[after:end]):
+        return value, after
+    said = "the remainder is by all that stands side by side after it", "the remainder is by the next factor alone"
+    if any(_opens(item, "(", "[", "\\{") for item in items[after:end]) and reader.choose(items[after], *said):
+        return value, after
+    while after < end:
+        more, after = factor(reader, items, operators, after)
+        value = joined(reader, value, "", more, node)
+    return value, after
+
+
+def _after_entrywise(
+    reader: Reader,
+    so_far: tuple[Value, str, Value],
+    items: tuple[Node, ...],
+    operators: tuple[str, ...],
+    after: int,
+    node: Node,
+) -> tuple[Value, int]:
+    r"""What the operator is before: in `x \odot A y` and `A \otimes B C` a product of matrices binds tighter.
+
+    If that has no meaning, as in `A \odot B x`, what follows is the next factor alone; if both have, and are not the
+    same, both are read.
+    """
+    result, operator, first = so_far
+    whole, end, needs = first, after, len(reader.needs)
+    factors: list[tuple[str, Value]] = []
+    try:
+        while end < len(items) and operators[end - 1] in ("", "\\cdot", "\\times"):
+            sign = operators[end - 1]
+            value, end = factor(reader, items, operators, end)
+            factors.append((sign, value))
+            whole = joined(reader, whole, sign, value, node)
+        joined(reader, result, operator, whole, node)
+    except IllFittingShapes:
+        del reader.needs[needs:]
+        return first, after
+    if sum(isinstance(v, Whole) for v in (first, *(v for _, v in factors))) < 2 or operator == "\\otimes":
+        return whole, end
+    noted = len(reader.needs)
+    try:
+        left = joined(reader, result, operator, first, node)
+        for sign, value in factors:
+            left = joined(reader, left, sign, value, node)
+    except IllFittingShapes:
+        return whole, end
+    finally:
+        del reader.needs[noted:]
+    said = "a product binds tighter than \\odot", "\\odot and products are worked out from left to right"
+    if reader.choose(items[after - 1], *said) == 0:
+        return whole, end
+    del reader.needs[needs:]
+    return first, after
 
 
 def run(operators: tuple[str, ...], place: int) -> int:

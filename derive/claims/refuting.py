@@ -65,7 +65,7 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
         if outcome.kind == "holds":
             seen.held += 1
             seen.exact += outcome.exact
-            seen.varied |= {a for a, entries in place.arrays.items() if _is_general(entries)}
+            seen.varied |= {a for a, entries in place.arrays.items() if is_general(entries)}
             for symbol, value in place.point.items():
                 seen.values.setdefault(symbol, set()).add(value)
         elif outcome.kind == "fails":
@@ -82,7 +82,7 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
     return seen
 
 
-def _is_general(entries: Samples) -> bool:
+def is_general(entries: Samples) -> bool:
     """Whether there are entries off the diagonal that are not 0, or, of a vector, any."""
     return any(value and (len(place) < 2 or len(set(place)) > 1) for place, value in entries.values.items())
 

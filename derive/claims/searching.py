@@ -65,7 +65,7 @@ class Search:
         """Whether `left relation right` is seen to be false at one of a few points, so that no proof need be tried."""
         self.tick()
         if context not in self.places:
-            found = Places(context).first((left, right))
+            found = Places(context, self.until).first((left, right))
             self.places[context] = tuple(islice((p for k, p in enumerate(found) if k % 3 == 0), _LOOKED_AT))
         statement = Statement(context, left, relation, right)
         return any(asked(statement, place).kind == "fails" for place in self.places[context])

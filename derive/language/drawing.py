@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from sympy import Basic, Expr, Max, Min, Rational, Symbol
+from sympy import Basic, Expr, Max, Min, Pow, Rational, Symbol
 
 from derive.errors import Undefined, Unevaluable
 from derive.language import Compare, Condition, Context, Entry, subterms
@@ -26,6 +26,8 @@ _Number = int | Fraction
 _INTEGERS = (0, 1, -1, 2, 3, -2, 4, 5, -3, 6)
 _REALS = tuple(Fraction(p, q) for p, q in ((2, 1), (1, 1), (0, 1), (-1, 1), (1, 2), (3, 1), (-2, 1), (-1, 2), (3, 2)))
 
+_LEGS = tuple(Fraction(p, q) for p, q in ((3, 5), (4, 5), (20, 29), (21, 29), (2, 3), (1, 3), (-3, 5), (-4, 5)))
+"""Where an equation of squares is given: numbers whose squares add up to 1."""
 _FAR = tuple(Fraction(p, q) for p, q in ((-5, 1), (10, 1), (1, 10), (-1, 10), (7, 3), (-10, 1), (-7, 2), (100, 1)))
 _FAR_INTEGERS = (7, 8, 12, 25, -7)
 _NEARBY = Fraction(1, 10)
@@ -194,10 +196,15 @@ def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[_Numbe
                 if isinstance(one, Symbol) and isinstance(other, Rational):
                     fixed[one] = Fraction(int(other.p), int(other.q))
 
+    equations = (f for f in context.facts if isinstance(f, Compare) and f.op == "=")
+    squares = any(isinstance(t, Pow) and t.exp == 2 for f in equations for t in subterms(f))
+
     def of(symbol: Symbol) -> tuple[_Number, ...]:
         if symbol in fixed:
             return (fixed[symbol],)
         all_values: tuple[_Number, ...] = _INTEGERS if symbol.is_integer else _REALS
+        if squares and not symbol.is_integer:
+            all_values = (*all_values, *_LEGS)
         allowed = [v for v in all_values if all(_holds_if_known(f, {symbol: v}) for f in alone.get(symbol, ()))]
         return tuple(allowed or all_values)
 

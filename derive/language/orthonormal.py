@@ -2,7 +2,7 @@ r"""Orthonormal columns (or rows) as a hypothesis, $\sum_k U_{kp} U_{kq} = [p = 
 
 Numbers drawn by chance never meet it. So arrays of which a hypothesis says so get the first columns of one of a few
 orthogonal matrices: with blocks along the diagonal that are signs, rotations by an angle whose sine and cosine are 3/5
-and 4/5, or the reflection at the plane orthogonal to (1, 1, 1), and the rows moved on.
+and 4/5, a rotation in space, or the reflection at the plane orthogonal to (1, 1, 1), and the rows moved on.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _THIRD, _FIFTH = Fraction(1, 3), Fraction(1, 5)
 _BLOCKS: tuple[tuple[tuple[Fraction, ...], ...], ...] = (
     ((Fraction(1),),),
     ((4 * _FIFTH, -3 * _FIFTH), (3 * _FIFTH, 4 * _FIFTH)),
+    ((2 * _THIRD, -_THIRD, 2 * _THIRD), (2 * _THIRD, 2 * _THIRD, -_THIRD), (-_THIRD, 2 * _THIRD, 2 * _THIRD)),
     ((_THIRD, -2 * _THIRD, -2 * _THIRD), (-2 * _THIRD, _THIRD, -2 * _THIRD), (-2 * _THIRD, -2 * _THIRD, _THIRD)),
 )
 _MOST = 40

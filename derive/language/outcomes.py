@@ -27,7 +27,7 @@ from typing import Any, Protocol
 
 from sympy import Expr, Symbol
 
-from derive.errors import Unevaluable
+from derive.errors import Undefined, Unevaluable
 from derive.language.arrays import Array
 from derive.language.cells import Cells
 from derive.language.chance import Chance, Expectation, Moment
@@ -98,7 +98,9 @@ class Outcomes:
         pick = self.seed + 7 * sum(map(ord, name)) + 3 * shape
         if record.law in ("signs", "bits", "uniform"):
             law = self.law_of(record, place)
-            key = (record.family, _key(place), repr(law)) if self.shares(record) else (name, place, "")
+            if record.entries == "any" and self.seed % 3:
+                place = ()  # nothing is stated of how the entries hang together: those of one law are one number here
+            key = (record.family, _key(place), repr(law)) if self.shares(record) else (name, place, repr(law))
             return single(Atom(key, law))
         mean, scale = self.mean_and_scale(record, place, pick)
         standard = self.standard(record, place, pick)
@@ -189,6 +191,8 @@ class Outcomes:
         values = [self.stated(record, v, place) for v in record.values]
         if record.law == "bits":
             (one,) = values
+            if isinstance(one, int | Fraction) and not 0 <= one <= 1:
+                raise Undefined(f"{one} is no probability")
             return tuple((v, w) for v, w in ((1, one), (0, 1 - one)) if not (isinstance(w, Fraction | int) and w == 0))
         low, high = (as_whole(v) for v in values)
         if low is None or high is None or not 0 <= high - low < MOST_OUTCOMES:

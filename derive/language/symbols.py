@@ -8,10 +8,14 @@ can see it missing.
 from __future__ import annotations
 
 import re
+from itertools import product
 
-from sympy import Abs, Add, Basic, Integer, Max, Min, Mod, Mul, Pow, Symbol, ceiling, floor, sign
+from sympy import Abs, Add, Basic, Integer, Max, Min, Mod, Mul, Poly, Pow, Symbol, ceiling, floor, sign
 
 from derive.errors import IllFormed
+
+_MOST_REMAINDERS = 4_096
+"""Tuples of remainders that are tried to see that a polynomial is whole-valued."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*'*\Z")
 
@@ -89,3 +93,31 @@ def is_integer(term: Basic) -> bool:
     if isinstance(term, Mod):
         return all(is_integer(part) for part in term.args)
     return getattr(type(term), "keeps_integers", False) and is_integer(term.args[0])
+
+
+def is_whole_valued(term: Basic) -> bool:
+    """Whether the term is an integer wherever it has a value, also as n*(n - 1)/2 is.
+
+    A polynomial in integers with coefficients over q is one if q divides its numerator at all remainders modulo q.
+
+    Example:
+        >>> n, m = integer("n"), integer("m")
+        >>> is_whole_valued(n * (n - 1) / 2), is_whole_valued(n**2 / 2), is_whole_valued(n * (2 * m + 2) / 6)
+        (True, False, False)
+        >>> is_whole_valued((n**3 - n) / 6 + m)
+        True
+    """
+    if is_integer(term):
+        return True
+    if getattr(type(term), "may_be_endless", False):  # a sum
+        return not getattr(term, "is_endless", True) and is_whole_valued(term.args[0])
+    letters = sorted(term.free_symbols, key=str)
+    if not isinstance(term, (Add, Mul)) or not letters or not all(is_integer(s) for s in letters):
+        return False
+    if not term.is_polynomial(*letters):
+        return False
+    found = Poly(term, *letters, domain="QQ")
+    below, whole = found.clear_denoms(convert=True)
+    if int(below) ** len(letters) > _MOST_REMAINDERS:
+        return False
+    return all(int(whole.eval(at)) % int(below) == 0 for at in product(range(int(below)), repeat=len(letters)))

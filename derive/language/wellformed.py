@@ -61,7 +61,7 @@ from derive.language.forms import Form, of
 from derive.language.integrals import check_integrand
 from derive.language.maps import Applied, any_entry
 from derive.language.smoothness import smooth
-from derive.language.symbols import integer, is_integer, real
+from derive.language.symbols import integer, is_integer, is_whole_valued, real
 from derive.language.terms import (
     Cases,
     ForAll,
@@ -289,7 +289,7 @@ def _power(base: Expr, exponent: Expr) -> list[Condition]:
         return []
     if exponent.is_Integer:
         return [] if exponent >= 0 else [ne(base, 0)]
-    if is_integer(exponent):
+    if is_whole_valued(exponent):
         return [ge(exponent, 0)] if base == 0 else [] if base.is_Rational else [any_of(ge(exponent, 0), ne(base, 0))]
     if exponent.is_Rational:
         return [ge(base, 0) if exponent > 0 else gt(base, 0)]

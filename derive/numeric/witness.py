@@ -20,6 +20,8 @@ _MOST = 3_000
 _MOST_CHOICES = 20_000
 _MOST_LOOKED_AT = 30_000
 """Sizes with integers, also those that the hypotheses forbid."""
+_NEAR = 500
+"""Of a size so many small values are tried, and then halves, quarters and so on of the way to it."""
 _SIMPLE = (Fraction(2), Fraction(1), Fraction(0), Fraction(-1), Fraction(1, 2))
 """2 first: at 0 and 1 a wrong formula is often undefined, and two different values say more."""
 
@@ -133,7 +135,9 @@ def _one_by_one(context: Context, point: Point, fails: Callable[[Point], Found |
 
 def _smaller(value: Fraction, is_size: bool, is_integer: bool) -> list[Fraction]:
     if is_size:
-        return [Fraction(v) for v in range(1, int(value))]
+        near = range(1, min(int(value), _NEAR))
+        halves = (int(value) - (int(value) >> k) for k in range(1, int(value).bit_length()))
+        return [Fraction(v) for v in dict.fromkeys((*near, *(half for half in halves if half not in near)))]
     if is_integer:
         return [Fraction(v) for v in outwards(int(value)) if abs(v) < abs(value)]
     if value in _SIMPLE:

@@ -13,10 +13,11 @@ import pytest
 from derive.claims.findings import Finding
 from derive.claims.judging import judge
 from derive.claims.stated import RELATIONS, Claim
-from tests.claims.referee_false import FALSE
-from tests.claims.referee_true import TRUE
+from tests.claims import referee_between, referee_false, referee_true
 from tests.fuzz.budget import WHOLE
 
+FALSE = referee_false.FALSE + referee_between.FALSE
+TRUE = referee_true.TRUE + referee_between.TRUE
 STEP = 8
 """One row in so many is looked at in `make test`."""
 GROUP = pytest.mark.slow if WHOLE else pytest.mark.xdist_group("referee")
