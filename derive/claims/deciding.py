@@ -134,6 +134,8 @@ def _not_proved(statement: Statement, seen: Looked, until: float, late: int) -> 
     few = seen.held < _FEWEST or late < _LATE or any(len(found) < 2 for found in seen.values.values())
     if seen.cut and few:
         return Answer("undecided", (f"time: only {seen.held} points could be looked at",), looked=seen.held)
+    if _is_random(statement) and statement.relation in ("<", ">"):
+        return Answer("undecided", ("joint laws that were not tried may make the sides equal",), looked=seen.held)
     if _is_random(statement):
         if _tied(statement.context):
             why = "few joint laws of random things that are not stated to be independent could be tried"

@@ -11,7 +11,7 @@ from derive.claims import wholes
 from derive.claims.arithmetic import fitted, table
 from derive.claims.names import name_key
 from derive.claims.reading import Reader
-from derive.claims.reading_ranges import Binder, _read, inferred
+from derive.claims.reading_ranges import Binder, _read, end_now, inferred
 from derive.claims.surroundings import Members, Range, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
     ForAll,
@@ -124,7 +124,8 @@ def for_all(reader: Reader, bound: Node, body: Node) -> Condition:
         found.letters.append((key, *members.ends))
     with ExitStack() as inside:
         symbols = []
-        for key, low, high in found.letters:
+        for key, *ends in found.letters:
+            low, high = (end_now(reader, end) for end in ends)
             if low in (oo, -oo) or high in (oo, -oo):
                 raise Unsupported(bound, f"{key} runs over endlessly many integers")
             symbol = reader.new_symbol(key)

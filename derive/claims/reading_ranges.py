@@ -94,7 +94,7 @@ def ranged(reader: Reader, node: Big, body: Node) -> Value:
         symbols: list[tuple[Symbol, Expr, Expr]] = []
         for key, low, high in found.letters:
             symbol = reader.new_symbol(key)
-            low, high = (_now(reader, end) for end in (low, high))
+            low, high = (end_now(reader, end) for end in (low, high))
             symbols.append((symbol, low, high))
             reader.spans.append((low, high))
             inside.enter_context(reader.binding(key, symbol, Range(symbol, low, high)))
@@ -135,7 +135,8 @@ def _after(reader: Reader, key: str, strict: int) -> _Later:
     return _Later(lambda: reader.bound[key] + strict)
 
 
-def _now(reader: Reader, end: object) -> Expr:
+def end_now(reader: Reader, end: object) -> Expr:
+    """The end of a range, read where the letters before it are bound."""
     value = end.read() if isinstance(end, _Later) else end
     assert isinstance(value, Expr)
     return value

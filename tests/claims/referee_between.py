@@ -2,6 +2,7 @@
 
 
 _M = "n:size; A:matrix[n,n]; B:matrix[n,n]; C:matrix[n,n]; D:matrix[n,n]; x:vector[n]; y:vector[n]"
+_XY = "X:random real, mean 0, variance 1; Y:random real, mean 0, variance 1"
 
 FALSE = (
     # at irrational numbers alone
@@ -43,9 +44,13 @@ FALSE = (
     ("x:real", r"\frac{d}{dx} \operatorname{sign}(x) = 0"),
     ("n:integer", r"(-1)^{n/2} = 1"),
     (_M, r"x \odot A y = A (x \odot y)"),
+    (_XY, r"\operatorname{Var}(X - Y) > 0"),
+    (_XY, r"\operatorname{Cov}(X, Y) < 1"),
+    ("n:integer >= 2; T:matrix[n,n]", "T_{11} = 0", r"T_{ij} = 0 \text{ for } 1 \le j < i \le n"),
 )
 
 TRUE = (
+    ("n:integer >= 2; T:matrix[n,n]", "T_{n1} = 0", r"T_{ij} = 0 \text{ for } 1 \le j < i \le n"),
     (_M, r"x \odot A y = \operatorname{diag}(x) A y"),
     (_M, r"(x \odot A y)_1 = x_1 (A y)_1"),
     (_M, r"(A \otimes B)(C \otimes D) = AC \otimes BD"),
