@@ -47,9 +47,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Aligned:
-    """A chain of lines, aligned at the relation."""
+    """A chain of lines, aligned at the relation; or formulas that are `stated`, each by itself, and no steps."""
 
     lines: tuple[Line, ...]
+    stated: bool = False
 
 
 @dataclass(frozen=True)

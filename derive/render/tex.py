@@ -299,8 +299,9 @@ class _Printer:
             degree = "" if exponent.q == 2 else f"[{exponent.q}]"
             return rf"\sqrt{degree}{{{self.any(base)}}}"
         written = self.any(base)
-        plain = isinstance(base, (Symbol, floor, ceiling, sympy.sign, Expectation)) or (isinstance(base, Integer) and base >= 0)
-        plain = plain or base in CONSTANTS or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
+        plain = isinstance(base, (Symbol, floor, ceiling, sympy.sign, Expectation)) or base in CONSTANTS
+        plain = plain or (isinstance(base, Integer) and base >= 0)
+        plain = plain or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
         if isinstance(base, Binomial):
             return f"{written}^{{{self.smaller(exponent)}}}"
         if not plain:

@@ -16,15 +16,13 @@ from derive.render.document import (
     CaseBlock,
     Document,
     Grid,
-    Inline,
     Paragraph,
     Part,
     Problem,
     Result,
 )
-from derive.sheets import choices, curves, format_figures, formats, networks, programs, wrong_answers
+from derive.sheets import choices, curves, format_figures, formats, networks, programs, stating, wrong_answers
 from derive.sheets.answers import answer
-from derive.sheets.given import defined
 from derive.sheets.growths import grown, growth_blocks, growth_note
 from derive.sheets.kept import Store, content
 from derive.sheets.matrices import given_arrays, matrix_shown
@@ -33,9 +31,10 @@ from derive.sheets.own_words import has_question, headed, judged, only_paragraph
 from derive.sheets.page import Page, Progress, joined
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.reader import read_sheet
-from derive.sheets.refutations import disproved, refuted_blocks, refuted_brief, refuted_note, stated
+from derive.sheets.refutations import disproved, refuted_blocks, refuted_brief, refuted_note
 from derive.sheets.result import told
 from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, ProgramSpec, Sheet
+from derive.sheets.stating import stated
 from derive.sheets.variants import is_presentable
 from derive.sheets.variants import told as told_draws
 
@@ -348,12 +347,11 @@ class _Composer(Page):
         found = disproved(spec.claim)
         record = found.record
         self.conventions.update(dict.fromkeys(found.construct.conventions))
-        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(stated(record)),)
-        new = self.new_definitions(record.context, (*asked, *question))
-        words: list[Inline] = [*stated(record)] if spec.text else []
-        if new:
-            words += [*([" Here "] if words else ["Let "]), *defined(new), "."]
-        given = (*([Paragraph(tuple(words))] if words else []), *self.random(record.context))
+        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or stated(record)
+        new = self.new_definitions(record.context, (*asked, *only_paragraphs(question)))
+        said = stated(record) if spec.text else ()
+        given = stating.joined(said, new) if new else said
+        given = (*given, *self.random(record.context))
         blocks = (*given, *refuted_blocks(found, self.known, self.memory))
         self.checks.append(refuted_note(where, found))
         self.refuted.append((where, found.found.tried))
@@ -367,7 +365,7 @@ class _Composer(Page):
         self.conventions.update(dict.fromkeys(found.construct.conventions))
         question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(found.record.question),)
         new = self.new_definitions(found.states.context, (*asked, *question))
-        blocks = (*([Paragraph(("Let ", *defined(new), "."))] if new else []), *growth_blocks(found))
+        blocks = (*(stating.introduced("Let", new) if new else ()), *growth_blocks(found))
         self.checks.append(growth_note(where, found))
         self.growing.append(where)
         return Part(label, spec.title or found.record.title, question, blocks, not spec.title)

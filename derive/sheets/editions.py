@@ -219,7 +219,7 @@ def automatic(blocks: Sequence[Block]) -> tuple[Words, ...]:
 def _lines(blocks: Sequence[Block]) -> tuple[Line, ...]:
     """The first chain of lines."""
     for block in blocks:
-        if isinstance(block, Aligned):
+        if isinstance(block, Aligned) and not block.stated:
             return block.lines
         inner: Sequence[Block] = ()
         if isinstance(block, CaseBlock):

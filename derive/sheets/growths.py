@@ -40,9 +40,10 @@ from derive.rules.growth import C, Comparison, Goal, derive_growth, epsilon, goa
 from derive.rules.growth_check import Judgement, judged
 from derive.rules.growth_search import completed
 from derive.sheets.coverage import EMPTY_ROW
-from derive.sheets.given import definitions, domain
+from derive.sheets.given import domain
 from derive.sheets.narrate import narrate_chain
 from derive.sheets.printing import Printed, alone
+from derive.sheets.stating import introduced
 
 EMPTY = EMPTY_ROW[0]
 """What the table of checks and `derive list` say of "at least O(...)"."""
@@ -89,9 +90,8 @@ class Grown(Printed):
             Paragraph(self.construct.about),
             Paragraph(("For ", *domain(self.states.context), ".")),
         ]
-        given = definitions(self.states.context)
-        if given:
-            question.append(Paragraph(("Given ", *given, ".")))
+        if self.states.context.definitions:
+            question += introduced("Given", self.states.context.definitions)
         question.append(Paragraph(self.record.question))
         part = Part("", self.record.title, (), growth_blocks(self))
         return alone(self.path, self.construct, tuple(question), part, growth_note("Result:", self))
