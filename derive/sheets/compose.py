@@ -38,8 +38,8 @@ from derive.sheets.stating import stated
 from derive.sheets.variants import is_presentable
 from derive.sheets.variants import told as told_draws
 
-LONGEST_HEAD = 1000
-"""Of the conventions at the head of a page, in characters."""
+LONGEST_HEAD = 350
+"""Of the conventions at the head of a page with several problems, or at that of a problem with several parts."""
 DRAWS = 30
 """How often the numbers of a problem are drawn for a variant."""
 
@@ -86,7 +86,7 @@ def compose(
         author=sheet.author,
         conventions=head,
         introduction=introduction,
-        problems=tuple(replace(p, conventions=said) for p, said in zip(problems, own, strict=True)),
+        problems=tuple(_with_conventions(p, said, bool(head)) for p, said in zip(problems, own, strict=True)),
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
         remarks=composer.remarks(),
@@ -151,6 +151,14 @@ def _once(conventions: Iterable[str]) -> tuple[str, ...]:
     return tuple(c for c in said if not any(other.startswith(f"{c}, ") for other in said))
 
 
+def _with_conventions(problem: Problem, said: tuple[str, ...], at_head: bool) -> Problem:
+    """The problem with its conventions, or where these are many with those of each part where it needs them."""
+    several = sum(bool(part.conventions) for part in problem.parts) > 1
+    apart = not at_head and several and len("; ".join(said)) > LONGEST_HEAD
+    parts = (replace(p, conventions=tuple(c for c in p.conventions if apart and c in said)) for p in problem.parts)
+    return replace(problem, conventions=() if apart else said, parts=tuple(parts))
+
+
 class _Composer(Page):
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
         question = tuple(Paragraph(words) for words in paragraphs(spec.text))
@@ -165,8 +173,10 @@ class _Composer(Page):
             asked = part.claim or ("a network" if part.network else "number formats" if part.format else "")
             self.progress(f"problem {spec.number or number} {label}: {asked or 'words'}")
             self.line = part.line
+            before = tuple(self.conventions)
             try:
-                parts.append(self.whole(label, where, part, question))
+                made = self.whole(label, where, part, question)
+                parts.append(replace(made, conventions=tuple(c for c in self.conventions if c not in before)))
             except SheetError:
                 raise
             except BadInput as problem:
