@@ -253,7 +253,7 @@ def signed(term: Basic) -> Basic:
         >>> signed(Indicator(gt(c, 0)) - Indicator(lt(c, 0)))
         sign(c)
         >>> signed(Cases((1, gt(c, 0)), (0, eq(c, 0)), (-1, OTHERWISE))), signed(Indicator(gt(c, 0)) - 1)
-        (sign(c), Indicator(c > 0) - 1)
+        (sign(c), [c > 0] - 1)
     """
     found: Basic | None = None
     if isinstance(term, Add) and len(term.args) == 2:

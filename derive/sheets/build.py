@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing, nearest
 from derive.sheets.own_templates import checked_templates, templates_hash
+from derive.sheets.said_once import said_once
 from derive.sheets.written import Written
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
     files: dict[str, bytes] = {}
     try:
         for name in wanted.editions:
-            files |= pages(edition(document, name), wanted.formats, tell_of, wanted.templates)
+            files |= pages(said_once(edition(document, name)), wanted.formats, tell_of, wanted.templates)
     except CannotPrint as problem:
         raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
     several = len(document.drawn) > 1
