@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing, nearest
 from derive.sheets.own_templates import checked_templates, templates_hash
-from derive.sheets.said_once import said_once
 from derive.sheets.written import Written
 
 if TYPE_CHECKING:
@@ -211,6 +210,7 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
     from derive.sheets.editions import edition
     from derive.sheets.kept import Store
 
+    from derive.sheets.said_once import said_once
     def tell_of(stage: str) -> None:
         tell(f"{sheet.name}: {stage}")
 
