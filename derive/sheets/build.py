@@ -209,7 +209,6 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
     from derive.sheets.compose import compose
     from derive.sheets.editions import edition
     from derive.sheets.kept import Store
-
     from derive.sheets.said_once import said_once
     def tell_of(stage: str) -> None:
         tell(f"{sheet.name}: {stage}")
