@@ -261,6 +261,9 @@ def signed(term: Basic) -> Basic:
         other = next((-part for part in term.args if isinstance(-part, Indicator)), None)
         if one is not None and other is not None:
             found = _of_signs(one.condition, other.condition)
+            turned = _of_signs(other.condition, one.condition)
+            if turned is not None:
+                return -sign(turned, evaluate=False)
     elif isinstance(term, Cases) and [value for value, _ in term.clauses] == [1, 0, -1]:
         above, level, rest = (condition for _, condition in term.clauses)
         inside = _compared_with_0(above, ">")
