@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -23,7 +24,7 @@ from derive.cli_network import add_network
 from derive.cli_new import add_new
 from derive.cli_output import put_out
 from derive.cli_read import add_read
-from derive.errors import BadInput, DeriveError, told
+from derive.errors import BadInput, DeriveError, nearest, told
 
 if TYPE_CHECKING:
     from derive.sheets.values import Numbers
@@ -83,6 +84,9 @@ class _Parser(argparse.ArgumentParser):
     """Usage mistakes end with status 2 and one sentence."""
 
     def error(self, message: str) -> Any:
+        chosen = re.fullmatch(r"(.*invalid choice: '([^']*)') \(choose from (.*)\)", message)
+        if chosen:
+            message = f"{chosen[1]}; {nearest(chosen[2], re.findall(r'[^, ]+', chosen[3].replace(chr(39), '')))}"
         self.exit(UNUSABLE, f"{self.prog}: {message}\n(try: {self.prog} --help)\n")
 
 

@@ -120,7 +120,7 @@ CONSTRUCT = Construct(
     name="soft_shrinkage",
     title="The soft threshold",
     about=("A real number ", y, " is moved towards 0 by ", T, ", and not beyond 0."),
-    conventions=("T is at least 0",),
+    conventions=("T is at least 0", "the sign of 0 is 0"),
     source="Donoho, Johnstone, Biometrika 81, 1994, section 2; Parikh, Boyd, Proximal Algorithms, 2014, section 6.5.2",
     claims=(
         Claim("by_pieces", "Piece by piece", _PIECES, ALONE, S[()], by_pieces, shrunk),

@@ -137,7 +137,10 @@ CONSTRUCT = Construct(
     title="Rates from the spectral condition",
     about=("An update of a layer with ", d_o, " outputs and ", d_i, " inputs is to have the spectral norm ", WANTED,
            "."),
-    conventions=("outputs and inputs are measured by their root mean square", "the condition with the constant 1"),
+    conventions=(
+        "outputs and inputs are measured by their root mean square", "the condition with the constant 1",
+        "the sign of 0 is 0",
+    ),
     source="Yang, Simon, Bernstein 2023, arXiv:2310.17813, condition 1 and section 4",
     claims=(
         Claim("signs", "Signs", ("The update is ", eta, " times signs, none of them 0.", *_FOR), SIGNS, NORM,

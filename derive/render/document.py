@@ -47,9 +47,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Aligned:
-    """A chain of lines, aligned at the relation."""
+    """A chain of lines, aligned at the relation; or formulas that are `stated`, each by itself, and no steps."""
 
     lines: tuple[Line, ...]
+    stated: bool = False
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,7 @@ class Part:
         hints: What helps, the first hint first; for editions that have them.
         brief: The answer in few words, where it is not what stands in frames.
         slips: Wrong answers with what exposes them; for the edition for graders.
+        conventions: What no earlier part of its problem uses, where neither the page nor the problem says them.
     """
 
     label: str
@@ -246,11 +248,15 @@ class Part:
     hints: tuple[Words, ...] = ()
     brief: tuple[Block, ...] = ()
     slips: tuple[Block, ...] = ()
+    conventions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A numbered problem; `conventions` are those that it uses, printed where the head of the page has none."""
+    """A numbered problem; `conventions` are those that it uses, printed where the head of the page has none.
+
+    Where these are many, each part has its own instead.
+    """
 
     number: int | str
     title: str

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from sympy import Abs, Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp, ilcm
+from sympy import Abs, Add, Basic, Expr, Integer, Mul, Number, Pow, Rational, Symbol, exp, ilcm, sign
 from sympy.core.function import Function
 
 from derive.language import (
+    OTHERWISE,
     Cases,
     Compare,
     Condition,
@@ -241,6 +242,50 @@ def stated_words(condition: Stated) -> tuple[str | Basic, ...]:
 
 def _row(parts: Sequence[Basic]) -> tuple[str | Basic, ...]:
     return tuple(word for number, part in enumerate(parts) for word in ((", ", part) if number else (part,)))
+
+
+def signed(term: Basic) -> Basic:
+    """The sign of a real number, which is 0 at 0, where the term says it with indicators or in three cases.
+
+    Example:
+        >>> from derive.language import OTHERWISE, gt, lt, real
+        >>> c = real("c")
+        >>> signed(Indicator(gt(c, 0)) - Indicator(lt(c, 0)))
+        sign(c)
+        >>> signed(Cases((1, gt(c, 0)), (0, eq(c, 0)), (-1, OTHERWISE))), signed(Indicator(gt(c, 0)) - 1)
+        (sign(c), [c > 0] - 1)
+    """
+    found: Basic | None = None
+    if isinstance(term, Add) and len(term.args) == 2:
+        one = next((part for part in term.args if isinstance(part, Indicator)), None)
+        other = next((-part for part in term.args if isinstance(-part, Indicator)), None)
+        if one is not None and other is not None:
+            found = _of_signs(one.condition, other.condition)
+            turned = _of_signs(other.condition, one.condition)
+            if turned is not None:
+                return -sign(turned, evaluate=False)
+    elif isinstance(term, Cases) and [value for value, _ in term.clauses] == [1, 0, -1]:
+        above, level, rest = (condition for _, condition in term.clauses)
+        inside = _compared_with_0(above, ">")
+        if inside is not None and rest == OTHERWISE and level in (eq(inside, 0), eq(-inside, 0)):
+            found = inside
+    return term if found is None else sign(found, evaluate=False)
+
+
+def _of_signs(above: Condition, below: Condition) -> Basic | None:
+    """What the one says is positive and the other negative."""
+    inside = _compared_with_0(above, ">")
+    return inside if inside is not None and inside == _compared_with_0(below, "<") else None
+
+
+def _compared_with_0(condition: Condition, op: str) -> Basic | None:
+    """What is above 0, or for `<` below it."""
+    turned = {">": "<", "<": ">"}
+    if isinstance(condition, Compare) and condition.op == op and condition.right == 0:
+        return condition.left
+    if isinstance(condition, Compare) and condition.op == turned[op] and condition.left == 0:
+        return condition.right
+    return None
 
 
 def with_powers(term: Basic) -> Basic:

@@ -173,7 +173,20 @@ def render(env: jinja2.Environment, template: str, **values: Any) -> str:
     try:
         return env.get_template(template).render(**values)
     except jinja2.TemplateError as error:
-        raise RenderError(f"template {template}: {type(error).__name__}: {error.message}") from error
+        raise RenderError(f"{_place(error, template)}: {error.message}") from error
+
+
+def _place(error: jinja2.TemplateError, template: str) -> str:
+    """Which template the mistake is in, and in which line."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"template {error.filename or error.name or template}, line {error.lineno}"
+    place, trace = f"template {template}", error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if Path(name).suffix == Path(template).suffix:
+            place = f"template {name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
 
 
 def answers(result: Result) -> tuple[Answer, ...]:

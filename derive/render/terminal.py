@@ -75,7 +75,9 @@ def page(document: Document) -> str:
         for part in problem.parts:
             heading = " ".join(escape.terminal(piece) for piece in (part.label, part.title) if piece)
             lines += ["", heading] if heading else []
-            lines += [*_all(part.question, ""), *_all(part.solution, "")]
+            said = "Conventions: " + "; ".join(map(escape.terminal, part.conventions))
+            lines += [*_all(part.question, ""), *(["", *_wrapped(said, "")] if part.conventions else [])]
+            lines += _all(part.solution, "")
     if document.checks:
         lines += ["", "How this was checked"]
     for note in document.checks:

@@ -178,7 +178,7 @@ class _Printer:
             return tex_heads.array(self, term).text
         if term in CONSTANTS:
             return CONSTANTS[term]
-        if isinstance(term := kinds.with_powers(term), Rational):
+        if isinstance(term := kinds.with_powers(kinds.signed(term)), Rational):
             return self.rational(term)
         if isinstance(term, Symbol):
             return name(term.name)
@@ -231,7 +231,7 @@ class _Printer:
         result = ""
         for negative, part in terms:
             delta_first = isinstance(part, Mul) and len(terms) > 1
-            written = self.product(part, delta_first=True) if delta_first else self.any(part)
+            written = self.product(part, delta_first=True) if delta_first else self.any(part := kinds.signed(part))
             open_ended = isinstance(part, (Cases, sympy.Mod)) or written.startswith("-")
             if open_ended or (part.is_Add and (result or negative)):
                 written = parenthesised(written)
@@ -285,7 +285,7 @@ class _Printer:
         return result
 
     def factor(self, factor: Expr) -> str:
-        if isinstance(factor, Pow):
+        if isinstance(factor := kinds.signed(factor), Pow):
             return self.power(factor)
         written = self.any(factor)
         is_open = isinstance(factor, (Add, Ranged, Cases, sympy.Mod)) or kinds.is_open(factor)
@@ -294,13 +294,14 @@ class _Printer:
         return parenthesised(written) if is_open or written.startswith("-") else written
 
     def power(self, term: Pow) -> str:
-        base, exponent = term.base, term.exp
+        base, exponent = kinds.signed(term.base), term.exp
         if isinstance(exponent, Rational) and exponent > 0 and exponent.p == 1 and exponent.q > 1:
             degree = "" if exponent.q == 2 else f"[{exponent.q}]"
             return rf"\sqrt{degree}{{{self.any(base)}}}"
         written = self.any(base)
-        plain = isinstance(base, (Symbol, floor, ceiling, Expectation)) or (isinstance(base, Integer) and base >= 0)
-        plain = plain or base in CONSTANTS or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
+        plain = isinstance(base, (Symbol, floor, ceiling, sympy.sign, Expectation)) or base in CONSTANTS
+        plain = plain or (isinstance(base, Integer) and base >= 0)
+        plain = plain or (isinstance(base, Entry) and tex_heads.is_closed(self, base))
         if isinstance(base, Binomial):
             return f"{written}^{{{self.smaller(exponent)}}}"
         if not plain:

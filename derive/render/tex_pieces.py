@@ -3,6 +3,7 @@ r"""Small pieces of LaTeX: commands and letters in a row, brackets, scripts, nam
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from derive.errors import CannotPrint
 from derive.render import names
@@ -64,6 +65,33 @@ def parenthesised(inside: str) -> str:
 def is_tall(inside: str) -> bool:
     """Whether the formula is taller than a line, so that brackets around it must grow."""
     return any(command in inside for command in _TALL)
+
+
+def is_high(written: str) -> bool:
+    r"""Whether the formula is too tall for running text: cases, a matrix, or a fraction with one or a sum in it.
+
+    Example:
+        >>> is_high(r"\frac{a}{b}"), is_high(r"\frac{1}{\frac{1}{b}+1}"), is_high(r"\begin{dcases}1\end{dcases}")
+        (False, True, True)
+    """
+    if r"\begin" in written:
+        return True
+    return any(r"\frac" in part or r"\sum" in part or r"\prod" in part for part in _in_fractions(written))
+
+
+def _in_fractions(written: str) -> Iterator[str]:
+    """What stands above and below the lines of fractions."""
+    for found in re.finditer(r"\\frac(?=\{)", written):
+        at = found.end()
+        for _ in range(2):
+            end, depth = at, 0
+            while end < len(written):
+                depth += {"{": 1, "}": -1}.get(written[end], 0)
+                end += 1
+                if not depth:
+                    break
+            yield written[at:end]
+            at = end
 
 
 def legible(written: str) -> str:

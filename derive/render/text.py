@@ -145,7 +145,7 @@ def _primes(order: int) -> str:
     return "'" * order if order <= 3 else f"^({order})"
 
 
-_CLOSED = (Symbol, Binomial, sympy.floor, sympy.ceiling, Expectation)
+_CLOSED = (Symbol, Binomial, sympy.floor, sympy.ceiling, sympy.sign, Expectation)
 """What is raised to a power without parentheses."""
 
 
@@ -166,7 +166,7 @@ class _Printer:
             return self.array(term).text
         if term in CONSTANTS:
             return CONSTANTS[term]
-        term = kinds.with_powers(term)
+        term = kinds.with_powers(kinds.signed(term))
         if isinstance(term, Rational):
             return str(term.p) if term.q == 1 else f"{term.p}/{term.q}"
         if isinstance(term, Symbol):
@@ -272,7 +272,7 @@ class _Printer:
         result, space = "", "" if self.small else " "
         for negative, part in terms:
             delta_first = isinstance(part, Mul) and len(terms) > 1
-            written = self.product(part, delta_first=True) if delta_first else self.any(part)
+            written = self.product(part, delta_first=True) if delta_first else self.any(part := kinds.signed(part))
             if (part.is_Add and (result or negative)) or isinstance(part, sympy.Mod) or written.startswith("-"):
                 written = f"({written})"
             sign = "-" if negative else "+"
@@ -302,7 +302,7 @@ class _Printer:
         return ("-" if parts.negative else "") + _row(pieces)
 
     def factor(self, factor: Expr) -> str:
-        if isinstance(factor, Pow):
+        if isinstance(factor := kinds.signed(factor), Pow):
             return self.power(factor)
         written = self.any(factor)
         open_ended = isinstance(factor, (Add, Mul, Ranged, sympy.Mod)) or kinds.is_open(factor)
@@ -316,7 +316,7 @@ class _Printer:
         if term.exp == Rational(1, 2):
             return f"√{self.tight(term.base)}"
         base = self.any(term.base)
-        closed = isinstance(term.base, _CLOSED) or term.base in CONSTANTS
+        closed = isinstance(kinds.signed(term.base), _CLOSED) or term.base in CONSTANTS
         closed = closed or (isinstance(term.base, Entry) and self.is_closed(term.base))
         closed = closed or (isinstance(term.base, Integer) and term.base >= 0)
         return f"{base if closed else f'({base})'}^{self.tight(term.exp)}"

@@ -181,7 +181,8 @@ def _restated(e: Expr, known: _Known) -> Conversion:
         after = e
         if isinstance(e, Cases) and isinstance(here, Cases):
             after = Cases(*((v, c) for (v, _), (_, c) in zip(here.clauses, e.clauses, strict=True)))
-        words: Text = ("the same conditions, since ", gt(known.factor, 0))
+        what = "signs" if all(0 in part.args[1:] for part in _compared(e)) else "conditions"
+        words: Text = (f"the same {what}, since ", gt(known.factor, 0))
         return attempt(by(factor_out_of_conditions, scale, after, reason=words))(context, here) if after != here else ()
 
     return run

@@ -209,7 +209,7 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
     from derive.sheets.compose import compose
     from derive.sheets.editions import edition
     from derive.sheets.kept import Store
-
+    from derive.sheets.said_once import said_once
     def tell_of(stage: str) -> None:
         tell(f"{sheet.name}: {stage}")
 
@@ -218,7 +218,7 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
     files: dict[str, bytes] = {}
     try:
         for name in wanted.editions:
-            files |= pages(edition(document, name), wanted.formats, tell_of, wanted.templates)
+            files |= pages(said_once(edition(document, name)), wanted.formats, tell_of, wanted.templates)
     except CannotPrint as problem:
         raise SheetError(f"{problem}; --format html,md builds without it", str(sheet.path)) from None
     several = len(document.drawn) > 1

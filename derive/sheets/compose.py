@@ -16,15 +16,13 @@ from derive.render.document import (
     CaseBlock,
     Document,
     Grid,
-    Inline,
     Paragraph,
     Part,
     Problem,
     Result,
 )
-from derive.sheets import choices, curves, format_figures, formats, networks, programs, wrong_answers
+from derive.sheets import choices, curves, format_figures, formats, networks, programs, stating, wrong_answers
 from derive.sheets.answers import answer
-from derive.sheets.given import defined
 from derive.sheets.growths import grown, growth_blocks, growth_note
 from derive.sheets.kept import Store, content
 from derive.sheets.matrices import given_arrays, matrix_shown
@@ -33,14 +31,15 @@ from derive.sheets.own_words import has_question, headed, judged, only_paragraph
 from derive.sheets.page import Page, Progress, joined
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.reader import read_sheet
-from derive.sheets.refutations import disproved, refuted_blocks, refuted_brief, refuted_note, stated
+from derive.sheets.refutations import disproved, refuted_blocks, refuted_brief, refuted_note
 from derive.sheets.result import told
 from derive.sheets.specs import FormatSpec, NetworkSpec, PartSpec, ProblemSpec, ProgramSpec, Sheet
+from derive.sheets.stating import stated
 from derive.sheets.variants import is_presentable
 from derive.sheets.variants import told as told_draws
 
-LONGEST_HEAD = 1000
-"""Of the conventions at the head of a page, in characters."""
+LONGEST_HEAD = 350
+"""Of the conventions at the head of a page with several problems, or at that of a problem with several parts."""
 DRAWS = 30
 """How often the numbers of a problem are drawn for a variant."""
 
@@ -87,7 +86,7 @@ def compose(
         author=sheet.author,
         conventions=head,
         introduction=introduction,
-        problems=tuple(replace(p, conventions=said) for p, said in zip(problems, own, strict=True)),
+        problems=tuple(_with_conventions(p, said, bool(head)) for p, said in zip(problems, own, strict=True)),
         hypotheses=composer.hypotheses(),
         checks=tuple(composer.checks),
         remarks=composer.remarks(),
@@ -152,6 +151,14 @@ def _once(conventions: Iterable[str]) -> tuple[str, ...]:
     return tuple(c for c in said if not any(other.startswith(f"{c}, ") for other in said))
 
 
+def _with_conventions(problem: Problem, said: tuple[str, ...], at_head: bool) -> Problem:
+    """The problem with its conventions, or where these are many with those of each part where it needs them."""
+    several = sum(bool(part.conventions) for part in problem.parts) > 1
+    apart = not at_head and several and len("; ".join(said)) > LONGEST_HEAD
+    parts = (replace(p, conventions=tuple(c for c in p.conventions if apart and c in said)) for p in problem.parts)
+    return replace(problem, conventions=() if apart else said, parts=tuple(parts))
+
+
 class _Composer(Page):
     def problem(self, number: int, spec: ProblemSpec) -> Problem:
         question = tuple(Paragraph(words) for words in paragraphs(spec.text))
@@ -166,8 +173,10 @@ class _Composer(Page):
             asked = part.claim or ("a network" if part.network else "number formats" if part.format else "")
             self.progress(f"problem {spec.number or number} {label}: {asked or 'words'}")
             self.line = part.line
+            before = tuple(self.conventions)
             try:
-                parts.append(self.whole(label, where, part, question))
+                made = self.whole(label, where, part, question)
+                parts.append(replace(made, conventions=tuple(c for c in self.conventions if c not in before)))
             except SheetError:
                 raise
             except BadInput as problem:
@@ -348,12 +357,11 @@ class _Composer(Page):
         found = disproved(spec.claim)
         record = found.record
         self.conventions.update(dict.fromkeys(found.construct.conventions))
-        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(stated(record)),)
-        new = self.new_definitions(record.context, (*asked, *question))
-        words: list[Inline] = [*stated(record)] if spec.text else []
-        if new:
-            words += [*([" Here "] if words else ["Let "]), *defined(new), "."]
-        given = (*([Paragraph(tuple(words))] if words else []), *self.random(record.context))
+        question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or stated(record)
+        new = self.new_definitions(record.context, (*asked, *only_paragraphs(question)))
+        said = stated(record) if spec.text else ()
+        given = stating.joined(said, new) if new else said
+        given = (*given, *self.random(record.context))
         blocks = (*given, *refuted_blocks(found, self.known, self.memory))
         self.checks.append(refuted_note(where, found))
         self.refuted.append((where, found.found.tried))
@@ -367,7 +375,7 @@ class _Composer(Page):
         self.conventions.update(dict.fromkeys(found.construct.conventions))
         question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(found.record.question),)
         new = self.new_definitions(found.states.context, (*asked, *question))
-        blocks = (*([Paragraph(("Let ", *defined(new), "."))] if new else []), *growth_blocks(found))
+        blocks = (*(stating.introduced("Let", new) if new else ()), *growth_blocks(found))
         self.checks.append(growth_note(where, found))
         self.growing.append(where)
         return Part(label, spec.title or found.record.title, question, blocks, not spec.title)

@@ -82,13 +82,13 @@ def edition(document: Document, name: str) -> Document:
 
 
 def _handout(part: Part) -> Part:
-    return Part(part.label, _asked(part), part.question, (Space(room(part.solution)),))
+    return Part(part.label, _asked(part), part.question, (Space(room(part.solution)),), conventions=part.conventions)
 
 
 def _hints(part: Part) -> Part:
     given = part.hints or automatic(part.solution)
     said = [Unfolded(name, (Paragraph(words),), always=True) for name, words in zip(_NAMES, given, strict=False)]
-    return Part(part.label, _asked(part), part.question, tuple(said))
+    return Part(part.label, _asked(part), part.question, tuple(said), conventions=part.conventions)
 
 
 def _asked(part: Part) -> str:
@@ -219,7 +219,7 @@ def automatic(blocks: Sequence[Block]) -> tuple[Words, ...]:
 def _lines(blocks: Sequence[Block]) -> tuple[Line, ...]:
     """The first chain of lines."""
     for block in blocks:
-        if isinstance(block, Aligned):
+        if isinstance(block, Aligned) and not block.stated:
             return block.lines
         inner: Sequence[Block] = ()
         if isinstance(block, CaseBlock):

@@ -141,14 +141,20 @@ def defined(given: Iterable[Definition], apart: str = "; ") -> Words:
 
 
 def _defined(definition: Definition) -> Words:
-    entry = Entry(definition.array, *definition.parameters)
     words: list[Inline] = []
-    value, where = definition.body, entry.in_range
+    for equation, where in is_defined_by(definition):
+        words += [*([", "] if words else []), equation, *where]
+    return tuple(words)
+
+
+def is_defined_by(definition: Definition) -> tuple[tuple[Equation, Words], ...]:
+    """The equations of a definition, each with where it holds: `e[0] = w_0` and `e[t] = 2*w[t]`, ` for t >= 1`."""
+    entry = Entry(definition.array, *definition.parameters)
     start = _start(definition)
-    if start is not None:
-        words += [start, ", "]
-        value, where = definition.body.clauses[-1][0], _after_start(definition)
-    return (*words, Equation(entry, "=", value), *_range(entry, where))
+    if start is None:
+        return ((Equation(entry, "=", definition.body), _range(entry, entry.in_range)),)
+    value, where = definition.body.clauses[-1][0], _after_start(definition)
+    return ((start, ()), (Equation(entry, "=", value), _range(entry, where)))
 
 
 def _range(entry: Entry, where: Condition) -> Words:

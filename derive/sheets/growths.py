@@ -40,9 +40,10 @@ from derive.rules.growth import C, Comparison, Goal, derive_growth, epsilon, goa
 from derive.rules.growth_check import Judgement, judged
 from derive.rules.growth_search import completed
 from derive.sheets.coverage import EMPTY_ROW
-from derive.sheets.given import definitions, domain
+from derive.sheets.given import domain
 from derive.sheets.narrate import narrate_chain
 from derive.sheets.printing import Printed, alone
+from derive.sheets.stating import introduced
 
 EMPTY = EMPTY_ROW[0]
 """What the table of checks and `derive list` say of "at least O(...)"."""
@@ -89,9 +90,8 @@ class Grown(Printed):
             Paragraph(self.construct.about),
             Paragraph(("For ", *domain(self.states.context), ".")),
         ]
-        given = definitions(self.states.context)
-        if given:
-            question.append(Paragraph(("Given ", *given, ".")))
+        if self.states.context.definitions:
+            question += introduced("Given", self.states.context.definitions)
         question.append(Paragraph(self.record.question))
         part = Part("", self.record.title, (), growth_blocks(self))
         return alone(self.path, self.construct, tuple(question), part, growth_note("Result:", self))
@@ -265,6 +265,14 @@ def _bounds(states: Comparison, shown: Shown) -> list[Block]:
         opening += ["the two sides differ by at most ", epsilon] if states.kind == "~" else [
             "the left side is at most ", epsilon]  # fmt: skip
         opening += [" times the right one" if states.kind == "~" else " times the other", "."]
+    elif _is_multiple(states, shown):
+        times = [] if states.right == 1 else [" times ", states.right]
+        opening = ["The left side is ", constants[0], *times, " everywhere, so this constant will do "]
+        opening += ["from below and from above."]
+        if not constants[0].is_Rational:
+            opening += [" Here ", gt(constants[0], 0), ", and it depends on what is fixed alone."]
+        besides = _besides(states, shown)
+        return [Paragraph(tuple(opening)), *([Paragraph(besides)] if besides else [])]
     else:
         opening = ["The constant ", constants[0], " will do"]
         if len(constants) > 1:
@@ -281,6 +289,14 @@ def _bounds(states: Comparison, shown: Shown) -> list[Block]:
             blocks += _lines(shown[role][1], states.left)
     besides = _besides(states, shown)
     return [*blocks, Paragraph(besides)] if besides else blocks
+
+
+def _is_multiple(states: Comparison, shown: Shown) -> bool:
+    """Whether one constant does for both bounds because nothing is lost: each has two sides that are the same term."""
+    bounds = [shown[role][1] for role in ("upper", "lower") if role in shown]
+    return len(bounds) == 2 and states.below == states.above and not states.beyond and all(
+        bound.left == states.left == bound.right for bound in bounds
+    )
 
 
 def _besides(states: Comparison, shown: Shown) -> Words:

@@ -152,7 +152,7 @@ def check_remarks(answers: Sequence[tuple[str, Noted]]) -> tuple[Words, ...]:
                 why = () if kind == "proved" else (f" ({noted.why})",)
                 scopes.append((label, (*noted.scope, *why)))
         if kind == "proved" and len(scopes) > LONG:
-            words = f" {len(scopes)} results, each for all values under the conditions beside it."
+            words = f" {len(scopes)} results, each for all values under the conditions beside it or before in its part."
             said.append((Strong(f"{known.capitalize()}."), words))
         elif scopes:
             said.append((Strong(f"{known.capitalize()}."), " ", *_listed(_grouped(scopes)), "."))

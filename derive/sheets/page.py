@@ -24,9 +24,9 @@ from derive.render.document import (
     SideBySide,
     Words,
 )
-from derive.sheets import asked_figures, field_figures, formats, networks, own_words, pictures, programs
+from derive.sheets import asked_figures, field_figures, formats, networks, own_words, pictures, programs, stating
 from derive.sheets.answers import Checked
-from derive.sheets.given import defined, random_arrays
+from derive.sheets.given import random_arrays
 from derive.sheets.growths import growth_remark
 from derive.sheets.narrate import arrays_named, mentions
 from derive.sheets.notes import LONG, Noted, check_remarks
@@ -228,7 +228,7 @@ class Page:
         self.explained += used
         if not new:
             return []
-        return [Paragraph(("Let ", *defined(listed, ", and " if len(listed) == 2 else "; "), "."))]
+        return [*stating.introduced("Let", listed, ", and " if len(listed) == 2 else "; ")]
 
     def attachments(self, spec: PartSpec, checked: Checked, plots: list[Block]) -> list[Block]:
         """The table and the plots after the result, side by side where there is one of each."""

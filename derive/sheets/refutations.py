@@ -36,8 +36,9 @@ from derive.render.document import (
     Strong,
     Words,
 )
+from derive.sheets import stating
 from derive.sheets.coverage import FALSE
-from derive.sheets.given import definitions, domain, random_arrays
+from derive.sheets.given import domain, random_arrays
 from derive.sheets.printing import Printed, alone
 from derive.sheets.what_holds import formula_instead
 from derive.sheets.witness_laws import laws_in_words
@@ -78,11 +79,10 @@ class Disproved(Printed):
         """The statement as a page of its own."""
         construct, context = self.construct, self.record.context
         question: list[Block] = [Paragraph(construct.about)]
-        given = definitions(context)
-        if given:
-            question.append(Paragraph(("Given ", *given, ".")))
+        if context.definitions:
+            question += stating.introduced("Given", context.definitions)
         question += [Paragraph((*words, ".")) for words in random_arrays(context)]
-        question.append(Paragraph(stated(self.record)))
+        question += stating.stated(self.record)
         part = Part("", self.record.title, (), refuted_blocks(self))
         return alone(self.path, construct, tuple(question), part, refuted_note("Statement:", self))
 
@@ -147,11 +147,6 @@ def disproved(path: str) -> Disproved:
     if found.witness is None:
         raise NotRefuted(f"{path} is not printed as false: {found.verdict.why}")
     return Disproved(construct, record, found)
-
-
-def stated(record: Refuted) -> Words:
-    """The statement in words, and as a formula."""
-    return (*record.statement, ": ", Equation(record.left, record.relation, record.right), ".")
 
 
 def refuted_blocks(

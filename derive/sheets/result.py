@@ -15,7 +15,7 @@ from derive.kernel.derivation import Chain, Induction, Split
 from derive.render.document import Block, Document, Paragraph, Part, Words
 from derive.sheets.answers import Checked, answer
 from derive.sheets.at_once import at_once
-from derive.sheets.given import definitions, domain, random_arrays, smooth_functions
+from derive.sheets.given import domain, random_arrays, smooth_functions
 from derive.sheets.grains import in_grains
 from derive.sheets.growths import Grown, grown
 from derive.sheets.matrices import entries_shown, given_arrays, settings
@@ -23,6 +23,7 @@ from derive.sheets.narrate import narrate, reason_told
 from derive.sheets.notes import check_note
 from derive.sheets.printing import Printed, alone
 from derive.sheets.refutations import Disproved, disproved
+from derive.sheets.stating import introduced
 from derive.sheets.values import Numbers, as_numbers, exact_value
 
 
@@ -42,9 +43,8 @@ class Answer(Printed):
         everywhere = domain(checked.general.context)
         if everywhere:
             question.append(Paragraph(("For ", *everywhere, *joint, ".")))
-        given = definitions(checked.general.context)
-        if given:
-            question.append(Paragraph(("Given ", *given, ".")))
+        if checked.general.context.definitions:
+            question += introduced("Given", checked.general.context.definitions)
         question += [Paragraph((*words, ".")) for words in random_arrays(checked.general.context)]
         question.append(Paragraph(claim.question))
         part = Part("", claim.title, (), told(checked))

@@ -161,17 +161,42 @@ def contrast(colour: str) -> float:
 
 _MEASURE = """<script>addEventListener("load", () => parent.postMessage(
   "NAME " + document.scrollingElement.scrollWidth + " " + document.documentElement.clientWidth, "*"))</script></body>"""
+_CUT = """<script>addEventListener("load", () => {
+  document.querySelectorAll("details").forEach(folded => { folded.open = true })
+  const edge = 2, window_width = document.documentElement.clientWidth
+  const formulas = [...document.querySelectorAll("math")].filter(m => !m.parentElement.closest("math"))
+  const cut = formulas.filter(formula => {
+    const inside = formula.getBoundingClientRect()
+    if (inside.width === 0) return true
+    let scrolls = false
+    for (let box = formula.parentElement; box !== document.documentElement; box = box.parentElement) {
+      const style = getComputedStyle(box), around = box.getBoundingClientRect()
+      const shut = value => value === "hidden" || value === "clip"
+      const high = inside.top < around.top - edge || inside.bottom > around.bottom + edge
+      const above = inside.top < around.top - edge
+      if (style.overflowY !== "visible" && high && (shut(style.overflowY) || above)) return true
+      const open = style.overflowX === "auto" || style.overflowX === "scroll"
+      // What begins left of a box that scrolls cannot be reached.
+      if (open && !scrolls && inside.left < around.left - edge) return true
+      if (!scrolls && shut(style.overflowX) && (inside.right > around.right + edge || inside.left < around.left - edge))
+        return true
+      scrolls ||= open
+    }
+    return !scrolls && (inside.right > window_width + edge || inside.left < -edge)
+  })
+  parent.postMessage("NAME " + formulas.length + " " + cut.length, "*")
+})</script></body>"""
 _LISTEN = """<!DOCTYPE html><title>t</title><ul id="told"></ul><script>
 addEventListener("message", e => { const li = document.createElement("li"); li.textContent = e.data; told.append(li) })
 </script>"""
 
 
-def widths(pages: dict[str, str], width: int, folder: Path) -> dict[str, tuple[int, int]]:
-    """{page: (how wide it is, how wide its window)}, of copies that tell it themselves in frames of that width."""
+def told_by(pages: dict[str, str], width: int, folder: Path, script: str = _MEASURE) -> dict[str, tuple[int, int]]:
+    """{page: (how wide it is, how wide its window)}, or two other numbers; told by copies in frames of that width."""
     frames = []
     for name, text in pages.items():
         copy = folder / f"{name}.html"
-        copy.write_text(text.replace("</body>", _MEASURE.replace("NAME", name)), "utf-8")
+        copy.write_text(text.replace("</body>", script.replace("NAME", name)), "utf-8")
         frames.append(f'<iframe src="{escape(copy.name)}" style="width: {width}px; height: 900px; border: 0"></iframe>')
     (folder / "all.html").write_text(_LISTEN + "".join(frames), "utf-8")
     command = [
@@ -191,6 +216,25 @@ def test_no_page_is_wider_than_its_window(width: int, tmp_path: Path) -> None:
     """On a phone and at the width of A4, nothing makes the page itself scroll sideways; what is wide scrolls alone."""
     pages = {page.stem: page.read_text("utf-8") for page in PAGES}
     pages["too-wide"] = "<!DOCTYPE html><title>t</title><body><div style='width: 1000px'>x</div></body>"
-    found = widths(pages, width, tmp_path)
+    found = told_by(pages, width, tmp_path)
     assert set(found) == set(pages) and all(window == width for _, window in found.values())
     assert [name for name, (wide, window) in found.items() if wide > window] == ["too-wide"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+@pytest.mark.parametrize("width", [PHONE, PAPER])
+def test_no_formula_is_cut_off(width: int, tmp_path: Path) -> None:
+    """Each formula of each page is in the window or in a box that scrolls to all of it; none is cut in its height."""
+    pages = {page.stem: page.read_text("utf-8") for page in PAGES}
+    head = "<!DOCTYPE html><title>t</title><body style='margin: 0; line-height: 20px'>"
+    wide = f"<math><mi style='display: inline-block; width: {2 * width}px; height: 18px'>x</mi></math>"
+    pages["cut-wide"] = f"{head}<p style='overflow: hidden'>{wide}</p></body>"
+    pages["cut-window"] = f"{head}<p>{wide}</p></body>"
+    pages["cut-left"] = f"{head}<div style='overflow: auto'><div style='margin-left: -50px'>{wide}</div></div></body>"
+    pages["cut-high"] = f"{head}<div style='overflow: hidden; height: 8px'>{wide}</div></body>"
+    pages["whole"] = f"{head}<p style='overflow: auto'>{wide}</p></body>"
+    found = told_by(pages, width, tmp_path, _CUT)
+    assert set(found) == set(pages) and all(found[page.stem][0] > 50 for page in PAGES)
+    cut = {name: number for name, (_, number) in found.items() if number}
+    assert cut == {"cut-wide": 1, "cut-window": 1, "cut-left": 1, "cut-high": 1}

@@ -39,6 +39,7 @@ from derive.language import (
     Cases,
     Entry,
     IndexSum,
+    Indicator,
     Negation,
     all_of,
     any_of,
@@ -349,3 +350,23 @@ def test_the_order_does_not_hang_on_how_a_sum_was_built() -> None:
 def test_an_entry_is_read_back_from_its_printed_name() -> None:
     """Names with subscripts and primes keep all of their parts."""
     assert latex(Entry(array("w_in'", (0, 3)), n)) == r"(w'_{\mathrm{in}})_n"
+
+
+def test_a_sign_is_written_as_one() -> None:
+    """As indicators or in three cases; where something else is meant, that is what stands there."""
+    c, x = real("c"), array("x", (1, integer("n")))
+    by_indicators = Indicator(gt(x[1], 0)) - Indicator(lt(x[1], 0))
+    assert latex(c * by_indicators**2) == r"c\operatorname{sign}(x_1)^2"
+    assert plain(-by_indicators) == "-sign(x_1)" and plain(2 - by_indicators * c) == "2 - c·sign(x_1)"
+    assert plain(Cases((1, gt(c, 0)), (0, eq(c, 0)), (-1, OTHERWISE))) == "sign(c)"
+    for other in (
+        Indicator(gt(c, 0)) - Indicator(lt(x[1], 0)),
+        Indicator(ge(c, 0)) - Indicator(lt(c, 0)),
+        Indicator(gt(c, 1)) - Indicator(lt(c, 1)),
+        Indicator(gt(c, 0)) + Indicator(lt(c, 0)),
+        2 * Indicator(gt(c, 0)) - Indicator(lt(c, 0)),
+        Cases((1, gt(c, 0)), (0, eq(c, 1)), (-1, OTHERWISE)),
+        Cases((1, gt(c, 0)), (0, eq(c, 0)), (-1, lt(c, 0))),
+        Cases((-1, gt(c, 0)), (0, eq(c, 0)), (1, OTHERWISE)),
+    ):
+        assert "sign" not in plain(other) and "sign" not in latex(other)

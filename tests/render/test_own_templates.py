@@ -90,9 +90,9 @@ def test_mistakes_in_templates_are_told(own, pulse, tmp_path):
     (tmp_path / "odd" / "html" / "shet.html").write_text("")
     with pytest.raises(BadInput, match=r"shet\.html has the name of no template; did you mean 'sheet\.html'\?"):
         checked_templates(tmp_path / "odd")
-    with pytest.raises(RenderError, match=r"template sheet\.html: .*titel"):
+    with pytest.raises(RenderError, match=r"template .*sheet\.html, line 1: .*titel"):
         html.write(pulse, own(html__sheet_html="{{ document.titel }}"))
-    with pytest.raises(RenderError, match=r"template sheet\.md: TemplateSyntaxError"):
+    with pytest.raises(RenderError, match=r"template .*sheet\.md, line 1: "):
         markdown.write(pulse, own(markdown__sheet_md="{% block %}"))
 
 

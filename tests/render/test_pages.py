@@ -354,3 +354,13 @@ def test_lines_end_where_they_may() -> None:
     assert r"\allowbreak({n\ge 1},\allowbreak\ {a\ne 2})" in frame
     for writer in (latex, html, markdown):
         assert "-1" not in writer.blocks((Paragraph(("the values 1 and -1",)),)).replace("{-}", "")
+
+
+@pytest.mark.parametrize(("count", "rows"), [(54, [54]), (56, [56]), (62, [62]), (63, [32, 31]), (130, [44, 44, 42])])
+def test_the_table_of_checks_leaves_no_few_rows_alone(count, rows):
+    """A few rows more than fill a page are set closer; of many more, each table has about as many."""
+    notes = tuple(CheckNote(f"1.{n}", (), (("steps", 3),), "proved") for n in range(count))
+    written = latex.write(Document("s", "S", "", "", (), (), (), (), notes))
+    tables = written.split(r"\begin{tabular}")[1:]
+    assert [len(re.findall(r"^1\.\d+&", table, re.MULTILINE)) for table in tables] == rows
+    assert (r"\renewcommand{\arraystretch}{0." in written) == (len(rows) == 1 and count > 54)

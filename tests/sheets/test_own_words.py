@@ -131,7 +131,7 @@ def test_conventions_stand_at_each_problem_where_the_head_would_be_too_long(tmp_
     text = f'title = "Conventions"\n{one}{one}'
     document = composed(tmp_path, text)
     said = "; ".join(document.conventions)
-    assert said and f"Conventions: {said}" not in html.write(edition(document, "handout"))
+    assert said and html.write(edition(document, "handout")).count(f"Conventions: {said}") == 1
     assert all("; ".join(problem.conventions) == said for problem in document.problems)
     monkeypatch.setattr("derive.sheets.compose.LONGEST_HEAD", 5)
     document = composed(tmp_path, text)
@@ -141,6 +141,25 @@ def test_conventions_stand_at_each_problem_where_the_head_would_be_too_long(tmp_
             assert " ".join(writer.write(edition(document, name)).split()).count(f"Conventions: {said}") == 2
     problem = snippets.write(document)["own-problem-2.tex"]
     assert f"Conventions: {said}" in problem
+
+
+def test_many_conventions_of_a_problem_stand_at_its_parts(tmp_path, monkeypatch):
+    """Each at the first part that uses it, in every format and in a handout; a key has none of them."""
+    part = '[[problem.part]]\nclaim = "{}"\nshow = "result"\n'
+    claims = ("time_shift.response", "layer_sizes.output", "time_shift.response")
+    two = f'[[problem]]\ntitle = "P"\n{"".join(map(part.format, claims))}'
+    other = f'[[problem]]\ntitle = "Q"\n{part.format("layer_sizes.output")}'
+    monkeypatch.setattr("derive.sheets.compose.LONGEST_HEAD", 5)
+    document = composed(tmp_path, f'title = "T"\n{two}{other}')
+    first, last = document.problems
+    assert document.conventions == first.conventions == () and last.conventions
+    assert [bool(p.conventions) for p in first.parts] == [True, True, False]
+    assert first.parts[1].conventions == last.conventions and not last.parts[0].conventions
+    assert not {*first.parts[0].conventions} & {*first.parts[1].conventions}
+    for writer in (html, latex, markdown, plain_text):
+        for name, count in (("solution", 3), ("handout", 3), ("hints", 3), ("key", 1)):
+            assert " ".join(writer.write(edition(document, name)).split()).count("Conventions: ") == count
+    assert snippets.write(document)["own-problem-1.tex"].count("Conventions: ") == 2
 
 
 def test_a_piece_shows_its_program_with_and_without_words(tmp_path):
