@@ -19,7 +19,7 @@ from derive.sheets.prose import paragraphs, prose
 from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, Sheet, TableSpec
 from derive.sheets.stated_part import symbols_of
 from derive.sheets.tables import Table, parsed
-from derive.sheets.variants import UnknownPlace, drawn, filled, vary_of
+from derive.sheets.variants import UnknownPlace, drawn, filled, vary_of, without_stale
 
 __all__ = ["PartSpec", "PlotSpec", "ProblemSpec", "Sheet", "TableSpec", "paragraphs", "prose", "read_sheet"]
 
@@ -82,17 +82,18 @@ def _sheet(table: Table, file: str, name: str, variant: _Variant) -> Sheet:
         course=table.title("course"),
         author=table.title("author"),
         introduction=table.prose("introduction"),
-        problems=tuple(_problem(p, variant.seed(n)) for n, p in enumerate(problems, start=1)),
+        problems=tuple(_problem(p, variant.seed(n), variant.number > 0) for n, p in enumerate(problems, start=1)),
         grain=table.one_of("grain", GRAINS) if "grain" in table.data else "",
         variant=variant.number,
     )
 
 
-def _problem(table: Table, seed: str) -> ProblemSpec:
+def _problem(table: Table, seed: str, other: bool) -> ProblemSpec:
     table.only("a problem", ("title",), ("text", "part", "number", "symbols", "vary"))
     numbers = drawn(vary_of(table), seed)
     try:
-        table = Table(filled(table.data, numbers), table.path, table.source)
+        data = without_stale(table.data) if other and numbers else table.data
+        table = Table(filled(data, numbers), table.path, table.source)
     except UnknownPlace as error:
         raise table.error(str(error), *error.keys) from None
     parts = table.tables("part", "[[problem.part]]")

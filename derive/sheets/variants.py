@@ -26,6 +26,7 @@ PROSE = frozenset({"title", "text", "answer", "remark", "hint", "brief", "captio
 LARGEST_VARIANT = 9_999
 MOST_DIGITS = 5
 """Of a number in an answer of a variant, above and below the line."""
+_NUMBER = re.compile(r"\d")
 _PLACE = re.compile(r"<<\s*([^<>]*?)\s*>>")
 
 Drawn = Fraction | tuple[Any, ...]
@@ -108,6 +109,24 @@ class UnknownPlace(BadInput):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.keys: tuple[str | int, ...] = ()
+
+
+def without_stale(data: Any) -> Any:
+    r"""The data of a problem without each `brief` that holds a number of its own: the derived result stands there.
+
+    Example:
+        >>> without_stale({"part": [{"brief": "$3$"}, {"brief": "$<<a>>$"}, {"brief": "none", "text": "2"}]})
+        {'part': [{}, {'brief': '$<<a>>$'}, {'brief': 'none', 'text': '2'}]}
+    """
+    if isinstance(data, list):
+        return [without_stale(inner) for inner in data]
+    if not isinstance(data, dict):
+        return data
+    return {name: without_stale(inner) for name, inner in data.items() if name != "brief" or not _is_stale(inner)}
+
+
+def _is_stale(text: object) -> bool:
+    return isinstance(text, str) and _NUMBER.search(text) is not None and "<<" not in text
 
 
 def filled(data: Any, numbers: Mapping[str, Drawn], key: str = "") -> Any:

@@ -58,6 +58,14 @@ def test_draws_are_in_range_deterministic_and_not_all_the_same(sheet, tmp_path):
     assert dict(read_sheet(elsewhere, 5).problems[0].drawn) == drawn[4]  # the folder does not matter
 
 
+def test_a_brief_of_the_usual_numbers_is_not_that_of_a_variant(sheet):
+    """The author's 9 for L = 7 stays in the usual key; with a place for the number it stays everywhere."""
+    for brief, stays in (("It is $9$.", False), ("$<<L>> + 2$", True), ("The longest.", True)):
+        sheet.write_text(SHEET + f"brief = '{brief}'\n", encoding="utf-8")
+        usual, other = (read_sheet(sheet, number).problems[0].parts[0].brief for number in (0, 3))
+        assert usual and bool(other) == stays
+
+
 PINNED = ["3", "4", "9", "6", "4"]
 
 
