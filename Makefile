@@ -44,7 +44,7 @@ lint: .venv/.test
 	$(BIN)/ruff check .
 
 bench: .venv/.test
-	DERIVE_BULK=1000 $(BIN)/pytest -q -s tests/bench
+	DERIVE_WHOLE=1 DERIVE_BULK=1000 $(BIN)/pytest -q -s tests/bench
 
 soundness: .venv/.test
 	DERIVE_FUZZ=10 $(BIN)/pytest -q -rP -n $(PARALLEL) --dist loadgroup \

@@ -14,6 +14,8 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
 from derive.claims.files import read_claims
 from derive.claims.running import run
 from derive.claims.stated import Claim
@@ -79,6 +81,7 @@ def of_children() -> float:
     return used.children_user + used.children_system
 
 
+@pytest.mark.whole
 def test_mixed_claims_in_bulk() -> None:
     """All get an answer, most a verdict, in a time that is told."""
     claims = [replace(claim, id=f"{k}: {claim.id}") for k, claim in enumerate(islice(mixed(), MANY))]

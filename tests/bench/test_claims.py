@@ -7,6 +7,8 @@ import pytest
 from derive.constructs.registry import claim
 from tests.bench.bench_claims import HEAVY, measure, points_looked_at, shown
 
+pytestmark = pytest.mark.whole
+
 
 def test_the_heavy_claims() -> None:
     """All are proved; the table says how long each took."""

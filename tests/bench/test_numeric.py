@@ -7,6 +7,8 @@ import pytest
 from derive.numeric.compile import for_size
 from tests.bench.bench_numeric import Measured, measure
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def numbers() -> Measured:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.bench.bench_softmax import CLASSES, Measured, measure
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def numbers() -> Measured:

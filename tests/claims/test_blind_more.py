@@ -20,6 +20,7 @@ def test_there_are_enough() -> None:
     assert kinds["proved"] >= 110 and kinds["refuted"] >= 80 and kinds["true"] + kinds["false"] <= 60, kinds
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize(("name", "symbols", "said", "wanted"), MORE, ids=[f"{n} {w}" for n, *_, w in MORE])
 def test_what_comes_of_it(name: str, symbols: dict[str, str], said: dict[str, Any], wanted: str) -> None:
     """What holds is proved where it was once, what does not is accepted at no level, a refusal says what is wrong."""

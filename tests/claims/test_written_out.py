@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from derive.claims.findings import Finding, Form
-from derive.claims.judging import judge
+from derive.claims.judging import judge, prepare
 from derive.claims.stated import Claim
 
 N = {"n": "size", "d": "size", "a": "real", "b": "real", "q": "integer"}
@@ -86,6 +86,12 @@ MISSING = [
     (r"\sqrt{a}^2 = a", r"a \ge 0"), (r"\frac{x_1}{x_1} = 1", r"x_1\ne 0"), (r"x_q = x_q", r"1\le q\le n"),
     (r"\sum_{k=1}^n \frac{v_k x_k}{x_k} = \sum_{k=1}^n v_k", r"x_k\ne 0 \ \forall k"), (r"A A^{-1} = I", r"\det(A)\ne 0"),
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def prepared() -> None:
+    """Laws and library are there, as in the workers; the first claim does not pay for them."""
+    prepare()
 
 
 def decided(symbols: dict[str, str], text: str, explain: bool = False, **more: object) -> Finding:

@@ -75,6 +75,7 @@ def test_no_derivative_is_forgotten() -> None:
     assert paths - known == LEFT_OUT.keys()
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.path)
 def test_autograd_finds_the_same(row: Row, torch: Any) -> None:
     """The derived right side is what torch.autograd finds, at every index, to 1e-10."""

@@ -117,9 +117,9 @@ def is_true(mutant: Mutant) -> bool:
 
 
 def in_turn() -> list[str]:
-    """All derivations, or every twentieth, those about the pulse, and those by induction."""
+    """All derivations, or every fortieth, those about the pulse, and those by induction."""
     always = ("filtered_pulse", "recursion", "binomial_sums")
-    return names() if WHOLE else [n for place, n in enumerate(names()) if place % 20 == 0 or n.startswith(always)]
+    return names() if WHOLE else [n for place, n in enumerate(names()) if place % 40 == 0 or n.startswith(always)]
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=together(n.split(".")[0])) for n in in_turn()])

@@ -19,6 +19,7 @@ LEAST = 12
 STRIDE = 1 if FACTOR > 1 else 5
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_forged_statement(name: str) -> None:
     """`make soundness` looks at all forgeries, `make test` at every fifth."""

@@ -18,6 +18,8 @@ WHOLE = FACTOR > 1 or bool(os.environ.get("DERIVE_WHOLE"))
 """Whether tables are gone through from end to end."""
 SHARE = 1 if WHOLE else 3
 """One in so many of the examples is drawn."""
+AMOUNT = FACTOR if WHOLE else 0.2
+"""What a count of things that were looked at is multiplied by; of few examples some are more uneven."""
 
 
 def over(examples: int, **drawn: SearchStrategy[Any]) -> Callable[[Callable[..., None]], None]:

@@ -16,7 +16,7 @@ from derive.errors import Undefined
 from derive.language import Context, declare, eq, ge, le
 from derive.language.points import evaluate, holds
 from tests.fuzz.asked_of_integers import whole
-from tests.fuzz.budget import FACTOR, over
+from tests.fuzz.budget import AMOUNT, over
 
 CONTEXT = Context((declare("n", "integer"), declare("m", "size"), declare("L", "size")))
 VALUES = product(range(-7, 9), (1, 2, 3, 5), (1, 2, 4))
@@ -54,4 +54,4 @@ def test_decisions() -> None:
                 continue
             assert holds(condition, point, CONTEXT), (condition, point)
 
-    assert said[True] >= 10 * FACTOR and said[False] >= 10 * FACTOR
+    assert said[True] >= 10 * AMOUNT and said[False] >= 10 * AMOUNT

@@ -48,7 +48,7 @@ from derive.language.wellformed import obligations
 from tests.fuzz.asked_of_integers import asked_of_integers
 from tests.fuzz.asked_of_integrals import asked_of_integrals
 from tests.fuzz.asked_of_ranges import asked_of_ranges
-from tests.fuzz.budget import FACTOR, over
+from tests.fuzz.budget import AMOUNT, over
 
 D = {s: declare(s, t) for s, t in {"n": "integer", "m": "integer", "L": "size", "a": "real", "b": "real"}.items()}
 n, m, L, a, b = (D[s].symbol for s in "nmLab")
@@ -283,8 +283,8 @@ def test_laws_hold_where_their_conditions_do() -> None:
             looked[name] += compared(LAWS[name], term, made, chance, 8)
 
     print(dict(looked))
-    assert min(looked[name] for name in ASKED) >= 40 * FACTOR
-    assert sum(looked.values()) >= 10_000 * FACTOR
+    assert min(looked[name] for name in ASKED) >= 40 * AMOUNT
+    assert sum(looked.values()) >= 10_000 * AMOUNT
 
 
 def test_no_law_is_left_out() -> None:

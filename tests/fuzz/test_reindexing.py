@@ -17,7 +17,7 @@ from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Chain, Derivation, Step
 from derive.language import Context, IndexSum, declare, integer, signal
 from derive.rules.sums import reverse_index, shift_index
-from tests.fuzz.budget import FACTOR, over
+from tests.fuzz.budget import AMOUNT, over
 
 _n, _L = declare("n", "integer"), declare("L", "size")
 n, L = _n.symbol, _L.symbol
@@ -197,11 +197,11 @@ def test_reindexings() -> None:
         looked["on all integers"] += drawn.low is None and drawn.high is None
 
     print(dict(looked))
-    assert looked["accepted"] >= 200 * FACTOR
-    assert looked["refused"] >= 200 * FACTOR
-    assert looked["on all integers"] >= 10 * FACTOR
-    assert looked["strides refused"] >= 30 * FACTOR
-    assert looked["accepted"] + looked["refused"] >= 600 * FACTOR
+    assert looked["accepted"] >= 200 * AMOUNT
+    assert looked["refused"] >= 200 * AMOUNT
+    assert looked["on all integers"] >= 10 * AMOUNT
+    assert looked["strides refused"] >= 30 * AMOUNT
+    assert looked["accepted"] + looked["refused"] >= 600 * AMOUNT
 
 
 def test_a_stride_is_no_shift() -> None:

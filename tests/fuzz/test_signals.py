@@ -34,7 +34,7 @@ from derive.rules.closed_forms import closed_form
 from derive.rules.combine import by, chain, then
 from derive.rules.regroup import collect_cases
 from derive.rules.windows import insert_definitions, over_window, to_window
-from tests.fuzz.budget import FACTOR, over
+from tests.fuzz.budget import AMOUNT, over
 
 SORTS = {"n": "integer", "L": "size", "M": "size", "s": "integer", "a": "real", "b": "real"}
 D = {name: declare(name, sort) for name, sort in SORTS.items()}
@@ -202,7 +202,7 @@ def test_convolutions_of_random_signals() -> None:
 
     @over(200, question=questions())
     def run(question: tuple[Shape, Shape, tuple[str, ...]]) -> None:
-        if question in done or looked["points"] >= POINTS * FACTOR:
+        if question in done or looked["points"] >= POINTS * AMOUNT:
             return
         first, second, not_one = question
         names = first.names() | second.names()
@@ -225,6 +225,6 @@ def test_convolutions_of_random_signals() -> None:
         looked["proved"] += 1
 
     print(dict(looked))
-    assert looked["points"] >= POINTS * FACTOR
-    assert looked["proved"] >= 20 * FACTOR
+    assert looked["points"] >= POINTS * AMOUNT
+    assert looked["proved"] >= 20 * AMOUNT
     assert looked["proved"] >= 2 * looked["not derived"]

@@ -16,7 +16,7 @@ from derive.language import Array, Cases, IndexSum, integer, le, lt, real, signa
 from derive.language.comparing import agree
 from derive.language.points import Samples, evaluate
 from derive.language.zero import same
-from tests.fuzz.budget import FACTOR, over
+from tests.fuzz.budget import AMOUNT, over
 
 a, b = real("a"), real("b")
 n, m, L, k, j = (integer(s) for s in ("n", "m", "L", "k", "j"))
@@ -254,10 +254,10 @@ def test_yes_never_contradicts_exact_values() -> None:
 
     print(dict(looked))
     print(dict(used))
-    assert looked["pairs"] >= 10_000 * FACTOR
-    assert looked["points"] >= 25_000 * FACTOR
-    assert looked["points with a base of 0"] >= 8_000 * FACTOR
-    assert looked["wrong"] >= 5_000 * FACTOR
-    assert looked["equal"] >= 1_000 * FACTOR
+    assert looked["pairs"] >= 10_000 * AMOUNT
+    assert looked["points"] >= 25_000 * AMOUNT
+    assert looked["points with a base of 0"] >= 8_000 * AMOUNT
+    assert looked["wrong"] >= 5_000 * AMOUNT
+    assert looked["equal"] >= 1_000 * AMOUNT
     assert looked["equal, shown"] >= 0.9 * looked["equal"]
-    assert min(used[name] for name in IDENTITIES) >= 60 * FACTOR
+    assert min(used[name] for name in IDENTITIES) >= 60 * AMOUNT

@@ -466,6 +466,7 @@ def test_every_edit_of_every_step_is_refused_where_it_was_made(name: str, least:
     assert looked >= least
 
 
+@pytest.mark.whole
 @pytest.mark.usefixtures("no_witnesses")
 def test_every_law_is_edited_somewhere() -> None:
     """So it is for one step by each law, used in each direction, and for each kind of move."""
