@@ -166,6 +166,16 @@ def _has_partial(context: Context, term: Any) -> bool:
     return bool(term.has(Partial)) or any(d.body.has(Partial) for d in context.definitions)
 
 
+def in_floats(outcome: Outcome) -> tuple[float, float] | None:
+    """The values of both sides where the statement holds, if they are numbers, about."""
+    if outcome.kind != "holds":
+        return None
+    try:
+        return float(outcome.left), float(outcome.right)
+    except (TypeError, *STUMBLES):
+        return None
+
+
 def _has_slopes(here: Evaluator, term: Any) -> bool:
     """Whether the slopes from both sides seem to agree, as those of x*|x| do at 0: a kink in a part need be none."""
     found = [p for p in subterms(term) if isinstance(p, Partial)]

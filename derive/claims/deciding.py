@@ -29,10 +29,10 @@ from derive.language.discharge import contradictory
 _CONTRADICTION = "the hypotheses contradict each other, so nothing is said"
 _FIRST = 0.25
 """The share of the time for the first look."""
-_FEWEST = 12
-"""Points at which a statement holds that is called sampled, with two values of each symbol, unless all were seen."""
 _SMALLER = 2
 """Seconds for making a witness smaller, and for looking at it again."""
+_FEWEST = 12
+"""Points at which a statement holds that is called sampled, with two values of each symbol, unless all were seen."""
 _LATE = 100
 """Of them after proofs have been tried: the first look is at small points alone."""
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import Symbol
 
-from derive.claims.asking import Outcome, asked
+from derive.claims.asking import Outcome, asked, in_floats
 from derive.claims.clock import now
 from derive.claims.places import STUMBLES, Place, Places, entries_of
 from derive.claims.refuting import Looked
@@ -144,12 +144,10 @@ def _downhill(
 
 def _margin(statement: Statement, outcome: Outcome) -> float | None:
     """How far the sides are from each other, as a share of their size; None where that is not known."""
-    if outcome.kind != "holds":
+    sides = in_floats(outcome)
+    if sides is None:
         return None
-    try:
-        left, right = float(outcome.left), float(outcome.right)
-    except (TypeError, *STUMBLES):
-        return None
+    left, right = sides
     size = abs(left) + abs(right)
     return BOUNDS[statement.relation] * (right - left) / size if size else 2.0  # where both are 0 nothing is learnt
 

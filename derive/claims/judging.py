@@ -25,7 +25,7 @@ from derive.claims.stating import Claimed, Pair, Parsed, Reading, reader_of, rea
 from derive.claims.surroundings import Unread, Unsupported
 from derive.claims.syntax import Chain, Logic, Node, Relation
 from derive.claims.told import place_of, told, unreadable
-from derive.claims.trailing import parted, ranged
+from derive.claims.trailing import bounded_indices, parted
 from derive.claims.wholes import IllFittingShapes
 from derive.claims.writing import latex
 from derive.errors import BadInput, DeriveError, FormulaError
@@ -173,7 +173,7 @@ def _with_conditions(parts: _Parts) -> _Parts:
 def _supposing(claim: Claim, conditions: Sequence[Node], formulas: Iterable[Node]) -> Claim:
     """The claim under conditions that stood after its formulas, and with the indices that these run over."""
     known = {key_of(name) for name, _ in claim.symbols}
-    indices = dict.fromkeys(key for f in formulas for key in ranged(conditions, f) if key not in known)
+    indices = dict.fromkeys(key for f in formulas for key in bounded_indices(conditions, f) if key not in known)
     where = (*claim.where, *(latex(c) for c in conditions))
     return replace(claim, where=where, symbols=(*claim.symbols, *((key, "integer") for key in indices)))
 

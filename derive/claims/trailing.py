@@ -82,7 +82,7 @@ def each_in_range(node: Listing) -> tuple[Relation, ...]:
     return tuple(replace(between(first.sides[0], n, last.sides[1], signs), start=node.start) for n in names)
 
 
-def ranged(conditions: Iterable[Node], formula: Node) -> list[str]:
+def bounded_indices(conditions: Iterable[Node], formula: Node) -> list[str]:
     """The keys of the indices that lie between two ends: who says x_i = 0 for 1 <= i <= n need not declare i."""
     found: list[str | None] = []
     indices = {name_key(n) for part in below(formula) for script in _scripts(part) for n in below(script)}

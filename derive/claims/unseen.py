@@ -17,7 +17,7 @@ from typing import Any
 
 from sympy import Abs, Basic, Dummy, Expr, Integer, Max, Min, Mod, Symbol, ceiling, floor, sign
 
-from derive.claims.asking import Outcome, asked, free_terms
+from derive.claims.asking import Outcome, asked, free_terms, in_floats
 from derive.claims.clock import now
 from derive.claims.places import STUMBLES, Place, Places
 from derive.claims.refuting import breaking, is_general
@@ -219,14 +219,8 @@ def _close(statement: Statement, choices: Places, places: list[Place], until: fl
 
 def _gap(statement: Statement, place: Place) -> float | None:
     """Left minus right, as a share of their size where that is large; None where it is not known."""
-    outcome = asked(statement, place)
-    if outcome.kind != "holds":
-        return None
-    try:
-        left, right = float(outcome.left), float(outcome.right)
-    except (TypeError, *STUMBLES):
-        return None
-    return (left - right) / max(1.0, abs(left) + abs(right))
+    sides = in_floats(asked(statement, place))
+    return None if sides is None else (sides[0] - sides[1]) / max(1.0, sum(map(abs, sides)))
 
 
 def _closest(statement: Statement, choices: Places, place: Place, until: float) -> tuple[float, Place]:

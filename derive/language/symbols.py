@@ -116,7 +116,9 @@ def is_whole_valued(term: Basic) -> bool:
         return False
     if not term.is_polynomial(*letters):
         return False
-    found = Poly(term, *letters, domain="QQ")
+    found = Poly(term, *letters)
+    if not (found.domain.is_ZZ or found.domain.is_QQ):  # a coefficient such as pi
+        return False
     below, whole = found.clear_denoms(convert=True)
     if int(below) ** len(letters) > _MOST_REMAINDERS:
         return False

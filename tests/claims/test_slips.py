@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import time
+from fractions import Fraction
 
 import pytest
+from sympy import Integer
 
+from derive.claims.benches import Bench
 from derive.claims.changes import Repair, Setting
 from derive.claims.findings import Finding
 from derive.claims.judging import judge, prepare
 from derive.claims.parsing import parse
+from derive.claims.places import Place
 from derive.claims.retouching import shifted, spots
 from derive.claims.slips import repairs
 from derive.claims.stated import Claim
+from derive.claims.statements import Statement
 from derive.claims.syntax import Name, Node
 from derive.claims.writing import latex
+from derive.language import Context, Indicator, declare, eq
 from tests.claims.slip_table import SLIPS, WRONG
 from tests.fuzz.budget import WHOLE
 
@@ -81,6 +87,30 @@ def test_what_is_wrong_beyond_one_slip_gets_none(row):
     found = judge(claim(*row))
     assert found.verdict == "refuted"
     assert found.slip is None and not found.convention
+
+
+D = {"N": "size", "W": "matrix[N,N]", "V": "matrix[N,N]", "da": "array[N]", "dz": "array[N]", "r": "index of da"}
+
+
+def test_a_lost_entry_of_a_product_is_named():
+    """With names of several letters; what is no such entry is not made up."""
+    right = r"(W da + V dz)_r"
+    found = judge(claim(D, [], right, "(W da)_r"))
+    assert found.verdict == "refuted" and found.slip is not None
+    assert found.slip.kind == "term" and repaired_is_proved(claim(D, [], right, "(W da)_r"), found.slip.formula)
+    found = judge(claim(D, [], r"(W da + V W dz)_r", "(W da)_r"))
+    assert found.verdict == "refuted" and found.slip is None
+
+
+def test_a_point_that_no_bench_has_tells_repairs_apart():
+    """What fails at n = 391 alone holds at all places of the bench; with that point it does not, and another one does."""
+    n = declare("n", "size")
+    fails = Statement(Context((n,)), Indicator(eq(n.symbol, 391)), "=", Integer(0))
+    point = Place({n.symbol: Fraction(391)}, {})
+    without, with_it = Bench(fails), Bench(fails, witness=point)
+    assert without.failing == [] and len(without.holding) >= 10 and without.holds(fails)
+    assert with_it.failing == [point] and not with_it.holds(fails)
+    assert with_it.holds(Statement(fails.context, fails.left, "=", fails.left))
 
 
 def test_the_other_side_is_no_repair():
@@ -153,6 +183,10 @@ def formulas(text: str, known: Setting) -> dict[str, Repair]:
         (r"n", r"\frac{n}{m}", "factor"),
         (r"\log x", r"\log_{2} x", "log base"),
         (r"\sum_{1 \le i < j \le n} 1", r"\sum_{1 \le i \le j \le n} 1", "strict"),
+        (r"1 + (n/m)", r"1 + (\lfloor n / m \rfloor)", "rounding"),
+        (r"\lfloor n/m \rfloor + 1", r"\left\lfloor \frac{n + 1}{m} \right\rfloor", "floor"),
+        (r"n/m", r"\frac{m}{n}", "upside down"),
+        (r"x^3 + (1 + x)", r"x^{3} + (1 + x^{3})", "exponent"),
     ],
 )
 def test_every_kind_of_repair_is_in_the_library(text, wanted, kind):
