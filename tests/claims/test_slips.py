@@ -103,9 +103,9 @@ def test_a_lost_entry_of_a_product_is_named():
 
 
 def test_a_point_that_no_bench_has_tells_repairs_apart():
-    """What fails at n = 391 alone holds at all places of the bench; with that point it does not, and another one does."""
+    """What fails at n = 391 alone holds at all places of a bench; with that point it does not, what is right does."""
     n = declare("n", "size")
-    fails = Statement(Context((n,)), Indicator(eq(n.symbol, 391)), "=", Integer(0))
+    fails = Statement(Context((n,)), Indicator(eq(n.symbol**3, 391**3)), "=", Integer(0))
     point = Place({n.symbol: Fraction(391)}, {})
     without, with_it = Bench(fails), Bench(fails, witness=point)
     assert without.failing == [] and len(without.holding) >= 10 and without.holds(fails)
