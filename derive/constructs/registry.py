@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from derive.errors import BadInput, nearest
 if TYPE_CHECKING:
     from derive.constructs.construct import Claim, Construct, Growth, Refuted
 
+_PACKAGE = "derive.constructs"
 _NOT_CONSTRUCTS = ("construct", "registry", "stacks")
 
 
@@ -27,16 +29,21 @@ def construct(name: str) -> Construct:
     Raises:
         BadInput: there is none; the message names the nearest.
     """
-    if name not in names():
+    imported = name not in _NOT_CONSTRUCTS and f"{_PACKAGE}.{name}" in sys.modules
+    if not imported and name not in names():
         hint = nearest(name, names())
         raise BadInput(f"there is no construct {name!r}; {hint}{'' if '?' in hint else ': see derive list --names'}")
-    found: Construct = import_module(f"derive.constructs.{name}").CONSTRUCT
+    return _of_module(name)
+
+
+def _of_module(name: str) -> Construct:
+    found: Construct = import_module(f"{_PACKAGE}.{name}").CONSTRUCT
     return found
 
 
 def constructs() -> tuple[Construct, ...]:
-    """All constructs, by name."""
-    return tuple(construct(name) for name in names())
+    """All constructs, by name; the folder is searched once."""
+    return tuple(_of_module(name) for name in names())
 
 
 def claim(path: str) -> tuple[Construct, Claim]:

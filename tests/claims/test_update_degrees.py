@@ -137,7 +137,7 @@ def ids(rules: Sequence[Rule]) -> list[str]:
     return [rule.name for rule in rules]
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(6)
 @pytest.mark.parametrize("rule", PROVED, ids=ids(PROVED))
 def test_proved(rule: Rule) -> None:
     """The degree is found, and its derivation is of u' = s**p u and is accepted by the checker."""
@@ -149,7 +149,7 @@ def test_proved(rule: Rule) -> None:
     assert made.right == found.factor**rule.degree * u[i] and made.relation == "="
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(6)
 @pytest.mark.parametrize("rule", PROVED, ids=ids(PROVED))
 def test_another_degree_is_refuted(rule: Rule) -> None:
     """A degree that is one too large is refuted at a point, although the right one is proved."""
@@ -158,7 +158,7 @@ def test_another_degree_is_refuted(rule: Rule) -> None:
     assert len(found.values) == 2
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(6)
 @pytest.mark.parametrize("rule", REFUTED, ids=ids(REFUTED))
 def test_refuted(rule: Rule) -> None:
     """No degree fits: at the witness all hypotheses hold and both sides, evaluated anew, are different."""
@@ -173,7 +173,7 @@ def test_refuted(rule: Rule) -> None:
     assert decided(rule, 0).verdict.kind == "refuted"
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(6)
 @pytest.mark.parametrize("rule", UNDECIDED, ids=ids(UNDECIDED))
 def test_undecided(rule: Rule) -> None:
     """What is of some degree and not seen to be, or has no values, is neither proved nor refuted."""

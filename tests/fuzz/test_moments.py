@@ -41,7 +41,7 @@ from derive.language.discharge import discharge
 from derive.language.drawing import scattered_points
 from derive.language.wellformed import obligations
 from derive.rules import distributions, independence, moments
-from tests.fuzz.budget import FACTOR
+from tests.fuzz.budget import FACTOR, SHARE
 
 Chance = random.Random
 D = {s: declare(s, sort) for s, sort in {"n": "size", "p": "integer", "q": "integer", "c": "real"}.items()}
@@ -58,7 +58,7 @@ RECORDS: tuple[dict[str, Any], ...] = (
     {"law": "uniform", "values": (1, 3), **FREE}, {"law": "normal", "mean": 0, "variance": c**2, **FREE},
 )  # fmt: skip
 PLACES = (p, q, Integer(1), n, n + 1 - p)
-ROUNDS = 110 * FACTOR
+ROUNDS = 110 * FACTOR // SHARE
 _LAWS: tuple[Law, ...] = tuple(
     law for module in (moments, independence, distributions) for law in vars(module).values()
     if isinstance(law, Law) and LAWS[law.name] is law

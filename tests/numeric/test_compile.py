@@ -128,6 +128,7 @@ TERMS = {
 
 
 @BOTH
+@pytest.mark.share(4)
 @pytest.mark.parametrize("name", TERMS)
 def test_heads_agree_with_exact_values(backend: str, name: str) -> None:
     """Every head means what it means in exact arithmetic; undefined is NaN, and nothing warns."""

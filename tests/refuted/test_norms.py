@@ -12,6 +12,7 @@ from tests.refuted.norms import BOUNDS
 IDS = [f"{path}: {slip}" for path, _, slip, _ in BOUNDS]
 
 
+@pytest.mark.share(4)
 @pytest.mark.parametrize(("path", "relation", "slip", "wrong"), BOUNDS, ids=IDS)
 def test_wrong_bound(path: str, relation: str, slip: str, wrong: Expr) -> None:
     """Refuted at a point where both sides are told, of sizes up to 4."""

@@ -40,6 +40,7 @@ DOMAINS = [
 ]
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize(("low", "high", "inner_low", "inner_high"), DOMAINS, ids=lambda x: str(x))
 def test_exchanged(low: Expr, high: Expr, inner_low: Expr, inner_high: Expr) -> None:
     """Proved for all sizes (also empty ones), and the same sum over all pairs at every small size."""

@@ -101,6 +101,7 @@ def with_others(made: Asked) -> Asked:
     return replace(made, table=replace(made.table, rows=tuple(rows), total=total))
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("spec", [SMALL, LETTERS, "lenet-5", "mobilenet"])
 def test_blank_cells_leak_nothing(spec):
     """No byte of any format depends on a cell that is left blank."""
