@@ -330,12 +330,15 @@ def _used(parts: Iterable[Basic], made: Declarations) -> set[Basic]:
     """The symbols and arrays in the parts, and those that these are declared with."""
     waiting = [s for part in parts for s in _names_in(part)]
     found: set[Basic] = set()
+    about: dict[Basic, list[Basic]] = {}
+    for owner, fact in made.facts:
+        about.setdefault(owner, []).append(fact)
     while waiting:
         one = waiting.pop()
         if one in found:
             continue
         found.add(one)
-        waiting += [s for owner, fact in made.facts if owner == one for s in _names_in(fact)]
+        waiting += [s for fact in about.get(one, ()) for s in _names_in(fact)]
         if isinstance(one, Array):
             waiting += one.free_symbols
             stated = [v for c in made.chances if c.array == one for v in (c.mean, c.variance, c.second, *c.values)]

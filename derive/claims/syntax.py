@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any
 
 ADDING = ("+", "-", "\\pm")
 MULTIPLYING = ("", "\\cdot", "\\times", "*", "\\star", "/", "\\odot", "\\otimes", "\\circ", "\\bmod", "\\div")
@@ -226,14 +228,18 @@ def below(node: Node) -> Iterator[Node]:
         >>> [type(n).__name__ for n in below(Scripted(Name("x"), sub=Name("i")))]
         ['Scripted', 'Name', 'Name']
     """
-    yield node
-    for part in fields(node):
-        yield from _within(getattr(node, part.name))
+    waiting: list[object] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Node):
+            yield one
+            kind: Any = type(one)
+            waiting += [getattr(one, name) for name in _parts_of(kind)]
+        elif isinstance(one, tuple):
+            waiting += reversed(one)
 
 
-def _within(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield from below(value)
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _within(part)
+@cache
+def _parts_of(kind: type[Any]) -> tuple[str, ...]:
+    """The names of what nodes of the kind are made of, the last first."""
+    return tuple(part.name for part in reversed(fields(kind)))

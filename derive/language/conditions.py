@@ -15,6 +15,7 @@ from sympy.core.symbol import Str
 from derive.errors import IllFormed
 
 OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_NO_NUMBERS = frozenset((oo, -oo, zoo, nan))
 MIRROR = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
@@ -51,7 +52,7 @@ class Compare(Condition):
         if sign.name not in OPPOSITE:
             raise IllFormed(f"{sign.name!r} is not a relation")
         sides = as_expr(left), as_expr(right)
-        if any(side in (oo, -oo, zoo, nan) for side in sides):
+        if sides[0] in _NO_NUMBERS or sides[1] in _NO_NUMBERS:
             raise IllFormed(f"{sides[0]} {sign.name} {sides[1]} does not compare numbers")
         made: Compare = Basic.__new__(cls, sign, *sides)
         return made

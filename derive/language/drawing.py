@@ -49,13 +49,12 @@ def small_points(context: Context, symbols: tuple[Symbol, ...], most: int = 4_00
         symbols: Which symbols get a value.
         most: How many candidates are looked at.
     """
-    choices = _choices(context, symbols)
+    choices, asked = _choices(context, symbols), _asked(context, symbols)
     for seen, values in enumerate(_by_size(choices)):
         if seen >= most:
             return
-        point = dict(zip(symbols, values, strict=True))
-        if all(_holds_if_known(f, point) for f in context.facts):
-            yield point
+        if all(_holds_at(f, tuple([values[k] for k in places])) for f, places in asked):
+            yield dict(zip(symbols, values, strict=True))
 
 
 def scattered_points(context: Context, symbols: tuple[Symbol, ...], count: int, most: int = 400) -> list[Point]:
@@ -120,12 +119,15 @@ def _scatter(
 ) -> None:
     """Add points by chance until there are `count`."""
     generator = random.Random(20)
+    asked = _asked(context, symbols)
+    seen = {tuple([p[s] for s in symbols]) for p in found if p.keys() == set(symbols)}
     for _ in range(most):
         if len(found) >= count:
             return
-        point = {s: generator.choice(c) for s, c in zip(symbols, choices, strict=True)}
-        if point not in found and all(_holds_if_known(f, point) for f in context.facts):
-            found.append(point)
+        drawn = tuple([generator.choice(c) for c in choices])
+        if drawn not in seen and all(_holds_at(f, tuple([drawn[k] for k in places])) for f, places in asked):
+            seen.add(drawn)
+            found.append(dict(zip(symbols, drawn, strict=True)))
 
 
 def edge_points(context: Context, terms: tuple[Basic, ...], base: list[Point], most: int = 12) -> list[Point]:
@@ -209,6 +211,12 @@ def _choices(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[_Numbe
         return tuple(allowed or all_values)
 
     return [of(s) for s in symbols]
+
+
+def _asked(context: Context, symbols: tuple[Symbol, ...]) -> list[tuple[Condition, list[int]]]:
+    """The facts about these symbols alone, each with the places of its symbols among them."""
+    place = {s: k for k, s in enumerate(symbols)}
+    return [(f, [place[s] for s in _symbols_of(f)]) for f in context.facts if place.keys() >= set(_symbols_of(f))]
 
 
 def _holds_if_known(fact: Condition, point: Mapping[Symbol, Any]) -> bool:

@@ -162,9 +162,11 @@ def summed_over(levels: Sequence[Ranged], body: Expr) -> Expr:
 
 def subterms(term: Basic) -> Iterator[Basic]:
     """The term and everything below it, from the outside in."""
-    yield term
-    for part in term.args:
-        yield from subterms(part)
+    waiting = [term]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += reversed(one.args)
 
 
 def bound_names(term: Basic) -> set[str]:

@@ -27,7 +27,7 @@ from tests.derivations import derived, together
 from tests.fuzz.budget import FACTOR, SHARE, WHOLE
 
 RECORDS = [(c, record) for c in constructs() for record in c.refuted]
-LOOKED_AT = RECORDS[:: 1 if WHOLE else 8]
+LOOKED_AT = RECORDS if WHOLE else RECORDS[4::8]
 IN_TURN = [pytest.param(c, r, id=f"{c.name}.{r.name}", marks=together(c.name)) for c, r in LOOKED_AT]
 a, b = (declare(name, "real") for name in "ab")
 A, B = a.symbol, b.symbol
@@ -173,10 +173,10 @@ def test_witness_by_hand(path: str) -> None:
     assert (told["left"], told["right"]) == (left, right)
 
 
-TRUE = ("convolution_laws.commutative", "shift_equivariance.convolution", "softmax.shift", "step_limit.one_over_k")
+TRUE = ("step_limit.one_over_k", "convolution_laws.commutative", "shift_equivariance.convolution", "softmax.shift")
 
 
-@pytest.mark.share(2)
+@pytest.mark.share(4)
 @pytest.mark.parametrize("path", TRUE)
 def test_what_is_proved_is_not_refuted(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A true statement in such a record is refused with one sentence, and nothing is printed."""

@@ -68,7 +68,10 @@ def _points(data: dict[str, Any]) -> int:
 
 
 def test_every_format_of_every_construct() -> None:
-    """The first claim of every fourth, in `make test` of every 32nd, prints in all formats; the JSON parses and says how it was checked."""
+    """The first claim of every fourth prints in all formats; the JSON parses and says how it was checked.
+
+    `make test` looks at every 32nd.
+    """
     looked = 0
     chosen = [construct for construct in constructs() if construct.claims][:: 4 if WHOLE else 32]
     for construct in chosen:
