@@ -360,7 +360,8 @@ class _Search:
             p.statement.left == p.statement.right for p in pairs
         ):
             return False  # left / right times right is the left side written down
-        return bool(pairs) and all(not p.lonely and self.bench.holds(p.statement) for p in pairs)
+        alone = set(self.pair.lonely) if self.pair is not None else set()
+        return bool(pairs) and all(alone.issuperset(p.lonely) and self.bench.holds(p.statement) for p in pairs)
 
     # -- the proof -------------------------------------------------------------------------------------------------
 

@@ -207,10 +207,11 @@ class _Stage(Hypotheses):
                 yield Pair(statement, both, line + 1, part, here, lonely, entry)
 
     def _is_free(self, key: str, node: Node, value: Value) -> bool:
-        """Whether a declared index stands in a side; one that is bound in a part of it must be seen in the value."""
-        binders = [n.sub if isinstance(n, Big) else n.bound for n in below(node) if isinstance(n, (Big, ForAll))]
-        bound = any(b is not None and _mentions(b, key) for b in binders)
-        return _mentions(node, key) and (not bound or self.made.scope.names[key] in _free_in(value))
+        """Whether a declared index stands in a side and in its value: not one that is bound, or a part of a name.
+
+        So the i of a declared d_i is none, and neither is the k of a sum over k.
+        """
+        return _mentions(node, key) and self.made.scope.names[key] in _free_in(value)
 
     def _compared(
         self, left: Value, right: Value, relation: str, node: Node, other_node: Node
