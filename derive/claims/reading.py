@@ -184,6 +184,7 @@ class Reader(Arithmetic):
             return evaluated(self, node)
         else:
             special = self._special(node)
+            special = self._signed(node) if special is None else special
             if special is not None:
                 return special
             base_key = name_key(node.base)
@@ -196,6 +197,11 @@ class Reader(Arithmetic):
             elif isinstance(value, Function):
                 value = self._family(value, node)
         return value if node.sup is None else self.power(value, node.sup, node)
+
+    def _signed(self, node: Scripted) -> Value | None:
+        from derive.claims.reading_conditions import signed_set
+
+        return None if self.known(name_key(node.base)) else signed_set(node)
 
     def _special(self, node: Scripted) -> Value | None:
         """Deltas, identities and ones with a size, the number e."""
@@ -253,6 +259,10 @@ class Reader(Arithmetic):
                 return value.factor
             left, right = (self.whole_number(p) for p in parts)
             return value.factor * Indicator(eq(left, right))
+        if isinstance(value, Several):
+            from derive.claims.arithmetic import table
+
+            value = table([[self.as_number(part, node)] for part in value.parts])
         if not isinstance(value, Whole):
             raise Unread(node, "something with an index is wanted, and this is a number")
         parts = split_indices(sub, len(value.axes))
