@@ -15,7 +15,7 @@ from sympy import Abs, Expr, Integer, Max, Min, Symbol, oo
 from derive.claims import normalising as form
 from derive.claims.accepting import derivation_of
 from derive.claims.normalising import STUMBLES, safely
-from derive.claims.searching import Search
+from derive.claims.searching import Search, turned
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.derivation import Branch, Chain, Split
 from derive.language import (
@@ -176,7 +176,7 @@ def _by_lemma(
     back = {new: old for old, new in aside.items()}
     sides = [substitute(substitute(substitute(t, aside), {size: letter}), back) for t in (left, right)]
     there = context.with_declarations(declare(letter.name, "integer")).with_hypotheses(ge(letter, low))
-    moves = by_induction(prove, search, there, sides[0], sides[1], depth + 1)
+    moves = by_induction(prove, search, there, sides[0], sides[1], depth)
     if moves is None:
         return None
     lemma = replace(derivation_of(there, sides[0], sides[1], moves), name=f"claim, part {len(search.used) + 1}")
@@ -218,8 +218,14 @@ def _to(prove: Prove, search: Search, depth: int, goal: Expr) -> Conversion:
 def _next(
     prove: Prove, search: Search, depth: int, variable: Symbol, left: Expr, right: Expr, hypothesis: Conversion
 ) -> Conversion:
-    ranged = (t for t in subterms(left) if isinstance(t, (IndexSum, IndexProduct)))
-    longer = {substitute(t, {variable: variable + 1}) for t in ranged}
+    longer, ahead = (
+        {
+            substitute(t, {variable: variable + 1})
+            for t in subterms(side)
+            if isinstance(t, (IndexSum, IndexProduct)) and variable in t.high.free_symbols
+        }
+        for side in (left, right)
+    )
 
     def run(context: Context, e: Expr) -> Moves:
         goal = substitute(right, {variable: variable + 1})
@@ -227,6 +233,9 @@ def _next(
         opened = then(peel, unroll, everywhere(hypothesis))(context, e)
         here = opened[-1].after if opened else e
         rest = prove(search, context, here, goal, depth + 2)
+        if rest is None and opened and (shorter := attempt(everywhere(_peeled(ahead)))(context, goal)):
+            rest = prove(search, context, here, shorter[-1].after, depth + 2)
+            rest = None if rest is None else rest + turned(shorter)
         if not opened or rest is None:
             raise RuleDoesNotApply("{} is not shown to be {}", e, goal)
         return opened + rest
