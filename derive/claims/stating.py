@@ -289,7 +289,9 @@ class _Stage(Hypotheses):
                 for at in product(*ranges):
                     there = [Integer(i) + (b[0] - a[0]) for i, a, b in zip(at, left.axes, right.axes, strict=True)]
                     sides = left.at([Integer(i) for i in at]), right.at(there)
-                    yield self._statement(sides[0], relation, sides[1], digits=digits), at
+                    written = any(a[0] != 1 for a in left.axes) and all(b[0] == 1 for b in right.axes)
+                    told = tuple(map(int, there)) if written else at  # rows and columns, where they are written down
+                    yield self._statement(sides[0], relation, sides[1], digits=digits), told
                 return
         taken = self.made.scope.taken
         letters = []
