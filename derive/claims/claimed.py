@@ -55,7 +55,7 @@ class Pair:
     entry: tuple[int, ...] = ()
 
     def as_lonely_as(self, other: Pair | None) -> bool:
-        """Whether no more indices are free on one side only than in the other: the variance of any y_j is one number."""
+        """Whether no more indices are free on one side only than in the other: that of any y_j may be one number."""
         return set(self.lonely) <= set(other.lonely if other is not None else ())
 
 

@@ -1,13 +1,13 @@
 """Arrays that a recursion reads, extended by zeros, so that the recursion goes on beyond their ranges.
 
-`w_{t+1} = a w_t + x_{t+1}` with `x` of n entries has no value beyond n, so nothing can be shown there by induction on t.
+`w_{t+1} = a w_t + x_{t+1}` with `x` of n entries has no value beyond n, so nothing is shown there by induction on t.
 What holds for the array with zeros outside its range holds for the array wherever both sides have values; whether they
 have is asked apart from this, of every index that was read (`derive.claims.definedness`).
 """
 
 from __future__ import annotations
 
-from sympy import Expr, oo
+from sympy import Expr
 
 from derive.language import Array, Context, Entry, Partial, substitute, subterms
 
@@ -16,9 +16,10 @@ def with_zeros_outside(context: Context, left: Expr, right: Expr) -> tuple[Conte
     """The context and the sides with such arrays extended; None if no recursion reads an array whose size is a letter.
 
     Example:
-        >>> from derive.language import Definition, OTHERWISE, Cases, array, declare, eq, integer
+        >>> from sympy import oo
+        >>> from derive.language import OTHERWISE, Cases, Definition, array, declare, eq, integer
         >>> n, t = declare("n", "size"), integer("t")
-        >>> x, y = array("x", n.symbol), Array("y", ((0, oo),), "error")
+        >>> x, y = array("x", (1, n.symbol)), Array("y", ((0, oo),), "error")
         >>> sums = Definition(y, (t,), Cases((0, eq(t, 0)), (y[t - 1] + x[t], OTHERWISE)))
         >>> made = with_zeros_outside(Context((n,), (), (sums,), (x,)), y[n.symbol], y[n.symbol])
         >>> [a.outside for a in made[0].arrays]

@@ -106,7 +106,7 @@ def _check(text: str, root: Node) -> None:
         for part in fields(node):
             for child in _nodes_of(getattr(node, part.name)):
                 blank = isinstance(node, MatrixRows) and any(isinstance(e, Dots) for row in node.rows for e in row)
-                half = isinstance(node, Relation) and child.end == 0  # as in \\mathbb{Z}_{\\ge 0}, made by half_relation
+                half = isinstance(node, Relation) and child.end == 0  # made by half_relation
                 if isinstance(child, Empty) and not isinstance(node, (Group, Scripted)) and not blank and not half:
                     raise FormulaError("nothing stands here", text, child.start, "a value")
                 waiting.append((child, depth + 1))

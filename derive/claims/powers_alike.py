@@ -1,6 +1,6 @@
 r"""Parts of a row that are written shortly, with all their powers: 1, a, a^2 are a^0, a^1, a^2.
 
-So parts that go on are seen to be alike: $a^n + a^{n-1} b + \dots + a b^{n-1} + b^n$, $1 + 2a + 3a^2 + \dots + n a^{n-1}$.
+So parts that go on are seen to be alike, as in $a^n + a^{n-1} b + \dots + b^n$ and in $1 + 2a + \dots + n a^{n-1}$.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from derive.claims.syntax import Fraction, Group, Name, Node, Number, Product, Scripted
 
+_TURNED = (Name("top"), Name("T"), Name("intercal"), Name("dagger"), Name("T", "mathsf"), Name("T", "mathrm"))
 _MULTIPLIED = ("", "\\cdot", "\\times")
 
 
@@ -26,9 +27,11 @@ class _Factors:
 def powers_alike(parts: Sequence[Node]) -> list[Node]:
     r"""The parts, each with all the bases of which one of them has a power; as they are, if that is no help.
 
+    No two factors change places: they may be matrices.
+
     Example:
         >>> from derive.claims.parsing import parse
-        >>> from derive.claims.syntax import latex
+        >>> from derive.claims.writing import latex
         >>> [latex(p) for p in powers_alike([parse("1"), parse("2a"), parse("3a^2")])]
         ['1 a^{0}', '2 a^{1}', '3 a^{2}']
     """
@@ -36,31 +39,36 @@ def powers_alike(parts: Sequence[Node]) -> list[Node]:
     raised = dict.fromkeys(b for p in factored for b, e in p.powers if e != Number("1") and _is_base(b))
     if not raised or any(len(p.of(base)) > 1 for p in factored for base in raised):
         return list(parts)
+    if any(not _in_order([b for b, _ in p.powers], list(raised)) for p in factored):
+        return list(parts)
     rests = [[(b, e) for b, e in p.powers if b not in raised] for p in factored]
     if any(len(p.of(base)) == 0 for p in factored for base in raised) or any(rests):
-        longest = max(map(len, rests))
         made = []
         for p, rest in zip(factored, rests, strict=True):
             bare = [b if e == Number("1") else Scripted(b, None, e) for b, e in rest]
-            filled = bare or [Number("1")] * min(longest, 1)
+            filled = bare or [Number("1")] * any(rests)
             powers = [_power(base, (p.of(base) or [Number("0")])[0]) for base in raised]
             made.append(_product([*filled, *powers]))
         return made
     return [_product([_power(base, p.of(base)[0]) for base in raised]) for p in factored]
 
 
+def _in_order(bases: Sequence[Node], raised: Sequence[Node]) -> bool:
+    """Whether what is raised stands last, in the order of all of them."""
+    places = [raised.index(b) if b in raised else -1 for b in bases]
+    return places == sorted(places)
+
+
 def _factors(part: Node) -> _Factors:
-    if isinstance(part, Product) and all(o in _MULTIPLIED for o in part.operators):
-        items = list(part.items)
-    else:
-        items = [part]
+    several = isinstance(part, Product) and all(o in _MULTIPLIED for o in part.operators)
+    items = list(part.items) if several and isinstance(part, Product) else [part]
     powers: list[tuple[Node, Node]] = []
     for item in items:
         while isinstance(item, Group) and item.opening == "(" and isinstance(item.body, (Name, Number, Scripted)):
             item = item.body
         if item == Number("1") and len(items) == 1:
             continue
-        if isinstance(item, Scripted) and item.sup is not None:
+        if isinstance(item, Scripted) and item.sup is not None and item.sup not in _TURNED:
             base = replace(item, sup=None) if item.sub is not None or item.primes else item.base
             powers.append((base, item.sup))
         else:

@@ -263,38 +263,31 @@ def number_set(letter: str) -> Members:
     raise Unread(None, f"the set {letter} is not known")
 
 
-_SIGNS = {"+": (">", "0"), "*": (">", "0"), "++": (">", "0")}
-
-
 def signed_set(node: Scripted) -> Members | None:
     r"""`\mathbb{N}_0`, `\mathbb{Z}_{\ge 0}`, `\mathbb{R}_{>0}`, `\mathbb{Z}^+`; None for what is none of these.
 
-    What `\mathbb{R}_+` and `\mathbb{R}^*` are, with zero or without, books do not agree on.
+    What `\mathbb{R}_+` and `\mathbb{Z}^*` are, with zero or without, books do not agree on.
     """
     base, script = node.base, node.sub if node.sup is None else node.sup
-    plain = isinstance(base, Name) and "mathbb" in base.style and base.text in ("R", "Z", "N")
-    if not plain or script is None or (node.sub is not None and node.sup is not None) or node.primes:
+    if not (isinstance(base, Name) and "mathbb" in base.style and base.text in ("R", "Z", "N")):
         return None
-    assert isinstance(base, Name)
+    if script is None or (node.sub is not None and node.sup is not None) or node.primes:
+        return None
     if isinstance(script, Relation) and isinstance(script.sides[0], Empty) and isinstance(script.sides[1], Number):
         sign, digits = script.relations[0], script.sides[1].text
-    elif isinstance(script, Number) and script.text == "0" and base.text == "N":
+    elif base.text == "N" and script == Number("0"):
         sign, digits = "\\ge", "0"
-    elif isinstance(script, Name) and script.text in _SIGNS and base.text in ("N", "Z"):
-        sign, digits = (">", "0") if script.text == "+" or base.text == "N" else ("\\ne", "0")
+    elif base.text in ("N", "Z") and script == Name("+"):
+        sign, digits = ">", "0"
     else:
         return None
     compare = {">": gt, "\\ge": ge, "<": lt, "\\le": le, "\\ne": ne}.get(sign)
     if compare is None or not digits.isdigit():
         return None
-    whole, end = number_set("Z" if base.text == "N" and sign != "\\le" else base.text), Integer(digits)
-    low = max(end, Integer(0)) if base.text == "N" else end
-    if base.text == "N" and sign in ("<", "\\le"):
-        return None
-    ends = {">": (low + 1, oo), "\\ge": (low, oo), "<": (-oo, end - 1), "\\le": (-oo, end)}.get(sign)
-    return Members(
-        lambda x: all_of(whole.member(x), compare(x, end)), None if base.text == "R" or ends is None else ends
-    )
+    whole, end = number_set(base.text), Integer(digits)
+    low, high = whole.ends or (-oo, oo)
+    ends = {">": (end + 1, high), "\\ge": (end, high), "<": (low, end - 1), "\\le": (low, end)}.get(sign, whole.ends)
+    return Members(lambda x: all_of(whole.member(x), compare(x, end)), None if base.text == "R" else ends)
 
 
 def set_builder(node: Group) -> tuple[str, Node | None, tuple[Node, ...]]:

@@ -28,7 +28,6 @@ from derive.claims.scopes import Declarations, declared
 from derive.claims.statements import Statement
 from derive.claims.surroundings import Members, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
-    Big,
     ForAll,
     Logic,
     Name,

@@ -42,7 +42,8 @@ def test_entries_are_counted_where_they_are_written_down() -> None:
     """The third row and column of a matrix, whatever the index that its first entry has on the other side."""
     picture = "\\begin{bmatrix} 1 & 0 & 2 \\\\ 0 & 1 & 0 \\\\ 3 & 0 & 1 \\end{bmatrix}"
     kernel = "\\begin{bmatrix} 1 & 1 \\\\ 0 & 1 \\end{bmatrix}"
-    stated = Claim("", left=(f"{picture} \\star {kernel}",), right=("\\begin{bmatrix} 2 & 2 \\\\ 1 & 5 \\end{bmatrix}",))
+    claimed = "\\begin{bmatrix} 2 & 2 \\\\ 1 & 5 \\end{bmatrix}"
+    stated = Claim("", left=(f"{picture} \\star {kernel}",), right=(claimed,))
     assert judge(stated, 10, explain=False).by.startswith("one entry differs: (2, 2)")
 
 
