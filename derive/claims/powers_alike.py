@@ -36,10 +36,13 @@ def powers_alike(parts: Sequence[Node]) -> list[Node]:
         ['1 a^{0}', '2 a^{1}', '3 a^{2}']
     """
     factored = [_factors(p) for p in parts]
-    raised = dict.fromkeys(b for p in factored for b, e in p.powers if e != Number("1") and _is_base(b))
+    exponents: dict[Node, set[Node]] = {}
+    for base, exponent in (pair for p in factored for pair in p.powers if _is_base(pair[0])):
+        exponents.setdefault(base, set()).add(exponent)
+    raised = [base for base, found in exponents.items() if len(found) > 1]  # so not the x_1 and x_n of x_1^2 + ... + x_n^2
     if not raised or any(len(p.of(base)) > 1 for p in factored for base in raised):
         return list(parts)
-    if any(not _in_order([b for b, _ in p.powers], list(raised)) for p in factored):
+    if any(not _in_order([b for b, _ in p.powers], raised) for p in factored):
         return list(parts)
     rests = [[(b, e) for b, e in p.powers if b not in raised] for p in factored]
     if any(len(p.of(base)) == 0 for p in factored for base in raised) or any(rests):
