@@ -39,7 +39,7 @@ def powers_alike(parts: Sequence[Node]) -> list[Node]:
     exponents: dict[Node, set[Node]] = {}
     for base, exponent in (pair for p in factored for pair in p.powers if _is_base(pair[0])):
         exponents.setdefault(base, set()).add(exponent)
-    raised = [base for base, found in exponents.items() if len(found) > 1]  # so not the x_1 and x_n of x_1^2 + ... + x_n^2
+    raised = [base for base, found in exponents.items() if len(found) > 1]  # not x_1 in x_1^2 + ... + x_n^2
     if not raised or any(len(p.of(base)) > 1 for p in factored for base in raised):
         return list(parts)
     if any(not _in_order([b for b, _ in p.powers], raised) for p in factored):

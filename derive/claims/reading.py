@@ -114,6 +114,10 @@ class Reader(Arithmetic):
 
     def name(self, node: Name) -> Value:
         key = name_key(node)
+        if node.text in ("R", "Z", "N") and "mathbb" in node.style.split():  # also where a size is called N
+            from derive.claims.reading_conditions import number_set
+
+            return number_set(node.text)
         if key is not None and self.known(key):
             found = self.look_up(key)
             return self._family(found, node) if isinstance(found, Function) else found
@@ -126,10 +130,6 @@ class Reader(Arithmetic):
             return pi if node.text == "pi" else oo
         if node.text == "I":
             return Unit()
-        if node.text in ("mathbb", "R", "Z", "N") and "mathbb" in node.style:
-            from derive.claims.reading_conditions import number_set
-
-            return number_set(node.text)
         raise Unread(node, f"{shown_name(node)} is neither declared nor bound")
 
     def _family(self, function: Function, node: Node) -> Whole:
@@ -201,7 +201,7 @@ class Reader(Arithmetic):
     def _signed(self, node: Scripted) -> Value | None:
         from derive.claims.reading_conditions import signed_set
 
-        return None if self.known(name_key(node.base)) else signed_set(node)
+        return signed_set(node)
 
     def _special(self, node: Scripted) -> Value | None:
         """Deltas, identities and ones with a size, the number e."""

@@ -38,6 +38,7 @@ PROVED = (
     (_A, r"\left|\{ t \in \mathbb{Z}_{>0} : t \le n \}\right| = n"),
     (_A, r"\left|\{ t \in \mathbb{N}_{\geq 1} : t \le n \}\right| = n"),
     (_A, "a/a = 1", r"a \in \mathbb{R}_{>0}"),
+    ("N:size", r"\#\{ t \in \mathbb{N} : t < N \} = N"),
     ("", r"\left(\sum_{k=1}^{3} g_k f_{4-k},\; \sum_{k=1}^{3} g_k f_{5-k}\right) = (26, 30)", "let f = (5,6,7,8)", "let g = (3,0,1)"),
     # the variance of any y_j is one number
     (_W, r"\operatorname{Var}\!\left(y_j\right) = c^2 d_i \left(\sigma^2 + \mu^2\right)", _Y),
