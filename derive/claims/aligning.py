@@ -9,16 +9,17 @@ from collections.abc import Iterator
 
 from sympy import Expr, Integer
 
-from derive.errors import RuleDoesNotApply
-from derive.language import Context, IndexProduct, IndexSum, Ranged, le, substitute, subterms
+from derive.errors import DeriveError, RuleDoesNotApply
+from derive.language import Context, Entry, IndexProduct, IndexSum, Ranged, le, substitute, subterms
+from derive.language.context import arrays_in
 from derive.language.discharge import discharge
 from derive.language.symbols import is_integer
 from derive.language.terms import expanded, names_in, with_standard_indices
 from derive.language.zero import same
-from derive.rules.algebra import algebra
+from derive.rules.algebra import algebra, normal_form
 from derive.rules.combine import Conversion, Moves, at, by, place_of
 from derive.rules.ranges import split_factors
-from derive.rules.sums import change_range, exchange_sums, reverse_index, shift_index, split_range
+from derive.rules.sums import change_range, exchange_sums, factor_out, reverse_index, shift_index, split_range
 
 _MOST = 14
 
@@ -76,12 +77,28 @@ def _changes(context: Context, total: IndexSum, goal: IndexSum) -> Iterator[Conv
     if same(total.body, body) and not total.is_endless and not goal.is_endless:
         yield from _ranges(context, total, goal)
         return
+    yield from _multiples(context, total, body)
     for offset, turned in _offsets(total, goal):
         if not is_integer(offset) or m in offset.free_symbols or k in offset.free_symbols:
             continue
         moved = substitute(total.body, {k: offset - m if turned else m + offset})
         if same(moved, goal.body) and not (offset == 0 and not turned):
             yield by(reverse_index if turned else shift_index, m, offset)
+
+
+def _multiples(context: Context, total: IndexSum, wanted: Expr) -> Iterator[Conversion]:
+    """What the summand is more than the wanted one taken out, if that is free of the index: a of a**(n - k + 1)."""
+    if total.is_endless or arrays_in(total.body) != arrays_in(wanted) or wanted == 0:
+        return
+    try:
+        more = normal_form(total.body / wanted)
+        if more == 1 or total.index in more.free_symbols or more.has(Entry):
+            return
+        step = factor_out(context, total, more, wanted)
+    except DeriveError:
+        return
+    if all(discharge(context, c).shown for c in step.conditions):
+        yield by(factor_out, more, wanted)
 
 
 def _other_order(total: IndexSum, goal: IndexSum, inner: IndexSum, within: IndexSum) -> Iterator[Conversion]:

@@ -7,18 +7,20 @@ Cases are made of what a term turns on: its own cases and indicators, signs, ext
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
-from sympy import Abs, Expr, Integer, Max, Min, Symbol
+from sympy import Abs, Expr, Integer, Max, Min, Symbol, oo
 
 from derive.claims import normalising as form
 from derive.claims.accepting import derivation_of
 from derive.claims.normalising import STUMBLES, safely
-from derive.claims.searching import Search
+from derive.claims.searching import Search, turned
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.derivation import Branch, Chain, Split
 from derive.language import (
     TRUE,
+    Array,
     Cases,
     Compare,
     Condition,
@@ -29,6 +31,7 @@ from derive.language import (
     Indicator,
     Largest,
     Partial,
+    declare,
     ge,
     gt,
     le,
@@ -40,10 +43,13 @@ from derive.language import (
 from derive.language.chance import Moment
 from derive.language.context import sums_in
 from derive.language.counting import counts_in
+from derive.language.symbols import fresh
+from derive.language.terms import names_in
 from derive.rules.algebra import definition
 from derive.rules.cases import regroup_cases
 from derive.rules.combine import Conversion, Moves, attempt, by, everywhere, then
 from derive.rules.combine import by_induction as induced
+from derive.rules.lemmas import use_lemma
 from derive.rules.ranges import split_last_factor
 from derive.rules.recurrences import by_recurrence
 from derive.rules.regroup import one_case
@@ -141,6 +147,11 @@ def by_induction(prove: Prove, search: Search, context: Context, left: Expr, rig
     if depth > 2:
         return None
     for variable, low in _starts(context, left):
+        if any(variable in a.free_symbols for a in context.arrays):
+            made = _by_lemma(prove, search, context, left, right, depth, variable, low)
+            if made is not None:
+                return made
+            continue
         try:
             made = induced(
                 variable, low, right,
@@ -151,6 +162,32 @@ def by_induction(prove: Prove, search: Search, context: Context, left: Expr, rig
             continue
         if search.accepts(context, left, right, made):
             return made
+    return None
+
+
+def _by_lemma(
+    prove: Prove, search: Search, context: Context, left: Expr, right: Expr, depth: int, size: Symbol, low: Expr
+) -> Moves | None:
+    """Where the integer is the size of an array: for all that are at most this size, by induction, and so for it."""
+    arrays = [a for a in context.arrays if size in a.free_symbols]
+    taken = {s.name for s in context.symbols} | {a.name for a in context.arrays} | names_in(left, right)
+    letter = fresh("n", taken)
+    aside = {a: Array(f"{a.name}_aside", ((-oo, oo),) * len(a.axes), "error") for a in arrays}
+    back = {new: old for old, new in aside.items()}
+    sides = [substitute(substitute(substitute(t, aside), {size: letter}), back) for t in (left, right)]
+    there = context.with_declarations(declare(letter.name, "integer")).with_hypotheses(ge(letter, low))
+    moves = by_induction(prove, search, there, sides[0], sides[1], depth)
+    if moves is None:
+        return None
+    lemma = replace(derivation_of(there, sides[0], sides[1], moves), name=f"claim, part {len(search.used) + 1}")
+    search.used.append(lemma)
+    try:
+        made = use_lemma(lemma, {letter: size})(context, left)
+    except (DeriveError, *STUMBLES):
+        made = ()
+    if made and made[-1].after == right and search.accepts(context, left, right, made):
+        return made
+    search.used.remove(lemma)
     return None
 
 
@@ -181,8 +218,14 @@ def _to(prove: Prove, search: Search, depth: int, goal: Expr) -> Conversion:
 def _next(
     prove: Prove, search: Search, depth: int, variable: Symbol, left: Expr, right: Expr, hypothesis: Conversion
 ) -> Conversion:
-    ranged = (t for t in subterms(left) if isinstance(t, (IndexSum, IndexProduct)))
-    longer = {substitute(t, {variable: variable + 1}) for t in ranged}
+    longer, ahead = (
+        {
+            substitute(t, {variable: variable + 1})
+            for t in subterms(side)
+            if isinstance(t, (IndexSum, IndexProduct)) and variable in t.high.free_symbols
+        }
+        for side in (left, right)
+    )
 
     def run(context: Context, e: Expr) -> Moves:
         goal = substitute(right, {variable: variable + 1})
@@ -190,6 +233,9 @@ def _next(
         opened = then(peel, unroll, everywhere(hypothesis))(context, e)
         here = opened[-1].after if opened else e
         rest = prove(search, context, here, goal, depth + 2)
+        if rest is None and opened and (shorter := attempt(everywhere(_peeled(ahead)))(context, goal)):
+            rest = prove(search, context, here, shorter[-1].after, depth + 2)
+            rest = None if rest is None else rest + turned(shorter)
         if not opened or rest is None:
             raise RuleDoesNotApply("{} is not shown to be {}", e, goal)
         return opened + rest

@@ -93,6 +93,14 @@ class Builder(Transformer):
             raise Wrong("the braces are empty", begin(c[0]), "a value")
         return node
 
+    def half_relation(self, c: list[Child]) -> Node:
+        """A script such as that of the integers that are >= 0; nothing stands before its relation."""
+        sign = next(t for t in c if isinstance(t, Token) and t.type == "REL")
+        node = plain(nodes(c)[0])
+        if not isinstance(node, Number):
+            raise Wrong("a number must follow, as in \\mathbb{Z}_{\\ge 0}", begin(sign), "a number")
+        return Relation((Empty(), node), (str(sign),), **span(c))
+
     def over(self, c: list[Child]) -> Node:
         top, bottom = (plain(n) for n in nodes(c))
         sign = next(t for t in c if isinstance(t, Token) and t.type == "OVER")

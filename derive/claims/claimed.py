@@ -54,6 +54,10 @@ class Pair:
     lonely: tuple[str, ...] = ()
     entry: tuple[int, ...] = ()
 
+    def as_lonely_as(self, other: Pair | None) -> bool:
+        """Whether no more indices are free on one side only than in the other: that of any y_j may be one number."""
+        return set(self.lonely) <= set(other.lonely if other is not None else ())
+
 
 @dataclass(frozen=True)
 class Reading:

@@ -6,7 +6,7 @@ definition of the engine, and so does a recursion, a sequence from its first ind
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -52,11 +52,13 @@ class Definitions:
     def __init__(self, made: Declarations, reader: Reader, let: Sequence[Node]) -> None:
         self.made, self.reader, self.let = made, reader, let
         self.definitions: list[Definition] = []
+        self.single: set[str | None] = set()
 
     def define(self) -> None:
         """Everything that `let` says, in order."""
         with of_text("let", 0):
             pieces = [self._defining(node) for node in self.let]
+        self.single = self._named_by_letters(left for left, _ in pieces)
         starts: dict[str, list[tuple[Node, Node]]] = {}
         for left, right in pieces:
             found = self._family(left)
@@ -92,6 +94,8 @@ class Definitions:
     def _family(self, left: Node) -> tuple[str, Node] | None:
         """The key and the subscript of something with one index, or with brackets after it."""
         left = self._glued(left)
+        if name_key(left) in self.single:
+            return None
         if isinstance(left, Scripted) and left.sub is not None and left.sup is None:
             key = name_key(replace(left, sub=None)) if left.primes else name_key(left.base)
             return None if key is None else (key, left.sub)
@@ -99,6 +103,15 @@ class Definitions:
             key = name_key(left.items[0])
             return None if key is None else (key, left.items[1].body)
         return None
+
+    def _named_by_letters(self, lefts: Iterable[Node]) -> set[str | None]:
+        """Names such as o_h and o_w: of a family all members are defined at once, by one letter."""
+        with_letters: dict[str | None, set[str]] = {}
+        for left in lefts:
+            if isinstance(left, Scripted) and isinstance(left.sub, Name) and left.sup is None:
+                with_letters.setdefault(name_key(replace(left, sub=None)), set()).add(str(name_key(left)))
+        several = {base: keys for base, keys in with_letters.items() if len(keys) > 1}
+        return {key for base, keys in several.items() if not self.reader.known(base) for key in keys}
 
     def _glued(self, left: Node) -> Node:
         """Letters side by side that are together a declared name, with what follows them: dy_{i,j}."""

@@ -37,7 +37,7 @@ from derive.claims.supposing import (
 )  # fmt: skip
 from derive.claims.syntax import Fraction, Name, Node, Number, Sum, below
 from derive.claims.trailing import parted
-from derive.claims.wording import WORDS, is_simple, related, relation_repairs, spelled, written
+from derive.claims.wording import WORDS, is_simple, related, relation_repairs, spelled, telling, written
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
@@ -286,7 +286,7 @@ class _Search:
         for k in reversed(range(len(nodes))):
             other = nodes[1 - k] if len(nodes) == 2 else Number("0")
             late = LEFT if k == 0 and len(nodes) == 2 else 0
-            for found in repairs(nodes[k], self._setting(other)):
+            for found in telling(repairs(nodes[k], self._setting(other)), nodes[k], relations):
                 said = f"on the left, {found.said}" if late else found.said
                 put = (*nodes[:k], found.node, *nodes[k + 1 :])
                 told = replace(found, rank=found.rank + late, said=spelled(said))
@@ -360,7 +360,7 @@ class _Search:
             p.statement.left == p.statement.right for p in pairs
         ):
             return False  # left / right times right is the left side written down
-        return bool(pairs) and all(not p.lonely and self.bench.holds(p.statement) for p in pairs)
+        return bool(pairs) and all(p.as_lonely_as(self.pair) and self.bench.holds(p.statement) for p in pairs)
 
     # -- the proof -------------------------------------------------------------------------------------------------
 

@@ -106,7 +106,8 @@ def _check(text: str, root: Node) -> None:
         for part in fields(node):
             for child in _nodes_of(getattr(node, part.name)):
                 blank = isinstance(node, MatrixRows) and any(isinstance(e, Dots) for row in node.rows for e in row)
-                if isinstance(child, Empty) and not isinstance(node, (Group, Scripted)) and not blank:
+                half = isinstance(node, Relation) and child.end == 0  # made by half_relation
+                if isinstance(child, Empty) and not isinstance(node, (Group, Scripted)) and not blank and not half:
                     raise FormulaError("nothing stands here", text, child.start, "a value")
                 waiting.append((child, depth + 1))
     if isinstance(root, Empty):

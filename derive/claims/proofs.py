@@ -10,6 +10,7 @@ from derive.claims.accepting import Proof, follows, joined, under
 from derive.claims.asking import asked
 from derive.claims.bounding import bounded
 from derive.claims.clock import now
+from derive.claims.extending import with_zeros_outside
 from derive.claims.lemmas import Lemmas, by_library
 from derive.claims.normalising import STUMBLES
 from derive.claims.places import Place
@@ -90,6 +91,9 @@ def related(
         found = found or equation(search, context, left, right)
         if found is not None:
             return found
+        extended = with_zeros_outside(context, left, right)
+        if extended is not None:
+            return equation(search, *extended)
         sides = [bounded(search, context, left, r, right) for r in ("<=", ">=")]
         return None if None in sides else joined([s for s in sides if s is not None])
     if relation == "!=":

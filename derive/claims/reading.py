@@ -114,6 +114,10 @@ class Reader(Arithmetic):
 
     def name(self, node: Name) -> Value:
         key = name_key(node)
+        if node.text in ("R", "Z", "N") and "mathbb" in node.style.split():  # also where a size is called N
+            from derive.claims.reading_conditions import number_set
+
+            return number_set(node.text)
         if key is not None and self.known(key):
             found = self.look_up(key)
             return self._family(found, node) if isinstance(found, Function) else found
@@ -126,10 +130,6 @@ class Reader(Arithmetic):
             return pi if node.text == "pi" else oo
         if node.text == "I":
             return Unit()
-        if node.text in ("mathbb", "R", "Z", "N") and "mathbb" in node.style:
-            from derive.claims.reading_conditions import number_set
-
-            return number_set(node.text)
         raise Unread(node, f"{shown_name(node)} is neither declared nor bound")
 
     def _family(self, function: Function, node: Node) -> Whole:
@@ -184,6 +184,7 @@ class Reader(Arithmetic):
             return evaluated(self, node)
         else:
             special = self._special(node)
+            special = self._signed(node) if special is None else special
             if special is not None:
                 return special
             base_key = name_key(node.base)
@@ -196,6 +197,11 @@ class Reader(Arithmetic):
             elif isinstance(value, Function):
                 value = self._family(value, node)
         return value if node.sup is None else self.power(value, node.sup, node)
+
+    def _signed(self, node: Scripted) -> Value | None:
+        from derive.claims.reading_conditions import signed_set
+
+        return signed_set(node)
 
     def _special(self, node: Scripted) -> Value | None:
         """Deltas, identities and ones with a size, the number e."""
@@ -253,6 +259,10 @@ class Reader(Arithmetic):
                 return value.factor
             left, right = (self.whole_number(p) for p in parts)
             return value.factor * Indicator(eq(left, right))
+        if isinstance(value, Several):
+            from derive.claims.arithmetic import table
+
+            value = table([[self.as_number(part, node)] for part in value.parts])
         if not isinstance(value, Whole):
             raise Unread(node, "something with an index is wanted, and this is a number")
         parts = split_indices(sub, len(value.axes))

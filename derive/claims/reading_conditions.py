@@ -14,6 +14,7 @@ from derive.claims.reading import Reader
 from derive.claims.reading_ranges import Binder, _read, end_now, inferred
 from derive.claims.surroundings import Members, Range, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
+    Empty,
     ForAll,
     Group,
     Listing,
@@ -21,6 +22,7 @@ from derive.claims.syntax import (
     Name,
     Negated,
     Node,
+    Number,
     Product,
     Relation,
     Scripted,
@@ -35,7 +37,10 @@ from derive.language import (
     any_of,
     eq,
     ge,
+    gt,
     implies,
+    le,
+    lt,
     ne,
     negate,
 )  # fmt: skip
@@ -256,6 +261,33 @@ def number_set(letter: str) -> Members:
         natural = lambda x: ge(x, 0) if is_integer(x) else all_of(eq(floor(x, evaluate=False), x), ge(x, 0))  # noqa: E731
         return Members(natural, (Integer(0), oo))
     raise Unread(None, f"the set {letter} is not known")
+
+
+def signed_set(node: Scripted) -> Members | None:
+    r"""`\mathbb{N}_0`, `\mathbb{Z}_{\ge 0}`, `\mathbb{R}_{>0}`, `\mathbb{Z}^+`; None for what is none of these.
+
+    What `\mathbb{R}_+` and `\mathbb{Z}^*` are, with zero or without, books do not agree on.
+    """
+    base, script = node.base, node.sub if node.sup is None else node.sup
+    if not (isinstance(base, Name) and "mathbb" in base.style and base.text in ("R", "Z", "N")):
+        return None
+    if script is None or (node.sub is not None and node.sup is not None) or node.primes:
+        return None
+    if isinstance(script, Relation) and isinstance(script.sides[0], Empty) and isinstance(script.sides[1], Number):
+        sign, digits = script.relations[0], script.sides[1].text
+    elif base.text == "N" and script == Number("0"):
+        sign, digits = "\\ge", "0"
+    elif base.text in ("N", "Z") and script == Name("+"):
+        sign, digits = ">", "0"
+    else:
+        return None
+    compare = {">": gt, "\\ge": ge, "<": lt, "\\le": le, "\\ne": ne}.get(sign)
+    if compare is None or not digits.isdigit():
+        return None
+    whole, end = number_set(base.text), Integer(digits)
+    low, high = whole.ends or (-oo, oo)
+    ends = {">": (end + 1, high), "\\ge": (end, high), "<": (low, end - 1), "\\le": (low, end)}.get(sign, whole.ends)
+    return Members(lambda x: all_of(whole.member(x), compare(x, end)), None if base.text == "R" else ends)
 
 
 def set_builder(node: Group) -> tuple[str, Node | None, tuple[Node, ...]]:

@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol
 
 from derive.claims.names import name_key, split_indices
+from derive.claims.powers_alike import powers_alike
 from derive.claims.surroundings import Range, Surroundings, Unread, Unsupported
 from derive.claims.syntax import Dots, Fraction, Group, Listing, Name, Node, Number, Product, Scripted, Sum, below
 from derive.claims.wholes import Whole
@@ -64,7 +65,7 @@ def pattern(reader: Surroundings, heads: Sequence[Node], last: Node, hole: str, 
         Unclear: there is no way to go on, or more than one.
     """
     parts = [_indices_apart(reader, _bare(p)) for p in (*heads, last)]
-    stepped = _stepped(reader, _powers(parts), hole)
+    stepped = _stepped(reader, powers_alike(parts), hole)
     if stepped is not None and not stepped.bare:
         return stepped
     found = [p for p in (stepped, *_lettered(reader, parts, hole)) if p is not None]
@@ -104,18 +105,6 @@ def _stepped(reader: Surroundings, parts: Sequence[Node], hole: str) -> Pattern 
         put[leaf.name] = Group("(", Sum(("+", "+"), (_bracketed(leaf.nodes[0]), by)))
     bare = isinstance(common, Name)
     return Pattern(_with(common, put), hole, counts[0], Integer(0) if first is None else first, bare)
-
-
-def _powers(parts: Sequence[Node]) -> list[Node]:
-    """1, a, a^2 with all their exponents, where the last part is a power of a letter too."""
-    last = parts[-1]
-    if not isinstance(last, Scripted) or last.sup is None or isinstance(last.base, (Number, Group)):
-        return list(parts)
-    base = replace(last, sup=None) if last.sub is not None or last.primes else last.base
-    if base not in parts:
-        return list(parts)
-    zeroth, first = replace(last, sup=Number("0")), replace(last, sup=Number("1"))
-    return [zeroth if p == Number("1") else first if p == base else p for p in parts]
 
 
 def _step(heads: Sequence[Expr], last: Expr, bare: bool) -> Expr | None:
@@ -308,7 +297,7 @@ def row(reader: Surroundings, parts: Sequence[Node], node: Node) -> Whole:
 def _only_dots(parts: Sequence[Node], node: Node) -> int:
     places = [k for k, p in enumerate(parts) if isinstance(p, Dots)]
     if len(places) != 1 or places[0] in (0, len(parts) - 1):
-        raise Unclear(node, "what the dots stand for is not clear: once, between what goes on, they are understood")
+        raise Unclear(node, f"{NOT_CLEAR}: once, between what goes on, they are understood")
     return places[0]
 
 
@@ -324,16 +313,10 @@ def check_between(reader: Surroundings, found: Pattern, between: Sequence[Node],
 def in_sum(reader: Any, node: Sum) -> Any:
     """A sum with dots among its terms; what does not look like the others is added to it."""
     place = _only_dots(node.terms, node)
-    first, last = _stretch(reader, node.terms, place, node)
-    within = node.signs[first : last + 1]
-    signs = set(within[1:]) | ({within[0]} if first or within[0] == "-" else set())
-    if len(signs) != 1 or within[0] != within[1]:
-        raise Unclear(node, "what the dots stand for is not clear: the terms around them have different signs")
     terms = node.terms
-    found = pattern(reader, terms[first:place], terms[last], free_name(reader), node)
-    check_between(reader, found, terms[place + 1 : last], node)
+    found, first, last = _longest(reader, terms, place, node, node.signs)
     value, k, low, high = at_places(reader, found, node)
-    total: Any = IndexSum(value, k, low, high) * (-1 if within[0] == "-" else 1)
+    total: Any = IndexSum(value, k, low, high) * (-1 if node.signs[first] == "-" else 1)
     rest = [(s, t) for n, (s, t) in enumerate(zip(node.signs, terms, strict=True)) if not first <= n <= last]
     if rest:
         more = Sum(tuple(s for s, _ in rest), tuple(t for _, t in rest), start=node.start, end=node.end)
@@ -344,12 +327,10 @@ def in_sum(reader: Any, node: Sum) -> Any:
 def in_product(reader: Any, items: Sequence[Node], operators: Sequence[str], node: Node) -> Any:
     """A product with dots among its factors."""
     if any(o not in ("", "\\cdot", "\\times") for o in operators):
-        raise Unclear(node, "what the dots stand for is not clear: other signs than that of a product are around them")
+        raise Unclear(node, f"{NOT_CLEAR}: other signs than that of a product are around them")
     factors = _calls(reader, items)
     place = _only_dots(factors, node)
-    first, last = _stretch(reader, factors, place, node)
-    found = pattern(reader, factors[first:place], factors[last], free_name(reader), node)
-    check_between(reader, found, factors[place + 1 : last], node)
+    found, first, last = _longest(reader, factors, place, node)
     value, k, low, high = at_places(reader, found, node)
     total: Any = IndexProduct(value, k, low, high)
     for factor in (*factors[:first], *factors[last + 1 :]):
@@ -371,6 +352,24 @@ def _calls(reader: Surroundings, items: Sequence[Node]) -> list[Node]:
         else:
             made.append(item)
     return made
+
+
+def _longest(
+    reader: Surroundings, parts: Sequence[Node], place: int, node: Node, signs: Sequence[str] = ()
+) -> tuple[Pattern, int, int]:
+    """What goes on through as many of the parts as it can: in 1 + a + a^2 + ... + a^n all of them, so also at n = 0."""
+    stretch = _stretch(reader, parts, place, node)
+    for first, last in product(range(stretch[0] + 1), range(len(parts) - 1, stretch[1] - 1, -1)):
+        try:
+            if len(set(signs[first : last + 1])) > 1:
+                raise Unclear(node, f"{NOT_CLEAR}: the terms around them have different signs")
+            found = pattern(reader, parts[first:place], parts[last], free_name(reader), node)
+            check_between(reader, found, parts[place + 1 : last], node)
+            return found, first, last
+        except Unclear:
+            if (first, last) == stretch:
+                raise
+    raise AssertionError("the stretch itself is the last that is tried")
 
 
 def _stretch(reader: Surroundings, parts: Sequence[Node], place: int, node: Node) -> tuple[int, int]:

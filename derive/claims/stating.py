@@ -28,7 +28,6 @@ from derive.claims.scopes import Declarations, declared
 from derive.claims.statements import Statement
 from derive.claims.surroundings import Members, Several, Unread, Unsupported, Value
 from derive.claims.syntax import (
-    Big,
     ForAll,
     Logic,
     Name,
@@ -207,10 +206,11 @@ class _Stage(Hypotheses):
                 yield Pair(statement, both, line + 1, part, here, lonely, entry)
 
     def _is_free(self, key: str, node: Node, value: Value) -> bool:
-        """Whether a declared index stands in a side; one that is bound in a part of it must be seen in the value."""
-        binders = [n.sub if isinstance(n, Big) else n.bound for n in below(node) if isinstance(n, (Big, ForAll))]
-        bound = any(b is not None and _mentions(b, key) for b in binders)
-        return _mentions(node, key) and (not bound or self.made.scope.names[key] in _free_in(value))
+        """Whether a declared index stands in a side and in its value: not one that is bound, or a part of a name.
+
+        So the i of a declared d_i is none, and neither is the k of a sum over k.
+        """
+        return _mentions(node, key) and self.made.scope.names[key] in _free_in(value)
 
     def _compared(
         self, left: Value, right: Value, relation: str, node: Node, other_node: Node
@@ -288,7 +288,9 @@ class _Stage(Hypotheses):
                 for at in product(*ranges):
                     there = [Integer(i) + (b[0] - a[0]) for i, a, b in zip(at, left.axes, right.axes, strict=True)]
                     sides = left.at([Integer(i) for i in at]), right.at(there)
-                    yield self._statement(sides[0], relation, sides[1], digits=digits), at
+                    written = any(a[0] != 1 for a in left.axes) and all(b[0] == 1 for b in right.axes)
+                    told = tuple(map(int, there)) if written else at  # rows and columns, where they are written down
+                    yield self._statement(sides[0], relation, sides[1], digits=digits), told
                 return
         taken = self.made.scope.taken
         letters = []

@@ -23,7 +23,8 @@ from derive.claims.places import STUMBLES, Place, Places
 from derive.claims.refuting import breaking, is_general
 from derive.claims.statements import Statement
 from derive.errors import DeriveError
-from derive.language import Compare, Condition, Entry, Partial, parts_of, subterms
+from derive.language import Compare, Condition, Entry, Partial, ne, parts_of, subterms
+from derive.language.discharge import discharge
 from derive.language.numbers import as_rational
 from derive.language.points import Samples
 from derive.language.terms import expanded
@@ -69,7 +70,7 @@ def unseen(statement: Statement, choices: Places, until: float) -> tuple[str, tu
                 signs.add(found)
             if signs >= {0} or now() > until:
                 break
-        if signs == {-1, 1}:
+        if signs == {-1, 1} and not _excluded(statement, one, other):
             failed = _met(statement, choices, places, one, other)
             if isinstance(failed, tuple):
                 return "", failed
@@ -108,6 +109,16 @@ def _edges(statement: Statement) -> Iterator[tuple[Expr, Expr]]:
                 if all(s.is_integer for s in bound):  # letters of sums: their first entries stand for the others
                     first = dict.fromkeys(bound, Integer(1))
                     yield one.xreplace(first), other.xreplace(first)
+
+
+def _excluded(statement: Statement, one: Expr, other: Expr) -> bool:
+    """Whether the hypotheses say that the two never meet; of one entry alone they may not, as it stands for others."""
+    facts = statement.context.facts
+    if any(i.is_Integer for f in facts for e in f.atoms(Entry) for i in e.indices):
+        return False
+    with suppress(DeriveError):
+        return discharge(statement.context, ne(one, other)).shown
+    return False
 
 
 def _order(statement: Statement, place: Place, one: Basic, other: Basic) -> int | None:

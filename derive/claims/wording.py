@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from derive.claims.changes import Repair
+from derive.claims.retouching import negated
 from derive.claims.syntax import Big, Factorial, Group, Name, Node, Sum, below
 from derive.claims.writing import latex
 
@@ -86,3 +88,10 @@ def spelled(text: str) -> str:
         'W_{ij} d_{out}'
     """
     return _LETTERS.sub(lambda m: f"{m[1]}{{{m[2].replace(' ', '')}}}", text)
+
+
+def telling(found: Iterable[Repair], side: Node, relations: Sequence[str]) -> Iterator[Repair]:
+    """The repairs that say something: a minus before what is at least 0 makes it less than much, and is no slip."""
+    for repair in found:
+        if not relations or relations[0] == "=" or repair.node != negated(side):
+            yield repair
