@@ -42,7 +42,7 @@ def test_the_usual_numbers_are_those_of_the_file(sheet):
     """Variant 0 has the usual numbers, its own name, and no word of variants."""
     (problem,) = read_sheet(sheet).problems
     assert problem.drawn == (("L", Fraction(7)), ("a", Fraction(1, 2)))
-    assert problem.text == r"Let $L = 7$ and $a = \tfrac{1}{2}$." and read_sheet(sheet).name == "pulse"
+    assert problem.text == r"Let $L = 7$ and $a = \tfrac12$." and read_sheet(sheet).name == "pulse"
     assert "variant" not in read_sheet(sheet).title and "<<" not in repr(read_sheet(sheet))
 
 
