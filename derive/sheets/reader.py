@@ -16,9 +16,9 @@ from derive.errors import SheetError
 from derive.kernel.derivation import GRAINS
 from derive.sheets.parts import part_of
 from derive.sheets.prose import paragraphs, prose
+from derive.sheets.reckoning import Drawn, UnknownPlace
 from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, Sheet, TableSpec
 from derive.sheets.stated_part import symbols_of
-from derive.sheets.reckoning import Drawn, UnknownPlace
 from derive.sheets.tables import Table, parsed
 from derive.sheets.variants import OTHER_WORDS, drawn, filled, vary_of, worded
 
@@ -101,7 +101,8 @@ def _problem(table: Table, seed: str, other: bool) -> ProblemSpec:
         raise table.error(str(error), *error.keys) from None
     free = {one.name for one in varied if not one.follows}
     chosen = tuple((name, value) for name, value in numbers.items() if name in free)
-    return [_read(Table(data, table.path, table.source), chosen) for data in told][0]
+    specs = [_read(Table(data, table.path, table.source), chosen) for data in told]
+    return specs[0]
 
 
 def _read(table: Table, chosen: tuple[tuple[str, Drawn], ...]) -> ProblemSpec:

@@ -1,7 +1,7 @@
 r"""Variants of a sheet: the same questions with other numbers, drawn in ranges that its file declares.
 
-In the texts of a problem `<<L>>` stands for the number named L, and `<<2*L - 1>>` for one that follows from it; variant 0
-has the usual numbers, which the file gives. What cannot be said of all numbers in the same words stands under `variants`.
+In the texts of a problem `<<L>>` stands for the number named L, and `<<2*L - 1>>` for one that follows from it; variant
+0 has the usual numbers, which the file gives. What cannot be said of all numbers in the same words is under `variants`.
 Every draw is the same on every machine: it depends on the name of the sheet, the place of the problem, and the variant.
 Numbers that a question does not allow, or whose answers are not presentable, are drawn anew.
 """
@@ -124,9 +124,9 @@ def _like(usual: Drawn, choices: tuple[Fraction, ...], rng: random.Random) -> Dr
 def worded(data: Any, other: bool) -> Any:
     r"""The data of a problem with the words for other numbers in place of the usual ones, or without them.
 
-    Each table may have a table `variants` with keys of its own: in a variant these take the place of the same keys beside
-    it; an empty text or list takes a key away, and `true` says that it holds for all numbers. Any other `brief` that has
-    a number of its own and no place for one gives way to the derived result, if its part or problem has such places.
+    Each table may have a table `variants` with keys of its own: in a variant these take the place of the same keys
+    beside it; an empty text or list takes a key away, and `true` says that it holds for all numbers. Any other `brief`
+    that has a number of its own and no place for one gives way to the derived result, if its part or problem has places.
 
     Example:
         >>> part = {"brief": "none", "text": "2", "variants": {"text": "$<<a>>$"}}

@@ -130,9 +130,9 @@ def test_a_class_set_with_its_key_and_table(sheet, tmp_path):
     names = {path.name for path in report.files}
     assert names == {f"pulse-v{v}-{e}.md" for v in range(1, 6) for e in ("handout", "key")} | {"pulse-variants.tsv"}
     head, *rows = (out / "pulse-variants.tsv").read_text().splitlines()
-    assert head == "variant\tnumbers" and len(rows) == 5
+    assert head == "variant\tnumbers\tsame as" and len(rows) == 5
     for row in rows:
-        number, said = row.split("\t")
+        number, said, _ = row.split("\t")
         length = re.match(r"L = (\d+), a = ", said)
         assert length
         key = (out / f"pulse-v{number}-key.md").read_text()
