@@ -13,7 +13,7 @@ def table(numbers: Mapping[int, str]) -> str:
 
     Example:
         >>> table({1: "n = 3", 2: "n = 4", 3: "n = 3"}).splitlines()
-        ['variant\\tnumbers\\tsame as', '1\\tn = 3\\t', '2\\tn = 4\\t', '3\\tn = 3\\t1']
+        ['variant\tnumbers\tsame as', '1\tn = 3\t', '2\tn = 4\t', '3\tn = 3\t1']
     """
     first: dict[str, int] = {}
     lines = ["variant\tnumbers\tsame as"]

@@ -126,7 +126,7 @@ def worded(data: Any, other: bool) -> Any:
 
     Each table may have a table `variants` with keys of its own: in a variant these take the place of the same keys
     beside it; an empty text or list takes a key away, and `true` says that it holds for all numbers. Any other `brief`
-    that has a number of its own and no place for one gives way to the derived result, if its part or problem has places.
+    that has a number of its own and no place for one gives way to the derived result, if its problem or part has any.
 
     Example:
         >>> part = {"brief": "none", "text": "2", "variants": {"text": "$<<a>>$"}}
