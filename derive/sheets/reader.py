@@ -95,7 +95,7 @@ def _problem(table: Table, seed: str, other: bool) -> ProblemSpec:
     try:
         numbers = drawn(varied, seed)
         # Words for other numbers are read with the usual ones, too, so that a mistake in them is told at once.
-        kinds = (other, not other) if numbers else (False,)
+        kinds = (False, True) if numbers and not other else (other and bool(numbers),)
         told = [filled(worded(table.data, kind), numbers) for kind in kinds]
     except UnknownPlace as error:
         raise table.error(str(error), *error.keys) from None

@@ -4,9 +4,10 @@ The grammar is this and nothing more; Python reads it into a tree, of which noth
 
     sum     = term {("+" | "-") term}             number = digits | name {"[" sum "]"} | function "(" sum {"," sum} ")"
     term    = power {("*" | "/" | "//" | "%") power}
-    power   = ["-"] number ["**" power]           function = sum | max | min | len | abs
+    power   = ["-"] number ["**" power]           function = sum | max | min | len | abs | convolved | correlated
 
-Entries are counted from 1. A list may be what is reckoned, too: a name, a row of it, or `[a, b]` of other terms.
+Entries are counted from 1. A list may be what is reckoned, too: a name, a row of it, `[a, b]` of other terms, or of two
+lists `convolved(x, w)`, wherever they meet, and `correlated(x, w)`, where `w` fits and without turning it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _SIGNS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction | int]]
     ast.Mod: operator.mod,
     ast.Pow: operator.pow,
 }
-FUNCTIONS = ("sum", "max", "min", "len", "abs")
+FUNCTIONS = ("sum", "max", "min", "len", "abs", "convolved", "correlated")
 
 
 class UnknownPlace(BadInput):
@@ -75,7 +76,8 @@ def _value(tree: ast.expr, text: str, numbers: Mapping[str, Drawn]) -> Drawn:
             return Fraction(number)
         case ast.Name(id=name):
             if name not in numbers:
-                raise UnknownPlace(f"<<{text}>>: {name!r} is no number of this problem; {nearest(name, numbers)}")
+                which = f"<<{name}>>" if name == text else f"<<{text}>>: {name}"
+                raise UnknownPlace(f"{which} is no number of this problem; {nearest(name, numbers)}")
             return numbers[name]
         case ast.List(elts=parts) if parts:
             return tuple(_value(part, text, numbers) for part in parts)
@@ -115,7 +117,11 @@ def _entry(value: Drawn, place: Fraction, text: str) -> Drawn:
     return entry
 
 
-def _called(name: str, given: list[Drawn], text: str) -> Fraction:
+def _called(name: str, given: list[Drawn], text: str) -> Drawn:
+    if name in ("convolved", "correlated"):
+        if len(given) != 2 or not (0 < _depth(given[0]) == _depth(given[1]) <= 2):
+            raise UnknownPlace(f"<<{text}>>: {name} is of two lists, or of two lists of rows")
+        return _slid(given[0], given[1], fits=name == "correlated")
     if name == "len":
         if len(given) == 1 and isinstance(given[0], tuple):
             return Fraction(len(given[0]))
@@ -134,3 +140,30 @@ def _flat(value: Drawn) -> Iterator[Fraction]:
             yield from _flat(inner)
     else:
         yield value
+
+
+def _depth(value: Drawn) -> int:
+    return 1 + _depth(value[0]) if isinstance(value, tuple) else 0
+
+
+def _slid(x: Drawn, w: Drawn, fits: bool) -> Drawn:
+    """The sums of products, where w fits and as it is, or wherever it meets x and turned."""
+    if not (isinstance(x, tuple) and isinstance(w, tuple)):
+        return _product(x, w)
+    places = range(len(x) - len(w) + 1) if fits else range(len(x) + len(w) - 1)
+    found: list[Drawn] = []
+    for place in places:
+        pairs = ((place + k, k) if fits else (place - k, k) for k in range(len(w)))
+        found.append(_added([_slid(x[i], w[k], fits) for i, k in pairs if 0 <= i < len(x)]))
+    return tuple(found)
+
+
+def _product(x: Drawn, w: Drawn) -> Fraction:
+    assert isinstance(x, Fraction) and isinstance(w, Fraction)
+    return x * w
+
+
+def _added(terms: list[Drawn]) -> Drawn:
+    if isinstance(terms[0], tuple):
+        return tuple(_added(list(column)) for column in zip(*terms, strict=True))
+    return sum((term for term in terms if isinstance(term, Fraction)), Fraction(0))

@@ -1,7 +1,8 @@
 r"""Variants of a sheet: the same questions with other numbers, drawn in ranges that its file declares.
 
 In the texts of a problem `<<L>>` stands for the number named L, and `<<2*L - 1>>` for one that follows from it; variant
-0 has the usual numbers, which the file gives. What cannot be said of all numbers in the same words is under `variants`.
+0 has the usual numbers, which the file gives. What is not true of all numbers in the same words has others under
+`in_variants`.
 Every draw is the same on every machine: it depends on the name of the sheet, the place of the problem, and the variant.
 Numbers that a question does not allow, or whose answers are not presentable, are drawn anew.
 """
@@ -19,6 +20,7 @@ from sympy import Basic, Rational
 
 from derive.errors import BadInput
 from derive.render.document import Grid, Problem, Result, SideBySide
+from derive.render.document import Table as TableBlock
 from derive.sheets.reckoning import Drawn, UnknownPlace, reckoned
 from derive.sheets.tables import Table, exact_of, symbol_of
 from derive.sheets.values import integer_range
@@ -30,7 +32,7 @@ MOST_DIGITS = 5
 """Of a number in an answer of a variant, above and below the line."""
 _NUMBER = re.compile(r"\d")
 _PLACE = re.compile(r"<<\s*([^<>]*?)\s*>>")
-OTHER_WORDS = "variants"
+OTHER_WORDS = "in_variants"
 """The key whose table has what is said instead where other numbers are drawn."""
 
 
@@ -124,12 +126,12 @@ def _like(usual: Drawn, choices: tuple[Fraction, ...], rng: random.Random) -> Dr
 def worded(data: Any, other: bool) -> Any:
     r"""The data of a problem with the words for other numbers in place of the usual ones, or without them.
 
-    Each table may have a table `variants` with keys of its own: in a variant these take the place of the same keys
+    Each table may have a table `in_variants` with keys of its own: in a variant these take the place of the same keys
     beside it; an empty text or list takes a key away, and `true` says that it holds for all numbers. Any other `brief`
     that has a number of its own and no place for one gives way to the derived result, if its problem or part has any.
 
     Example:
-        >>> part = {"brief": "none", "text": "2", "variants": {"text": "$<<a>>$"}}
+        >>> part = {"brief": "none", "text": "2", "in_variants": {"text": "$<<a>>$"}}
         >>> worded({"part": [part]}, False), worded({"part": [part]}, True)
         ({'part': [{'brief': 'none', 'text': '2'}]}, {'part': [{'brief': 'none', 'text': '$<<a>>$'}]})
     """
@@ -149,7 +151,7 @@ def _reworded(data: Any, other: bool) -> Any:
     own = {name: _reworded(inner, other) for name, inner in data.items() if name != OTHER_WORDS}
     instead = data.get(OTHER_WORDS, {})
     if not isinstance(instead, dict):
-        raise UnknownPlace("variants must be a table of what is said instead, such as { brief = '...' }")
+        raise UnknownPlace("in_variants must be a table of what is said instead, such as { brief = '...' }")
     if not other:
         return own
     said = own | {name: _reworded(inner, other) for name, inner in instead.items() if inner is not True}
@@ -263,6 +265,8 @@ def _numbers(block: Any) -> Iterator[Rational]:
         terms = [block.term]
     elif isinstance(block, Grid) and block.framed:
         terms = [cell for row in block.cells for cell in row]
+    elif isinstance(block, TableBlock):
+        terms = [cell for row in block.rows for cell in row]
     elif isinstance(block, SideBySide):
         yield from _numbers(block.left)
         yield from _numbers(block.right)
