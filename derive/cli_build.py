@@ -37,7 +37,9 @@ keys of a part in a sheet file:
   piece             [[problem.part.piece]]: what the solution goes on with, with the keys of a part
   hint, brief       words for the editions with hints and with results alone
   vary              of a problem: { L = { usual = 7, from = "3..9" }, a = { usual = "1/2", from = ["1/3", "2/3"] } }; in
-                    its texts and values <<L>> stands for the number, of variant 0 the usual one
+                    its texts and values <<L>> stands for the number, of variant 0 the usual one, and <<2*L - 1>> for
+                    one that follows from it, which m = { value = "2*L - 1" } names
+  in_variants       of any table: { brief = '...' }: keys that take the place of its own in variants
   label             what stands before the title instead of (a); a problem has `number` and `symbols` of its formulas
   choices           4: so many answers to choose from, the wrong ones each made by one slip
   grain             "sketch", "lecture" or "full"; also of a sheet; HTML unfolds the finer steps

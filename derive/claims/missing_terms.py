@@ -76,7 +76,7 @@ def missing_terms(
         if now() > until:
             return
         sign = _sign(part, statement, bench, places, wanted, read)
-        if sign:
+        if sign and not _takes_back(sides[1], sign, part):
             yield _with(sides[1], sign, part), True
     for sign, part in _products(names, statement, bench, places, wanted, read):
         yield _with(sides[1], sign, part), False
@@ -174,6 +174,13 @@ def _is_within(one: Context, other: Context) -> bool:
 
 def _equal(one: Any, other: Any) -> bool:
     return bool(close(one, other)) if isinstance(one, Ball) or isinstance(other, Ball) else bool(one == other)
+
+
+def _takes_back(side: Node, sign: str, part: Node) -> bool:
+    """Whether the side has this term with the other sign: then it is one too many, and none is missing."""
+    inner = plain(side)
+    there = zip(inner.signs, inner.terms, strict=True) if isinstance(inner, Sum) else ()
+    return any(plain(term) == plain(part) and (own or "+") != sign for own, term in there)
 
 
 def _with(side: Node, sign: str, part: Node) -> Node:

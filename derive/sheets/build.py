@@ -12,14 +12,17 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.errors import BadInput, CannotPrint, DeriveError, SheetError, TexMissing, nearest
 from derive.sheets.own_templates import checked_templates, templates_hash
+from derive.sheets.seeds import few_numbers, table
 from derive.sheets.written import Written
 
 if TYPE_CHECKING:
+    from derive.sheets.once import Once
     from derive.sheets.specs import Sheet
 
 FORMATS = ("tex", "pdf", "html", "md", "cert")
@@ -140,18 +143,15 @@ def build(
     if variants:
         each = zip(units, keys, strict=True)
         draws = {unit: new[unit].drawn if unit in new else still[key].note for unit, key in each}
-        made |= {f"{Path(path).stem}-variants.tsv": _table(path, draws) for path in paths}
+        for path in paths:
+            numbers = {variant: said for (sheet, variant), said in draws.items() if sheet == path}
+            made[f"{Path(path).stem}-variants.tsv"] = _bytes(table(numbers))
+            notes += few_numbers(Path(path).stem, numbers)
     files = write_files(made, Path(out)) if made else ()
     for unit, key in zip(units, keys, strict=True):
         if there is not None and unit in new:
             there.wrote(key, new[unit].files, new[unit].drawn)
     return BuildReport(files, notes, tuple(path for known in still.values() for path in known.files))
-
-
-def _table(sheet: str | Path, draws: Mapping[tuple[str | Path, int], str]) -> bytes:
-    """Which variant of a sheet has which numbers, in columns that tabulators separate."""
-    lines = [f"{variant}\t{said}" for (path, variant), said in draws.items() if path == sheet]
-    return _bytes("\n".join(["variant\tnumbers", *lines]) + "\n")
 
 
 def _readable(path: str | Path) -> Path:
@@ -173,13 +173,14 @@ def _engine() -> str:
 
 def _all_made(units: Sequence[Unit], asked: Wanted, workers: int | None, tell: Progress) -> list[Made]:
     """The files of each sheet, in each variant."""
+    from derive.sheets.once import Once
     from derive.sheets.reader import read_sheet
 
     sheets = [read_sheet(*unit) for unit in units]  # a mistake in any of them is told before the first is derived
-    made = []
+    made, once = [], Once()
     for sheet, aside in zip(sheets, _aside(units, asked, workers), strict=True):
         # What was refused in another process is done here again, so that it is told as if it had been done here.
-        made.append(_made(sheet, asked, tell) if aside is None else aside)
+        made.append(_made(sheet, asked, tell, once) if aside is None else aside)
         if aside is not None:
             tell(f"{sheet.name}: made")
     return made
@@ -199,12 +200,20 @@ def _made_aside(path: str | Path, variant: int, wanted: Wanted) -> Made | None:
     from derive.sheets.reader import read_sheet
 
     try:
-        return _made(read_sheet(path, variant), wanted, lambda _: None)
+        return _made(read_sheet(path, variant), wanted, lambda _: None, _once())
     except DeriveError:
         return None
 
 
-def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
+@cache
+def _once() -> Once:
+    """What this process, which builds nothing else, has worked out for the variants that it made."""
+    from derive.sheets.once import Once
+
+    return Once()
+
+
+def _made(sheet: Sheet, wanted: Wanted, tell: Progress, once: Once) -> Made:
     """The files of one sheet."""
     from derive.sheets.compose import compose
     from derive.sheets.editions import edition
@@ -214,7 +223,7 @@ def _made(sheet: Sheet, wanted: Wanted, tell: Progress) -> Made:
         tell(f"{sheet.name}: {stage}")
 
     store = None if wanted.cache is None else Store(wanted.cache)
-    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions, store, "cert" in wanted.formats)
+    document = compose(sheet, tell_of, wanted.grain, "grader" in wanted.editions, store, "cert" in wanted.formats, once)
     files: dict[str, bytes] = {}
     try:
         for name in wanted.editions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,7 +28,8 @@ from derive.sheets.growths import grown, growth_blocks, growth_note
 from derive.sheets.kept import Store, content
 from derive.sheets.matrices import given_arrays, matrix_shown
 from derive.sheets.notes import check_note, hypotheses_used, noted
-from derive.sheets.own_words import has_question, headed, judged, only_paragraphs, words_of
+from derive.sheets.once import Once
+from derive.sheets.own_words import finding_of, has_question, headed, judged, only_paragraphs, words_of
 from derive.sheets.page import Page, Progress, joined
 from derive.sheets.prose import paragraphs, prose
 from derive.sheets.reader import read_sheet
@@ -51,6 +53,7 @@ def compose(
     slips: bool = False,
     store: Store | None = None,
     certify: bool = False,
+    once: Once | None = None,
 ) -> Document:
     """Derive and check every part of the sheet.
 
@@ -61,12 +64,13 @@ def compose(
         slips: Whether wrong answers are looked for, for the edition for graders.
         certify: Whether the certificates of all derivations are written.
         store: Where problems are kept; what is known there is not derived again.
+        once: What other variants of the sheet have worked out in this process.
 
     Raises:
         SheetError: a part asks for what cannot be had; with file and line.
         StepRejected: a derivation does not hold.
     """
-    composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips, certify)
+    composer = _Composer(sheet, progress or (lambda _: None), grain or sheet.grain or "lecture", slips, certify, once)
     problems, drawn, spoken = [], [], []
     for number, spec in enumerate(sheet.problems, start=1):
         composer.conventions.clear()
@@ -229,7 +233,8 @@ class _Composer(Page):
         for number, formula in enumerate(spec.formulas, start=1):
             self.line = formula.line
             which = f", formula {number}" if several else ", formula" if has_question(spec) else ""
-            said, note = judged(formula, f"{where}{which}")
+            finding = self.once(("formula", content(formula.claim)), partial(finding_of, formula))
+            said, note = judged(formula, f"{where}{which}", finding)
             blocks += said
             self.checks.append(note)
             self.own += 1
@@ -251,7 +256,8 @@ class _Composer(Page):
         find_claim(spec.claim)
         self.line = line_of.get("set", line_of.get("layout", self.line))
         place = None if spec.write_out is None else dict(spec.write_out)
-        checked = answer(spec.claim, dict(spec.values), place, self.memory, spec.layout)
+        asked_for = ("answer", spec.claim, spec.values, spec.write_out, spec.layout)
+        checked = self.once(asked_for, lambda: answer(spec.claim, dict(spec.values), place, self.memory, spec.layout))
         self.subject = checked
         self.line = line_of.get("plot", spec.line)
         self.conventions.update(dict.fromkeys(checked.construct.conventions))
@@ -305,7 +311,7 @@ class _Composer(Page):
         line_of = dict(spec.lines)
         self.line = line_of.get("shapes", spec.line)
         try:
-            self.subject = reading = programs.reading_of(given)
+            self.subject = reading = self.once(("program", content(given)), lambda: programs.reading_of(given))
         except ProgramError as problem:
             line = self.line if not problem.line else given.line + problem.line - 1
             raise SheetError(problem.sentence, self.sheet.path, line) from None
@@ -326,7 +332,7 @@ class _Composer(Page):
         line_of = dict(spec.lines)
         self.line = line_of.get("network", spec.line)
         try:
-            self.subject = made = networks.asked(given, self.memory)
+            self.subject = made = self.once(("network", content(given)), lambda: networks.asked(given, self.memory))
         except networks.NotShown as problem:
             self.line = line_of.get(problem.key, spec.line)
             raise
@@ -342,7 +348,7 @@ class _Composer(Page):
     def format(self, label: str, where: str, spec: PartSpec, given: FormatSpec) -> Part:
         """A part about number formats."""
         self.line = dict(spec.lines).get("format", spec.line)
-        made = formats.asked(given, self.memory)
+        made = self.once(("format", content(given)), lambda: formats.asked(given, self.memory))
         self.conventions.update(dict.fromkeys(formats.CONVENTIONS))
         self.checks.append(formats.check_note(where, made))
         self.formats += 1
@@ -354,7 +360,7 @@ class _Composer(Page):
     def false_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part about a statement that is false: the statement, then the witness."""
         self.nothing_asked(spec, "is false and shown with its own witness")
-        found = disproved(spec.claim)
+        found = self.once(("disproved", spec.claim), lambda: disproved(spec.claim))
         record = found.record
         self.conventions.update(dict.fromkeys(found.construct.conventions))
         question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or stated(record)
@@ -371,7 +377,7 @@ class _Composer(Page):
     def growth_statement(self, label: str, where: str, spec: PartSpec, asked: tuple[Paragraph, ...]) -> Part:
         """A part about growth: the constants or points, the inequalities, the answer."""
         self.nothing_asked(spec, "is a statement about growth, for all sizes")
-        found = grown(spec.claim, self.memory)
+        found = self.once(("grown", spec.claim), lambda: grown(spec.claim, self.memory))
         self.conventions.update(dict.fromkeys(found.construct.conventions))
         question = tuple(Paragraph(words) for words in paragraphs(spec.text)) or (Paragraph(found.record.question),)
         new = self.new_definitions(found.states.context, (*asked, *question))

@@ -124,8 +124,7 @@ def results(blocks: Sequence[Block]) -> tuple[Block, ...]:
         >>> results((Paragraph(("It grows. And so on.",)),))
         (Paragraph(words=('It grows.',)),)
     """
-    inserted = [number for number, block in enumerate(blocks) if _inserts(block)]
-    found = tuple(block for block in _flat(blocks[max(inserted, default=0) :]) if _is_answer(block))
+    found = tuple(block for piece in _pieces(blocks) for block in _flat(_last(piece)) if _is_answer(block))
     if found:
         return found
     shown = tuple(block for block in blocks if isinstance(block, Displayed))[-1:]
@@ -135,8 +134,24 @@ def results(blocks: Sequence[Block]) -> tuple[Block, ...]:
     return () if first is None else (Paragraph(_first_sentence(first.words)),)
 
 
+def _pieces(blocks: Sequence[Block]) -> list[list[Block]]:
+    """The solution of the part itself, and each of its pieces that has a title."""
+    found: list[list[Block]] = [[]]
+    for block in blocks:
+        if isinstance(block, Paragraph) and block.words and isinstance(block.words[0], Strong):
+            found.append([])
+        found[-1].append(block)
+    return found
+
+
+def _last(piece: list[Block]) -> list[Block]:
+    """A piece from where numbers are inserted, if they are: what stands before is no longer the answer."""
+    inserted = [number for number, block in enumerate(piece) if _inserts(block)]
+    return piece[max(inserted, default=0) :]
+
+
 def _inserts(block: Block) -> bool:
-    """Whether numbers are inserted here: what stands before is no longer the answer."""
+    """Whether numbers are inserted here."""
     return isinstance(block, Paragraph) and block.words[:1] == ("Insert ",)
 
 

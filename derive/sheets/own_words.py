@@ -59,13 +59,17 @@ def headed(title: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     return (Paragraph((Strong(f"{title}."),)), *blocks)
 
 
-def judged(spec: FormulaSpec, label: str) -> tuple[tuple[Block, ...], CheckNote]:
+def finding_of(spec: FormulaSpec) -> Finding:
+    """What is found out about the formula."""
+    return judge(spec.claim, SECONDS)
+
+
+def judged(spec: FormulaSpec, label: str, finding: Finding) -> tuple[tuple[Block, ...], CheckNote]:
     """The formula as it is set, and how it is known.
 
     Raises:
         BadInput: it is refuted, cannot be read, or nothing is known of it; the sentence has the point and the slip.
     """
-    finding = judge(spec.claim, SECONDS)
     if finding.verdict not in KNOWN:
         raise BadInput(_refusal(finding))
     by = f" ({finding.by})" if finding.by else ""

@@ -30,6 +30,7 @@ from derive.sheets.given import random_arrays
 from derive.sheets.growths import growth_remark
 from derive.sheets.narrate import arrays_named, mentions
 from derive.sheets.notes import LONG, Noted, check_remarks
+from derive.sheets.once import Once
 from derive.sheets.prose import prose
 from derive.sheets.refutations import refuted_remark
 from derive.sheets.specs import PartSpec, PlotSpec, Sheet
@@ -112,8 +113,11 @@ class Added:
 class Page:
     """The state of a sheet that is being composed, and what several kinds of parts do with it."""
 
-    def __init__(self, sheet: Sheet, progress: Progress, grain: str, slips: bool, certify: bool) -> None:
+    def __init__(
+        self, sheet: Sheet, progress: Progress, grain: str, slips: bool, certify: bool, once: Once | None = None
+    ) -> None:
         self.sheet, self.progress, self.grain, self.slips, self.certify = sheet, progress, grain, slips, certify
+        self.once = Once() if once is None else once
         self.certificates: list[tuple[str, str]] = []
         self.conventions: dict[str, None] = {}
         self.checks: list[CheckNote] = []

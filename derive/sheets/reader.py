@@ -16,10 +16,11 @@ from derive.errors import SheetError
 from derive.kernel.derivation import GRAINS
 from derive.sheets.parts import part_of
 from derive.sheets.prose import paragraphs, prose
+from derive.sheets.reckoning import Drawn, UnknownPlace
 from derive.sheets.specs import PartSpec, PlotSpec, ProblemSpec, Sheet, TableSpec
 from derive.sheets.stated_part import symbols_of
 from derive.sheets.tables import Table, parsed
-from derive.sheets.variants import UnknownPlace, drawn, filled, vary_of, without_stale
+from derive.sheets.variants import OTHER_WORDS, drawn, filled, vary_of, worded
 
 __all__ = ["PartSpec", "PlotSpec", "ProblemSpec", "Sheet", "TableSpec", "paragraphs", "prose", "read_sheet"]
 
@@ -89,13 +90,22 @@ def _sheet(table: Table, file: str, name: str, variant: _Variant) -> Sheet:
 
 
 def _problem(table: Table, seed: str, other: bool) -> ProblemSpec:
-    table.only("a problem", ("title",), ("text", "part", "number", "symbols", "vary"))
-    numbers = drawn(vary_of(table), seed)
+    table.only("a problem", ("title",), ("text", "part", "number", "symbols", "vary", OTHER_WORDS))
+    varied = vary_of(table)
     try:
-        data = without_stale(table.data) if other and numbers else table.data
-        table = Table(filled(data, numbers), table.path, table.source)
+        numbers = drawn(varied, seed)
+        # Words for other numbers are read with the usual ones, too, so that a mistake in them is told at once.
+        kinds = (False, True) if numbers and not other else (other and bool(numbers),)
+        told = [filled(worded(table.data, kind), numbers) for kind in kinds]
     except UnknownPlace as error:
         raise table.error(str(error), *error.keys) from None
+    free = {one.name for one in varied if not one.follows}
+    chosen = tuple((name, value) for name, value in numbers.items() if name in free)
+    specs = [_read(Table(data, table.path, table.source), chosen) for data in told]
+    return specs[0]
+
+
+def _read(table: Table, chosen: tuple[tuple[str, Drawn], ...]) -> ProblemSpec:
     parts = table.tables("part", "[[problem.part]]")
     if not parts:
         raise table.error("the problem has no part; begin one with [[problem.part]]")
@@ -106,7 +116,7 @@ def _problem(table: Table, seed: str, other: bool) -> ProblemSpec:
         tuple(part_of(part, symbols) for part in parts),
         table.line,
         number=_number(table),
-        drawn=tuple(numbers.items()),
+        drawn=chosen,
     )
 
 

@@ -1,6 +1,8 @@
 r"""Variants of a sheet: the same questions with other numbers, drawn in ranges that its file declares.
 
-In the texts of a problem `<<L>>` stands for the number named L; variant 0 has the usual numbers, which the file gives.
+In the texts of a problem `<<L>>` stands for the number named L, and `<<2*L - 1>>` for one that follows from it; variant
+0 has the usual numbers, which the file gives. What is not true of all numbers in the same words has others under
+`in_variants`.
 Every draw is the same on every machine: it depends on the name of the sheet, the place of the problem, and the variant.
 Numbers that a question does not allow, or whose answers are not presentable, are drawn anew.
 """
@@ -16,8 +18,10 @@ from typing import Any
 
 from sympy import Basic, Rational
 
-from derive.errors import BadInput, nearest
+from derive.errors import BadInput
 from derive.render.document import Grid, Problem, Result, SideBySide
+from derive.render.document import Table as TableBlock
+from derive.sheets.reckoning import Drawn, UnknownPlace, reckoned
 from derive.sheets.tables import Table, exact_of, symbol_of
 from derive.sheets.values import integer_range
 
@@ -28,8 +32,8 @@ MOST_DIGITS = 5
 """Of a number in an answer of a variant, above and below the line."""
 _NUMBER = re.compile(r"\d")
 _PLACE = re.compile(r"<<\s*([^<>]*?)\s*>>")
-
-Drawn = Fraction | tuple[Any, ...]
+OTHER_WORDS = "in_variants"
+"""The key whose table has what is said instead where other numbers are drawn."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,13 @@ class Vary:
     Attributes:
         usual: Of variant 0.
         choices: What each number is drawn from.
+        follows: The term that it is reckoned from instead, in numbers before it; else empty.
     """
 
     name: str
-    usual: Drawn
-    choices: tuple[Fraction, ...]
+    usual: Drawn = Fraction(0)
+    choices: tuple[Fraction, ...] = ()
+    follows: str = ""
 
 
 def vary_of(table: Table) -> tuple[Vary, ...]:
@@ -58,6 +64,11 @@ def vary_of(table: Table) -> tuple[Vary, ...]:
     found = []
     for name in whole.data:
         one = whole.table(name)
+        if "value" in one.data:
+            one.only(f"the number {name}", ("value",))
+            term = str(one.has("value", str, 'a term in quotes, such as "n - k + 1"'))
+            found.append(Vary(symbol_of(whole, name), follows=term))
+            continue
         one.only(f"the number {name}", ("usual", "from"))
         usual, choices = _usual(one, one.data["usual"]), _choices(one)
         found.append(Vary(symbol_of(whole, name), usual, choices))
@@ -88,13 +99,22 @@ def _choices(table: Table) -> tuple[Fraction, ...]:
 def drawn(varied: tuple[Vary, ...], seed: str) -> dict[str, Drawn]:
     """A number for each name; the usual ones where there is no seed.
 
+    Raises:
+        UnknownPlace: a number follows from one that is not before it.
+
     Example:
-        >>> L = Vary("L", Fraction(7), (Fraction(3), Fraction(4)))
-        >>> drawn((L,), ""), drawn((L,), "a seed") == drawn((L,), "a seed")
-        ({'L': Fraction(7, 1)}, True)
+        >>> L, M = Vary("L", Fraction(7), (Fraction(3), Fraction(4))), Vary("M", follows="2*L")
+        >>> drawn((L, M), ""), drawn((L,), "a seed") == drawn((L,), "a seed")
+        ({'L': Fraction(7, 1), 'M': Fraction(14, 1)}, True)
     """
     rng = random.Random(seed)
-    return {one.name: _like(one.usual, one.choices, rng) if seed else one.usual for one in varied}
+    numbers: dict[str, Drawn] = {}
+    for one in varied:
+        if one.follows:
+            numbers[one.name] = reckoned(one.follows, numbers)
+        else:
+            numbers[one.name] = _like(one.usual, one.choices, rng) if seed else one.usual
+    return numbers
 
 
 def _like(usual: Drawn, choices: tuple[Fraction, ...], rng: random.Random) -> Drawn:
@@ -103,30 +123,58 @@ def _like(usual: Drawn, choices: tuple[Fraction, ...], rng: random.Random) -> Dr
     return rng.choice(choices)
 
 
-class UnknownPlace(BadInput):
-    """A place `<<name>>` that names no number; `keys` say where in the table it stands."""
+def worded(data: Any, other: bool) -> Any:
+    r"""The data of a problem with the words for other numbers in place of the usual ones, or without them.
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.keys: tuple[str | int, ...] = ()
-
-
-def without_stale(data: Any) -> Any:
-    r"""The data of a problem without each `brief` that holds a number of its own: the derived result stands there.
+    Each table may have a table `in_variants` with keys of its own: in a variant these take the place of the same keys
+    beside it; an empty text or list takes a key away, and `true` says that it holds for all numbers. Any other `brief`
+    that has a number of its own and no place for one gives way to the derived result, if its problem or part has any.
 
     Example:
-        >>> without_stale({"part": [{"brief": "$3$"}, {"brief": "$<<a>>$"}, {"brief": "none", "text": "2"}]})
-        {'part': [{}, {'brief': '$<<a>>$'}, {'brief': 'none', 'text': '2'}]}
+        >>> part = {"brief": "none", "text": "2", "in_variants": {"text": "$<<a>>$"}}
+        >>> worded({"part": [part]}, False), worded({"part": [part]}, True)
+        ({'part': [{'brief': 'none', 'text': '2'}]}, {'part': [{'brief': 'none', 'text': '$<<a>>$'}]})
     """
+    told = _reworded(data, other)
+    parts = told.get("part")
+    if not other or not isinstance(parts, list):
+        return told
+    all_parts = _has_place({key: value for key, value in told.items() if key not in ("part", "vary")})
+    return {**told, "part": [_without_stale(p, q, all_parts) for p, q in zip(parts, data["part"], strict=True)]}
+
+
+def _reworded(data: Any, other: bool) -> Any:
     if isinstance(data, list):
-        return [without_stale(inner) for inner in data]
+        return [_reworded(inner, other) for inner in data]
     if not isinstance(data, dict):
         return data
-    return {name: without_stale(inner) for name, inner in data.items() if name != "brief" or not _is_stale(inner)}
+    own = {name: _reworded(inner, other) for name, inner in data.items() if name != OTHER_WORDS}
+    instead = data.get(OTHER_WORDS, {})
+    if not isinstance(instead, dict):
+        raise UnknownPlace("in_variants must be a table of what is said instead, such as { brief = '...' }")
+    if not other:
+        return own
+    said = own | {name: _reworded(inner, other) for name, inner in instead.items() if inner is not True}
+    return {name: inner for name, inner in said.items() if name not in instead or inner not in ("", [])}
+
+
+def _without_stale(part: Any, before: Any, all_parts: bool) -> Any:
+    """A part without a brief that may have numbers of the usual variant in it."""
+    if not isinstance(part, dict) or "brief" in before.get(OTHER_WORDS, {}) or not (all_parts or _has_place(part)):
+        return part
+    return {name: inner for name, inner in part.items() if name != "brief" or not _is_stale(inner)}
 
 
 def _is_stale(text: object) -> bool:
     return isinstance(text, str) and _NUMBER.search(text) is not None and "<<" not in text
+
+
+def _has_place(data: Any) -> bool:
+    if isinstance(data, dict):
+        return any(_has_place(inner) for inner in data.values())
+    if isinstance(data, list):
+        return any(map(_has_place, data))
+    return isinstance(data, str) and "<<" in data
 
 
 def filled(data: Any, numbers: Mapping[str, Drawn], key: str = "") -> Any:
@@ -136,8 +184,8 @@ def filled(data: Any, numbers: Mapping[str, Drawn], key: str = "") -> Any:
         UnknownPlace: a place names no number.
 
     Example:
-        >>> filled({"text": "$a = <<a>>$", "set": {"a": "<<a>>"}}, {"a": Fraction(1, 2)})
-        {'text': '$a = \\tfrac{1}{2}$', 'set': {'a': '1/2'}}
+        >>> filled({"text": "$a = <<a>>$", "set": {"a": "<<1 + a>>"}}, {"a": Fraction(1, 2)})
+        {'text': '$a = \\tfrac12$', 'set': {'a': '3/2'}}
     """
     if isinstance(data, dict):
         return {n: inner if n == "vary" else _filled_at(n, inner, numbers, n) for n, inner in data.items()}
@@ -148,8 +196,9 @@ def filled(data: Any, numbers: Mapping[str, Drawn], key: str = "") -> Any:
     if key == "program" and not numbers:
         return data  # a program may shift: x << y >> 1
     whole = _PLACE.fullmatch(data)
-    if whole and key not in PROSE and isinstance(numbers.get(whole[1]), tuple):
-        return _plain_list(numbers[whole[1]])
+    if whole and key not in PROSE:
+        value = reckoned(whole[1], numbers)
+        return _plain_list(value) if isinstance(value, tuple) else str(value)
     return _PLACE.sub(lambda found: _written(found[1], numbers, key), data)
 
 
@@ -165,21 +214,25 @@ def _plain_list(value: Any) -> Any:
     return [_plain_list(inner) for inner in value] if isinstance(value, tuple) else str(value)
 
 
-def _written(name: str, numbers: Mapping[str, Drawn], key: str) -> str:
-    if name not in numbers:
-        raise UnknownPlace(f"<<{name}>> is no number of this problem; {nearest(name, numbers)}")
-    value = numbers[name]
+def _written(text: str, numbers: Mapping[str, Drawn], key: str) -> str:
+    value = reckoned(text, numbers)
     if isinstance(value, tuple):
         return _matrix(value) if key in PROSE else str(_plain_list(value))
-    if key not in PROSE or value.denominator == 1:
+    return _set(value) if key in PROSE else str(value)
+
+
+def _set(value: Fraction) -> str:
+    """The number as it is set in a formula."""
+    if value.denominator == 1:
         return str(value)
-    sign = "-" if value < 0 else ""
-    return rf"{sign}\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}"
+    above, below = str(abs(value.numerator)), str(value.denominator)
+    braced = f"{above}{below}" if len(above) == len(below) == 1 else f"{{{above}}}{{{below}}}"
+    return rf"{'-' if value < 0 else ''}\tfrac{braced}"
 
 
 def _matrix(value: tuple[Any, ...]) -> str:
     rows = value if value and isinstance(value[0], tuple) else (value,)
-    lines = r" \\ ".join(" & ".join(_written("x", {"x": v}, "text") for v in row) for row in rows)
+    lines = r" \\ ".join(" & ".join(_set(v) for v in row) for row in rows)
     return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
 
 
@@ -212,6 +265,8 @@ def _numbers(block: Any) -> Iterator[Rational]:
         terms = [block.term]
     elif isinstance(block, Grid) and block.framed:
         terms = [cell for row in block.cells for cell in row]
+    elif isinstance(block, TableBlock):
+        terms = [cell for row in block.rows for cell in row]
     elif isinstance(block, SideBySide):
         yield from _numbers(block.left)
         yield from _numbers(block.right)

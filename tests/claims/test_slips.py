@@ -235,3 +235,11 @@ def test_every_part_can_be_put_back():
             assert spot.put(spot.node) == node
             seen += 1
     assert seen > 700
+
+
+def test_a_term_too_many_is_not_told_as_its_negative_that_is_missing():
+    """`n^2 + n` for `n^2` has the term n too many; nobody would say that -n is missing."""
+    found = judge(claim({"n": "integer >= 0"}, [], r"\sum_{k=0}^{n-1} (2k+1)", "n^2+n"), 30)
+    assert found.slip is not None and found.slip.repair == "the term n is one too many"
+    found = judge(claim({"n": "integer >= 0"}, [], r"\sum_{k=1}^{n} k", r"\frac{n^2}{2}"), 30)
+    assert found.slip is not None and found.slip.repair == r"the term \frac{n}{2} is missing"

@@ -144,5 +144,5 @@ def test_numbers_are_filled_in_as_they_are_written():
     """A fraction in words is set as a formula, in a value as text; a list as a matrix or a list."""
     numbers = {"a": Fraction(-1, 2), "M": ((Fraction(1), Fraction(2)),)}
     made = filled({"text": "$<<a>>$ $<<M>>$", "set": {"a": "<<a>>", "M": "<<M>>"}}, numbers)
-    assert made["text"] == r"$-\tfrac{1}{2}$ $\begin{bmatrix} 1 & 2 \end{bmatrix}$"
+    assert made["text"] == r"$-\tfrac12$ $\begin{bmatrix} 1 & 2 \end{bmatrix}$"
     assert made["set"] == {"a": "-1/2", "M": [["1", "2"]]}

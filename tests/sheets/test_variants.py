@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from derive.cli_build import _variants
 from derive.errors import BadInput, SheetError
+from derive.sheets import compose as composing
+from derive.sheets.answers import answer
 from derive.sheets.build import build
 from derive.sheets.compose import compose
 from derive.sheets.kept import Store
+from derive.sheets.once import Once
 from derive.sheets.reader import read_sheet
+from derive.sheets.reckoning import reckoned
 from derive.sheets.variants import is_presentable
 
 pytestmark = pytest.mark.xdist_group("variants")
@@ -42,7 +47,7 @@ def test_the_usual_numbers_are_those_of_the_file(sheet):
     """Variant 0 has the usual numbers, its own name, and no word of variants."""
     (problem,) = read_sheet(sheet).problems
     assert problem.drawn == (("L", Fraction(7)), ("a", Fraction(1, 2)))
-    assert problem.text == r"Let $L = 7$ and $a = \tfrac{1}{2}$." and read_sheet(sheet).name == "pulse"
+    assert problem.text == r"Let $L = 7$ and $a = \tfrac12$." and read_sheet(sheet).name == "pulse"
     assert "variant" not in read_sheet(sheet).title and "<<" not in repr(read_sheet(sheet))
 
 
@@ -130,9 +135,9 @@ def test_a_class_set_with_its_key_and_table(sheet, tmp_path):
     names = {path.name for path in report.files}
     assert names == {f"pulse-v{v}-{e}.md" for v in range(1, 6) for e in ("handout", "key")} | {"pulse-variants.tsv"}
     head, *rows = (out / "pulse-variants.tsv").read_text().splitlines()
-    assert head == "variant\tnumbers" and len(rows) == 5
+    assert head == "variant\tnumbers\tsame as" and len(rows) == 5
     for row in rows:
-        number, said = row.split("\t")
+        number, said, _ = row.split("\t")
         length = re.match(r"L = (\d+), a = ", said)
         assert length
         key = (out / f"pulse-v{number}-key.md").read_text()
@@ -172,3 +177,126 @@ def test_mistakes_are_told_with_file_and_line(sheet, old, new, line, sentence):
     said = str(refused.value)
     assert "pulse.toml, line " in said and sentence in said and "\n" not in said
     assert line is None or f"line {line}:" in said
+
+
+WORDED = """title = "T"
+[[problem]]
+title = "P"
+text = "A kernel."
+vary = { n = { usual = 5, from = "7..9" }, m = { value = "2*n - 1" }, x = { usual = [1, 2], from = "3..5" } }
+[[problem.part]]
+text = "One of $<<n>>$ and $<<m>>$; $<<x[2]>>$."
+brief = "Five, and $9$."
+claim = "conv1d_lengths.full_length"
+set = { n = "<<n>>", k = "<<m - n>>" }
+VARIANTS
+[[problem.part]]
+answer = "It is $3$."
+brief = "Just $3$."
+[[problem.part.piece]]
+answer = "Usual."
+in_variants = { answer = "Another." }
+"""
+
+
+def worded(tmp_path, variants):
+    """The first and second part in the usual numbers and in variant 1."""
+    path = tmp_path / "t.toml"
+    path.write_text(WORDED.replace("VARIANTS", variants), encoding="utf-8")
+    return [read_sheet(path, number).problems[0] for number in (0, 1)]
+
+
+def test_numbers_that_follow_are_reckoned_from_those_drawn(tmp_path):
+    """They stand in words and values, and are not among the numbers that tell variants apart."""
+    for problem in worded(tmp_path, ""):
+        drawn = dict(problem.drawn)
+        assert set(drawn) == {"n", "x"}
+        n = int(drawn["n"])
+        assert problem.parts[0].text == f"One of ${n}$ and ${2 * n - 1}$; ${drawn['x'][1]}$."
+        assert dict(problem.parts[0].values) == {"n": n, "k": n - 1}
+
+
+def test_words_for_variants_take_the_place_of_the_usual_ones(tmp_path):
+    """In a variant alone; what is true of all numbers is kept, what is empty goes, the rest of the part stays."""
+    usual, other = worded(tmp_path, "in_variants = { brief = '$<<n>>$' }")
+    assert usual.parts[0].brief == "Five, and $9$." and other.parts[0].brief == f"${dict(other.drawn)['n']}$"
+    assert [p.parts[1].pieces[0].answer for p in (usual, other)] == ["Usual.", "Another."]
+    usual, other = worded(tmp_path, "in_variants = { brief = true, text = '' }")
+    assert usual.parts[0].brief == other.parts[0].brief and usual.parts[0].text and not other.parts[0].text
+    usual, other = worded(tmp_path, "")
+    assert usual.parts[0].brief and not other.parts[0].brief  # it may be that of the usual numbers
+    assert usual.parts[1].brief == other.parts[1].brief == "Just $3$."  # no number of its part is drawn
+
+
+@pytest.mark.parametrize(
+    ("variants", "sentence"),
+    [
+        ("in_variants = { breif = 'x' }", "no key 'breif'; did you mean 'brief'"),
+        ("in_variants = { brief = '$<<k>>$' }", "<<k>> is no number of this problem"),
+        ("in_variants = 'x'", "in_variants must be a table"),
+        ("hint = '$<<n[1]>>$'", "takes an entry of a number"),
+        ("hint = '$<<n + k>>$'", "<<n + k>>: k is no number of this problem"),
+        ("hint = '$<<x[3]>>$'", "there is no entry 3; they are counted from 1 to 2"),
+        ("hint = '$<<x + 1>>$'", "reckons with a list"),
+        ("hint = '$<<n/(n - n)>>$'", "divides by 0"),
+        ("hint = '$<<n**n**n>>$'", "a power must be an integer of at most 64"),
+        ("hint = '$<<(2**64)**64>>$'", "is a number of more than 60 digits"),
+        ("hint = '$<<__import__(n)>>$'", "is not a number or a term such as n - k + 1"),
+        ("hint = '$<<n.real>>$'", "is not a number or a term such as n - k + 1"),
+        ("hint = '$<<n if n else m>>$'", "is not a number or a term such as n - k + 1"),
+    ],
+)
+def test_a_mistake_in_words_or_terms_is_told_at_once(tmp_path, variants, sentence):
+    """Also where it would show in a variant alone."""
+    with pytest.raises(SheetError, match=r"t\.toml, line \d+: ") as refused:
+        worded(tmp_path, variants)
+    assert sentence in str(refused.value)
+
+
+def test_sums_of_products_are_those_of_loops():
+    """`convolved` and `correlated`, of signals and of images, as NumPy and a loop have them."""
+    rng = np.random.default_rng(3)
+    for size, width in ((1, 1), (4, 3), (5, 5), (6, 2)):
+        x, w = rng.integers(-5, 6, size), rng.integers(-5, 6, width)
+        image, kernel = rng.integers(-5, 6, (size, size + 1)), rng.integers(-5, 6, (width, width))
+        numbers = {"x": rows(x), "w": rows(w), "A": rows(image), "B": rows(kernel)}
+        assert reckoned("convolved(x, w)", numbers) == rows(np.convolve(x, w))
+        assert reckoned("correlated(x, w)", numbers) == rows(np.correlate(x, w, "valid"))
+        full = np.zeros((size + width - 1, size + width), dtype=int)
+        for (i, j), value in np.ndenumerate(kernel):
+            full[i : i + size, j : j + size + 1] += value * image
+        assert reckoned("convolved(A, B)", numbers) == rows(full)
+        turned = np.array(reckoned("convolved(A, B)", numbers | {"B": rows(kernel[::-1, ::-1])}), dtype=object)
+        inside = turned[width - 1 : size, width - 1 : size + 1]
+        assert reckoned("correlated(A, B)", numbers) == rows(inside)
+
+
+def rows(array):
+    """An array as nested tuples of fractions."""
+    return tuple(map(rows, array)) if getattr(array, "ndim", 0) else Fraction(int(array))
+
+
+def test_a_class_whose_numbers_are_few_is_told(sheet, tmp_path):
+    """In a note, and in the table: which variant has had these numbers before."""
+    report = build([sheet], tmp_path / "out", ("md",), variants=range(1, 41))
+    (note,) = report.notes
+    assert re.fullmatch(r"pulse: 40 variants have \d+ different sets of numbers; .* would tell them apart", note)
+    said = [row.split("\t") for row in (tmp_path / "out" / "pulse-variants.tsv").read_text().splitlines()[1:]]
+    for number, numbers, same in said:
+        first = next(other for other, theirs, _ in said if theirs == numbers)
+        assert (same or number) == first
+    assert f" {len({numbers for _, numbers, _ in said})} different" in note
+
+
+def test_variants_share_what_they_have_in_common(sheet, monkeypatch):
+    """A part whose numbers do not vary is derived once for all variants of a process."""
+    calls = []
+    monkeypatch.setattr(composing, "answer", lambda path, *rest: calls.append(path) or answer(path, *rest))
+    general = '[[problem.part]]\ntitle = "G"\nclaim = "conv1d_lengths.full_length"\n'
+    sheet.write_text(SHEET + general, encoding="utf-8")
+    once, lengths = Once(), set()
+    for number in (1, 2, 3, 4):
+        spec = read_sheet(sheet, number)
+        lengths.add(dict(spec.problems[0].drawn)["L"])
+        compose(spec, once=once)
+    assert len(calls) == len(lengths) + 1
