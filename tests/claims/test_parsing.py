@@ -19,6 +19,7 @@ from derive.claims.writing import latex
 from derive.errors import BadInput, FormulaError
 from tests.claims.formulas import TREES, UNREADABLE
 from tests.claims.shapes import shape
+from tests.fuzz.budget import SHARE
 
 ROOT = Path(__file__).parents[2]
 
@@ -342,7 +343,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500 // SHARE, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14))
 def test_any_text_is_a_tree_or_an_error_with_a_place(pieces: list[str]) -> None:
     """Never anything but a tree that is written and read as itself, or an error within the text."""

@@ -16,6 +16,7 @@ def test_the_tables_are_large() -> None:
     assert not set(PROVED) & {row[:-1] for row in WRONG}
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("row", PROVED, ids=lambda row: row[1])
 def test_what_is_right_is_proved(row: tuple[str, ...]) -> None:
     """Each of these is derived, for all sizes."""
@@ -23,6 +24,7 @@ def test_what_is_right_is_proved(row: tuple[str, ...]) -> None:
     assert found.verdict == "proved", f"{found.verdict} {found.by} {found.error}"
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("row", WRONG, ids=lambda row: row[1])
 def test_what_is_wrong_is_refuted(row: tuple[str, ...]) -> None:
     """Each of these has a point against it, and where a slip is to be named, it is."""

@@ -51,7 +51,7 @@ IDS = [f"{c.name}.{claim_.name}" for c, claim_ in CLAIMS]
 EACH = 1 if FACTOR > 1 else 4 if budget.WHOLE else 16
 WHOLE = {c.name for c in [c for c in constructs() if c.claims or EACH == 1][::EACH]}
 """The constructs of which everything is looked at here."""
-BY_NUMBA = set(sorted(WHOLE)[:: 1 if budget.WHOLE else 6])
+BY_NUMBA = set(sorted(WHOLE)[:: 1 if budget.WHOLE else 12])
 """Of these also compiled by Numba, which takes longest."""
 
 

@@ -19,7 +19,7 @@ POINTS = 30
 
 
 @pytest.mark.slow
-@pytest.mark.share(3)
+@pytest.mark.share(6)
 @pytest.mark.parametrize("claim", MADE, ids=lambda c: c.name)
 def test_more_axes_and_groups(claim: Claim) -> None:
     """Each gradient is proved, and agrees exactly with loops over the forward definition at small random sizes."""

@@ -16,9 +16,9 @@ FACTOR = int(os.environ.get("DERIVE_FUZZ", "1"))
 """How many times as many examples are drawn as in `make whole`."""
 WHOLE = FACTOR > 1 or bool(os.environ.get("DERIVE_WHOLE"))
 """Whether tables are gone through from end to end."""
-SHARE = 1 if WHOLE else 3
+SHARE = 1 if WHOLE else 6
 """One in so many of the examples is drawn."""
-AMOUNT = FACTOR if WHOLE else 0.2
+AMOUNT = FACTOR if WHOLE else 0.1
 """What a count of things that were looked at is multiplied by; of few examples some are more uneven."""
 
 

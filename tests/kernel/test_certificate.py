@@ -458,8 +458,9 @@ def no_witnesses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checker, "witness", lambda *_: None)
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize(
-    ("name", "least"), [("filtered_pulse.response", 200), ("recursion.solution", 80), ("binomial_sums.row", 100)]
+    ("name", "least"), [("binomial_sums.row", 100), ("recursion.solution", 80), ("filtered_pulse.response", 200)]
 )
 @pytest.mark.usefixtures("no_witnesses")
 def test_every_edit_of_every_step_is_refused_where_it_was_made(name: str, least: int) -> None:

@@ -17,6 +17,7 @@ from derive.language import balls
 from derive.language.balls import Ball
 from derive.language.exponential import Exponential, e_to
 from derive.language.numbers import Dual, as_whole, cos, exp, log, primal, sin, slope, tanh
+from tests.fuzz.budget import SHARE
 
 rationals = st.fractions(-3, 3, max_denominator=6)
 terms = st.lists(st.tuples(rationals, rationals), min_size=1, max_size=4)
@@ -37,7 +38,7 @@ def close(exact: Any, near: float) -> bool:
     return math.isclose(float(exact), near, rel_tol=1e-6, abs_tol=1e-6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150 // SHARE, deadline=None)
 @given(numbers(), numbers(), numbers())
 def test_laws_of_a_field(first: tuple[Any, float], second: tuple[Any, float], third: tuple[Any, float]) -> None:
     """The laws hold exactly, and every value is near the float."""

@@ -15,6 +15,7 @@ from derive.language import Entry
 from derive.language.forms import Form
 from derive.numeric.spotcheck import spot_check
 from derive.rules.layouts import LAYOUTS, laid_out
+from tests.fuzz.budget import WHOLE
 
 PLACES = [
     ("softmax_jacobian.entry", "numerator", "ij"),
@@ -63,10 +64,10 @@ def test_the_untransposed_matrix_is_refused() -> None:
 def test_every_claim_has_a_layout_or_says_why_not() -> None:
     """Derivatives and gradients have both, whatever their number of axes; nothing else has one."""
     made, refused = [], []
-    for construct in constructs():
+    for construct in constructs()[:: 1 if WHOLE else 4]:
         for known in construct.claims[:2]:
             (made if _has_layouts(known) else refused).append(known)
-    assert len(made) >= 12 and len(refused) >= 20
+    assert len(made) >= (12 if WHOLE else 3) and len(refused) >= 20
 
 
 def _has_layouts(known: Claim) -> bool:

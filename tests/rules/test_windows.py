@@ -60,6 +60,7 @@ BY_CASES = Definition(signal("x"), (n,), Cases((Integer(1), between(0, n, L - 1)
 LEFT_SIDED = Definition(signal("g", -oo, 0), (n,), a ** (-n))
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize(
     ("first", "second", "symbols", "branches"),
     [
