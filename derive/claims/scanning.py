@@ -301,7 +301,7 @@ class Scanner:
         if letter == "^" and inner and all(t.type == "NAME" and t.value == "prime" for t in inner):
             del self.tokens[first - 1 :]
             self.emit("PRIME", "'" * len(inner), start)
-        elif len(inner) == 1 and inner[0].type in ("OPERATOR", "SIGN", "REL"):
+        elif len(inner) == 1 and (inner[0].type == "OPERATOR" or inner[0] in tuple("+-=<>:")):
             name = Token("NAME", inner[0].value.lstrip("\\"), start_pos=inner[0].start_pos, end_pos=inner[0].end_pos)
             self.tokens[first + 1] = name
 

@@ -41,7 +41,7 @@ from derive.language.discharge import discharge
 from derive.language.drawing import scattered_points
 from derive.language.wellformed import obligations
 from derive.rules import distributions, independence, moments
-from tests.fuzz.budget import FACTOR, SHARE
+from tests.fuzz.budget import FACTOR, SHARE, WHOLE
 
 Chance = random.Random
 D = {s: declare(s, sort) for s, sort in {"n": "size", "p": "integer", "q": "integer", "c": "real"}.items()}
@@ -150,4 +150,4 @@ def test_laws_of_moments(seed: int) -> None:
                 used[law.name] += 1
                 looked += 1
     assert looked > ROUNDS, looked
-    assert len(used) >= 16, used
+    assert len(used) >= (16 if WHOLE else 8), used
