@@ -11,6 +11,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, nan, zoo
 
+from derive.claims.approximate import only_cut
 from derive.claims.places import STUMBLES, Place
 from derive.claims.statements import Statement
 from derive.errors import DeriveError, IllFormed, Undefined, Unevaluable
@@ -123,7 +124,12 @@ def fails(left: Any, relation: str, right: Any, digits: Any = None) -> bool:
         (True, False)
     """
     if relation == "approx":
-        return bool(abs(left - right) > Fraction(int(digits.p), int(digits.q)))
+        half = Fraction(int(digits.p), int(digits.q))
+        if not abs(left - right) > half:
+            return False
+        if only_cut(left, right, 2 * half):
+            raise Unevaluable("the digits are those of the value cut off, not rounded")
+        return True
     balls = isinstance(left, Ball) or isinstance(right, Ball)
     if relation == "=":
         return not close(left, right) if balls else bool(left != right)

@@ -16,7 +16,7 @@ from typing import Any
 from sympy import Basic, Expr, Integer, oo
 
 from derive.claims import limits, wholes
-from derive.claims.approximate import last_digit
+from derive.claims.approximate import beginning_so, cut_off, last_digit
 from derive.claims.arithmetic import fitted
 from derive.claims.claimed import SIGNS, Claimed, Entry, Pair, Parsed, Reading
 from derive.claims.defining import inside, of_text
@@ -168,7 +168,9 @@ class _Stage(Hypotheses):
             yield limits.pair_of(self, limit)
             return
         values, needs, spans, free = [], [], [], []
-        for number, node in enumerate(self.parsed.sides):
+        cut = {k: bare for k, side in enumerate(self.parsed.sides) if (bare := cut_off(side)) is not None}
+        for number, side in enumerate(self.parsed.sides):
+            node = cut.get(number, side)
             before, spans_before = len(self.reader.needs), len(self.reader.spans)
             with of_text("side", number):
                 condition = isinstance(node, (Relation, Logic, Negated, ForAll))
@@ -200,7 +202,16 @@ class _Stage(Hypotheses):
             sides = values[line], values[line + 1]
             before = len(self.reader.needs)
             other_side = self.parsed.sides[line]
-            found = list(self._compared(*sides, relation, self.parsed.sides[line + 1], other_side))
+            both_cut = [cut.get(line), cut.get(line + 1)]
+            if both_cut == [None, None]:
+                found = list(self._compared(*sides, relation, self.parsed.sides[line + 1], other_side))
+            elif None not in both_cut or relation not in ("=", "approx"):
+                raise Unsupported(other_side, "the digits of one side may be cut off, where the sides are equal")
+            else:
+                begins = both_cut[0] or both_cut[1]
+                assert begins is not None
+                bounds = beginning_so(*(sides if both_cut[1] else sides[::-1]), begins)
+                found = [f for a, sign, b in bounds for f in self._compared(a, b, sign, begins, other_side)]
             both += tuple(self.reader.needs[before:])  # of entries that were asked for only now
             for part, (statement, entry) in enumerate(found, 1):
                 yield Pair(statement, both, line + 1, part, here, lonely, entry)
