@@ -11,8 +11,8 @@ from functools import partial
 
 from sympy import Expr, Symbol
 
+from derive.claims import exponentials, plainer
 from derive.claims import normalising as form
-from derive.claims import plainer
 from derive.claims.accepting import Proof
 from derive.claims.aligning import aligned, named_like, split_like
 from derive.claims.branching import by_cases, by_counting, by_induction, by_windows
@@ -89,6 +89,9 @@ _PLAIN: tuple[Stage, ...] = (form.settled, form.written_out, form.spread_out)
 _PLANS: tuple[tuple[Stage, ...], ...] = (
     (),
     (plainer.logarithms, form.spread_out),
+    (exponentials.apart,),
+    (exponentials.hyperbolic,),
+    (exponentials.defined_apart,),
     (plainer.largest_apart, form.settled),
     (plainer.norms_of_products,),
     (plainer.at_the_point,),

@@ -314,8 +314,24 @@ def expanded(term: Any) -> Any:
     kept = {t: Dummy() for t in subterms(term) if isinstance(t, Application)}
     if not kept:
         return term.expand()
-    masked = _substitute(term, kept).expand()
-    return _substitute(masked, {d: t for t, d in kept.items()})
+    # A function of a bound index stays below its sum: sums that have such are multiplied out by themselves.
+    closed = {t: Dummy() for t in _outermost_ranged(term) if _binds_in_functions(t)}
+    masked = _substitute(term, {**kept, **closed}).expand()
+    inside = {d: type(t)(expanded(t.args[0]), *t.args[1:]) for t, d in closed.items()}
+    return _substitute(masked, {d: t for t, d in kept.items()} | inside)
+
+
+def _outermost_ranged(term: Basic) -> Iterator[Ranged]:
+    if isinstance(term, Ranged):
+        yield term
+    elif not isinstance(term, Application):
+        for part in term.args:
+            yield from _outermost_ranged(part)
+
+
+def _binds_in_functions(term: Ranged) -> bool:
+    bound = {t.index for t in subterms(term) if isinstance(t, Ranged)}
+    return any(isinstance(t, Application) and t.free_symbols & bound for t in subterms(term.args[0]))
 
 
 @lru_cache(8192)

@@ -7,7 +7,7 @@ Source: Hardy, A Course of Pure Mathematics, 10th ed., sections 202 and 203.
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, Pow, exp, log
+from sympy import Add, Expr, Mul, Pow, exp, log, tanh
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.law import Rewrite, need, primitive, rewrite
@@ -89,6 +89,17 @@ def exponential_of_logarithm(context: Context, e: Expr) -> Rewrite:
     """
     inside = need(log, need(exp, e, "exponential_of_logarithm").args[0], "exponential_of_logarithm").args[0]
     return rewrite(inside, [gt(inside, 0), *obligations(inside, context)])
+
+
+@primitive("the hyperbolic tangent by exponentials")
+def hyperbolic_tangent(context: Context, e: Expr) -> Rewrite:
+    """tanh(u) -> (exp(2*u) - 1)/(exp(2*u) + 1)
+
+    Fails: e is not a hyperbolic tangent.
+    Source: Abramowitz, Stegun, Handbook of Mathematical Functions, 4.5.3, times exp(u) above and below.
+    """
+    argument = need(tanh, e, "hyperbolic_tangent").args[0]
+    return rewrite((exp(2 * argument) - 1) / (exp(2 * argument) + 1), obligations(argument, context))
 
 
 @primitive("above its tangent at 0")

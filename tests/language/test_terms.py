@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from sympy import Expr, Integer, Max, Min, Mod, Symbol, ceiling, floor, oo
+from sympy import Expr, Integer, Max, Min, Mod, Symbol, ceiling, exp, floor, oo
 
 from derive.errors import IllFormed
 from derive.language import (
@@ -131,3 +131,14 @@ def test_substituting_and_evaluating_agree() -> None:
         assert evaluate(expanded(put_in), point) == evaluate(put_in, point)
         looked += 1
     assert looked == 1_000 // SHARE
+
+
+def test_functions_of_bound_indices_stay_below_their_sums() -> None:
+    """A square that holds a sum of exponentials is multiplied out, and no index leaves its sum."""
+    x, y = array("x", (1, n)), array("y", (1, n))
+    total = IndexSum(exp(x[k]) * y[k], k, 1, n)
+    assert expanded((a - total) ** 2) == a**2 - 2 * a * total + total**2
+    assert expanded(IndexSum(exp(x[k]) * (y[k] + 1), k, 1, n)) == IndexSum(exp(x[k]) * y[k] + exp(x[k]), k, 1, n)
+    nested = IndexSum((a + IndexSum(exp(x[m] + k), m, 1, k)) ** 2, k, 1, n)
+    inner = IndexSum(exp(x[m] + k), m, 1, k)
+    assert expanded(nested) == IndexSum(a**2 + 2 * a * inner + inner**2, k, 1, n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Integer, exp, log
+from sympy import Integer, exp, log, tanh
 
 from derive.language import Context, Entry, IndexProduct, IndexSum, array, between, declare, fresh, gt, integer, ne
 from derive.language.forms import of
@@ -97,6 +97,15 @@ INSTANCES = [
     Instance(logarithms.logarithm_of_power, POSITIVE, log(a**b), (), b * log(a), a * log(b), (log(a * b), ())),
     Instance(logarithms.logarithm_of_exponential, FREE, log(exp(a), evaluate=False), (), a, -a, (log(a), ())),
     Instance(logarithms.exponential_of_logarithm, POSITIVE, exp(log(a), evaluate=False), (), a, 2 * a, (exp(a), ())),
+    Instance(
+        logarithms.hyperbolic_tangent,
+        FREE,
+        tanh(a),
+        (),
+        (exp(2 * a) - 1) / (exp(2 * a) + 1),
+        (exp(a) - 1) / (exp(a) + 1),
+        (exp(a), ()),
+    ),
     Instance(logarithms.exponential_above_tangent, FREE, exp(a), (), 1 + a, 1 + 2 * a, (a, ())),
     Instance(logarithms.logarithm_below_tangent, POSITIVE, log(a), (), a - 1, 1 - a, (a, ())),
 ]
