@@ -79,6 +79,7 @@ def look(statement: Statement, places: Iterable[Place], until: float, seen: Look
         if now() > until or count > _ENOUGH:
             seen.cut = True
             return seen
+    seen.cut = seen.cut or now() > until  # no place may have been chosen for want of time
     return seen
 
 

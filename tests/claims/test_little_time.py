@@ -52,3 +52,16 @@ def test_a_look_that_is_cut_short_says_so(monkeypatch):
     found = decide(Statement(Context((x,)), x.symbol, "=", 2 * x.symbol), 2)
     assert (found.verdict, found.by) == ("undecided", ("time: only 2 points could be looked at",))
     assert time.monotonic() - start < 10
+
+
+def test_a_look_that_finds_no_place_in_time_is_cut_short():
+    """Places that end since time is up are not all that there are; those that end by themselves are."""
+    from derive.claims.clock import now
+    from derive.claims.refuting import look
+    from derive.claims.statements import Statement
+    from derive.language import Context, declare
+
+    x = declare("x", "real")
+    statement = Statement(Context((x,)), x.symbol, "=", x.symbol)
+    assert look(statement, iter(()), now() - 1).cut
+    assert not look(statement, iter(()), now() + 60).cut
