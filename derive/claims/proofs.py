@@ -92,8 +92,9 @@ def related(
         if found is not None:
             return found
         extended = with_zeros_outside(context, left, right)
-        if extended is not None:
-            return equation(search, *extended)
+        found = None if extended is None else equation(search, *extended)
+        if found is not None:
+            return found
         sides = [bounded(search, context, left, r, right) for r in ("<=", ">=")]
         return None if None in sides else joined([s for s in sides if s is not None])
     if relation == "!=":

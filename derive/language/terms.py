@@ -314,24 +314,27 @@ def expanded(term: Any) -> Any:
     kept = {t: Dummy() for t in subterms(term) if isinstance(t, Application)}
     if not kept:
         return term.expand()
-    # A function of a bound index stays below its sum: sums that have such are multiplied out by themselves.
-    closed = {t: Dummy() for t in _outermost_ranged(term) if _binds_in_functions(t)}
+    # Put back below its sum, a function of the bound index would be one of a free index of that name, and the sum one
+    # over another index: what binds an index in a function is multiplied out by itself.
+    closed = {t: Dummy() for t in _binders(term) if _binds_in_functions(t)}
     masked = _substitute(term, {**kept, **closed}).expand()
-    inside = {d: type(t)(expanded(t.args[0]), *t.args[1:]) for t, d in closed.items()}
+    inside = {d: t.over(expanded(t.args[0])) if isinstance(t, Ranged) else t for t, d in closed.items()}
     return _substitute(masked, {d: t for t, d in kept.items()} | inside)
 
 
-def _outermost_ranged(term: Basic) -> Iterator[Ranged]:
-    if isinstance(term, Ranged):
+def _binders(term: Basic) -> Iterator[Expr]:
+    """The outermost numbers that bind an index, functions aside: sums and the like, and what asks for all."""
+    asks = isinstance(term, (Indicator, Cases)) and any(isinstance(t, ForAll) for t in subterms(term))
+    if isinstance(term, Expr) and (asks or isinstance(term, Ranged)):
         yield term
     elif not isinstance(term, Application):
         for part in term.args:
-            yield from _outermost_ranged(part)
+            yield from _binders(part)
 
 
-def _binds_in_functions(term: Ranged) -> bool:
+def _binds_in_functions(term: Expr) -> bool:
     bound = {t.index for t in subterms(term) if isinstance(t, Ranged)}
-    return any(isinstance(t, Application) and t.free_symbols & bound for t in subterms(term.args[0]))
+    return any(isinstance(t, Application) and t.free_symbols & bound for t in subterms(term))
 
 
 @lru_cache(8192)

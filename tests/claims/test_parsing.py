@@ -267,7 +267,7 @@ ATTACKS = {
     "input": "\\input{/etc/passwd}",
     "include": "\\include{secret}",
     "openin": "\\openin1=/etc/passwd",
-    "write18": "\\write18{touch /tmp/x}",
+    "write18": "\\write18{touch x}",
     "immediate": "\\immediate\\write18{id}",
     "def": "\\def\\a{\\a\\a}\\a",
     "newcommand": "\\newcommand{\\x}{\\x\\x}\\x",
