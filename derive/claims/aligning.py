@@ -9,15 +9,18 @@ from collections.abc import Iterator
 
 from sympy import Expr, Integer
 
+from derive.claims.normalising import among
 from derive.errors import DeriveError, RuleDoesNotApply
+from derive.kernel.places import look
 from derive.language import Context, Entry, IndexProduct, IndexSum, Ranged, le, substitute, subterms
 from derive.language.context import arrays_in
 from derive.language.discharge import discharge
+from derive.language.restating import canonical
 from derive.language.symbols import is_integer
 from derive.language.terms import expanded, names_in, with_standard_indices
 from derive.language.zero import same
 from derive.rules.algebra import algebra, normal_form
-from derive.rules.combine import Conversion, Moves, at, by, place_of
+from derive.rules.combine import Conversion, Moves, at, by, place_of, places
 from derive.rules.ranges import split_factors
 from derive.rules.sums import change_range, exchange_sums, factor_out, reverse_index, shift_index, split_range
 
@@ -142,6 +145,32 @@ def _ranges(context: Context, total: IndexSum, goal: IndexSum) -> Iterator[Conve
         return
     if all(known(c) for c in step.conditions):
         yield by(change_range, goal.low, goal.high)
+
+
+def from_zero(context: Context, e: Expr) -> Moves:
+    """Every sum that begins elsewhere from 0 on; nothing where all do."""
+
+    def one(inner: Context, part: Expr) -> Moves:
+        if not isinstance(part, IndexSum) or part.is_endless or part.low == 0:
+            raise RuleDoesNotApply("{} begins at 0", part)
+        return by(shift_index, part.index, part.low)(inner, part)
+
+    return among(IndexSum, one)(context, e)
+
+
+def one_way(context: Context, e: Expr) -> Moves:
+    """Every sum from its first or its last term on, whichever is written first in the alphabet; inner sums first."""
+    moves: Moves = ()
+    for path, _ in sorted(places(e), key=lambda place: -len(place[0])):
+        here = moves[-1].after if moves else e
+        total = look(here, path)[0]
+        if not isinstance(total, IndexSum) or total.is_endless:
+            continue
+        turned = at(path, by(reverse_index, total.index, total.low + total.high))(context, here)
+        ways = (total, look(turned[-1].after, path)[0])
+        if min(ways, key=lambda way: str(with_standard_indices(canonical(way)))) is not total:
+            moves += turned
+    return moves
 
 
 def named_like(target: Expr) -> Conversion:

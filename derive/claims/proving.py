@@ -14,7 +14,7 @@ from sympy import Expr, Symbol
 from derive.claims import exponentials, plainer
 from derive.claims import normalising as form
 from derive.claims.accepting import Proof
-from derive.claims.aligning import aligned, named_like, split_like
+from derive.claims.aligning import aligned, from_zero, named_like, one_way, split_like
 from derive.claims.branching import by_cases, by_counting, by_induction, by_windows
 from derive.claims.contracting import contracted
 from derive.claims.normalising import STUMBLES, safely
@@ -181,6 +181,15 @@ def _arranged(search: Search, context: Context, left: Expr, right: Expr, down: M
     if key in search.seen or not any(e.has(IndexSum) or e.has(IndexProduct) for e in (here, there)):
         return None
     search.seen[key] = None
+    lines = (down, up)
+    for stage in (from_zero, one_way):
+        new = [line + search.staged(stage, context, line[-1].after if line else side)
+               for line, side in zip(lines, (left, right), strict=True)]  # fmt: skip
+        if [len(line) for line in new] == [len(line) for line in lines]:
+            continue
+        lines = (new[0], new[1])
+        if (found := _met(search, context, left, right, *lines)) is not None:
+            return found
     for change in (named_like(there), rebracketed(there), aligned(there), split_like(there)):
         moves = safely(change)(context, here)
         if not moves:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from itertools import product
 
 from sympy import Expr, Mul, Pow, Symbol
 
@@ -32,7 +32,6 @@ from derive.language import (
     ne,
     negate,
     parts_of,
-    rebuild,
     substitute,
     subterms,
 )
@@ -40,11 +39,11 @@ from derive.language.chance import Moment, moments_in
 from derive.language.conditions import FALSE, is_false_for_numbers
 from derive.language.forms import Form, of
 from derive.language.growth import cleared, least_values, stays_above
-from derive.language.restating import restated
+from derive.language.restating import restated, with_plain_equations
 from derive.language.signs import not_negative_when, positive_when
 from derive.language.solver import FEW_STEPS
 from derive.language.symbols import fresh, is_integer
-from derive.language.terms import bound_names, expanded, names_in, renamed_apart
+from derive.language.terms import bound_names, expanded, names_in, renamed_apart, with_standard_indices
 from derive.language.zero import same_when
 
 _DEEPEST = 6
@@ -260,10 +259,10 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
                 known[there] = (*stated, *inside.used)
                 if written is not None:
                     known[written[0]] = (*stated, *inside.used, *written[1])
-    wanted = _plain(restated(context, condition))
+    wanted = with_plain_equations(restated(context, condition))
     stated_here = {fact: (fact,) for fact in context.facts if isinstance(fact, Compare) and fact.has(Entry)}
     for there, used in (*known.items(), *stated_here.items()):
-        if _plain(restated(context, there)) == wanted:
+        if with_plain_equations(restated(context, there)) == wanted:
             return Discharged(condition, True, "hypothesis", used)
     more = context.with_hypotheses(*known)
     if more is context:
@@ -286,26 +285,15 @@ def _apart(term: Largest) -> Largest:
     return found
 
 
-def _plain(term: Any) -> Any:
-    """The term with all equations in it as `u = 0`, u with one of both signs: `x = y` and `-y = -x` are alike."""
-    if not term.args:
-        return term
-    parts = [_plain(part) for part in term.args]
-    made = term if all(a is b for a, b in zip(parts, term.args, strict=True)) else rebuild(term, parts)
-    if isinstance(made, Compare) and made.op in ("=", "!="):
-        difference = made.left - made.right
-        return Compare(made.op, -difference if difference.could_extract_minus_sign() else difference, 0)
-    return made
-
-
 def _indices_for(fact: ForAll, condition: Condition) -> list[Expr]:
     """Values of the index at which an entry in the fact is one in the condition."""
     found: dict[Expr, None] = {}
     index = fresh(fact.index.name, names_in(fact, condition))
     body = substitute(fact.body, {fact.index: index})
-    bound = {t.index for term in (body, condition) for t in subterms(term) if isinstance(t, Ranged)}
-    for here in sorted(body.atoms(Entry), key=str):
-        for there in sorted(condition.atoms(Entry), key=str):
+    named_alike = with_standard_indices(body), with_standard_indices(condition)
+    bound = {t.index for term in (body, condition, *named_alike) for t in subterms(term) if isinstance(t, Ranged)}
+    for pair in ((body, condition), named_alike):
+        for here, there in product(*(sorted(term.atoms(Entry), key=str) for term in pair)):
             if here.array != there.array:
                 continue
             for pattern, wanted in zip(here.indices, there.indices, strict=True):

@@ -13,6 +13,7 @@ from sympy import Expr, Symbol, oo
 
 from derive.language.arrays import Array, Entry
 from derive.language.chance import Moment
+from derive.language.conditions import Compare
 from derive.language.context import Context, Definition
 from derive.language.symbols import fresh
 from derive.language.terms import (
@@ -85,6 +86,18 @@ def defined_alike(context: Context, definition: Definition, other: Definition) -
     return bool(restated(context, definition.at(places)) == restated(context, other.at(places)))
 
 
+def with_plain_equations(term: Any) -> Any:
+    """The term with all equations in it as `u = 0`, u with one of both signs: `x = y` and `-y = -x` are alike."""
+    if not term.args:
+        return term
+    parts = [with_plain_equations(part) for part in term.args]
+    made = term if all(a is b for a, b in zip(parts, term.args, strict=True)) else rebuild(term, parts)
+    if isinstance(made, Compare) and made.op in ("=", "!="):
+        difference = made.left - made.right
+        return Compare(made.op, -difference if difference.could_extract_minus_sign() else difference, 0)
+    return made
+
+
 def _one_way(term: Any) -> Any:
     """The term with each sum from the first or the last of its terms on, whichever is written first in the alphabet."""
     if not term.args or isinstance(term, (Array, Partial, Moment)):
@@ -94,7 +107,7 @@ def _one_way(term: Any) -> Any:
         return made
     turned = substitute(made.body, {made.index: made.low + made.high - made.index})
     other = canonical(IndexSum(turned, made.index, made.low, made.high))
-    return min(made, other, key=lambda way: str(with_standard_indices(way)))
+    return min(made, other, key=lambda way: str(with_plain_equations(with_standard_indices(way))))
 
 
 def _written(context: Context, term: Any, ranges: Mapping[Symbol, Ends], taken: frozenset[str], depth: int) -> Any:
