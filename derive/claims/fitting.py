@@ -153,7 +153,7 @@ class Fit:
         if p.func != t.func or len(p.args) != len(t.args) or len(p.args) > MOST_PARTS:
             return
         first = _hardest(p)
-        others = [a for a in p.args if a is not first]
+        others = [a for a in p.args if a != first]  # it may be another object: the parts of an equal term
         for part in t.args:
             if type(part) is not type(first) and not isinstance(first, Symbol):
                 continue
@@ -190,8 +190,8 @@ def _bound(t: Basic) -> bool:
 
 
 def _reversed(t: IndexSum) -> Any:
-    there = IndexSum(substitute(t.body, {t.index: t.low + t.high - t.index}), t.index, t.low, t.high)
-    return with_standard_indices(canonical(there))
+    """The sum from its last term on, its index and those within called as they are."""
+    return canonical(IndexSum(substitute(t.body, {t.index: t.low + t.high - t.index}), t.index, t.low, t.high))
 
 
 def renamed_for(

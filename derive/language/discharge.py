@@ -291,8 +291,8 @@ def _indices_for(fact: ForAll, condition: Condition) -> list[Expr]:
     index = fresh(fact.index.name, names_in(fact, condition))
     body = substitute(fact.body, {fact.index: index})
     named_alike = with_standard_indices(body), with_standard_indices(condition)
-    bound = {t.index for term in (body, condition, *named_alike) for t in subterms(term) if isinstance(t, Ranged)}
     for pair in ((body, condition), named_alike):
+        bound = {t.index for term in pair for t in subterms(term) if isinstance(t, Ranged)}
         for here, there in product(*(sorted(term.atoms(Entry), key=str) for term in pair)):
             if here.array != there.array:
                 continue
