@@ -161,11 +161,10 @@ def from_zero(context: Context, e: Expr) -> Moves:
 def one_way(context: Context, e: Expr) -> Moves:
     """Every sum from its first or its last term on, whichever is written first in the alphabet; inner sums first."""
     moves: Moves = ()
-    for path, _ in sorted(places(e), key=lambda place: -len(place[0])):
+    found = [path for path, part in places(e) if isinstance(part, IndexSum) and not part.is_endless]
+    for path in sorted(found, key=len, reverse=True):
         here = moves[-1].after if moves else e
         total = look(here, path)[0]
-        if not isinstance(total, IndexSum) or total.is_endless:
-            continue
         turned = at(path, by(reverse_index, total.index, total.low + total.high))(context, here)
         ways = (total, look(turned[-1].after, path)[0])
         if min(ways, key=lambda way: str(with_standard_indices(canonical(way)))) is not total:

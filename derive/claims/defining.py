@@ -23,6 +23,7 @@ from derive.claims.wholes import IllFittingShapes, Ones, Unit, Whole
 from derive.errors import BadInput
 from derive.language import OTHERWISE, Array, Cases, Condition, Definition, all_of, eq, ge, le
 from derive.language.symbols import fresh
+from derive.language.terms import renamed_apart
 
 
 @contextmanager
@@ -160,7 +161,7 @@ class Definitions:
         with self.reader.binding(letter, index - ahead, ge(index, last + 1)):
             values.append((self.reader.number(step), OTHERWISE))
         self._costs(array, before, (index,), Integer(low))
-        self.definitions.append(Definition(array, (index,), Cases(*values)))
+        self.definitions.append(Definition(array, (index,), renamed_apart(Cases(*values), {index.name})))
 
     def _shifted(self, sub: Node) -> tuple[str, int]:
         """The letter and the number added to it in an index."""
@@ -274,4 +275,6 @@ class Definitions:
         if whole.base not in self.made.arrays:
             raise BadInput(f"{whole.base.name} is defined twice")
         self.made.arrays.remove(whole.base)
-        self.definitions.append(Definition(whole.base, tuple(letters), body))
+        # What a name stands for that `let` has given may bring such indices of its own.
+        apart = renamed_apart(body, {letter.name for letter in letters})
+        self.definitions.append(Definition(whole.base, tuple(letters), apart))

@@ -6,7 +6,7 @@ matched in any order, index sums also from the other end. A value found is only 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -59,17 +59,26 @@ def standard(context: Context, term: Any) -> Any:
 
 
 class Fit:
-    """One attempt: the letters of the pattern that may be anything, and the definitions on both sides."""
+    """One attempt: the letters of the pattern that may be anything, and the definitions on both sides.
 
-    def __init__(self, pattern: Context, target: Context) -> None:
+    Args:
+        pattern, target: Where the two terms stand.
+        numbers: Arrays of the pattern without an axis that stand for a term here, not for an array of that kind.
+    """
+
+    def __init__(self, pattern: Context, target: Context, numbers: Sequence[Array] = ()) -> None:
         self.pattern, self.target = pattern, target
+        self.letters = {Entry(a): Symbol(f"number {k}", real=True) for k, a in enumerate(numbers)}
         self.free: set[Basic] = {*pattern.symbols, *pattern.arrays, *(d.array for d in pattern.definitions)}
+        self.free.update(self.letters.values())
         self.tries = 0
 
     def values(self, left: Any, term: Any, most: int = 2) -> Iterator[Values]:
         """Ways in which the term is the left side of the pattern; both in standard form."""
+        arrays = {letter: entry.array for entry, letter in self.letters.items()}
         try:
-            yield from islice(self.match(left, term, {}), most)
+            for found in islice(self.match(left.xreplace(self.letters), term, {}), most):
+                yield {arrays.get(one, one): value for one, value in found.items()}
         except (_TooMany, DeriveError):
             return
 
@@ -124,7 +133,7 @@ class Fit:
             # Bound by position: both bodies at the same strange letters.
             letters = [Symbol(f"place{k}", integer=True) for k, _ in enumerate(other.parameters)]
             mine, theirs = standard(self.pattern, definition.at(letters)), standard(self.target, other.at(letters))
-            yield from self.match(mine, theirs, found)
+            yield from self.match(mine.xreplace(self.letters), theirs, found)
 
     def _all(self, ps: Any, ts: Any, values: Values) -> Iterator[Values]:
         if len(ps) != len(ts):
@@ -200,11 +209,23 @@ def renamed_for(
     """The values with an array for each definition of the pattern, and the definitions that the target lacks.
 
     An array that is defined alike in the target is taken, of several the one of that name, then one that no other
-    stands for; else the definition is made again under a new name.
+    stands for; else the definition is made again under a new name. A term that an array stands for becomes one by
+    definition.
     """
     taken = set(target.names) | {a.name for a in target.arrays} | {d.array.name for d in target.definitions}
     made = dict(values)
     added: list[Definition] = []
+
+    def named(name: str) -> str:
+        while name in taken:
+            name += "'"
+        taken.add(name)
+        return name
+
+    for array, term in values.items():
+        if isinstance(array, Array) and not isinstance(term, Array):
+            made[array] = Array(named(array.name), (), array.outside)
+            added.append(Definition(made[array], (), term))
     for d in pattern.definitions:
         if d.array in made:
             continue
@@ -216,10 +237,6 @@ def renamed_for(
                 made[d.array] = array
                 break
         else:
-            name = d.array.name
-            while name in taken:
-                name += "'"
-            taken.add(name)
-            made[d.array] = Array(name, axes, d.array.outside)
+            made[d.array] = Array(named(d.array.name), axes, d.array.outside)
             added.append(d.substituted(made))
     return made, tuple(added)

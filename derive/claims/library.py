@@ -24,7 +24,7 @@ from derive.claims.normalising import STUMBLES
 from derive.errors import DeriveError
 from derive.kernel.checker import Memory, check
 from derive.kernel.derivation import Derivation
-from derive.language import Context, IndexSum
+from derive.language import Array, Context, Entry, IndexSum, Partial
 from derive.language.restating import canonical
 from derive.language.terms import subterms, with_standard_indices
 from derive.rules.time_limit import OutOfTime, within_time
@@ -61,6 +61,13 @@ class Known:
     def counts(self) -> Counter[str]:
         """How many terms of which kind there are in it."""
         return counts_of(self.plain)
+
+    @cached_property
+    def numbers(self) -> tuple[Array, ...]:
+        """Where arrays without an axis stand that are not defined, and by which nothing is differentiated."""
+        found = [t.array for t in subterms(self.plain) if isinstance(t, Entry) and not t.array.axes]
+        moving = {t.by.array for t in subterms(self.plain) if isinstance(t, Partial)}
+        return tuple(a for a in found if a in self.context.arrays and a not in moving)
 
     @cached_property
     def shape(self) -> Any:
@@ -135,11 +142,12 @@ class Library:
         found = 0
         counts = counts_of(plain)
         for known in self._by_head.get(head_of(plain), ()):
-            if any(known.counts[kind] != counts[kind] for kind in _COUNTED):
+            fewer = {kind: known.counts[kind] - counts[kind] for kind in _COUNTED if known.counts[kind] != counts[kind]}
+            if fewer and fewer != {"Entry": len(known.numbers)}:
                 continue
             if now() > until:
                 return
-            for values in Fit(known.context, context).values(known.shape, wanted):
+            for values in Fit(known.context, context, known.numbers if fewer else ()).values(known.shape, wanted):
                 if any(s not in values for s in known.shape.free_symbols & set(known.context.symbols)):
                     continue
                 self.asked += not known.made

@@ -203,8 +203,12 @@ def _arranged(search: Search, context: Context, left: Expr, right: Expr, down: M
     back = safely(aligned(here))(context, there)
     if back:
         back += safely(form.settled)(context, back[-1].after)
-        return _met(search, context, left, right, down, up + back)
-    return None
+        if (found := _met(search, context, left, right, down, up + back)) is not None:
+            return found
+    down, up = lines
+    here, there = (moves[-1].after if moves else side for moves, side in ((down, left), (up, right)))
+    moves = safely(aligned(there))(context, here)
+    return _met(search, context, left, right, down + moves, up) if moves else None
 
 
 def _met(search: Search, context: Context, left: Expr, right: Expr, down: Moves, up: Moves) -> Moves | None:

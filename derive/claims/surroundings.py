@@ -15,6 +15,7 @@ from derive.claims.syntax import Node
 from derive.claims.wholes import Whole
 from derive.errors import BadInput
 from derive.language import TRUE, Condition, fresh, integer, substitute
+from derive.language.terms import renamed_apart
 
 
 class Unread(BadInput):
@@ -188,6 +189,9 @@ class Surroundings(ABC):
         if key not in self.fixed:
             self.outside.add(key)
         self._paid(key, found)
+        if isinstance(found, Expr):  # a name that `let` has given brings indices of its own
+            around = {s.name for value in self.bound.values() if isinstance(value, Expr) for s in value.free_symbols}
+            return renamed_apart(found, around)
         return found
 
     def _paid(self, key: str, found: Value) -> None:

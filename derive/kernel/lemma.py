@@ -79,11 +79,21 @@ def apply_lemma(lemmas: tuple[Derivation, ...], context: Context, target: Expr, 
     return Rewrite(substitute(lemma.right, values), tuple(conditions), lemma.relation)
 
 
-def _holds(lemma: Derivation, kind: type) -> bool:
-    """Whether a term of that kind stands anywhere in the lemma's statement, hypotheses and definitions included."""
+def _said(lemma: Derivation) -> tuple[Basic, ...]:
+    """The terms and conditions of the lemma's statement, hypotheses and definitions included."""
     context = lemma.context
-    said = (lemma.left, lemma.right, *context.hypotheses, *(d.body for d in context.definitions))
-    return any(isinstance(t, kind) for e in said for t in subterms(e))
+    return (lemma.left, lemma.right, *context.hypotheses, *(d.body for d in context.definitions))
+
+
+def _holds(lemma: Derivation, kind: type) -> bool:
+    """Whether a term of that kind stands anywhere in the lemma's statement."""
+    return any(isinstance(t, kind) for e in _said(lemma) for t in subterms(e))
+
+
+def _is_constant(context: Context, array: Array) -> bool:
+    """Whether the array is defined without an entry of any: no entry that varies moves it."""
+    found = context.definition_of(array)
+    return found is not None and not any(isinstance(t, (Entry, Array)) for t in subterms(found.body))
 
 
 def _check_chances(lemma: Derivation, context: Context, values: dict[Basic, Any]) -> None:
@@ -97,9 +107,14 @@ def _check_chances(lemma: Derivation, context: Context, values: dict[Basic, Any]
 
 
 def _check_free_to_vary(lemma: Derivation, context: Context, values: dict[Basic, Any]) -> None:
-    """What varies by itself in the lemma must do so here, or its derivatives would be other ones."""
-    new = [values[a] if a in values else substitute(a, values) for a in lemma.context.arrays]
-    if len(set(new)) < len(new) or not set(new) <= set(context.arrays):
+    """What varies by itself in the lemma must do so here, or its derivatives would be other ones.
+
+    What is not differentiated by may be constant here: nothing says how it varies.
+    """
+    moving = {t.by.array for e in _said(lemma) for t in subterms(e) if isinstance(t, Partial)}
+    new = {a: values[a] if a in values else substitute(a, values) for a in lemma.context.arrays}
+    free = [a for a in new if new[a] in context.arrays or a in moving or not _is_constant(context, new[a])]
+    if len(set(new.values())) < len(new) or not {new[a] for a in free} <= set(context.arrays):
         raise RuleDoesNotApply("the arrays of the lemma {} vary freely, and these do not", lemma.name)
     if any(isinstance(t, Entry) for value in values.values() if isinstance(value, Expr) for t in subterms(value)):
         raise RuleDoesNotApply("the symbols of the lemma {} are held fixed as entries vary", lemma.name)

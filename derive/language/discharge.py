@@ -328,7 +328,9 @@ def _with_definitions(
         return None  # what is known at the point, or in this outcome, need not be so around it, or in the others
     for entry in sorted(condition.atoms(Entry), key=str):
         meaning = context.definition_of(entry.array)
-        if meaning is None or meaning.is_recursive or bound & (entry.free_symbols | meaning.body.free_symbols):
+        if meaning is None or meaning.is_recursive:
+            continue
+        if bound & (entry.free_symbols | meaning.body.free_symbols - set(meaning.parameters)):
             continue
         inside = discharge(context, entry.in_range, explain, depth + 1)
         if inside.shown:

@@ -85,3 +85,61 @@ def test_arrays_that_are_defined_alike_are_not_mistaken_for_each_other(name: str
     twin = replace(claim, let=tuple(text.replace("= 1", "= 2", 1) if text[0] in "sSu" else text for text in claim.let))
     assert twin != claim
     assert verdict(twin) not in ACCEPTED
+
+
+SUMS_OF_SUMS = {"N": "size", "C": "size", "P": "size", "s": "size", "p": "integer >= 0", "c": "integer", "j": "integer"}
+SUMS_OF_SUMS |= dict.fromkeys("gx", "array[N, C, P], zero outside")
+
+
+@pytest.mark.parametrize(
+    ("right", "told"),
+    [
+        (r"\sum_{r=1}^{N} \sum_{u=2}^{P+1} g_{r,c,u-1} x_{r,c,j+s(u-2)-p}", "proved"),
+        (r"\sum_{r=2}^{N+1} \sum_{u=0}^{P-1} g_{r-1,c,P-u} x_{r-1,c,j+s(P-u-1)-p}", "proved"),
+        (r"\sum_{u=2}^{P+1} \sum_{r=1}^{N} g_{r,c,u-1} x_{r,c,j+s(u-2)-p}", "proved"),
+        (r"\sum_{r=1}^{N} \sum_{u=2}^{P+1} g_{r,c,u-1} x_{r,c,j+s(u-1)-p}", "refuted"),
+        (r"\sum_{r=1}^{N} \sum_{u=2}^{P} g_{r,c,u-1} x_{r,c,j+s(u-2)-p}", "refuted"),
+    ],
+)
+def test_inner_sums_begin_elsewhere_below_sums_with_other_names(right: str, told: str):
+    """Both are brought to begin at 0 and to one direction; a term less, or another term, is seen."""
+    left = r"\sum_{n=1}^{N} \sum_{r=1}^{P} g_{n,c,r} x_{n,c,j+s(r-1)-p}"
+    assert verdict(Claim("sums", symbols=tuple(SUMS_OF_SUMS.items()), left=(left,), right=(right,))) == told
+
+
+NAMED = {"N": "size", "D": "size", "t": "vector[N]", "w": "vector[D]", "u": "array[D]", "j": "integer"}
+
+
+@pytest.mark.parametrize("letter", ["i", "k"])
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        ("u_j", r"w_j \sum_{m=1}^{N} t_m^2", "proved"),
+        (r"\sum_{i=1}^{N} t_i E", r"E \sum_{k=1}^{N} t_k", "proved"),
+        (r"\sum_{i=1}^{N} t_i E", r"\sum_{k=1}^{N} t_k^3", "refuted"),
+        ("u_j", r"w_j \sum_{m=1}^{N} t_m^2 t_j", "refuted"),
+    ],
+)
+def test_a_name_that_let_gives_brings_its_own_index(letter: str, left: str, right: str, told: str):
+    """A sum named E stands within sums and definitions whose index has the name of its own."""
+    let = (r"E = \sum_{i=1}^{N} t_i^2", f"u_{letter} = w_{letter} E")
+    where = (r"1 \le j \le D", r"\sum_{i=1}^{N} t_i E \ge 0", r"j \le N")
+    symbols = tuple(NAMED.items())
+    assert verdict(Claim("E", symbols=symbols, let=let, where=where, left=(left,), right=(right,))) == told
+
+
+RECOGNISED = (
+    "convolution_channels.weight_2d", "convolution_channels.input_1d_grouped", "max_pooling.least_gradient",
+    "max_pooling.global_gradient", "convolution_layer.input_gradient", "gradient_steps.least_squares",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("style", [0, 1, 2], ids=lambda k: STYLES[k].name)
+@pytest.mark.parametrize("name", RECOGNISED)
+def test_what_a_construct_has_proved_is_recognised(name: str, style: int):
+    """Whatever its letters are called, and where numbers that it may differentiate by are just numbers; no twin is."""
+    (fact,) = proved([name])
+    claim = written(fact, STYLES[style])
+    assert verdict(claim) == "proved"
+    twin = replace(claim, right=(rf"2 \cdot \left( {claim.right[0]} \right)",))
+    assert verdict(twin) == "refuted"

@@ -17,6 +17,7 @@ from derive.kernel.derivation import Chain, Derivation, Induction, Step
 from derive.language import (
     OTHERWISE,
     TRUE,
+    Array,
     Cases,
     Definition,
     Entry,
@@ -503,6 +504,53 @@ def a_lemma_with_its_derivative_in_a_definition() -> Derivation:
     return Forger(context, R * y[1], lemma.done("L")).by("lemma", "L", (z, x)).done()
 
 
+scale, other = Array("c", (), "error"), Array("d", (), "error")
+
+
+def _scaled_lemma(by: Entry) -> Derivation:
+    """d(c x1)/dx1 = c or d(c x1)/dc = x1, for any number c."""
+    derivative = Partial(Entry(scale) * x[1], by)
+    forger = Forger(ctx(arrays=(x, scale)), R * derivative).by("partial_of_multiple", part=derivative)
+    return forger.by("partial_of_entry", part=Partial(by, by)).done("L")
+
+
+def _used_at(defined: Definition, by: Entry) -> Derivation:
+    context = ctx("a:real", defs=(defined,), arrays=(x,))
+    here = Entry(defined.array)
+    start = R * Partial(here * x[1], here if by == Entry(scale) else by)
+    return Forger(context, start, _scaled_lemma(by)).by("lemma", "L", (scale, defined.array)).done()
+
+
+@attack("vary freely")
+def a_lemma_with_an_entry_for_a_number() -> Derivation:
+    """d(x1 x1)/dx1 = x1, from d(c x1)/dx1 = c."""
+    return _used_at(Definition(scale, (), x[1]), x[1])
+
+
+@attack("vary freely")
+def a_lemma_differentiated_by_a_constant() -> Derivation:
+    """d(a x1)/da = x1 where a is a constant."""
+    return _used_at(Definition(other, (), a), Entry(scale))
+
+
+@attack("vary freely")
+def a_lemma_with_two_numbers_made_one() -> Derivation:
+    """d(c c x1)/dx1, from d(c d x1)/dx1: what is said of two is not said of one."""
+    derivative = Partial(Entry(scale) * Entry(other) * x[1], x[1])
+    lemma = Forger(ctx(arrays=(x, scale, other)), R * derivative).by("partial_of_multiple", part=derivative)
+    lemma.by("partial_of_entry", part=ONE)
+    constant = Definition(scale, (), a)
+    context = ctx("a:real", defs=(constant,), arrays=(x,))
+    start = R * Partial(Entry(scale) ** 2 * x[1], x[1])
+    return Forger(context, start, lemma.done("L")).by("lemma", "L", (other, scale)).done()
+
+
+def test_a_lemma_holds_for_a_constant() -> None:
+    """d(a x1)/dx1 = a, from d(c x1)/dx1 = c: what is not differentiated by may be given."""
+    made = _used_at(Definition(scale, (), a), x[1])
+    assert check(made).verdict.kind == "proved"
+
+
 # Whole arrays.
 
 W, G = array("w", (1, 2)), array("g", (1, 2))
@@ -805,4 +853,4 @@ def test_attack_is_refused(name: str) -> None:
 
 def test_how_many() -> None:
     """No attack is lost."""
-    assert (len(ATTACKS), len(KINKS), len(DEPENDENT), len(BELIEVED)) == (40, 28, 10, 13)
+    assert (len(ATTACKS), len(KINKS), len(DEPENDENT), len(BELIEVED)) == (43, 28, 10, 13)

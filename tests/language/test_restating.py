@@ -8,7 +8,21 @@ from sympy import Integer
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Chain, Derivation
 from derive.kernel.lemma import apply_lemma
-from derive.language import Context, Definition, IndexSum, array, declare, gt, integer, ne
+from derive.language import (
+    Context,
+    Definition,
+    ForAll,
+    IndexSum,
+    Indicator,
+    Largest,
+    array,
+    declare,
+    eq,
+    gt,
+    integer,
+    le,
+    ne,
+)
 from derive.language.discharge import discharge
 from derive.language.forms import of
 from derive.language.restating import restated
@@ -70,3 +84,30 @@ def test_not_equal_by_another_range():
     context = Context((N,), (ne(whole, 0),), arrays=(x,))
     assert discharge(context, ne(IndexSum(x[k - 1], k, 2, n + 1), 0)).shown
     assert not discharge(context, ne(IndexSum(x[k - 1], k, 2, n), 0)).shown
+
+
+LETTERS = [("c", "d"), ("i", "d"), ("c", "l"), ("b", "l"), ("l", "i"), ("v", "w"), ("w", "v")]
+
+
+@pytest.mark.parametrize("factor", [1, 2])
+@pytest.mark.parametrize(("outer", "inner"), LETTERS)
+def test_what_is_known_of_all_indices_has_letters_of_its_own(outer: str, inner: str, factor: int):
+    """That one entry of each window is the largest is known of the window asked for, and of no other number of them.
+
+    The hypothesis says it with x = z, z = -max(-x); it is asked for with -x = max(-x).
+    """
+    sizes = [declare(name, "size") for name in "mKS"]
+    many, wide, step = (d.symbol for d in sizes)
+    size = many * step + wide
+    u, v, w, ell = (integer(name) for name in ("u", "v", "w", "l"))
+    data, least = array("x", (1, size)), array("z", (1, many))
+    body = -Largest(-data[step * (i - 1) + ell], ell, 1, wide)
+    q, r = integer(outer), integer(inner)
+    once = IndexSum(Indicator(eq(data[step * (q - 1) + r], least[q])), r, 1, wide)
+    context = Context(
+        (*sizes, declare("v", "integer")), (le(1, v), le(v, many), ForAll(eq(once, 1), q, 1, many)),
+        (Definition(least, (i,), body),), (data,),
+    )  # fmt: skip
+    tops = Largest(-data[step * (v - 1) + u], u, 1, wide)
+    asked = IndexSum(Indicator(eq(-data[step * (v - 1) + w], tops)), w, 1, wide)
+    assert discharge(context, eq(asked, factor)).shown is (factor == 1)
