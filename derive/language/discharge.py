@@ -36,7 +36,7 @@ from derive.language import (
     subterms,
 )
 from derive.language.chance import Moment, moments_in
-from derive.language.conditions import FALSE, is_false_for_numbers
+from derive.language.conditions import FALSE, MIRROR, is_false_for_numbers
 from derive.language.forms import Form, of
 from derive.language.growth import cleared, least_values, stays_above
 from derive.language.restating import restated, with_plain_equations
@@ -262,7 +262,7 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
     wanted = with_plain_equations(restated(context, condition))
     stated_here = {fact: (fact,) for fact in context.facts if isinstance(fact, Compare) and fact.has(Entry)}
     for there, used in (*known.items(), *stated_here.items()):
-        if with_plain_equations(restated(context, there)) == wanted:
+        if _says(with_plain_equations(restated(context, there)), wanted):
             return Discharged(condition, True, "hypothesis", used)
     more = context.with_hypotheses(*known)
     if more is context:
@@ -283,6 +283,21 @@ def _apart(term: Largest) -> Largest:
     """The term with other names for its indices, so that it may stand where they have a meaning."""
     found: Largest = renamed_apart(term, bound_names(term))
     return found
+
+
+_SAYS = {"=": ("=", "<=", ">="), "<": ("<", "<=", "!="), ">": (">", ">=", "!=")}
+"""What else a comparison says of the difference of its sides."""
+
+
+def _says(known: Condition, wanted: Condition) -> bool:
+    """Whether the one is the other, or says more of the same difference: `u > v` says that `u - v != 0`."""
+    if known == wanted:
+        return True
+    if not (isinstance(known, Compare) and isinstance(wanted, Compare)):
+        return False
+    apart, asked = known.left - known.right, wanted.left - wanted.right
+    ways = ((known.op, apart), (MIRROR[known.op], -apart))
+    return any(wanted.op in _SAYS.get(op, (op,)) and difference == asked for op, difference in ways)
 
 
 def _indices_for(fact: ForAll, condition: Condition) -> list[Expr]:

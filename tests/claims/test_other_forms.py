@@ -34,6 +34,10 @@ def verdict(claim: Claim) -> str:
         (r"\sum_{k=2}^{n} t_{n+1-k} \ne 0", "refuted"),
         (r"\sum_{k=2}^{n} t_{k-1} \ne 0", "refuted"),
         (r"\sum_{k=2}^{n+1} t_{k-1}^2 \ne 0", "refuted"),
+        (r"\sum_{k=2}^{n+1} t_{k-1} > 0", "proved"),
+        (r"0 > \sum_{k=2}^{n+1} t_{k-1}", "proved"),
+        (r"\sum_{k=2}^{n+1} t_{k-1} \ge 0", "refuted"),
+        (r"\sum_{k=2}^{n+1} t_{k-1} > -1", "refuted"),
     ],
 )
 def test_a_hypothesis_may_begin_its_sum_elsewhere(hypothesis: str, told: str):

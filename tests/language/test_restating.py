@@ -9,6 +9,7 @@ from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Chain, Derivation
 from derive.kernel.lemma import apply_lemma
 from derive.language import (
+    Compare,
     Context,
     Definition,
     ForAll,
@@ -23,6 +24,7 @@ from derive.language import (
     le,
     ne,
 )
+from derive.language.conditions import MIRROR
 from derive.language.discharge import discharge
 from derive.language.forms import of
 from derive.language.restating import restated
@@ -111,3 +113,17 @@ def test_what_is_known_of_all_indices_has_letters_of_its_own(outer: str, inner: 
     tops = Largest(-data[step * (v - 1) + u], u, 1, wide)
     asked = IndexSum(Indicator(eq(-data[step * (v - 1) + w], tops)), w, 1, wide)
     assert discharge(context, eq(asked, factor)).shown is (factor == 1)
+
+
+ORDERS = {"=": {"=", "<=", ">="}, "!=": {"!="}, "<": {"<", "<=", "!="}, ">": {">", ">=", "!="}, "<=": {"<="}, ">=": {">="}}
+
+
+@pytest.mark.parametrize("op", ORDERS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_comparison_says_more_of_the_same_difference(op: str, turned: bool):
+    """What is said of a sum is known of the same sum begun elsewhere, and nothing more is."""
+    sums = [IndexSum(x[i - shift], i, 1 + shift, n + shift) for shift in (0, 2)]
+    given = Compare(MIRROR[op], y[1], sums[0]) if turned else Compare(op, sums[0], y[1])
+    context = Context((N,), (given,), arrays=(x, y))
+    found = {asked for asked in ORDERS if discharge(context, Compare(asked, sums[1], y[1])).shown}
+    assert found == ORDERS[op]
