@@ -29,6 +29,8 @@ from derive.language.discharge import contradictory
 _CONTRADICTION = "the hypotheses contradict each other, so nothing is said"
 _FIRST = 0.25
 """The share of the time for the first look."""
+_AT_ONCE, _CLOSER = 0.3, 0.15
+"""Seconds for a proof before a closer look is taken, and for that look."""
 _SMALLER = 2
 """Seconds for making a witness smaller, and for looking at it again."""
 _FEWEST = 12
@@ -68,7 +70,12 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
     if seen.failed or seen.undefined:
         return _refuted(statement, seen, choices, start + seconds)
     lemmas = 0 if library is None else len(library.checked)
-    proof = proved(statement, start + 0.7 * seconds, library)
+    proof = proved(statement, min(start + 0.7 * seconds, now() + _AT_ONCE), library)
+    if proof is None and now() < start + 0.7 * seconds:
+        closer = look(statement, choices.later(free_terms(statement)), now() + _CLOSER)
+        if closer.failed:  # a look at more points costs less than a proof that is not found
+            return _refuted(statement, closer, choices, start + seconds)
+        proof = proved(statement, start + 0.7 * seconds, library)
     if proof is None and library is not None and len(library.checked) > lemmas:
         proof = proved(statement, start + 0.9 * seconds, library)  # with lemmas that took the time to be derived
     if proof is not None:

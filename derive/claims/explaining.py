@@ -7,8 +7,6 @@ is no repair, nor is a bare number.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -37,13 +35,15 @@ from derive.claims.supposing import (
 )  # fmt: skip
 from derive.claims.syntax import Fraction, Name, Node, Number, Sum, below
 from derive.claims.trailing import parted
-from derive.claims.wording import WORDS, is_simple, related, relation_repairs, spelled, telling, written
+from derive.claims.wording import (
+    WORDS, is_simple, made_of_the_same, related, relation_repairs, spelled, telling, written,
+)  # fmt: skip
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
-SECONDS, PROOF, PROVING, MOST_PROOFS = 1.6, 3.0, 4.0, 4
+SECONDS, PROOF, PROVING, MOST_PROOFS = 1.1, 2.5, 3.5, 4
 """For the search at points, for one proof, for all proofs, and how many survivors of the points are tried in a step."""
-SHORT, ALONE = 0.6, 6.0
+SHORT, ALONE = 0.6, 3.0
 """For the proof with a hypothesis that is tried before changes are, and for the only change that no point refutes."""
 LEFT, BOUND, CORRECTION, LOST, UNSEEN = 20, 60, 32, 21, 34
 """How much less likely a slip is on the left; ranks of a bound, of what the ratio of the sides says, and of a term
@@ -132,6 +132,8 @@ class _Search:
     def _steps(self) -> list[Callable[[], Finding | None]]:
         steps = [self._random, self._conventions, self._changes, self._means]
         first = [self._plain_hypotheses] if self._no_value() else []
+        if self.sides.relations[0] in ("<", "<=", ">", ">="):
+            first.append(self._turned)
         return [*first, *steps, self._hypotheses, self._bounds, self._twice]
 
     def _no_value(self) -> bool:
@@ -241,6 +243,13 @@ class _Search:
                 return replace(self.finding, slip=Slip(spelled(repair.said), attempt.shown, repair.kind))
         return None
 
+    def _turned(self) -> Finding | None:
+        """The inequality the other way round, if that is proved at once: what nobody doubts comes first."""
+        for attempt in (t for t in self.tried if t.whole and t.repair.kind == "bound"):
+            if self._survives(attempt) and self._proved(attempt, SHORT):
+                return self._named(attempt)
+        return None
+
     def _bounds(self) -> Finding | None:
         """A bound that is claimed as an equality; it is one only if the sides are equal somewhere."""
         equality = self.sides.relations == ("=",)
@@ -348,7 +357,7 @@ class _Search:
         changed = one if nodes[0] != self.sides.nodes[0] else other
         if one == other or not any(type(n).__name__ == "Name" for n in below(changed)):
             return True
-        return _letters(one) == _letters(other) and _same_kinds(one, other)
+        return made_of_the_same(one, other)
 
     def _survives(self, attempt: _Try) -> bool:
         self.looked += 1
@@ -386,14 +395,3 @@ class _Search:
             return False
         finally:
             self.proving += now() - begun
-
-
-def _letters(node: Node) -> Counter[str]:
-    return Counter(re.findall(r"\\[a-zA-Z]+|[A-Za-z0-9]", latex(node)))
-
-
-def _same_kinds(one: Node, other: Node) -> bool:
-    """Whether the two are made of the same parts, whatever their order."""
-    return Counter(type(n).__name__ for n in below(one)) == Counter(type(n).__name__ for n in below(other))
-
-

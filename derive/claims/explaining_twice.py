@@ -16,7 +16,7 @@ from derive.claims.syntax import Node
 
 FIRST, SECOND, MOST = 26, 30, 420
 """Changes that are changed again, changes of each of these, and how many of all are looked at."""
-SECONDS = 0.7
+SECONDS = 0.4
 KINDS = frozenset(
     ("off by one", "sign", "factor", "exponent", "floor", "rounding", "index", "swapped indices", "transpose", "size",
      "root", "upside down")

@@ -80,6 +80,8 @@ def _by_lemma(
             return None
         moves += use_lemma(lemma, there)(wide, goal)
         after = moves[-1].after
+        if after != other and search.fails(wide, after, "=", other):
+            return None
         rest = () if after == other else equal(search, wide, after, other, 1)
         if rest is None:
             return None

@@ -113,11 +113,12 @@ def rereading(parsed: Parsed, parse: Callable[[str], Node]) -> tuple[Declaration
     stage = _Stage(made, reader, parsed)
     stage.define()
     stage.suppose()
-    taken, conventions = set(made.scope.taken), dict(made.scope.conventions)
+    taken, conventions, spoken = set(made.scope.taken), dict(made.scope.conventions), list(reader.spoken)
 
     def read(sides: Sequence[Node], relations: Sequence[str]) -> tuple[Pair, ...]:
         made.scope.taken, made.scope.conventions = set(taken), dict(conventions)
         del reader.needs[:], reader.spans[:], reader.asked[:]
+        reader.spoken[:] = spoken
         reader.bound, reader.around, reader.level = {}, (), 0
         stage.parsed = replace(parsed, sides=tuple(sides), relations=tuple(relations))
         return tuple(stage.pairs())

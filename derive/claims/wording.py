@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from derive.claims.changes import Repair
@@ -95,3 +96,16 @@ def telling(found: Iterable[Repair], side: Node, relations: Sequence[str]) -> It
     for repair in found:
         if not relations or relations[0] == "=" or repair.node != negated(side):
             yield repair
+
+
+def made_of_the_same(one: Node, other: Node) -> bool:
+    """Whether the two have the same letters, digits and parts, whatever their order.
+
+    Example:
+        >>> from derive.claims.parsing import parse
+        >>> made_of_the_same(parse("a + bc"), parse("cb + a")), made_of_the_same(parse("a + b"), parse("ab"))
+        (True, False)
+    """
+    letters = (Counter(re.findall(r"\\[a-zA-Z]+|[A-Za-z0-9]", latex(node))) for node in (one, other))
+    kinds = (Counter(type(part).__name__ for part in below(node)) for node in (one, other))
+    return next(letters) == next(letters) and next(kinds) == next(kinds)

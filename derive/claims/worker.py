@@ -63,6 +63,7 @@ def keep(judge: str, memory: int, places: list[int]) -> None:
         prepare()
     gc.collect()
     gc.freeze()  # what was loaded stays: no worker looks through it for what can be thrown away
+    gc.set_threshold(100_000, 50, 100)  # terms that are remembered are many, and few of them go round in circles
     sockets = [socket.socket(fileno=place) for place in places]
     running = {_fork(function, memory, sockets, place, ""): (place, 0.0) for place in range(len(sockets))}
     early = 0

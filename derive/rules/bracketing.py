@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
-from sympy import Expr, Mul
+from sympy import Add, Expr, Mul
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Step, Text
@@ -26,6 +26,7 @@ from derive.rules.combine import (
     changing,
     everywhere,
     one_line,
+    place_of,
     quietly,
     repeat,
     up_to,
@@ -54,6 +55,12 @@ def multiplied_in(context: Context, e: Expr) -> Moves:
         place = e.args.index(total)
         moves = at((place,), by(rename_index, index, grain="full"))(context, e)
     body = substitute(total.body, {total.index: index})
+    number = next((f for f in factors if f.is_Number), None)
+    if isinstance(rest, Add) and number is not None:  # the number would be multiplied into it: the other way round
+        inner = IndexSum(number * body, index, total.low, total.high)
+        target = Mul(*(f for f in factors if f is not number), inner)
+        step = at(place_of(target, inner), by(factor_out, number, body))
+        return moves + up_to(target, step)(context, moves[-1].after if moves else e)
     target = IndexSum(rest * body, index, total.low, total.high)
     return moves + up_to(target, by(factor_out, rest, body))(context, moves[-1].after if moves else e)
 
