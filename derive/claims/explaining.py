@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from derive.claims import supposing
 from derive.claims.benches import Bench
 from derive.claims.changes import Repair, Setting
 from derive.claims.clock import now
@@ -24,19 +25,17 @@ from derive.claims.slips import repairs
 from derive.claims.stated import Claim
 from derive.claims.statements import GROWTHS, Answer
 from derive.claims.stating import Pair, Parsed, rereading
-from derive.claims.supposing import (
-    Supposed,
-    about_means,
-    about_random,
-    conventions,
-    hypotheses,
-    setting_of,
-    several_hypotheses,
-)  # fmt: skip
 from derive.claims.syntax import Fraction, Name, Node, Number, Sum, below
 from derive.claims.trailing import parted
 from derive.claims.wording import (
-    WORDS, is_simple, made_of_the_same, related, relation_repairs, spelled, telling, written,
+    WORDS,
+    is_simple,
+    made_of_the_same,
+    related,
+    relation_repairs,
+    spelled,
+    telling,
+    written,
 )  # fmt: skip
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
@@ -146,7 +145,7 @@ class _Search:
     # -- the three searches ----------------------------------------------------------------------------------------
 
     def _conventions(self) -> Finding | None:
-        for other, said in conventions(self.claim, self.sides.nodes):
+        for other, said in supposing.conventions(self.claim, self.sides.nodes):
             if self._fits(other) and self._right(self._told(other, self.sides.nodes, self.sides.relations)):
                 return replace(self.finding, convention=said)
         return None
@@ -160,7 +159,7 @@ class _Search:
             return None
         setting = self._setting(self.sides.nodes[-1])
         missing = self.answer.missing if self.answer is not None else None
-        for found in hypotheses(self.claim, self.sides.nodes, setting, self.made, missing):
+        for found in supposing.hypotheses(self.claim, self.sides.nodes, setting, self.made, missing):
             if self._late():
                 return None
             if found.condition and self.pair is not None and not self._separates(found.condition):
@@ -168,7 +167,7 @@ class _Search:
             wanted = self._told(found.claim, self.sides.nodes, self.sides.relations)
             if self._right(wanted, seconds):
                 return self._with_hypothesis(found.said, (found.condition,))
-        texts = several_hypotheses(self.claim, [n.condition for n in self.pair.needs], setting, self.made)
+        texts = supposing.several_hypotheses(self.claim, [n.condition for n in self.pair.needs], setting, self.made)
         if len(texts) > 1:
             claim = replace(self.claim, where=(*self.claim.where, *texts))
             if self._right(self._told(claim, self.sides.nodes, self.sides.relations), seconds):
@@ -192,7 +191,7 @@ class _Search:
 
     def _random(self) -> Finding | None:
         """Hypotheses about random things."""
-        return self._declared(about_random(self.claim, self.sides.nodes))
+        return self._declared(supposing.about_random(self.claim, self.sides.nodes))
 
     def _fits(self, claim: Claim) -> bool:
         """Whether the claim, with other declarations or conventions, holds at the points."""
@@ -206,9 +205,9 @@ class _Search:
         return bool(pairs) and all(self.bench.holds(p.statement) for p in pairs)
 
     def _means(self) -> Finding | None:
-        return self._declared(about_means(self.claim, self.sides.nodes))
+        return self._declared(supposing.about_means(self.claim, self.sides.nodes))
 
-    def _declared(self, supposed: Iterator[Supposed]) -> Finding | None:
+    def _declared(self, supposed: Iterator[supposing.Supposed]) -> Finding | None:
         for found in supposed:
             told = self._told(found.claim, self.sides.nodes, self.sides.relations)
             if self._fits(found.claim) and self._right(told):
@@ -288,7 +287,7 @@ class _Search:
     # -- what is tried ---------------------------------------------------------------------------------------------
 
     def _setting(self, other: Node) -> Setting:
-        return setting_of(self.claim, self.sides.nodes, self.made, other)
+        return supposing.setting_of(self.claim, self.sides.nodes, self.made, other)
 
     def _tries(self) -> Iterator[_Try]:
         nodes, relations = self.sides.nodes, self.sides.relations
