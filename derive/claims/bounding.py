@@ -20,7 +20,7 @@ from derive.language import Compare, Context, Entry, IndexSum, Largest, declare,
 from derive.language.conditions import MIRROR
 from derive.language.discharge import discharge
 from derive.language.terms import names_in
-from derive.rules.algebra import absolute_value, algebra
+from derive.rules.algebra import absolute_value, algebra, normal_form
 from derive.rules.combine import Conversion, Moves, at, by, place_of
 from derive.rules.norms import at_most_length, at_most_sum
 from derive.rules.ranges import at_least, at_most, at_most_largest, largest_is, less_than, more_than
@@ -39,7 +39,7 @@ _PLANS = (
 
 def bounded(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Proof | None:
     """A proof of `left relation right`."""
-    for attempted in (_by_plans, _as_a_term, _each, _under_root, _by_laws):
+    for attempted in (_by_plans, _by_quotient, _as_a_term, _each, _under_root, _by_laws):
         for one, sign, other in ((left, relation, right), (right, MIRROR[relation], left)):
             if attempted is _by_plans and one is right and one is not left:
                 continue
@@ -82,6 +82,21 @@ def _by_plans(search: Search, context: Context, left: Expr, relation: str, right
             if search.accepts(context, left, right, moves, relation):
                 return moves
     return None
+
+
+def _by_quotient(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:
+    """`u <= v` where v - u is a quotient with parts that are not negative: u is v less that."""
+    if relation[0] != "<":
+        return None
+    quotient = normal_form(right - left)
+    if quotient.is_Add or quotient in (right - left, S.Zero):
+        return None
+    if not discharge(context, Compare(MIRROR[relation], quotient, S.Zero)).shown:
+        return None
+    there = right - quotient
+    moves = by(algebra, there)(context, left) if there != left else ()
+    moves += by(_LAWS[relation], right)(context, there)
+    return moves if search.accepts(context, left, right, moves, relation) else None
 
 
 def _termwise(search: Search, context: Context, left: Expr, relation: str, right: Expr) -> Moves | None:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from decimal import ROUND_DOWN, Decimal, localcontext
 from typing import Any
 
+_LONGEST, _DIGITS = 40, 10
+"""Characters of a quotient that is told in full, and the digits of one that is not."""
 VERDICTS = ("proved", "exact", "sampled", "refuted", "undecided", "unreadable")
 
 
@@ -187,7 +190,22 @@ def point_in_words(point: Witness) -> str:
     """
     at = ", ".join(f"{name}={_value(value)}" for name, value in point.values) or "always"
     why = f" ({point.why})" if point.why else ""
-    return f"{at}: left {point.left}, right {point.right}{why}"
+    return f"{at}: left {_short(point.left)}, right {_short(point.right)}{why}"
+
+
+def _short(value: str) -> str:
+    """The first digits of a quotient that fills lines: the finding has all of them.
+
+    Example:
+        >>> _short("22/7"), _short(f"{10**40 + 1}/{3 * 10**40}")
+        ('22/7', '0.3333333333...')
+    """
+    top, _, bottom = value.partition("/")
+    if len(value) <= _LONGEST or not bottom.isdecimal() or not top.lstrip("-").isdecimal():
+        return value
+    with localcontext() as context:
+        context.prec, context.rounding = _DIGITS, ROUND_DOWN
+        return f"{Decimal(top) / Decimal(bottom)}..."
 
 
 def _value(value: Any) -> str:

@@ -49,6 +49,8 @@ from derive.language.terms import substitute
 
 BARS = ("\\|", "\\lVert", "|", "\\lvert")
 
+_HINTS = {"sigma": r"; for the logistic function: let = ['\sigma(z) = \frac{1}{1 + e^{-z}}']"}
+"""What may help where such a name means nothing."""
 MOST_LEVELS = 40
 """Of calls within calls."""
 
@@ -130,7 +132,7 @@ class Reader(Arithmetic):
             return pi if node.text == "pi" else oo
         if node.text == "I":
             return Unit()
-        raise Unread(node, f"{shown_name(node)} is neither declared nor bound")
+        raise Unread(node, f"{shown_name(node)} is neither declared nor bound{_HINTS.get(node.text, '')}")
 
     def _family(self, function: Function, node: Node) -> Whole:
         """All members of a family, where one declared range is that of its letter: p_i = e^{z_i} is as long as z."""
@@ -264,7 +266,11 @@ class Reader(Arithmetic):
 
             value = table([[self.as_number(part, node)] for part in value.parts])
         if not isinstance(value, Whole):
-            raise Unread(node, "something with an index is wanted, and this is a number")
+            named = node.base if isinstance(node, Scripted) and isinstance(node.base, Name) else None
+            said = "this is a number" if named is None else f"{shown_name(named)} is a number"
+            if said.startswith("delta "):
+                said += "; \\delta_{ij} is Kronecker's only where delta is not declared"
+            raise Unread(node, f"something with an index is wanted, and {said}")
         parts = split_indices(sub, len(value.axes))
         if parts is None:
             raise Unread(sub, f"an entry has {len(value.axes)} {'index' if len(value.axes) == 1 else 'indices'} here")

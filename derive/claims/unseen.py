@@ -2,8 +2,8 @@
 
 Numbers that are drawn are rational, and few. So `x**2 != 2` holds at each, `(x**2 - 2)**2 > 0` too, and of the cases of
 `[x**2 = 2]` one alone is seen. Sides of a comparison that are ordered both ways may meet somewhere, and sides that
-come as close as one likes to each other may meet. Where they do is looked for, and a statement that may fail there
-is not called sampled.
+come as close as one likes to each other may meet, or cross for large numbers. Where they do is looked for, and a
+statement that may fail there is not called sampled.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ LOOKED_AT, STARTS = 120, 6
 """Places at which the order of two sides is asked; those from which a place is looked for where they meet."""
 FEWEST = 12
 """Points that meet a premise or an equation, at least, where what is said of them is called sampled."""
+NEARING, DOUBLED = 2, tuple(2**k for k in range(3, 11))
+"""Places from which an integer is made greater, and its values then."""
 _SIMPLE, _APART = 60, 1e-3
 """The largest denominator of a simple number; how far apart the sides are at one where there is a jump."""
 HALVINGS, AS_CLOSE = 34, 1e-12
@@ -78,6 +80,10 @@ def unseen(statement: Statement, choices: Places, until: float) -> tuple[str, tu
                 return f"no point at which {one} = {other} could be looked at", None
     if statement.relation == "implies":
         return _supposed(statement, until)
+    if statement.relation in ("<", ">", "<=", ">=") and not (choices.free or statement.context.random):
+        nearing = _nearing(statement, choices, places, until)
+        if nearing != ("", None):
+            return nearing
     if statement.relation not in ("<", ">"):
         return "", None
     return _close(statement, choices, places, until), None
@@ -226,6 +232,43 @@ def _close(statement: Statement, choices: Places, places: list[Place], until: fl
         if gap < AS_CLOSE and not _jumps(statement, choices, where):
             return "the sides come as close to each other as one likes, and may meet between the points"
     return ""
+
+
+def _nearing(
+    statement: Statement, choices: Places, places: list[Place], until: float
+) -> tuple[str, tuple[Place, Outcome] | None]:
+    """Whether the sides come nearer and nearer as an integer is doubled, and would cross if that goes on; or do cross.
+
+    The steps of a doubling after the next are taken to shrink as the last ones do: those of 1 + 1/2 + ... + 1/n do not.
+    """
+    for symbol in (s for s in choices.symbols if s.is_integer):
+        for place in [p for p in places if symbol in p.point][:NEARING]:
+            gaps: list[float] = []
+            for number in DOUBLED:
+                moved = _with(choices, place, symbol, Fraction(number))
+                outcome = None if moved is None or now() > until else asked(statement, moved)
+                if moved is not None and outcome is not None and outcome.kind == "fails":
+                    return "", (moved, outcome)
+                sides = None if outcome is None else in_floats(outcome)
+                if sides is None:
+                    break
+                gaps.append(abs(sides[0] - sides[1]))
+            if len(gaps) > 3 and _crosses(*gaps[-3:]):
+                return f"the sides come nearer to each other as {symbol} grows", None
+    return "", None
+
+
+def _crosses(before: float, here: float, after: float) -> bool:
+    """Whether distances that shrink so go below 0 in the end, if each step has the same share of the one before.
+
+    Example:
+        >>> _crosses(3.0, 2.0, 1.0), _crosses(1.0, 0.5, 0.25), _crosses(1.0, 0.6, 0.4)
+        (True, False, False)
+    """
+    last, step = before - here, here - after
+    if not (last > 0 and step > 0):
+        return False
+    return step >= last or after - step * step / (last - step) < -AS_CLOSE * max(1.0, before)
 
 
 def _gap(statement: Statement, place: Place) -> float | None:

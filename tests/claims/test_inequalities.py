@@ -33,3 +33,45 @@ def test_what_holds_is_not_refuted():
     """n a^n (1 - a) is at most (n/(n+1))^(n+1), and that is below 1/e < 0.37."""
     row = (A, ["0<a", "a<1"], "n a^n(1-a)", r"\frac{37}{100}")
     assert judge(stated(row), explain=False).verdict in ("sampled", "proved")
+
+
+HARMONIC = r"\sum_{k=1}^n \frac1k"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        (HARMONIC, "6", "refuted"),
+        (HARMONIC, "10", "undecided"),
+        (HARMONIC, r"1 + \ln n", "sampled"),
+        (r"\sum_{k=1}^n \frac{1}{k^2}", "1.64", "refuted"),
+        (r"\sum_{k=1}^n \frac{1}{k^2}", "2", "sampled"),
+        (r"\left(1 + \frac1n\right)^n", "2.7", "refuted"),
+        (r"\left(1 + \frac1n\right)^n", "3", "sampled"),
+        (r"\sum_{k=1}^n \frac{1}{\sqrt k}", r"2 \sqrt n", "sampled"),
+    ],
+)
+def test_what_grows_without_end_is_seen_to_do_so(left, right, told):
+    """A bound that is broken far away is found, or not called sampled; what tends to a limit below the bound may be."""
+    claim = Claim("grows", symbols=(("n", "size"),), left=(left,), right=(right,), relation="<=")
+    assert judge(claim, explain=False).verdict == told
+
+
+@pytest.mark.parametrize("relation", ["<=", "<"])
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        (r"\sigma(-a)", "e^{-a}", "proved"),
+        (r"\sigma(-a)", "e^{-2a}", "refuted"),
+        (r"\frac{2}{\frac1b + \frac1n}", r"\frac{b + n}{2} + \frac{1}{1 + a^2}", "proved"),
+        (r"\frac{b}{1 + b}", "b", "proved"),
+        (r"\frac{b}{1 + b}", r"\frac b2", "refuted"),
+        (r"\frac{1}{b + 1}", r"\frac1b", "proved"),
+    ],
+)
+def test_the_difference_is_a_quotient_of_what_is_positive(left, right, told, relation):
+    """The difference of the sides as one quotient shows its sign."""
+    symbols = (("n", "size"), ("a", "real"), ("b", "positive"))
+    let = (r"\sigma(z) = \frac{1}{1 + e^{-z}}",)
+    claim = Claim("quotient", symbols=symbols, let=let, left=(left,), right=(right,), relation=relation)
+    assert judge(claim, explain=False).verdict == told

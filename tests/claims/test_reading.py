@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from derive.claims.judging import judge
 from derive.claims.parsing import parse
 from derive.claims.reading import Reader
 from derive.claims.scopes import declared
+from derive.claims.stated import Claim
 from derive.claims.surroundings import Unread
 from derive.claims.wholes import IllFittingShapes
 from derive.errors import BadInput
@@ -210,7 +212,7 @@ NO_MEANING = {
     r"\hat a": "hata is neither declared nor bound",
     "X": "X is neither declared nor bound",
     r"\frac{d}{2}": "d is neither declared nor bound",
-    "a_1": "something with an index is wanted",
+    "a_1": "something with an index is wanted, and a is a number",
     "x_{n/2}": "need not be one",
     r"\sum_{j} a": "no array has it as an index",
     r"\sum_{j=1}^{n/2} a": "need not be an integer",
@@ -296,3 +298,16 @@ def test_products_of_matrices_keep_their_order() -> None:
     """(AB)_{11} sums over the columns of A, (BA)_{11} over those of B."""
     assert str(read("(AB)_{11}")[0]) == "sum(A[1, k]*B[k, 1], k=1..n)"
     assert str(read("(BA)_{11}")[0]) == "sum(A[k, 1]*B[1, k], k=1..m)"
+
+
+@pytest.mark.parametrize(
+    ("symbols", "left", "said"),
+    [
+        ((("a", "real"),), r"\sigma(a)", "for the logistic function: let = ["),
+        ((("delta", "real"), ("n", "size")), r"\sum_{i=1}^n \delta_{i1}", "only where delta is not declared"),
+    ],
+)
+def test_a_name_that_is_usual_for_something(symbols: tuple[tuple[str, str], ...], left: str, said: str) -> None:
+    """What the reader may have meant is told."""
+    found = judge(Claim("", symbols=symbols, left=(left,), right=("1",)))
+    assert found.verdict == "unreadable" and found.error is not None and said in found.error.message
