@@ -54,7 +54,7 @@ HARMONIC = r"\sum_{k=1}^n \frac1k"
 def test_what_grows_without_end_is_seen_to_do_so(left, right, told):
     """A bound that is broken far away is found, or not called sampled; what tends to a limit below the bound may be."""
     claim = Claim("grows", symbols=(("n", "size"),), left=(left,), right=(right,), relation="<=")
-    assert judge(claim, explain=False).verdict == told
+    assert judge(claim, seconds=3, explain=False).verdict == told
 
 
 @pytest.mark.parametrize("relation", ["<=", "<"])
