@@ -21,7 +21,7 @@ from derive.language.terms import expanded, rebuild, with_standard_indices
 
 Values = dict[Basic, Any]
 
-MOST_TRIES, MOST_PARTS = 600, 9
+MOST_TRIES, MOST_PARTS = 600, 12
 """Of one fit, and of a sum or product whose parts are tried in every order."""
 
 

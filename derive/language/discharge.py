@@ -7,6 +7,7 @@ of them, the others denied. All of them answer yes only with a proof.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -36,10 +37,10 @@ from derive.language import (
     subterms,
 )
 from derive.language.chance import Moment, moments_in
-from derive.language.conditions import FALSE, MIRROR, is_false_for_numbers
+from derive.language.conditions import FALSE, is_false_for_numbers
 from derive.language.forms import Form, of
 from derive.language.growth import cleared, least_values, stays_above
-from derive.language.restating import restated, with_plain_equations
+from derive.language.restating import restated, says, with_plain_equations
 from derive.language.signs import not_negative_when, positive_when
 from derive.language.solver import FEW_STEPS
 from derive.language.symbols import fresh, is_integer
@@ -216,7 +217,7 @@ def _inserted(context: Context, condition: Compare, explain: bool, depth: int) -
     for fact in context.facts:
         if not (isinstance(fact, Compare) and fact.op == "="):
             continue
-        for symbol, value in ((fact.left, fact.right), (fact.right, fact.left)):
+        for symbol, value in ((fact.left, fact.right), (fact.right, fact.left), *_solved(fact)):
             if not (isinstance(symbol, Symbol) and symbol in condition.free_symbols - value.free_symbols):
                 continue
             fewer = replace(context, hypotheses=tuple(h for h in context.hypotheses if h != fact))
@@ -224,6 +225,17 @@ def _inserted(context: Context, condition: Compare, explain: bool, depth: int) -
             if found.shown:
                 return Discharged(condition, True, found.by, (fact, *found.used))
     return None
+
+
+def _solved(fact: Compare) -> Iterator[tuple[Symbol, Expr]]:
+    """The symbols that an equation gives by the others: r = q + 1 where r - 1 = q."""
+    if isinstance(fact.left, Symbol) and isinstance(fact.right, Symbol):
+        return
+    difference = expanded(fact.left - fact.right)
+    for symbol in sorted(difference.free_symbols, key=str):
+        slope = difference.coeff(symbol)
+        if slope in (1, -1):
+            yield symbol, symbol - slope * difference
 
 
 def _at_any_index(context: Context, condition: ForAll, explain: bool, depth: int) -> Discharged:
@@ -262,7 +274,7 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
     wanted = with_plain_equations(restated(context, condition))
     stated_here = {fact: (fact,) for fact in context.facts if isinstance(fact, Compare) and fact.has(Entry)}
     for there, used in (*known.items(), *stated_here.items()):
-        if _says(with_plain_equations(restated(context, there)), wanted):
+        if says(with_plain_equations(restated(context, there)), wanted):
             return Discharged(condition, True, "hypothesis", used)
     more = context.with_hypotheses(*known)
     if more is context:
@@ -283,21 +295,6 @@ def _apart(term: Largest) -> Largest:
     """The term with other names for its indices, so that it may stand where they have a meaning."""
     found: Largest = renamed_apart(term, bound_names(term))
     return found
-
-
-_SAYS = {"=": ("=", "<=", ">="), "<": ("<", "<=", "!="), ">": (">", ">=", "!=")}
-"""What else a comparison says of the difference of its sides."""
-
-
-def _says(known: Condition, wanted: Condition) -> bool:
-    """Whether the one is the other, or says more of the same difference: `u > v` says that `u - v != 0`."""
-    if known == wanted:
-        return True
-    if not (isinstance(known, Compare) and isinstance(wanted, Compare)):
-        return False
-    apart, asked = known.left - known.right, wanted.left - wanted.right
-    ways = ((known.op, apart), (MIRROR[known.op], -apart))
-    return any(wanted.op in _SAYS.get(op, (op,)) and difference == asked for op, difference in ways)
 
 
 def _indices_for(fact: ForAll, condition: Condition) -> list[Expr]:

@@ -13,7 +13,7 @@ from sympy import Expr, Symbol, oo
 
 from derive.language.arrays import Array, Entry
 from derive.language.chance import Moment
-from derive.language.conditions import Compare
+from derive.language.conditions import MIRROR, Compare, Condition
 from derive.language.context import Context, Definition
 from derive.language.symbols import fresh
 from derive.language.terms import (
@@ -96,6 +96,21 @@ def with_plain_equations(term: Any) -> Any:
         difference = made.left - made.right
         return Compare(made.op, -difference if difference.could_extract_minus_sign() else difference, 0)
     return made
+
+
+_SAYS = {"=": ("=", "<=", ">="), "<": ("<", "<=", "!="), ">": (">", ">=", "!=")}
+"""What else a comparison says of the difference of its sides."""
+
+
+def says(known: Condition, wanted: Condition) -> bool:
+    """Whether the one is the other, or says more of the same difference: `u > v` says that `u - v != 0`."""
+    if known == wanted:
+        return True
+    if not (isinstance(known, Compare) and isinstance(wanted, Compare)):
+        return False
+    apart, asked = known.left - known.right, wanted.left - wanted.right
+    ways = ((known.op, apart), (MIRROR[known.op], -apart))
+    return any(wanted.op in _SAYS.get(op, (op,)) and difference == asked for op, difference in ways)
 
 
 def _one_way(term: Any) -> Any:

@@ -135,6 +135,7 @@ def test_a_name_that_let_gives_brings_its_own_index(letter: str, left: str, righ
 RECOGNISED = (
     "convolution_channels.weight_2d", "convolution_channels.input_1d_grouped", "max_pooling.least_gradient",
     "max_pooling.global_gradient", "convolution_layer.input_gradient", "gradient_steps.least_squares",
+    "two_layer_kernels.relu", "largest_rates.signsgd",
 )  # fmt: skip
 
 

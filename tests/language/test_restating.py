@@ -128,3 +128,15 @@ def test_a_comparison_says_more_of_the_same_difference(op: str, turned: bool):
     context = Context((N,), (given,), arrays=(x, y))
     found = {asked for asked in ORDERS if discharge(context, Compare(asked, sums[1], y[1])).shown}
     assert found == ORDERS[op]
+
+
+@pytest.mark.parametrize(("shift", "shown"), [(1, True), (2, False), (0, False)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_index_that_an_equation_gives_is_inserted(shift: int, turned: bool, shown: bool):
+    """Where r - 1 = q, what is not 0 at q is not 0 at r - 1; at r - 2 and at r nothing is known."""
+    q, r = integer("q"), integer("r")
+    same = eq(q, r - 1) if turned else eq(r - 1, q)
+    context = Context((N, declare("q", "integer"), declare("r", "integer")), (ne(x[q], 0), same), arrays=(x,))
+    assert discharge(context, ne(x[r - shift], 0)).shown is shown
+    twice = Context(context.declarations, (ne(x[q], 0), eq(2 * r, q)), arrays=(x,))
+    assert not discharge(twice, ne(x[r - shift], 0)).shown
