@@ -15,7 +15,7 @@ from derive.kernel.places import look
 from derive.language import Context, Entry, IndexProduct, IndexSum, Ranged, le, substitute, subterms
 from derive.language.context import arrays_in
 from derive.language.discharge import discharge
-from derive.language.restating import canonical
+from derive.language.restating import canonical, spelling
 from derive.language.symbols import is_integer
 from derive.language.terms import expanded, names_in, with_standard_indices
 from derive.language.zero import same
@@ -167,7 +167,7 @@ def one_way(context: Context, e: Expr) -> Moves:
         total = look(here, path)[0]
         turned = at(path, by(reverse_index, total.index, total.low + total.high))(context, here)
         ways = (total, look(turned[-1].after, path)[0])
-        if min(ways, key=lambda way: str(with_standard_indices(canonical(way)))) is not total:
+        if min(ways, key=lambda way: spelling(canonical(way))) is not total:
             moves += turned
     return moves
 

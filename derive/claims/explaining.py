@@ -131,7 +131,7 @@ class _Search:
     def _steps(self) -> list[Callable[[], Finding | None]]:
         steps = [self._random, self._conventions, self._changes, self._means]
         first = [self._plain_hypotheses] if self._no_value() else []
-        if self.sides.relations[0] in ("<", "<=", ">", ">="):
+        if any(r in ("<", "<=", ">", ">=") for r in self.sides.relations):
             first.append(self._turned)
         return [*first, *steps, self._hypotheses, self._bounds, self._twice]
 

@@ -5,7 +5,7 @@ A line goes down from each side; where the two meet, the way up from there is th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -36,10 +36,9 @@ _LOOKED_AT = 8
 
 @dataclass
 class Search:
-    """What a search for a proof carries with it; `doubted` is asked before a long one whether there is any."""
+    """What a search for a proof carries with it."""
 
     until: float
-    doubted: Callable[[], bool] | None = None
     memory: Memory = field(default_factory=dict)
     used: list[Derivation] = field(default_factory=list)
     splits: int = 0

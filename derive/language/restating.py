@@ -113,6 +113,11 @@ def says(known: Condition, wanted: Condition) -> bool:
     return any(wanted.op in _SAYS.get(op, (op,)) and difference == asked for op, difference in ways)
 
 
+def spelling(term: Any) -> str:
+    """The term in letters, whatever its indices are called and its equations signed: by it terms are put in order."""
+    return str(with_plain_equations(with_standard_indices(term)))
+
+
 def _one_way(term: Any) -> Any:
     """The term with each sum from the first or the last of its terms on, whichever is written first in the alphabet."""
     if not term.args or isinstance(term, (Array, Partial, Moment)):
@@ -122,7 +127,7 @@ def _one_way(term: Any) -> Any:
         return made
     turned = substitute(made.body, {made.index: made.low + made.high - made.index})
     other = canonical(IndexSum(turned, made.index, made.low, made.high))
-    return min(made, other, key=lambda way: str(with_plain_equations(with_standard_indices(way))))
+    return min(made, other, key=spelling)
 
 
 def _written(context: Context, term: Any, ranges: Mapping[Symbol, Ends], taken: frozenset[str], depth: int) -> Any:

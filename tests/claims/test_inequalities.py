@@ -75,3 +75,20 @@ def test_the_difference_is_a_quotient_of_what_is_positive(left, right, told, rel
     let = (r"\sigma(z) = \frac{1}{1 + e^{-z}}",)
     claim = Claim("quotient", symbols=symbols, let=let, left=(left,), right=(right,), relation=relation)
     assert judge(claim, explain=False).verdict == told
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        (r"\|A\|_F", r"\|A\|_2", "the inequality is the other way round"),
+        (r"\left(\sum_{i=1}^n x_i y_i\right)^2", r"\frac12 \sum_{i=1}^n x_i^2 \sum_{i=1}^n y_i^2", None),
+        ("x_1", "y_1", None),
+    ],
+)
+def test_an_inequality_turned_round_is_told(left, right, told):
+    """Where the other direction is proved; not where neither holds."""
+    symbols = (("n", "size"), ("A", "matrix[n, n]"), ("x", "vector[n]"), ("y", "vector[n]"))
+    found = judge(Claim("turned", symbols=symbols, left=(left,), right=(right,), relation="<="))
+    assert found.verdict == "refuted"
+    said = None if found.slip is None else found.slip.repair
+    assert said == told if told else said != "the inequality is the other way round"
