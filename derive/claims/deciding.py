@@ -27,8 +27,8 @@ from derive.language.chance import Chance, Moment
 from derive.language.discharge import contradictory
 
 _CONTRADICTION = "the hypotheses contradict each other, so nothing is said"
-_FIRST = 0.25
-"""The share of the time for the first look."""
+_FIRST, _PROOF, _ONLY_PROOF = 0.25, 0.7, 0.95
+"""The shares of the time after which the first look ends, and the proof, also where nothing comes after it."""
 _AT_ONCE, _CLOSER = 0.3, 0.15
 """Seconds for a proof before a closer look is taken, and for that look."""
 _SMALLER = 2
@@ -37,15 +37,19 @@ _FEWEST = 12
 """Points at which a statement holds that is called sampled, with two values of each symbol, unless all were seen."""
 _LATE = 100
 """Of them after proofs have been tried: the first look is at small points alone."""
+_NO_PROOF = Answer("undecided", ("no proof was found",))
 
 
-def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = None) -> Answer:
+def decide(
+    statement: Statement, seconds: float = 10, library: Lemmas | None = None, only_proof: bool = False
+) -> Answer:
     """What is known of the statement.
 
     Args:
         statement: What is claimed.
         seconds: After so many no further attempt is begun.
         library: Proved claims that may be used as lemmas, asked by term.
+        only_proof: Whether what is not proved is undecided, without a witness and without another look.
 
     Example:
         >>> from derive.language import Context, declare
@@ -68,18 +72,21 @@ def decide(statement: Statement, seconds: float = 10, library: Lemmas | None = N
     choices = Places(statement.context, start + seconds)
     seen = look(statement, choices.first(free_terms(statement)), start + _FIRST * seconds)
     if seen.failed or seen.undefined:
-        return _refuted(statement, seen, choices, start + seconds)
+        return _NO_PROOF if only_proof else _refuted(statement, seen, choices, start + seconds)
     lemmas = 0 if library is None else len(library.checked)
-    proof = proved(statement, min(start + 0.7 * seconds, now() + _AT_ONCE), library)
-    if proof is None and now() < start + 0.7 * seconds:
+    enough = start + (_ONLY_PROOF if only_proof else _PROOF) * seconds
+    proof = proved(statement, min(enough, now() + _AT_ONCE), library)
+    if proof is None and now() < enough:
         closer = look(statement, choices.later(free_terms(statement)), now() + _CLOSER)
         if closer.failed:  # a look at more points costs less than a proof that is not found
-            return _refuted(statement, closer, choices, start + seconds)
-        proof = proved(statement, start + 0.7 * seconds, library)
+            return _NO_PROOF if only_proof else _refuted(statement, closer, choices, start + seconds)
+        proof = proved(statement, enough, library)
     if proof is None and library is not None and len(library.checked) > lemmas:
-        proof = proved(statement, start + 0.9 * seconds, library)  # with lemmas that took the time to be derived
+        proof = proved(statement, enough + 0.2 * seconds, library)  # with lemmas that took the time to be derived
     if proof is not None:
         return _proved(statement, proof, seen)
+    if only_proof:
+        return _NO_PROOF
     hard = []
     if now() < start + 0.75 * seconds:
         with suppress(DeriveError):

@@ -23,15 +23,15 @@ from derive.language.discharge import discharge
 from derive.language.wellformed import obligations
 
 
-def with_needs(pair: Pair, seconds: float, library: Any = None) -> Answer:
+def with_needs(pair: Pair, seconds: float, library: Any = None, only_proof: bool = False) -> Answer:
     """The answer to the statement; it is accepted only if both sides have values wherever the hypotheses hold."""
     until = now() + seconds
-    answer = decide(pair.statement, 0.8 * seconds, library)
-    if answer.verdict == "refuted":
+    answer = decide(pair.statement, 0.8 * seconds, library, only_proof)
+    if answer.verdict == "refuted" or (only_proof and answer.verdict != "proved"):
         return answer
     used: set[str] = set(answer.used)
     for need in dict.fromkeys(pair.needs):
-        found = _missing(pair, need, until, library, used)
+        found = _missing(pair, need, until, library, used, only_proof)
         if found is not None:
             return answer if found.verdict != "refuted" and answer.verdict == "undecided" else found
     if answer.verdict != "proved" or used <= set(answer.used):
@@ -41,7 +41,9 @@ def with_needs(pair: Pair, seconds: float, library: Any = None) -> Answer:
     return replace(answer, used=tuple(both[0]), unused=tuple(both[1]))
 
 
-def _missing(pair: Pair, need: Need, until: float, library: Any, used: set[str]) -> Answer | None:
+def _missing(
+    pair: Pair, need: Need, until: float, library: Any, used: set[str], only_proof: bool
+) -> Answer | None:
     """Why the need is not shown; None if it is, and then the texts of the hypotheses that it rests on are added."""
     context = pair.statement.context
     inside = within(context, need)
@@ -53,7 +55,7 @@ def _missing(pair: Pair, need: Need, until: float, library: Any, used: set[str])
         return Answer("undecided", (f"it is not shown that {need.said} only where that has a value",))
     try:
         wanted = Statement(context, goal, "", None, given=pair.statement.given)
-        found = decide(wanted, max(0.2, 0.5 * (until - now())), library)
+        found = decide(wanted, max(0.2, 0.5 * (until - now())), library, only_proof)
     except DeriveError as error:
         return Answer("undecided", (f"it is not shown that {need.condition}: {error}",))
     if found.verdict == "proved":

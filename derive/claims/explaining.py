@@ -16,7 +16,7 @@ from derive.claims.changes import Repair, Setting
 from derive.claims.clock import now
 from derive.claims.explaining_twice import twice_changed
 from derive.claims.findings import Finding, Slip
-from derive.claims.judging import judge
+from derive.claims.judging import derived, judge
 from derive.claims.missing_terms import missing_terms
 from derive.claims.names import name_key
 from derive.claims.places import STUMBLES
@@ -40,10 +40,10 @@ from derive.claims.wording import (
 from derive.claims.writing import latex
 from derive.errors import DeriveError, FormulaError
 
-SECONDS, PROOF, PROVING, MOST_PROOFS = 1.1, 2.5, 3.5, 4
+SECONDS, PROOF, PROVING, MOST_PROOFS = 1.1, 2.2, 3.5, 4
 """For the search at points, for one proof, for all proofs, and how many survivors of the points are tried in a step."""
-SHORT, ALONE = 0.6, 3.0
-"""For the proof with a hypothesis that is tried before changes are, and for the only change that no point refutes."""
+SHORT, FIRST = 0.6, 3.0
+"""For the proof with a hypothesis that is tried before changes are, and for the first change that no point refutes."""
 LEFT, BOUND, CORRECTION, LOST, UNSEEN = 20, 60, 32, 21, 34
 """How much less likely a slip is on the left; ranks of a bound, of what the ratio of the sides says, and of a term
 that is lost and stands elsewhere, or nowhere."""
@@ -263,20 +263,20 @@ class _Search:
         growing = any(r in GROWTHS for r in self.sides.relations)
         if growing:  # each is a proof of its own
             tried = [t for t in tried if t.repair.kind in ("bound", "exponent", "off by one")][:10]
-        open_: list[_Try] = []
+        open_: list[tuple[_Try, int]] = []
         for attempt in tried:
-            if self._late() or self.proofs >= MOST_PROOFS:
+            if self._late() or self.proofs >= MOST_PROOFS or self.proving >= PROVING:
                 break
             if self._trivial(attempt) or not (growing or self._survives(attempt)):
                 continue
             if growing:
                 self.proofs = 0 if self.proving < SECONDS else MOST_PROOFS
-            if self._proved(attempt):
-                again = open_[:1] if not growing else []  # likelier, and what was worked out since is known now
-                return self._named(next((o for o in again if self._proved(o, ALONE, PROVING + ALONE)), attempt))
-            open_.append(attempt)
-        alone = len(open_) == 1 and not growing and self._proved(open_[0], ALONE, PROVING + ALONE)
-        return self._named(open_[0]) if alone else None
+            if self._proved(attempt, PROOF if open_ else FIRST):
+                likelier = [t for t, lemmas in open_[:1] if lemmas < derived()]  # that can be used now
+                again = not growing and bool(likelier) and self._proved(likelier[0], FIRST, PROVING + FIRST)
+                return self._named(likelier[0] if again else attempt)
+            open_.append((attempt, derived()))
+        return None
 
     def _proved(self, attempt: _Try, seconds: float = PROOF, whole: float = PROVING) -> bool:
         return self._right(self._told(self.claim, attempt.nodes, attempt.relations), seconds, whole)
@@ -389,7 +389,7 @@ class _Search:
             return False
         self.proofs += 1
         try:
-            return judge(claim, max(0.3, left), explain=False).verdict == "proved"
+            return judge(claim, max(0.3, left), explain=False, only_proof=True).verdict == "proved"
         except (DeriveError, *STUMBLES):
             return False
         finally:

@@ -50,13 +50,14 @@ def prepare() -> None:
     judge(Claim("", left=("n",), right=("n+1",), symbols=(("n", "integer >= 1"),)))
 
 
-def judge(claim: Claim, seconds: float = 10.0, explain: bool = True) -> Finding:
+def judge(claim: Claim, seconds: float = 10.0, explain: bool = True, only_proof: bool = False) -> Finding:
     """What is known of the claim.
 
     Args:
         claim: As its file has it.
         seconds: Time that the deciders should keep to; in bulk, the process is ended a second later.
         explain: Whether the slip is looked for in a claim that is wrong.
+        only_proof: Whether nothing but a proof is of use: what is not proved is undecided, and costs less.
 
     Example:
         >>> judge(Claim("one", left=("1+1",), right=("2",))).verdict
@@ -69,7 +70,7 @@ def judge(claim: Claim, seconds: float = 10.0, explain: bool = True) -> Finding:
             from derive.claims.asked import judged_answer
 
             return judged_answer(claim, until, explain)
-        found = [_judged(parts.claim, parts, until, explain) for parts in _claims_in(claim)]
+        found = [_judged(parts.claim, parts, until, explain, only_proof) for parts in _claims_in(claim)]
     except FormulaError as error:
         return unreadable(claim, error)
     except _Misread as error:
@@ -214,7 +215,7 @@ def _add_chain(parts: _Parts, field: str, number: int, text: str, node: Node, re
         parts.sides.append((field, number, text, piece))
 
 
-def _judged(claim: Claim, parts: _Parts, until: float, explain: bool) -> Finding:
+def _judged(claim: Claim, parts: _Parts, until: float, explain: bool, only_proof: bool) -> Finding:
     """All readings of one statement or chain."""
     from derive.claims.parsing import parse
 
@@ -232,7 +233,7 @@ def _judged(claim: Claim, parts: _Parts, until: float, explain: bool) -> Finding
         if isinstance(error, BadInput):
             raise
         return Finding(claim.id, "undecided", by=str(error))
-    made = [_decided(claim, parts, reading, until, explain and len(found) == 1) for reading in found]
+    made = [_decided(claim, parts, reading, until, explain and len(found) == 1, only_proof) for reading in found]
     if len(made) == 1:
         return made[0]
     said = tuple("; ".join(reading.said) for reading in found)
@@ -260,7 +261,9 @@ def _misread(error: Unread, claim: Claim, parts: _Parts) -> _Misread:
     return _Misread(error, where, k, text)
 
 
-def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float, explain: bool) -> Finding:
+def _decided(
+    claim: Claim, parts: _Parts, reading: Reading, until: float, explain: bool, only_proof: bool
+) -> Finding:
     """One reading: each pair in turn; the first that is refuted ends it."""
     from derive.claims.definedness import with_needs
 
@@ -269,10 +272,12 @@ def _decided(claim: Claim, parts: _Parts, reading: Reading, until: float, explai
     for k, pair in enumerate(reading.pairs):
         share = max(0.2, (until - now()) / (len(reading.pairs) - k))
         try:
-            answer = with_needs(pair, share, library())
+            answer = with_needs(pair, share, library(), only_proof)
         except DeriveError as error:
             answer = Answer("undecided", (str(error),))
         answers.append((pair, answer))
+        if only_proof and answer.verdict != "proved":
+            break
         later = reading.pairs[k + 1 :]
         if answer.verdict == "refuted" and not (pair.entry and any(p.entry and p.line == pair.line for p in later)):
             break
@@ -338,6 +343,13 @@ class _Library:
         from derive.claims.library import whole_library
 
         yield from whole_library().fitting(context, term, until)
+
+
+def derived() -> int:
+    """How many lemmas the library has derived so far."""
+    from derive.claims.library import whole_library
+
+    return len(whole_library().checked)
 
 
 def library() -> Lemmas:

@@ -31,8 +31,8 @@ from derive.rules.time_limit import OutOfTime, within_time
 
 _MOST = 4
 """Fits of one term that are handed on."""
-_MORE = 2.0
-"""Seconds for deriving one lemma beyond those that are left to who asks: it is kept for all who ask later."""
+_LEAST = 4.0
+"""Seconds for deriving one lemma, however few are left to who asks: it is kept for all who ask later."""
 _COUNTED = ("IndexSum", "Partial", "Entry", "Cases", "IndexProduct", "Largest")
 
 
@@ -44,6 +44,8 @@ class Known:
         name: construct.claim
         context, left: As the construct states it.
         derive: Makes the derivation.
+        made: It, or None if it is refused, once that is known.
+        tried: Seconds in which it was not derived.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Known:
     left: Expr
     derive: Callable[[], Derivation]
     made: list[Derivation | None] = field(default_factory=list)
+    tried: float = 0.0
 
     @cached_property
     def plain(self) -> Any:
@@ -85,14 +88,17 @@ class Known:
             seconds: For deriving it, whatever time is left to who asks: half a derivation is of use to nobody.
 
         Raises:
-            OutOfTime: it was not derived; it may be when it is asked for again.
+            OutOfTime: it was not derived; it may be when it is asked for again with more time.
         """
         if not self.made:
             found = None if kept is None else kept.find(self.name)
             if found is None:
+                if seconds <= self.tried:
+                    raise OutOfTime
                 until = now() + seconds
                 found = ContextOfVariables().run(_accepted, self.derive, until)
                 if found is None and now() > until:
+                    self.tried = seconds
                     raise OutOfTime
                 if kept is not None and found is not None:
                     kept.keep(self.name, found)
@@ -151,7 +157,10 @@ class Library:
                 if any(s not in values for s in known.shape.free_symbols & set(known.context.symbols)):
                     continue
                 self.asked += not known.made
-                lemma = known.lemma(self.checked, self.kept, until - now() + _MORE)
+                try:
+                    lemma = known.lemma(self.checked, self.kept, max(_LEAST, until - now()))
+                except OutOfTime:
+                    lemma = None
                 if lemma is None:
                     break
                 yield lemma, values

@@ -24,6 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from derive.claims.allocation import keep_freed_memory
 from derive.claims.clock import GRACE, WAITING
 from derive.claims.findings import Finding, as_data
 from derive.claims.so_far import listen
@@ -61,6 +62,7 @@ def keep(judge: str, memory: int, places: list[int]) -> None:
     prepare = getattr(import_module(judge.partition(":")[0]), "prepare", None)
     if prepare is not None:
         prepare()
+    keep_freed_memory()
     gc.collect()
     gc.freeze()  # what was loaded stays: no worker looks through it for what can be thrown away
     gc.set_threshold(100_000, 50, 100)  # terms that are remembered are many, and few of them go round in circles

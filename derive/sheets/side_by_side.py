@@ -26,7 +26,7 @@ def side_by_side(function: Callable[..., Made], many: Sequence[tuple[Any, ...]],
     if count > 1:
         try:
             # Spawned, not forked: NumPy and Numba have threads, which a fork would lose.
-            pool = ProcessPoolExecutor(count, get_context("spawn"), _let_the_parent_stop)
+            pool = ProcessPoolExecutor(count, get_context("spawn"), _begin)
             try:
                 for made in pool.map(function, *zip(*many, strict=True)):
                     yield made
@@ -46,5 +46,8 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _let_the_parent_stop() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin() -> None:
+    from derive.claims.allocation import keep_freed_memory
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops
+    keep_freed_memory()
