@@ -29,8 +29,8 @@ from derive.language.discharge import contradictory
 _CONTRADICTION = "the hypotheses contradict each other, so nothing is said"
 _FIRST, _PROOF, _ONLY_PROOF = 0.25, 0.7, 0.95
 """The shares of the time after which the first look ends, and the proof, also where nothing comes after it."""
-_AT_ONCE, _CLOSER = 0.3, 0.15
-"""Seconds for a proof before a closer look is taken, and for that look."""
+_CLOSER = 0.15
+"""Seconds for a closer look before a proof that takes its time."""
 _SMALLER = 2
 """Seconds for making a witness smaller, and for looking at it again."""
 _FEWEST = 12
@@ -75,12 +75,15 @@ def decide(
         return _NO_PROOF if only_proof else _refuted(statement, seen, choices, start + seconds)
     lemmas = 0 if library is None else len(library.checked)
     enough = start + (_ONLY_PROOF if only_proof else _PROOF) * seconds
-    proof = proved(statement, min(enough, now() + _AT_ONCE), library)
-    if proof is None and now() < enough:
-        closer = look(statement, choices.later(free_terms(statement)), now() + _CLOSER)
-        if closer.failed:  # a look at more points costs less than a proof that is not found
-            return _NO_PROOF if only_proof else _refuted(statement, closer, choices, start + seconds)
-        proof = proved(statement, enough, library)
+    closer = Looked()
+
+    def doubted() -> bool:
+        """Whether a look at more points, which costs less than a proof that is not found, refutes it."""
+        return look(statement, choices.later(free_terms(statement)), now() + _CLOSER, closer).failed is not None
+
+    proof = proved(statement, enough, library, doubted)
+    if closer.failed:
+        return _NO_PROOF if only_proof else _refuted(statement, closer, choices, start + seconds)
     if proof is None and library is not None and len(library.checked) > lemmas:
         proof = proved(statement, enough + 0.2 * seconds, library)  # with lemmas that took the time to be derived
     if proof is not None:

@@ -39,6 +39,8 @@ LOOSE, LOOSENED = ((Fraction(20), Fraction(1, 3)), (Fraction(-7), Fraction(0))),
 """What an entry is changed to where hypotheses leave it free, up or down; entries of a place that are changed."""
 WINDOW, MOST_ENTRIES = (-3, 6), 1_500
 """Entries of an axis without end; entries of one array."""
+MOST_TERMS = 25_000
+"""Terms of sums within sums that are worked out at a place: many places tell more than one large one."""
 STUMBLES = (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError)
 """What exotic numbers may raise as they are worked out; nothing is known of the point then."""
 
@@ -53,7 +55,7 @@ class Place:
 
     def evaluator(self, context: Context) -> Evaluator:
         """What works terms out there; outside of moments random arrays have one outcome."""
-        found = Evaluator(context, dict(self.arrays), dict(self.point), self.variant)
+        found = Evaluator(context, dict(self.arrays), dict(self.point), self.variant, MOST_TERMS)
         if context.random:
             found.arrays = {**self.arrays, **one_outcome(context.chances, found, self.variant)}
         return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from sympy import Expr
 
@@ -39,14 +41,16 @@ from derive.rules import load_laws
 from derive.rules.time_limit import OutOfTime, within_time
 
 _MOST_PARTS = 12
-_MOMENT = 0.05
-"""Seconds that are tried without the library."""
+_MOMENT, _SOON = 0.05, 0.25
+"""Seconds that are tried without the library, and before the statement is looked at more closely."""
 
 
-def proved(statement: Statement, until: float, library: Lemmas | None = None) -> Proof | None:
-    """A proof of the statement, if one is found in time."""
+def proved(
+    statement: Statement, until: float, library: Lemmas | None = None, doubted: Callable[[], bool] | None = None
+) -> Proof | None:
+    """A proof of the statement, if one is found in time; before a long search `doubted` says whether it is false."""
     load_laws()
-    search = Search(until)
+    search = Search(until, doubted=doubted)
     try:
         with within_time(until):
             return _proved(search, statement, library)
@@ -84,37 +88,56 @@ def related(
     search: Search, context: Context, left: Expr, relation: str, right: Expr, library: Lemmas | None = None
 ) -> Proof | None:
     """A proof that two terms are related so."""
-    if relation == "=":
-        found = _at_once(search, context, left, right) if library is not None else None
-        if found is None and library is not None:
-            found = by_library(search, context, left, relation, right, library)
-        found = found or equation(search, context, left, right)
-        if found is not None:
-            return found
-        extended = with_zeros_outside(context, left, right)
-        found = None if extended is None else equation(search, *extended)
-        if found is not None:
-            return found
-        sides = [bounded(search, context, left, r, right) for r in ("<=", ">=")]
-        return None if None in sides else joined([s for s in sides if s is not None])
+    sides = context, left, relation, right
     if relation == "!=":
         return follows(context, Compare("!=", left, right), search.memory)
-    found = bounded(search, context, left, relation, right)
-    if found is None and library is not None:
-        found = by_library(search, context, left, relation, right, library)
-    return found
+    looked_up: list[_Way] = [] if library is None else [(by_library, *sides, library)]
+    if relation != "=":
+        return _first(search, [(bounded, *sides), *looked_up])
+    found = None if library is None else _soon(search, _MOMENT, (equation, context, left, right))[0]
+    found = found or _first(search, [*looked_up, (equation, context, left, right)])
+    if found is not None or search.false:
+        return found
+    extended = with_zeros_outside(context, left, right)
+    more: list[_Way] = [] if extended is None else [(equation, *extended)]
+    return _first(search, [*more, (_both_bounds, context, left, right)])
 
 
-def _at_once(search: Search, context: Context, left: Expr, right: Expr) -> Proof | None:
-    """A proof that is found in a moment, before anything is looked up."""
+def _both_bounds(search: Search, context: Context, left: Expr, right: Expr) -> Proof | None:
+    sides = [bounded(search, context, left, r, right) for r in ("<=", ">=")]
+    return None if None in sides else joined([s for s in sides if s is not None])
+
+
+_Way = tuple[Any, ...]
+"""What looks for a proof, and all that it is called with after the search."""
+
+
+def _first(search: Search, ways: Iterable[_Way]) -> Proof | None:
+    """The first proof that is found; when it is not found soon, the statement is looked at first, once."""
+    for way in ways:
+        found, ended = (None, False) if search.doubted is None else _soon(search, _SOON, way)
+        if not ended and search.doubted is not None:
+            search.tick()
+            doubted, search.doubted = search.doubted, None
+            search.false = doubted()
+        if search.false:
+            return None
+        found = found if ended else way[0](search, *way[1:])
+        if found is not None:
+            return found
+    return None
+
+
+def _soon(search: Search, seconds: float, way: _Way) -> tuple[Proof | None, bool]:
+    """A proof that is found in so many seconds, and whether all was tried in them."""
     until, seen = search.until, dict(search.seen)
-    search.until = min(until, now() + _MOMENT)
+    search.until = min(until, now() + seconds)
     try:
         with within_time(search.until):
-            return equation(search, context, left, right)
+            return way[0](search, *way[1:]), True
     except OutOfTime:
         search.seen = seen
-        return None
+        return None, False
     finally:
         search.until = until
 

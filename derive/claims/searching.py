@@ -5,7 +5,7 @@ A line goes down from each side; where the two meet, the way up from there is th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -36,9 +36,17 @@ _LOOKED_AT = 8
 
 @dataclass
 class Search:
-    """What a search for a proof carries with it."""
+    """What a search for a proof carries with it.
+
+    Attributes:
+        until: When to stop.
+        doubted: Looks whether what is to be proved is false; None once it was asked.
+        false: Whether it is.
+    """
 
     until: float
+    doubted: Callable[[], bool] | None = None
+    false: bool = False
     memory: Memory = field(default_factory=dict)
     used: list[Derivation] = field(default_factory=list)
     splits: int = 0

@@ -45,7 +45,7 @@ from derive.language.numbers import (
     slope_in,
 )
 from derive.language.outcomes import Averaging, moment
-from derive.language.prepared import LONGEST_SUM, MOST_TERMS, prepared
+from derive.language.prepared import LONGEST_SUM, MOST_TERMS, prepared_again
 from derive.language.prepared import condition as prepared_condition
 from derive.language.reach import with_entry
 
@@ -80,14 +80,15 @@ class Evaluator:
     """Values at one point, each entry of a defined array worked out once; `points.evaluate` makes one."""
 
     def __init__(
-        self, context: Context | None, arrays: Mapping[Array, Callable[..., Number]], point: Point, variant: int = 0
-    ) -> None:
+        self, context: Context | None, arrays: Mapping[Array, Callable[..., Number]], point: Point, variant: int = 0,
+        most_terms: int = MOST_TERMS,
+    ) -> None:  # fmt: skip
         self.variant = variant  # which joint law of the random arrays
         self.averaging: Averaging | None = None
         self.point = {s: _plain(v) for s, v in point.items()}
         self.context = context or Context()
         self.arrays = arrays
-        self.terms_left = MOST_TERMS
+        self.most_terms = self.terms_left = most_terms
         self.spent_once = 0  # terms of what is kept in `entries`, and not worked out again
         self.depth = 0
         # Definitions speak of declared symbols and their own indices alone, so an entry has one value at a point.
@@ -98,7 +99,7 @@ class Evaluator:
 
     def evaluate(self, term: Expr) -> Value:
         """As the function of that name in `points`, at this point."""
-        self.terms_left, self.depth = MOST_TERMS, 0
+        self.terms_left, self.depth = self.most_terms, 0
         value = self.value(term, dict(self.point))
         if isinstance(value, (int, Fraction)):
             return Fraction(value)
@@ -108,7 +109,7 @@ class Evaluator:
 
     def holds(self, condition: Condition) -> bool:
         """As the function of that name in `points`, at this point."""
-        self.terms_left, self.depth = MOST_TERMS, 0
+        self.terms_left, self.depth = self.most_terms, 0
         return self.truth(condition, dict(self.point))
 
     def definition_of(self, array: Array) -> Definition | None:
@@ -116,7 +117,7 @@ class Evaluator:
         return self.known(array).definition
 
     def value(self, term: Any, at: dict[Symbol, Number]) -> Number:
-        return prepared(term)(self, at)
+        return prepared_again(term)(self, at)
 
     def truth(self, condition: Condition, at: dict[Symbol, Number]) -> bool:
         return prepared_condition(condition)(self, at)
@@ -125,7 +126,7 @@ class Evaluator:
         """Take so many terms of a sum from what may be worked out."""
         self.terms_left -= terms
         if self.terms_left < 0:
-            raise Unevaluable(f"sums within sums have more than {MOST_TERMS} terms here")
+            raise Unevaluable(f"sums within sums have more than {self.most_terms} terms here")
 
     def other(self, term: Any, at: dict[Symbol, Number]) -> Number:
         """The value of a head that is met less often than those of `derive.language.prepared`."""
@@ -164,7 +165,7 @@ class Evaluator:
 
     def among(self, arrays: Mapping[Array, Callable[..., Number]]) -> Evaluator:
         """An evaluator at the same point with other entries of the random arrays."""
-        inner = Evaluator(self.context, {**self.arrays, **arrays}, {}, self.variant)
+        inner = Evaluator(self.context, {**self.arrays, **arrays}, {}, self.variant, self.most_terms)
         inner.point, inner.known_arrays, inner.averaging = self.point, self.known_arrays, self.averaging
         inner.terms_left, inner.depth = self.terms_left, self.depth
         return inner
