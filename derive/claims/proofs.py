@@ -92,11 +92,10 @@ def related(
     if relation == "!=":
         return follows(context, Compare("!=", left, right), search.memory)
     looked_up: list[_Way] = [] if library is None else [(by_library, *sides, library)]
-    if relation != "=":
-        return _first(search, [(bounded, *sides), *looked_up])
-    found = None if library is None else _soon(search, _MOMENT, (equation, context, left, right))[0]
-    found = found or _first(search, [*looked_up, (equation, context, left, right)])
-    if found is not None or search.false:
+    way: _Way = (equation, context, left, right) if relation == "=" else (bounded, *sides)
+    found = None if library is None else _soon(search, _MOMENT, way)[0]
+    found = found or _first(search, [*looked_up, way])
+    if found is not None or search.false or relation != "=":
         return found
     extended = with_zeros_outside(context, left, right)
     more: list[_Way] = [] if extended is None else [(equation, *extended)]

@@ -34,7 +34,7 @@ from derive.rules.combine import (
 from derive.rules.sums import exchange_sums, factor_out, rename_index
 from derive.rules.windows import exchanged
 
-_MOST_SUMS = 6
+_MOST_SUMS, _MOST_TERMS = 6, 6
 
 
 def multiplied_in(context: Context, e: Expr) -> Moves:
@@ -104,10 +104,14 @@ def _orders(ours: list[IndexSum], body: Expr, theirs: list[IndexSum], inside: Ex
 def rebracketed(target: Expr, reason: Text = ("exchange the sums",)) -> Conversion:
     """The line as the target, which has the same sums over products in another order, as one line.
 
+    Of a line with several terms, each becomes the first of the target's that has the same sums.
+
     Fails: they are not the same, as far as the zero test sees.
     """
 
     def run(context: Context, e: Expr) -> Moves:
+        if isinstance(e, Add) and isinstance(target, Add) and len(e.args) == len(target.args) <= _MOST_TERMS:
+            return _each_like(target.args, reason, context, e)
         down = flat(context, e)
         here = down[-1].after if down else e
         goal_moves = flat(context, target)
@@ -118,6 +122,24 @@ def rebracketed(target: Expr, reason: Text = ("exchange the sums",)) -> Conversi
         return tell(lambda c, t: moves, reason)(context, e)
 
     return run
+
+
+def _each_like(targets: tuple[Expr, ...], reason: Text, context: Context, e: Expr) -> Moves:
+    """Each term as one of the targets."""
+    moves: Moves = ()
+    left = [t for t in targets if t not in e.args]
+    for term in (t for t in e.args if t not in targets):
+        here = moves[-1].after if moves else e
+        for goal in left:
+            change = attempt(rebracketed(goal, reason))
+            found = at(place_of(here, term), change)(context, here) if term in here.args else ()
+            if found:
+                moves += found
+                left.remove(goal)
+                break
+    if not moves:
+        raise RuleDoesNotApply("no term of {} is one of {} in another order", e, targets)
+    return moves
 
 
 def quiet(conversion: Conversion, _: Text) -> Conversion:

@@ -50,3 +50,14 @@ def test_other_sums_are_refused(goal: Expr) -> None:
     """With the sign lost, the matrix transposed or another factor there is no such order."""
     with pytest.raises(RuleDoesNotApply, match="in another order"):
         rebracketed(goal)(CONTEXT, left(Integer(-1)))
+
+
+def test_each_term_of_a_line_has_its_own_order() -> None:
+    """Of two terms one is there already, the other has its sums exchanged; with a third one it is another line."""
+    start, goal = x[1] + left(Integer(-1)), x[1] + right(Integer(-1))
+    moves = rebracketed(goal)(CONTEXT, start)
+    assert moves and moves[-1].after == goal
+    assert check(derivation_of(CONTEXT, start, goal, moves)).verdict.kind == "proved"
+    for wrong in (x[1] + x[2] + right(Integer(-1)), x[2] + right(Integer(2))):
+        with pytest.raises(RuleDoesNotApply):
+            rebracketed(wrong)(CONTEXT, start)
