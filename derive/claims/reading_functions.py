@@ -3,8 +3,9 @@ r"""Named functions: \log, \operatorname{tr}, \mathbb E and the like, and what t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
-from sympy import Expr, Integer, Max, Min, Pow, cos, erf, exp, log, sin, tanh
+from sympy import Expr, Integer, Max, Min, Pow, Rational, cos, erf, exp, log, sin, tanh
 
 from derive.claims import wholes
 from derive.claims.arithmetic import LARGEST_DETERMINANT
@@ -197,6 +198,19 @@ def written_out(value: Whole) -> list[list[Expr]] | None:
     return [[value.at([i, j]) for j in columns] for i in rows]
 
 
+def _rank(reader: Reader, value: Whole, node: Node) -> Expr:
+    if len(value.axes) != 2:
+        raise Unsupported(node, f"the rank of {wholes.shape_said(value)} is not supported")
+    rows = written_out(value)
+    if rows is None:
+        return Entry(of("rank", reader.array_of(value)))
+    if not all(isinstance(entry, Rational) for row in rows for entry in row):
+        raise Unsupported(node, "the rank of a matrix that is written out with letters is not supported")
+    from derive.language.matrices import rank
+
+    return Integer(rank([[Fraction(int(entry.p), int(entry.q)) for entry in row] for row in rows]))
+
+
 def _of_whole(reader: Reader, function: str, value: Whole, node: Node) -> Value:
     taken = reader.scope.taken
     if function in ("tr", "trace", "Tr"):
@@ -210,6 +224,8 @@ def _of_whole(reader: Reader, function: str, value: Whole, node: Node) -> Value:
 
             return determinant(rows, node)
         return Entry(of("determinant", reader.array_of(value)))
+    if function == "rank":
+        return _rank(reader, value, node)
     if function in ("diag", "Diag"):
         return wholes.diagonal(value)
     if function == "flip":

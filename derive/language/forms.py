@@ -98,7 +98,7 @@ class Form(Array):
 
     @property
     def definition(self) -> Definition | None:
-        """What its entries are, in indices; None for an inverse, a determinant, norms of which only laws speak."""
+        """What its entries are, in indices; None for what only laws speak of: inverses, determinants, ranks, norms."""
         from derive.language.context import Definition
 
         taken = names_in(self)
@@ -253,6 +253,7 @@ FORMS: dict[str, tuple[Callable[..., Axes], Callable[..., Expr] | None]] = {
     "squared_norm": (lambda a: (), lambda at, taken, a: _inner(at, taken, a, a)),
     "inverse": (_invertible, None),
     "determinant": (_square, None),
+    "rank": (lambda a: _matrix(a)[:0], None),
     "spectral_norm": (lambda a: _matrix(a)[:0], None),
     "nuclear_norm": (lambda a: _matrix(a)[:0], None),
     "leading_direction": (lambda a: _matrix(a)[1:], None),
@@ -263,7 +264,7 @@ There is no entry in indices for an inverse and a determinant, nor for norms mad
 the sum of them. A leading direction is a vector of length 1 that the matrix stretches by the largest one.
 """
 
-NORMS = ("spectral_norm", "nuclear_norm", "squared_norm")
+NEVER_NEGATIVE = ("spectral_norm", "nuclear_norm", "squared_norm", "rank")
 """Forms that are numbers and never negative."""
 
 

@@ -1,4 +1,4 @@
-"""Numbers at a point that are made of a whole matrix: determinants, inverses, norms that have no formula in entries."""
+"""Numbers at a point that are made of a whole matrix: determinants, inverses, ranks, norms without a formula."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from derive.language.forms import Form
 from derive.language.numbers import Number
 
 _MADE: Mapping[str, Callable[[matrices.Rows], Any]] = {
-    "determinant": matrices.determinant, "inverse": matrices.inverse,
+    "determinant": matrices.determinant, "inverse": matrices.inverse, "rank": matrices.rank,
     "spectral_norm": singular.spectral_norm, "nuclear_norm": singular.nuclear_norm,
     "leading_direction": singular.leading_direction,
 }  # fmt: skip

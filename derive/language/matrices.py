@@ -1,6 +1,6 @@
-r"""Determinants and inverses of small matrices of any kind of number.
+r"""Determinants, inverses and ranks of small matrices of any kind of number.
 
-Both are worked out by elimination, with pivots whose values are not 0. A determinant that is 0 has a derivative all the
+All are worked out by elimination, with pivots whose values are not 0. A determinant that is 0 has a derivative all the
 same: where numbers vary and no pivot is left, it is expanded by rows over the sets of columns that are left (Laplace),
 without a division.
 
@@ -76,6 +76,35 @@ def expanded(rows: Rows) -> Any:
         return known[columns]
 
     return below(tuple(range(size)))
+
+
+def rank(rows: Rows) -> int:
+    """How many rows are left that are no combination of those before.
+
+    Raises:
+        Unevaluable: the matrix is too large, entries vary, or whether one is 0 is not known.
+
+    Example:
+        >>> rank([[1, 2, 3], [2, 4, 6], [0, 1, 0]]), rank([[0, 0]]), rank([])
+        (2, 0, 0)
+    """
+    width = max(map(len, rows), default=0)
+    if max(len(rows), width) > LARGEST:
+        raise Unevaluable(f"a matrix has more than {LARGEST} rows or columns")
+    if any(isinstance(value, Dual) for row in rows for value in row):
+        raise Unevaluable("a rank jumps, and has no slope that we know")
+    work, found = [list(row) for row in rows], 0
+    for column in range(width):
+        pivot = next((r for r in range(found, len(work)) if not _is_zero(work[r][column])), None)
+        if pivot is None:
+            continue
+        work[found], work[pivot] = work[pivot], work[found]
+        top = work[found]
+        for r in range(found + 1, len(work)):
+            factor = work[r][column] * one_over(top[column])
+            work[r] = [value - factor * above for value, above in zip(work[r], top, strict=True)]
+        found += 1
+    return found
 
 
 def inverse(rows: Rows) -> list[list[Any]]:

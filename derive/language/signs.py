@@ -16,7 +16,7 @@ from derive.language.arrays import Entry
 from derive.language.chance import Expectation, Variance
 from derive.language.conditions import FALSE, TRUE, Condition, all_of, any_of, ge, gt, le, ne
 from derive.language.counting import Factorial
-from derive.language.forms import NORMS, Form
+from derive.language.forms import NEVER_NEGATIVE, Form
 from derive.language.symbols import is_integer
 from derive.language.terms import ForAll, IndexProduct, IndexSum, Indicator, Largest
 
@@ -113,7 +113,7 @@ def not_negative_when(term: Expr) -> Condition:
         return TRUE if term >= 0 else FALSE
     if isinstance(term, (Abs, Indicator, Variance)):
         return TRUE
-    if isinstance(term, Entry) and isinstance(term.array, Form) and term.array.operation in NORMS:
+    if isinstance(term, Entry) and isinstance(term.array, Form) and term.array.operation in NEVER_NEGATIVE:
         return TRUE
     if isinstance(term, Expectation):  # of what is not negative in any outcome
         return TRUE if not_negative_when(term.body) == TRUE else FALSE

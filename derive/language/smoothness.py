@@ -176,7 +176,7 @@ def _smooth_entry(context: Context, term: Entry, by: Entry, known: Condition, ea
         if by.array in sources(context, index):
             raise IllFormed(f"the index {index} of {term} moves with {by}")
     if isinstance(term.array, Form) and term.array.definition is None:
-        if term.array.operation in ("spectral_norm", "nuclear_norm", "leading_direction"):
+        if term.array.operation in ("spectral_norm", "nuclear_norm", "leading_direction", "rank"):
             raise IllFormed(f"whether {term} has a derivative is not known here")
         if term.array.operation == "inverse":
             yield known, ne(Entry(of("determinant", *term.array.operands)), 0)

@@ -33,7 +33,7 @@ from derive.render.whole_arrays import ATOM, SUM, Pen, Written
 
 _CALLS = {
     "flip": r"\operatorname{flip}", "diagonal": r"\operatorname{Diag}", "trace": r"\operatorname{tr}",
-    "determinant": r"\det", "leading_direction": r"\hat v",
+    "determinant": r"\det", "rank": r"\operatorname{rank}", "leading_direction": r"\hat v",
 }  # fmt: skip
 _FENCES = {
     "inner": (r"\langle ", r"\rangle"), "squared_norm": (r"\lVert ", r"\rVert^2"),

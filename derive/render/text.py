@@ -67,7 +67,10 @@ SIGNS = {
     "sum": " + ", "difference": " - ", "hadamard": " ⊙ ", "correlation": " ⋆ ", "convolution": " * ",
     "full_correlation": " ⋆\u0303 ", "full_convolution": " *\u0303 ",
 }  # fmt: skip
-CALLS = {"flip": "flip", "diagonal": "Diag", "trace": "tr", "determinant": "det", "leading_direction": "v\u0302"}
+CALLS = {
+    "flip": "flip", "diagonal": "Diag", "trace": "tr", "determinant": "det", "rank": "rank",
+    "leading_direction": "v\u0302",
+}  # fmt: skip
 NORMS = {
     "inner": ("⟨", "⟩"), "squared_norm": ("‖", "‖^2"), "spectral_norm": ("‖", "‖_2"), "nuclear_norm": ("‖", "‖_*"),
 }  # fmt: skip

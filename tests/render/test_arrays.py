@@ -162,6 +162,7 @@ WHOLE = [
     (of("inverse", of("transpose", QUADRATIC)), r"(M^{\top})^{-1}", "(Mᵀ)⁻¹"),
     (of("inverse", of("product", QUADRATIC, QUADRATIC)), r"(M\,M)^{-1}", "(M M)⁻¹"),
     (of("determinant", QUADRATIC)[()], r"\det(M)", "det(M)"),
+    (of("rank", QUADRATIC)[()], r"\operatorname{rank}(M)", "rank(M)"),
     (VALUES[k], "g(x)_k", "g(x)_k"),
     (VALUES.derivative[k, l], r"\bigl(J_g(x)\bigr)_{kl}", "(J_g(x))_kl"),
     (Image("h", ((1, k),), VALUES).derivative, r"J_h\bigl(g(x)\bigr)", "J_h(g(x))"),
