@@ -49,11 +49,17 @@ def by_library(
 ) -> Proof | None:
     """A proof by a claim that has the left or the right side."""
     for one, sign, other in ((left, relation, right), (right, MIRROR[relation], left)):
+        equations = []
         for lemma, values in library.fitting(context, one, search.until):
             search.tick()
             search.memory["lemma", lemma] = library.checked["lemma", lemma]
-            if lemma.relation not in ("=", sign):
-                continue
+            if lemma.relation == "=" != sign:  # what is left to be shown then may take long
+                equations.append((lemma, values))
+            elif lemma.relation == sign:
+                found = _by_lemma(search, context, one, sign, other, lemma, values)
+                if found is not None:
+                    return found
+        for lemma, values in equations:
             found = _by_lemma(search, context, one, sign, other, lemma, values)
             if found is not None:
                 return found

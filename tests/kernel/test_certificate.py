@@ -239,7 +239,7 @@ A, B = array("A", (1, n), (1, n)), array("B", (1, n), (1, n))
 u, v, w = array("u", (1, n)), array("v", (1, n)), array("w", (1, k), outside="zero")
 MADE = (
     *(of(f, A, B) for f in ("product", "hadamard", "sum", "difference", "correlation", "full_convolution")),
-    *(of(f, A) for f in ("inverse", "determinant", "transpose", "flip")),
+    *(of(f, A) for f in ("inverse", "determinant", "rank", "transpose", "flip")),
     *(of(f, A) for f in ("spectral_norm", "nuclear_norm", "leading_direction")),
     *(of(f, w, v) for f in ("convolution", "full_correlation")),
     *(of("outer", u, v), of("diagonal", u), of("scaled", 2 * a, A), of("scaled", u[1], A)),
@@ -264,7 +264,7 @@ def test_every_form() -> None:
         assert labels[-1].partition("#")[0] == form.operation
         assert type(again.chain.moves[0].arguments[0]) is Form
     assert {form.operation for form in MADE} == set(FORMS)
-    assert "transpose#2" not in labels and len(MADE) == 28
+    assert "transpose#2" not in labels and len(MADE) == 29
 
 
 def test_forms_and_arrays_share_a_table() -> None:

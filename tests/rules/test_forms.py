@@ -207,7 +207,7 @@ def test_no_form_is_left_out() -> None:
     from derive.language.forms import FORMS
 
     used = {t.operation for entry, _, _ in RECOGNISED.values() for t in subterms(entry) if isinstance(t, Form)}
-    of_laws = {"inverse", "determinant", "spectral_norm", "nuclear_norm", "leading_direction"}  # not of indices
+    of_laws = {"inverse", "determinant", "rank", "spectral_norm", "nuclear_norm", "leading_direction"}  # not of indices
     assert set(FORMS) - used == {"ones", *of_laws}
 
 
