@@ -29,6 +29,7 @@ from derive.claims.syntax import Fraction, Name, Node, Number, Sum, below
 from derive.claims.trailing import parted
 from derive.claims.wording import (
     WORDS,
+    clipped_at,
     is_simple,
     made_of_the_same,
     related,
@@ -356,7 +357,7 @@ class _Search:
         changed = one if nodes[0] != self.sides.nodes[0] else other
         if one == other or not any(type(n).__name__ == "Name" for n in below(changed)):
             return True
-        return made_of_the_same(one, other)
+        return made_of_the_same(one, other) or clipped_at(one, other) or clipped_at(other, one)
 
     def _survives(self, attempt: _Try) -> bool:
         self.looked += 1

@@ -12,6 +12,7 @@ from sympy import Abs, Add, Expr, Integer, Mul, Pow, S, Symbol, exp, log
 
 from derive.claims.spectral_ways import bounds
 from derive.errors import RuleDoesNotApply
+from derive.kernel.law import Law
 from derive.language import Context, Entry, IndexSum, Largest, fresh, subterms
 from derive.language.forms import Form, of
 from derive.language.terms import names_in
@@ -28,9 +29,14 @@ from derive.rules.norms import (
 )
 from derive.rules.powers import bernoulli, real_bernoulli
 from derive.rules.ranges import at_most, largest_at_most_sum, sum_at_most_largest
+from derive.rules.ranks import rank_of_axis, rank_of_outer, rank_of_product, rank_of_sum
 from derive.rules.windows import exchanged
 
 Way = tuple[Expr, Conversion, bool]
+_OF_RANKS: tuple[tuple[Law, tuple[Integer, ...]], ...] = (
+    (rank_of_product, (Integer(1),)), (rank_of_product, (Integer(2),)), (rank_of_sum, ()), (rank_of_outer, ()),
+    (rank_of_axis, (Integer(1),)), (rank_of_axis, (Integer(2),)),
+)  # fmt: skip
 _MOST_FACTORS = 5
 
 
@@ -63,6 +69,8 @@ def laws(context: Context, e: Expr, relation: str) -> Iterator[Way]:
             for way in bounds(context, part):
                 yield part, way, True
             yield part, _by_all_entries, True
+        if isinstance(part, Entry) and isinstance(part.array, Form) and part.array.operation == "rank":
+            yield from ((part, by(law, *given), True) for law, given in _OF_RANKS)
         if isinstance(part, Pow) and part.exp == S.Half:
             for first, second in _terms(part.base):
                 yield part, by(minkowski, first, second), False

@@ -48,6 +48,7 @@ from derive.rules.logarithms import (
 from derive.rules.norms import orthonormal
 from derive.rules.powers import power_of_power, power_of_product
 from derive.rules.ranges import constant_out_of_largest, constant_term_out_of_largest
+from derive.rules.ranks import rank_of_gram, rank_of_identity, rank_of_multiple, rank_of_transpose
 from derive.rules.sums import exchange_sums, split_range, sum_of_terms, telescope
 from derive.rules.windows import exchanged
 
@@ -55,8 +56,13 @@ _INVERSES = first_of(by(inverse_of_product), by(inverse_of_transpose), by(invers
 _DETERMINANTS = first_of(by(determinant_of_product), by(determinant_of_transpose), by(determinant_of_inverse))
 
 
+_RANKS = first_of(by(rank_of_transpose), by(rank_of_multiple), by(rank_of_gram), by(rank_of_identity))
+
+
 def of_matrices(context: Context, e: Expr) -> Moves:
     """Inverses and determinants of products, transposes and inverses taken apart; products with inverses as deltas."""
+    if _made_of(e, ("rank",)):
+        return among(Entry, known(_RANKS))(context, e)
     if not _made_of(e, ("inverse", "determinant")):
         return ()
     return then(

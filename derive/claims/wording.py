@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from derive.claims.changes import Repair
 from derive.claims.retouching import negated
-from derive.claims.syntax import Big, Factorial, Group, Name, Node, Sum, below
+from derive.claims.syntax import Big, Factorial, Group, Listing, Name, Node, Product, Sum, below
 from derive.claims.writing import latex
 
 BOUND = 60
@@ -109,3 +109,17 @@ def made_of_the_same(one: Node, other: Node) -> bool:
     letters = (Counter(re.findall(r"\\[a-zA-Z]+|[A-Za-z0-9]", latex(node))) for node in (one, other))
     kinds = (Counter(type(part).__name__ for part in below(node)) for node in (one, other))
     return next(letters) == next(letters) and next(kinds) == next(kinds)
+
+
+def clipped_at(one: Node, other: Node) -> bool:
+    r"""Whether one side is the largest value of the other side and something: an inequality, written as an equation.
+
+    Example:
+        >>> from derive.claims.parsing import parse
+        >>> clipped_at(parse("\\max(1, r)"), parse("1")), clipped_at(parse("\\max(0, r)"), parse("1"))
+        (True, False)
+    """
+    if not (isinstance(one, Product) and len(one.items) == 2 and isinstance(one.items[0], Big)):
+        return False
+    inside = one.items[1].body if isinstance(one.items[1], Group) else None
+    return one.items[0].operator == "\\max" and isinstance(inside, Listing) and other in inside.parts

@@ -61,7 +61,7 @@ def prepared(term: Any, around: Around = ()) -> Work:
 
 
 def prepared_again(term: Any) -> Work:
-    """As `prepared`, found by the place of the term in memory: it is asked for again and again, and seldom twice."""
+    """As `prepared`, found by the place of the term in memory: quicker than among terms that are compared."""
     found = _BY_PLACE.get(id(term))
     if found is None:
         if len(_BY_PLACE) >= _MOST_KEPT:

@@ -28,6 +28,7 @@ from tests.rules import (
     norms_instances,
     numbers_instances,
     ranges_instances,
+    ranks_instances,
     scaling_instances,
     spectral_instances,
 )
@@ -222,6 +223,7 @@ INSTANCES = [
     ),
     *calculus_instances.INSTANCES,
     *ranges_instances.INSTANCES,
+    *ranks_instances.INSTANCES,
     *integrals_instances.INSTANCES,
     *integers_instances.INSTANCES,
     *numbers_instances.INSTANCES,
