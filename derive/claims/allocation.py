@@ -12,8 +12,8 @@ from contextlib import suppress
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
 """As <malloc.h> of the GNU C library numbers them."""
 _KEPT, _AT_ONCE = 1 << 28, 9 << 20
-"""Bytes that are kept when they are free; bytes that are asked for together, a little more than the largest block that Z3
-makes for a question. Larger blocks come and go alone."""
+"""Bytes that are kept when they are free; bytes that are asked for together, a little more than the largest block that
+Z3 makes for a question. Larger blocks come and go alone."""
 
 
 def keep_freed_memory() -> bool:
