@@ -30,8 +30,8 @@ from derive.claims.findings import Finding, as_data
 from derive.claims.so_far import listen
 from derive.claims.stated import Claim, claim_of, named
 
-CLAIMS_A_WORKER = 200
-"""Then it is replaced, so that what SymPy remembers does not fill the memory."""
+CLAIMS_A_WORKER = 1_000
+"""Then it is replaced, as it is when what SymPy remembers has filled a quarter of its memory."""
 
 _AFTER_TROUBLE = 3
 _ENDED = 4
@@ -86,8 +86,16 @@ def _why(code: int, used: resource.struct_rusage, memory: int) -> str:
     if code in (-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGALRM):
         return ""  # it used up its time, which is said where the seconds are known
     how = f"the process ended with {signal.Signals(-code).name if code < 0 else f'status {code}'}"
-    most = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    most = _bytes_used(used)
     return f"memory: {how} after it had used {most >> 20} MB" if most > memory / 2 else how
+
+
+def _bytes_used(used: resource.struct_rusage) -> int:
+    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _most_used() -> int:
+    return _bytes_used(resource.getrusage(resource.RUSAGE_SELF))
 
 
 def _fork(function: Any, memory: int, sockets: list[socket.socket], place: int, before: str) -> int:
@@ -118,6 +126,7 @@ def _work(function: Callable[[Claim, float], Finding], memory: int, line: socket
     _limit(resource.RLIMIT_CORE, 0)
     line.sendall(_message({"ready": os.getpid(), "before": before}))
     with line.makefile("rb") as stream:
+        begun = _most_used()
         for number in range(1, CLAIMS_A_WORKER + 1):
             data = _next(stream)
             if data is None:
@@ -131,7 +140,7 @@ def _work(function: Callable[[Claim, float], Finding], memory: int, line: socket
             finding, well = judged(function, claim_of(data["claim"]), data["seconds"])
             signal.alarm(0)
             signal.setitimer(signal.ITIMER_PROF, 0)
-            last = not well or number == CLAIMS_A_WORKER
+            last = not well or number == CLAIMS_A_WORKER or _most_used() - begun > memory / 4
             line.sendall(_message({"ticket": data["ticket"], "finding": as_data(finding), "last": last}))
             if last:
                 break

@@ -14,7 +14,10 @@ from sympy import Basic, Symbol
 
 from derive.errors import NotAffine
 from derive.language.conditions import Condition, all_of, negate, parts_of
+from derive.language.opaque import always_broken
 from derive.language.ranged import ForAll
+
+_NO_PROOF = "z3 found no proof within its limit"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,9 @@ def decided(facts: tuple[Condition, ...], condition: Condition, steps: int | Non
     # What holds at every index is left out, so a point that is found may break it.
     plain = tuple(f for f in facts if not f.has(ForAll))
     refuted = negate(condition)
+    if always_broken(refuted, plain):
+        contradiction = no_point(all_of(*plain), steps)
+        return contradiction if contradiction.value else Decision(None, _NO_PROOF)
     simple, goal = affine(plain), affine(parts_of(refuted))
     if goal and (len(simple), len(goal)) != (len(plain), len(parts_of(refuted))):
         quick = no_point(all_of(*simple, *goal))  # isl is much faster than z3, and often this is enough
@@ -71,7 +77,7 @@ def no_point(refutation: Condition, steps: int | None = None) -> Decision:
         return Decision(True, "z3")
     if answer == "found":
         return Decision(False, "z3", tuple(point.items()))
-    return Decision(None, "z3 found no proof within its limit")
+    return Decision(None, _NO_PROOF)
 
 
 def _from_isl(refutation: Condition, symbols: list[Symbol]) -> Decision:

@@ -11,6 +11,8 @@ from derive.claims.findings import Finding, Slip, Witness
 from derive.claims.so_far import tell
 from derive.claims.stated import Claim
 
+HOARD: list[bytes] = []
+
 
 def judge(claim: Claim, seconds: float) -> Finding:
     """The verdict that stands on the right, after what the left says was done."""
@@ -40,6 +42,9 @@ def judge(claim: Claim, seconds: float) -> Finding:
     if what == "long":
         return Finding(claim.id, "proved", by=claim.left[1] * 10)
     if what == "process":
+        return Finding(claim.id, "proved", by=str(os.getpid()))
+    if what == "hoard":
+        HOARD.append(b"x" * 40 * 2**20)
         return Finding(claim.id, "proved", by=str(os.getpid()))
     if what == "print":
         print("not JSON", flush=True)

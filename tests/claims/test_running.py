@@ -116,6 +116,13 @@ def test_a_worker_is_used_again_and_replaced_in_time():
     assert time.monotonic() - start < 20
 
 
+def test_a_worker_that_has_grown_is_replaced():
+    """Seven times 40 MB are more than a quarter of 1 GB, six times are not: two processes for what one could not hold."""
+    claims = [claim("hoard", number=i) for i in range(14)]
+    processes = [finding.by for finding in run(claims, 1, 5.0, memory=2**30, judge=JUDGE)]
+    assert [processes.count(process) for process in dict.fromkeys(processes)] == [7, 7]
+
+
 def test_long_claims_and_long_findings_arrive_whole():
     """Far more than what a socket holds at once, in both directions."""
     text = "x" * 2_000_000
