@@ -117,7 +117,7 @@ def test_a_worker_is_used_again_and_replaced_in_time():
 
 
 def test_a_worker_that_has_grown_is_replaced():
-    """Seven times 40 MB are more than a quarter of 1 GB, six times are not: two processes for what one could not hold."""
+    """Seven times 40 MB are more than a quarter of 1 GB, six times are not."""
     claims = [claim("hoard", number=i) for i in range(14)]
     processes = [finding.by for finding in run(claims, 1, 5.0, memory=2**30, judge=JUDGE)]
     assert [processes.count(process) for process in dict.fromkeys(processes)] == [7, 7]
