@@ -74,7 +74,7 @@ def first_of(*conversions: Conversion) -> Conversion:
             try:
                 return conversion(context, e)
             except RuleDoesNotApply as problem:
-                reasons.append(problem)
+                reasons.append(problem.with_traceback(None))  # which would hold this list, and be held by it
         raise RuleDoesNotApply("; ".join(["{}"] * len(reasons)), *reasons)
 
     return run
