@@ -142,14 +142,8 @@ class IllFormed(DeriveError):
     """A term, condition or context that says nothing definite."""
 
 
-class NotAffine(DeriveError):
-    """The question is not one about affine integer constraints."""
-
-
-class RuleDoesNotApply(DeriveError):
-    """A law was asked about a term it does not speak of.
-
-    A search asks thousands of laws and reads few of their answers: the sentence is made when it is read.
+class _SaidLater(DeriveError):
+    """One that is raised and caught thousands of times in a search: the sentence is made when it is read.
 
     Args:
         message: The sentence, with {} for what is shown.
@@ -162,6 +156,14 @@ class RuleDoesNotApply(DeriveError):
     def __str__(self) -> str:
         message, *shown = self.args
         return str(message.format(*shown)) if shown else str(message)
+
+
+class NotAffine(_SaidLater):
+    """The question is not one about affine integer constraints."""
+
+
+class RuleDoesNotApply(_SaidLater):
+    """A law was asked about a term it does not speak of."""
 
 
 class StepRejected(DeriveError):

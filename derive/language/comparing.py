@@ -19,6 +19,7 @@ from derive.language.drawing import edge_points, small_points
 from derive.language.orthonormal import in_columns
 from derive.language.outcomes import one_outcome
 from derive.language.points import Evaluator, Point, Samples, Value
+from derive.language.symbols import in_letters
 
 WITNESSES = 600
 """Candidates looked at for a witness, smallest first."""
@@ -151,7 +152,7 @@ def witness(context: Context, before: Expr, relation: str, after: Expr) -> dict[
     """The smallest exact point at which `before relation after` is false, with both values, if one is found."""
     given: list[dict[Array, Samples]] = []
     seen: Seen = {}
-    strangers = [s for s in sorted(after.free_symbols, key=str) if s not in context.symbols]
+    strangers = [s for s in sorted(after.free_symbols, key=in_letters) if s not in context.symbols]
     for point in small_points(context, (*context.symbols, *strangers), most=WITNESSES):
         found = next(_places(context, [point], 1, given, Counter(), seen), None)
         if found is None:

@@ -43,7 +43,7 @@ from derive.language.growth import cleared, least_values, stays_above
 from derive.language.restating import restated, says, with_plain_equations
 from derive.language.signs import not_negative_when, positive_when
 from derive.language.solver import FEW_STEPS
-from derive.language.symbols import fresh, is_integer
+from derive.language.symbols import fresh, in_letters, is_integer
 from derive.language.terms import bound_names, expanded, names_in, renamed_apart, with_standard_indices
 from derive.language.zero import same_when
 
@@ -177,7 +177,8 @@ def _by_growth(context: Context, condition: Compare) -> Discharged | None:
     room = condition.right - condition.left if less else condition.left - condition.right
     least = least_values(context.facts)
     if stays_above(room, least, condition.op in ("<", ">")):
-        return Discharged(condition, True, "growth", tuple(least[s][1] for s in sorted(room.free_symbols, key=str)))
+        used = tuple(least[s][1] for s in sorted(room.free_symbols, key=in_letters))
+        return Discharged(condition, True, "growth", used)
     wanted = cleared(condition, least)
     plain = {cleared(fact, least): fact for fact in context.facts}
     if wanted == condition and all(new is old for new, old in plain.items()):
@@ -187,7 +188,7 @@ def _by_growth(context: Context, condition: Compare) -> Discharged | None:
         room = wanted.right - wanted.left if less else wanted.left - wanted.right
         if not stays_above(room, least, condition.op in ("<", ">")):
             return None
-        met = sorted(condition.free_symbols & least.keys(), key=str)
+        met = sorted(condition.free_symbols & least.keys(), key=in_letters)
         return Discharged(condition, True, "growth", tuple(least[s][1] for s in met))
     used = tuple(dict.fromkeys(plain.get(fact, fact) for fact in known.needed_for(wanted)))
     return Discharged(condition, True, "z3", used)
@@ -232,7 +233,7 @@ def _solved(fact: Compare) -> Iterator[tuple[Symbol, Expr]]:
     if isinstance(fact.left, Symbol) and isinstance(fact.right, Symbol):
         return
     difference = expanded(fact.left - fact.right)
-    for symbol in sorted(difference.free_symbols, key=str):
+    for symbol in sorted(difference.free_symbols, key=in_letters):
         slope = difference.coeff(symbol)
         if slope in (1, -1):
             yield symbol, symbol - slope * difference
@@ -305,7 +306,7 @@ def _indices_for(fact: ForAll, condition: Condition) -> list[Expr]:
     named_alike = with_standard_indices(body), with_standard_indices(condition)
     for pair in ((body, condition), named_alike):
         bound = {t.index for term in pair for t in subterms(term) if isinstance(t, Ranged)}
-        for here, there in product(*(sorted(term.atoms(Entry), key=str) for term in pair)):
+        for here, there in product(*(sorted(term.atoms(Entry), key=in_letters) for term in pair)):
             if here.array != there.array:
                 continue
             for pattern, wanted in zip(here.indices, there.indices, strict=True):
@@ -338,7 +339,7 @@ def _with_definitions(
     bound = {t.index for t in subterms(condition) if isinstance(t, Ranged)}
     if any(isinstance(t, (Partial, Moment)) for t in subterms(condition)):
         return None  # what is known at the point, or in this outcome, need not be so around it, or in the others
-    for entry in sorted(condition.atoms(Entry), key=str):
+    for entry in sorted(condition.atoms(Entry), key=in_letters):
         meaning = context.definition_of(entry.array)
         if meaning is None or meaning.is_recursive:
             continue

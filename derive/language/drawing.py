@@ -19,6 +19,7 @@ from derive.language import Compare, Condition, Context, Entry, subterms
 from derive.language.conditions import all_of
 from derive.language.numbers import as_rational
 from derive.language.points import Point, evaluate, holds
+from derive.language.symbols import in_letters
 from derive.language.terms import Partial, Ranged, expanded
 
 _Number = int | Fraction
@@ -179,7 +180,7 @@ def _moved_to(context: Context, edge: Expr, start: Mapping[Symbol, Any], found: 
 def _solved(edge: Expr) -> tuple[tuple[Symbol, Expr], ...]:
     """The integers that the edge gives by the others, with the terms that they are."""
     found = []
-    for symbol in sorted((s for s in edge.free_symbols if s.is_integer), key=str):
+    for symbol in sorted((s for s in edge.free_symbols if s.is_integer), key=in_letters):
         slope = expanded(edge).coeff(symbol)
         if slope in (1, -1):
             found.append((symbol, -slope * expanded(edge - slope * symbol)))
@@ -228,7 +229,7 @@ def _holds_if_known(fact: Condition, point: Mapping[Symbol, Any]) -> bool:
 
 @lru_cache(4096)
 def _symbols_of(fact: Condition) -> tuple[Symbol, ...]:
-    return tuple(sorted(fact.free_symbols, key=str))
+    return tuple(sorted(fact.free_symbols, key=in_letters))
 
 
 @lru_cache(1 << 15)

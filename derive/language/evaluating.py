@@ -48,6 +48,7 @@ from derive.language.outcomes import Averaging, moment
 from derive.language.prepared import LONGEST_SUM, MOST_TERMS, prepared_again
 from derive.language.prepared import condition as prepared_condition
 from derive.language.reach import with_entry
+from derive.language.symbols import in_letters
 
 _DEEPEST = 40
 
@@ -223,7 +224,7 @@ class Evaluator:
             if array not in by_array:
                 base = next((a for a in self.arrays if a == array), array)  # itself, so that it is found there at once
                 made = array.instance if isinstance(array, Image) else self.context.definition_of(array)
-                symbols = tuple(sorted(array.free_symbols, key=str))
+                symbols = tuple(sorted(array.free_symbols, key=in_letters))
                 by_array[array] = _Known(base, made, symbols, array.outside, isinstance(array, Form), {}, [])
             found = by_place[id(array)] = by_array[array]
             found.kept.append(array)

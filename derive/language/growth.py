@@ -12,6 +12,7 @@ from fractions import Fraction
 from sympy import Add, Expr, Integer, Mul, Poly, PolynomialError, Pow, Rational, Symbol, fraction, together
 
 from derive.language.conditions import Compare, Condition
+from derive.language.symbols import in_letters
 from derive.language.terms import expanded, subterms
 
 _MOST_TERMS = 400
@@ -73,7 +74,7 @@ def stays_above(term: Expr, least: dict[Symbol, tuple[Rational, Condition]], str
         >>> stays_above(2 * n * m - n - m, least), stays_above(n * m - n - m, least)
         (True, False)
     """
-    symbols = sorted(term.free_symbols, key=str)
+    symbols = sorted(term.free_symbols, key=in_letters)
     if not symbols or not all(s in least for s in symbols):
         return False
     if not all(isinstance(part, (Add, Mul, Pow, Symbol, Rational)) for part in subterms(term)):

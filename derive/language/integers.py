@@ -16,6 +16,7 @@ from sympy import floor as floor_of
 
 from derive.errors import NotAffine
 from derive.language.conditions import AllOf, AnyOf, Compare, Condition, Negation, all_of, any_of, between, eq, ge, le
+from derive.language.symbols import in_letters
 from derive.language.terms import expanded
 
 _LIMIT = 2_000_000
@@ -39,7 +40,7 @@ class Names:
             return str(int(expr))
         if isinstance(expr, Symbol):
             if expr not in self.of:
-                raise NotAffine(f"{expr} is not an integer symbol here")
+                raise NotAffine("{} is not an integer symbol here", expr)
             return self.of[expr]
         if isinstance(expr, Add):
             return "(" + " + ".join(self.affine(a) for a in expr.args) + ")"
@@ -57,7 +58,7 @@ class Names:
                 return f"{name}({self.affine(top)} / {int(bottom)})"
         if isinstance(expr, Mod) and isinstance(expr.args[1], Integer) and expr.args[1] > 0:
             return f"({self.affine(expr.args[0])} mod {int(expr.args[1])})"
-        raise NotAffine(f"{expr} is not affine over the integers")
+        raise NotAffine("{} is not affine over the integers", expr)
 
     def formula(self, condition: Condition) -> str:
         """The condition in isl's notation."""
@@ -76,7 +77,7 @@ class Names:
             return "(" + " or ".join(self.formula(c) for c in condition.args) + ")" if condition.args else "(0 = 1)"
         if isinstance(condition, Negation):
             return f"(not {self.formula(condition.args[0])})"
-        raise NotAffine(f"{condition} is not an affine condition")
+        raise NotAffine("{} is not an affine condition", condition)
 
 
 def _common_denominator(expr: Expr) -> int:
@@ -104,7 +105,7 @@ def is_affine(condition: Condition) -> bool:
         >>> is_affine(le(2 * n, m)), is_affine(le(n * m, 1))
         (True, False)
     """
-    symbols = sorted(condition.free_symbols, key=str)
+    symbols = sorted(condition.free_symbols, key=in_letters)
     try:
         Names(symbols).formula(condition)
     except NotAffine:

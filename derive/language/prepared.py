@@ -22,6 +22,7 @@ from derive.language import AllOf, AnyOf, Cases, Compare, Condition, Entry, Inde
 from derive.language.chancy import Chancy, NeedsOutcomes
 from derive.language.numbers import Number, as_whole, exp, power, primal
 from derive.language.reach import reach
+from derive.language.symbols import in_letters
 
 LONGEST_SUM = 20_000
 MOST_TERMS = 100_000
@@ -248,7 +249,7 @@ def _index_sum(term: IndexSum, around: Around) -> Work:
             return total
         return top if whole else Fraction(top, bottom)
 
-    free = tuple(sorted(term.free_symbols, key=str))
+    free = tuple(sorted(term.free_symbols, key=in_letters))
     # The next line of a chain has most sums of the last one.
     return run if around and all(s in free for s in around) else _kept(run, free)
 
@@ -275,7 +276,7 @@ def _kept(run: Work, free: tuple[Symbol, ...]) -> Work:
 def _over(term: IndexProduct | Largest, around: Around) -> Work:
     """The product of all values, or the largest of them; often it stands in a sum over what it does not depend on."""
     work = prepared(term.body, (*around, term.index))
-    free = tuple(sorted(term.free_symbols, key=str))
+    free = tuple(sorted(term.free_symbols, key=in_letters))
     mark, largest = object(), isinstance(term, Largest)
 
     def run(ev: Any, at: At) -> Number:

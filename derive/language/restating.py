@@ -113,11 +113,13 @@ def says(known: Condition, wanted: Condition) -> bool:
     return any(wanted.op in _SAYS.get(op, (op,)) and difference == asked for op, difference in ways)
 
 
+@lru_cache(4096)
 def spelling(term: Any) -> str:
     """The term in letters, whatever its indices are called and its equations signed: by it terms are put in order."""
     return str(with_plain_equations(with_standard_indices(term)))
 
 
+@lru_cache(4096)
 def _one_way(term: Any) -> Any:
     """The term with each sum from the first or the last of its terms on, whichever is written first in the alphabet."""
     if not term.args or isinstance(term, (Array, Partial, Moment)):

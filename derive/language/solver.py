@@ -140,7 +140,7 @@ class _Translation:
             return z3.Not(self.condition(condition.args[0]))
         if isinstance(condition, ForAll):
             return self.unknown(condition)
-        raise NotAffine(f"{condition} is not a condition that z3 is asked")
+        raise NotAffine("{} is not a condition that z3 is asked", condition)
 
 
 @lru_cache(4096)

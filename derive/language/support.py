@@ -9,6 +9,7 @@ from derive.language.arrays import Entry
 from derive.language.conditions import FALSE, TRUE, AllOf, Condition, all_of, any_of
 from derive.language.context import Context
 from derive.language.domains import Domain, where_inhabited
+from derive.language.symbols import in_letters
 from derive.language.terms import Cases, IndexSum, Indicator
 
 
@@ -50,7 +51,7 @@ def _some_index(index: Symbol, condition: Condition) -> Condition:
     parts = condition.args if isinstance(condition, AllOf) else (condition,)
     without = [part for part in parts if index not in part.free_symbols]
     rest = all_of(*(part for part in parts if index in part.free_symbols))
-    others = sorted((s for s in rest.free_symbols - {index}), key=str)
+    others = sorted((s for s in rest.free_symbols - {index}), key=in_letters)
     try:
         if all(s.is_integer for s in others):
             return all_of(*without, where_inhabited(Domain((index,), rest, tuple(others))))

@@ -8,6 +8,7 @@ can see it missing.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import product
 
 from sympy import Abs, Add, Basic, Integer, Max, Min, Mod, Mul, Poly, Pow, Symbol, ceiling, floor, sign
@@ -18,6 +19,17 @@ _MOST_REMAINDERS = 4_096
 """Tuples of remainders that are tried to see that a polynomial is whole-valued."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*'*\Z")
+
+
+@lru_cache(1 << 14)
+def in_letters(term: Basic) -> str:
+    """The term as text, kept: by it terms are put in an order that is the same in every run.
+
+    Example:
+        >>> sorted((integer("n") + 1, integer("k")), key=in_letters)
+        [k, n + 1]
+    """
+    return str(term)
 
 
 def _checked(name: str) -> str:
@@ -111,7 +123,7 @@ def is_whole_valued(term: Basic) -> bool:
         return True
     if getattr(type(term), "may_be_endless", False):  # a sum
         return not getattr(term, "is_endless", True) and is_whole_valued(term.args[0])
-    letters = sorted(term.free_symbols, key=str)
+    letters = sorted(term.free_symbols, key=in_letters)
     if not isinstance(term, (Add, Mul)) or not letters or not all(is_integer(s) for s in letters):
         return False
     if not term.is_polynomial(*letters):
