@@ -272,8 +272,10 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
                 known[there] = (*stated, *inside.used)
                 if written is not None:
                     known[written[0]] = (*stated, *inside.used, *written[1])
-    wanted = with_plain_equations(restated(context, condition))
     stated_here = {fact: (fact,) for fact in context.facts if isinstance(fact, Compare) and fact.has(Entry)}
+    if not known and not stated_here:
+        return None
+    wanted = with_plain_equations(restated(context, condition))
     for there, used in (*known.items(), *stated_here.items()):
         if says(with_plain_equations(restated(context, there)), wanted):
             return Discharged(condition, True, "hypothesis", used)
