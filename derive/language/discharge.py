@@ -25,6 +25,7 @@ from derive.language import (
     Context,
     Entry,
     ForAll,
+    IndexSum,
     Largest,
     Partial,
     Ranged,
@@ -263,7 +264,7 @@ def _instantiated(context: Context, condition: Compare, explain: bool, depth: in
             written = _with_definitions(context, fact, explain, depth)
             if written is not None:
                 known[written[0]] = (fact, *written[1])
-        for value in _indices_for(fact, condition) if isinstance(fact, ForAll) else ():
+        for value in _indices_for(context, fact, condition) if isinstance(fact, ForAll) else ():
             inside = discharge(context, substitute(fact.range_condition, {fact.index: value}), explain, depth + 1)
             if inside.shown:
                 there = substitute(fact.body, {fact.index: value})
@@ -300,27 +301,35 @@ def _apart(term: Largest) -> Largest:
     return found
 
 
-def _indices_for(fact: ForAll, condition: Condition) -> list[Expr]:
-    """Values of the index at which an entry in the fact is one in the condition."""
-    found: dict[Expr, None] = {}
-    index = fresh(fact.index.name, names_in(fact, condition))
+def _indices_for(context: Context, fact: ForAll, condition: Condition) -> list[Expr]:
+    """Values of the index at which an entry in the fact is one in the condition, whatever sums count with."""
+    taken = {*context.names, *names_in(fact, condition)}
+    index = fresh(fact.index.name, taken)
     body = substitute(fact.body, {fact.index: index})
-    named_alike = with_standard_indices(body), with_standard_indices(condition)
-    for pair in ((body, condition), named_alike):
-        bound = {t.index for term in pair for t in subterms(term) if isinstance(t, Ranged)}
-        for here, there in product(*(sorted(term.atoms(Entry), key=in_letters) for term in pair)):
-            if here.array != there.array:
+    found = _values_of(index, body, condition) | _values_of(index, *map(with_standard_indices, (body, condition)))
+    if found or not condition.has(IndexSum):
+        return list(found)
+    while isinstance(body, ForAll):
+        body = substitute(body.body, {body.index: fresh(body.index.name, taken | names_in(body))})
+    return list(_values_of(index, *(restated(context, term) for term in (body, condition))))
+
+
+def _values_of(index: Symbol, body: Condition, condition: Condition) -> dict[Expr, None]:
+    found: dict[Expr, None] = {}
+    bound = {t.index for term in (body, condition) for t in subterms(term) if isinstance(t, Ranged)}
+    for here, there in product(*(sorted(term.atoms(Entry), key=in_letters) for term in (body, condition))):
+        if here.array != there.array:
+            continue
+        for pattern, wanted in zip(here.indices, there.indices, strict=True):
+            difference = expanded(pattern - wanted)
+            slope = difference.coeff(index)
+            rest = expanded(difference - slope * index)
+            if slope == 0 or index in slope.free_symbols | rest.free_symbols:
                 continue
-            for pattern, wanted in zip(here.indices, there.indices, strict=True):
-                difference = expanded(pattern - wanted)
-                slope = difference.coeff(index)
-                rest = expanded(difference - slope * index)
-                if slope == 0 or index in slope.free_symbols | rest.free_symbols:
-                    continue
-                value = expanded(-rest / slope)
-                if is_integer(value) and not value.free_symbols & bound:
-                    found[value] = None
-    return list(found)
+            value = expanded(-rest / slope)
+            if is_integer(value) and not value.free_symbols & bound:
+                found[value] = None
+    return found
 
 
 def _by_definition(context: Context, condition: Compare, explain: bool, depth: int) -> Discharged | None:

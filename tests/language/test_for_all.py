@@ -15,6 +15,7 @@ from derive.language import (
     Definition,
     ForAll,
     IndexProduct,
+    IndexSum,
     Largest,
     Negation,
     Partial,
@@ -45,11 +46,17 @@ N, n, m = (d.symbol for d in (_N, _n, _m))
 i, j, k = integer("i"), integer("j"), integer("k")
 x, y, z = array("x", (1, N)), array("y", (1, N)), array("z", (0, N), (0, N))
 POSITIVE = ForAll(gt(x[k], 0), k, 1, N)
+ROWS = ForAll(eq(IndexSum(z[i, n], n, 0, N), 1), i, 0, N)
+"""Every row has the sum 1; it counts with a letter that stands for a place elsewhere."""
+w = array("w", (0, N), (0, N), (0, N))
+BLOCKS = ForAll(ForAll(eq(IndexSum(IndexSum(z[2 * i + n, 2 * j + m], m, 0, 1), n, 0, 1), 1), j, 0, N), i, 0, N)
+PLACES = all_of(between(0, n, N), between(0, m, N))
+SHEETS = ForAll(ForAll(eq(IndexSum(w[i, j, n], n, 0, N), 1), j, 0, N), i, 0, N)
 
 
 def context(*hypotheses: Condition) -> Context:
     """The symbols and arrays, with hypotheses."""
-    return Context((_N, _n, _m), hypotheses, arrays=(x, y, z))
+    return Context((_N, _n, _m), hypotheses, arrays=(x, y, z, w))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +71,12 @@ def context(*hypotheses: Condition) -> Context:
         (ForAll(ForAll(eq(z[i, j], z[j, i]), i, 0, N), j, 0, N), implies(between(1, n, N), eq(z[n, 0], z[0, n]))),
         (ForAll(gt(x[2 * k], 0), k, 1, n), implies(all_of(ge(n, 1), le(2 * n, N)), gt(x[2], 0))),
         (ForAll(any_of(eq(k, 1), gt(x[k], 1)), k, 1, N), implies(ge(N, 2), gt(x[2], 0))),
+        (ROWS, implies(between(0, n, N), eq(IndexSum(z[n, k], k, 0, N), 1))),
+        (ROWS, implies(between(0, n, N), eq(IndexSum(z[n, k - 1], k, 1, N + 1), 1))),
+        (ROWS, implies(between(0, n, N), eq(1, IndexSum(z[n, N - k], k, 0, N)))),
+        (SHEETS, implies(PLACES, eq(IndexSum(w[m, n, k], k, 0, N), 1))),
+        (BLOCKS, implies(PLACES, eq(IndexSum(IndexSum(z[2 * n + j, 2 * m + k], k, 0, 1), j, 0, 1), 1))),
+        (BLOCKS, implies(PLACES, eq(IndexSum(IndexSum(z[2 * n + j - 1, 2 * m + 1 - k], k, 0, 1), j, 1, 2), 1))),
     ],
 )
 def test_what_follows(known: Condition, wanted: Condition) -> None:
@@ -85,6 +98,15 @@ def test_what_follows(known: Condition, wanted: Condition) -> None:
         (ForAll(gt(x[2 * k], 0), k, 1, n), implies(all_of(ge(n, 1), le(2 * n, N)), gt(x[1], 0))),
         (Negation(POSITIVE), implies(between(1, n, N), le(x[n], 0))),
         (any_of(POSITIVE, gt(n, 0)), implies(between(1, n, N), gt(x[n], 0))),
+        (ROWS, implies(between(0, n, N), eq(IndexSum(z[n, k], k, 1, N), 1))),
+        (ROWS, implies(between(0, n, N), eq(IndexSum(z[k, n], k, 0, N), 1))),
+        (ROWS, implies(between(0, n, N), eq(IndexSum(z[n, N - 2 * k], k, 0, N), 1))),
+        (ROWS, eq(IndexSum(z[n, k], k, 0, N), 1)),
+        (SHEETS, implies(between(0, n, N), eq(IndexSum(w[m, n, k], k, 0, N), 1))),
+        (SHEETS, implies(between(0, n, N), eq(IndexSum(w[n, k, n], k, 0, N), 1))),
+        (BLOCKS, implies(PLACES, eq(IndexSum(IndexSum(z[2 * n + j, 2 * m + k], k, 0, 2), j, 0, 1), 1))),
+        (BLOCKS, implies(PLACES, eq(IndexSum(IndexSum(z[2 * n + j, 2 * n + k], k, 0, 1), j, 0, 2), 1))),
+        (BLOCKS, implies(PLACES, eq(IndexSum(IndexSum(z[2 * n + j, m + k], k, 0, 1), j, 0, 1), 1))),
     ],
 )
 def test_what_does_not_follow(known: Condition, wanted: Condition) -> None:
