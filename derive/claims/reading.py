@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from difflib import get_close_matches
 
 from sympy import E, Expr, Integer, Rational, oo, pi
 
@@ -51,6 +52,17 @@ BARS = ("\\|", "\\lVert", "|", "\\lvert")
 
 _HINTS = {"sigma": r"; for the logistic function: let = ['\sigma(z) = \frac{1}{1 + e^{-z}}']"}
 """What may help where such a name means nothing."""
+
+
+def _hint(node: Name) -> str:
+    """What may be meant by a name that means nothing: a function of nearly that name, if it is written as one."""
+    from derive.claims.reading_functions import FUNCTIONS
+
+    upright = {"operatorname", "mathrm"} & set(node.style.split()) and len(node.text) > 2
+    near = get_close_matches(node.text, FUNCTIONS, n=1, cutoff=0.7) if upright else []
+    return f": the nearest known function is '{near[0]}'" if near else _HINTS.get(node.text, "")
+
+
 MOST_LEVELS = 40
 """Of calls within calls."""
 
@@ -132,7 +144,7 @@ class Reader(Arithmetic):
             return pi if node.text == "pi" else oo
         if node.text == "I":
             return Unit()
-        raise Unread(node, f"{shown_name(node)} is neither declared nor bound{_HINTS.get(node.text, '')}")
+        raise Unread(node, f"{shown_name(node)} is neither declared nor bound{_hint(node)}")
 
     def _family(self, function: Function, node: Node) -> Whole:
         """All members of a family, where one declared range is that of its letter: p_i = e^{z_i} is as long as z."""

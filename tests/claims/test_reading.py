@@ -211,6 +211,8 @@ NO_MEANING = {
     "x_{i,1}": "an entry has 1 index here",
     r"\hat a": "hata is neither declared nor bound",
     "X": "X is neither declared nor bound",
+    r"\operatorname{rnk}(A)": "rnk is neither declared nor bound: the nearest known function is 'rank'",
+    r"\mathrm{softmx}(A)": "softmx is neither declared nor bound: the nearest known function is 'softmax'",
     r"\frac{d}{2}": "d is neither declared nor bound",
     "a_1": "something with an index is wanted, and a is a number",
     "x_{n/2}": "need not be one",
